@@ -71,7 +71,7 @@ export const trainCommand: Command = {
 		const { values, args, run } = context;
 		const recipe = values.oneOf('recipe', ['sft', 'grpo'] as const);
 		const parts = await openHostParts(context);
-		// Before anybody is asked about a host.
+		// Checked before anybody is asked about a host.
 		await parts.datasets.card(args[0] ?? '');
 		const rates = ratesOf(values.text('sweep'));
 		const options = {

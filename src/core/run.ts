@@ -1,6 +1,6 @@
-/** What a long job is given besides its inputs. */
+/** The context of a long-running step besides its inputs. */
 export interface Run {
-	/** Aborted: stop within a second, keep everything finished. */
+	/** Once aborted, the step stops within a second and everything finished is stored. */
 	readonly signal: AbortSignal;
 	readonly progress: (progress: Progress) => void;
 	readonly log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
@@ -9,7 +9,7 @@ export interface Run {
 }
 
 export interface Progress {
-	/** What is going on, in a few words: "Diagnosing". */
+	/** The current activity in a few words: "Diagnosing". */
 	readonly label: string;
 	readonly done: number;
 	/** `undefined` while unknown. */

@@ -5,19 +5,19 @@ import { openPromise } from 'yauzl';
 import { fileError } from '../core/errors/fileError.ts';
 import { messageOf, StatError } from '../core/errors/statError.ts';
 
-/** Entries of an archive, at most. */
+/** The maximum of entries of an archive. */
 const maxEntries = 400_000;
-/** Compressed bytes handed to the Zstandard decoder at once: four of them can stand for 128 kB. */
+/** Compressed bytes passed to the Zstandard decoder at once: four of them can represent 128 kB. */
 const zstdStep = 4096;
 
-/** A zip archive, read entry by entry; names are never paths here. Sizes it states are not believed. */
+/** A zip archive, read entry by entry. Names are never used as paths, and the sizes it states are not trusted. */
 export class ZipEntries {
 	private constructor(
 		private readonly file: string,
 		private readonly zip: ZipFile,
 	) {}
 
-	/** Throws StatError for a file that is no archive, or cut off. */
+	/** Throws StatError for a file that is no archive, or truncated. */
 	static async open(file: string): Promise<ZipEntries> {
 		try {
 			const zip = await openPromise(file, {
@@ -49,8 +49,8 @@ export class ZipEntries {
 	}
 
 	/**
-	 * An entry's text: stored, deflated or Zstandard (one frame or several). Rejects with one line beyond `most` bytes,
-	 * and for anything that is not sound UTF-8.
+	 * Returns an entry's text: stored, deflated or Zstandard (one frame or several). Rejects with one line beyond
+	 * `most` bytes, and for anything that is not valid UTF-8.
 	 */
 	async text(entry: Entry, most: number): Promise<string> {
 		if (entry.isEncrypted()) {
@@ -75,7 +75,7 @@ export class ZipEntries {
 					break;
 				case 8: {
 					const inflate = createInflateRaw();
-					// A pipe hands no error on: a disk that fails would leave both waiting.
+					// A pipe does not forward errors: after a disk error both ends would wait forever.
 					raw.once('error', (error) => inflate.destroy(error));
 					for await (const part of raw.pipe(inflate)) {
 						take(part as Buffer);
@@ -109,7 +109,7 @@ export class ZipEntries {
 	}
 }
 
-/** An entry's name, for matching and for messages: whatever the archive calls it. */
+/** An entry's name, for matching and for messages, as the archive has it. */
 export function entryName(entry: Entry): string {
 	return entry.fileNameRaw.toString('utf8');
 }

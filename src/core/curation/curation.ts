@@ -108,8 +108,8 @@ export interface CurationDecision {
 	readonly dataset: string;
 	readonly questionId: QuestionId;
 	/**
-	 * `regenerated`: the teacher wrote another question, which waits for a decision in turn. `repaired`: changed
-	 * together with all matching items without being looked at; if nobody had looked at it before, it keeps waiting.
+	 * `regenerated`: the teacher wrote another question, which waits for a decision in turn. `repaired`: changed by a
+	 * bulk repair without a review; an item without an earlier decision remains waiting.
 	 */
 	readonly verdict: 'accepted' | 'edited' | 'repaired' | 'rejected' | 'regenerated' | 'withdrawn';
 	/** Only for `rejected`. */
@@ -218,7 +218,7 @@ export function isEdited(history: readonly CurationDecision[]): boolean {
 
 /**
  * The status after the decisions in effect: accepting an edited item leaves it edited, a regenerated one waits, and a
- * bulk repair is not a look.
+ * bulk repair is not a review.
  */
 export function statusOf(history: readonly CurationDecision[]): CurationStatus {
 	const looked = decisionsInForce(history).findLast(({ verdict }) => verdict !== 'repaired')?.verdict;

@@ -73,14 +73,12 @@ export function locate({ start, quote }: Pick<AnnotationEntry, 'start' | 'quote'
 export type CorrectionInForce = Pick<Correction, 'verdict' | 'skills' | 'original'>;
 
 /**
- * The skills that count as missing for a question: a correction's, else the teacher's, and those of annotations that
- * count. `agreed` refers to the diagnosis the person saw, also after a re-run; a teacher's verdict `correct` misses
- * nothing and counts as disputed. An annotated answer is not disputed.
  * The skills that count as missing for one answer's question: those of the correction in force, else the teacher's,
- * joined by the skills of annotations that count.
+ * plus the skills of annotations that count.
  *
- * `agreed` holds to the diagnosis the person saw (`correction.original`), also after a re-run. A withdrawn correction
- * counts for nothing. A teacher's `correct` misses nothing and is disputed, unless somebody annotated the answer.
+ * `agreed` refers to the diagnosis that the person saw (`correction.original`), also after a new diagnosis. A withdrawn
+ * correction has no effect. A teacher's verdict `correct` means that no skill is missing and makes the answer disputed,
+ * unless somebody annotated it.
  */
 export function effectiveMissing(
 	diagnosis: Diagnosis | null,

@@ -25,8 +25,8 @@ export interface Diagnosis {
 }
 
 /**
- * A person's correction of a diagnosis. It overrides the diagnosis, survives a re-run and stores what it replaced. The
- * latest one applies.
+ * A person's correction of a diagnosis. It overrides the diagnosis, survives a new diagnosis and stores what it
+ * replaced. The latest one applies.
  */
 export interface Correction {
 	readonly student: string;

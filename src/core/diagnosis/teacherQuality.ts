@@ -7,7 +7,7 @@ import { drawWithoutReplacement, randomStream } from '../stats/random.ts';
 import type { SkillRef } from '../skills/skill.ts';
 import { normaliseSubject, skillKey } from '../skills/skill.ts';
 
-/** What two readers named for one answer, by current skill names. */
+/** The skills that two readers named for one answer, by current names. */
 export interface TwoReadings {
 	readonly questionId: QuestionId;
 	readonly first: readonly SkillRef[];
@@ -107,7 +107,7 @@ export function readingOfPerson({
 	return { teacher, person: verdict === 'agreed' ? teacher : verdict === 'changed' ? (skills ?? []) : [] };
 }
 
-/** At most this kappa and at least this many swaps: then nobody tells two skills apart. */
+/** With at most this kappa and at least this many swaps, two skills count as confused. */
 const apartFrom = 0.2;
 
 /** Default number of diagnosed answers that a second teacher reads. */
@@ -178,7 +178,7 @@ export function indistinctPairs(readings: readonly Pick<TwoReadings, 'first' | '
 }
 
 export interface SkillQuality extends SkillRef {
-	/** Of the times the teacher named it, how often people let it stand. */
+	/** How often, when the teacher named the skill, people left it. */
 	readonly precision: Rate;
 	/** Of the answers that miss it according to people, how many the teacher named. */
 	readonly recall: Rate;

@@ -135,9 +135,9 @@ export function groupEqualTexts(answers: readonly (string | null)[]): number[] {
 }
 
 /**
- * The plainest rule the data allows: `answer` if there is gold, else `reward` if there are step scores, else
- * `consistency` with enough samples, else `null`: the person chooses. "There is" means for at least half of the
- * questions or, if no rule has that, for any.
+ * The simplest rule that the data allow: `answer` with gold, else `reward` with step scores, else `consistency` with
+ * enough samples, else `null`: the person chooses. A rule needs its data for at least half of the questions or, if no
+ * rule has that, for any.
  */
 export function defaultMethod(
 	digests: readonly (AnswerDigest & { readonly gold: string | null })[],

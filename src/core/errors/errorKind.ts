@@ -1,2 +1,2 @@
-/** What an error means to whoever called: `usage` exits 2, `cancelled` 130, the rest 1. */
+/** The consequence of an error for the caller: `usage` exits 2, `cancelled` 130, the others 1. */
 export type ErrorKind = 'failed' | 'usage' | 'cancelled' | 'locked' | 'newer-schema' | 'read-only' | 'consent';

@@ -16,17 +16,17 @@ const reasons: Readonly<Record<string, string>> = {
 	ENAMETOOLONG: 'the name is too long',
 };
 
-/** One line for what the file system said of a file. */
+/** Describes a file system error for a file in one line. */
 export function fileError(file: string, error: unknown): StatError {
 	return new StatError('file.failed', { file, reason: fileReason(error) }, { cause: error });
 }
 
-/** The half of {@link fileError} after the name. */
+/** The part of {@link fileError} after the name. */
 export function fileReason(error: unknown): string {
 	return reasons[String((error as NodeError).code)] ?? messageOf(error);
 }
 
-/** A failed call of the file system that nobody expected, told as {@link fileError}; any other error as it is. */
+/** Describes an unexpected file system error as {@link fileError} does; returns any other error unchanged. */
 export function explained(error: unknown): unknown {
 	const { path, syscall } = error instanceof Error ? (error as NodeError) : {};
 	return typeof path === 'string' && typeof syscall === 'string' ? fileError(path, error) : error;

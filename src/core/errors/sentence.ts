@@ -5,7 +5,10 @@ type Joined<Parts extends readonly string[]> = Parts extends readonly [
 	? `${First}${Joined<Rest>}`
 	: '';
 
-/** A long sentence in parts. Unlike `+` it keeps the literal type, from which the compiler reads the placeholders. */
+/**
+ * Joins a long sentence from parts. Unlike `+` it preserves the literal type, from which the compiler reads the
+ * placeholders.
+ */
 export function sentence<const Parts extends readonly string[]>(...parts: Parts): Joined<Parts> {
 	return parts.join('') as Joined<Parts>;
 }

@@ -4,9 +4,8 @@ import type { ErrorCode, ErrorData } from './sentences.ts';
 import { fill, kinds, sentences } from './sentences.ts';
 
 /**
- * An error a person can act on, by code and data: the command's edge (cli.ts, ui/commands) turns it into one message
- * in the words of its place. `message` is the neutral sentence of core/errors/sentences.ts. Anything else thrown is a
- * bug.
+ * An error that a person can act on, with a code and data: the outermost caller (cli.ts, ui/commands) turns it into one
+ * message. `message` is the neutral sentence of core/errors/sentences.ts. Any other thrown error is a bug.
  */
 export class StatError<Code extends ErrorCode = ErrorCode> extends Error {
 	override readonly name = 'StatError';
@@ -21,13 +20,13 @@ export class StatError<Code extends ErrorCode = ErrorCode> extends Error {
 		this.data = data;
 	}
 
-	/** Its code's; an error that only says how far a failed step came has its cause's. */
+	/** The kind of its code; an error that only reports how far a failed step got has the kind of its cause. */
 	get kind(): ErrorKind {
 		return kinds[this.code] ?? (this.cause instanceof StatError ? this.cause.kind : 'failed');
 	}
 }
 
-/** The message of whatever was thrown. */
+/** The message of any thrown value. */
 export function messageOf(error: unknown): string {
 	return error instanceof Error ? error.message : String(error);
 }

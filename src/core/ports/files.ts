@@ -44,8 +44,8 @@ export interface Files {
 	/** Describes a file of answers (or the first one of a folder) from its first rows and neighbouring files. */
 	describeAnswers(file: string, options: ReadOptions): Promise<FileDescription>;
 	/**
-	 * Writes rows for another tool's trainer; temp and rename; returns the rows and files written. `replace: false`
-	 * refuses files that are there and folders that are not.
+	 * Writes rows for another tool's trainer to temporary files that are then renamed; returns the rows and files
+	 * written. `replace: false` refuses existing files and missing folders.
 	 */
 	export(
 		format: ExportFormat,

@@ -13,8 +13,8 @@ export interface Host {
 	readonly settings: HostSettings;
 	preflight(run: HostRun): Promise<readonly Finding[]>;
 	/**
-	 * Trainer and environment, made once per trainer version, and the model's files, downloaded once; every step is
-	 * told; resumable. `token`: a model hub's, used for the download alone and never stored.
+	 * Installs the trainer and its environment once per version, and downloads the model's files once. Reports every
+	 * step and can be resumed. `token`: a model hub's, used only for the download and never stored.
 	 */
 	prepare(
 		run: HostRun,
@@ -28,8 +28,8 @@ export interface Host {
 	launch(record: JobRecord, dataFile: string, run: HostRun): Promise<void>;
 	status(records: readonly JobRecord[], signal: AbortSignal): Promise<readonly JobStatus[]>;
 	/**
-	 * The event log (or the trainer's raw output) from a byte offset on; ends when the job has, or, without `follow`,
-	 * at once. Reconnects and resumes byte-exactly.
+	 * The event log (or the trainer's raw output) from a byte offset on; ends when the job has ended or, without
+	 * `follow`, at once. Reconnects and resumes at the exact byte.
 	 */
 	tail(
 		record: JobRecord,
@@ -44,12 +44,12 @@ export interface Host {
 	/** Ends the whole process group (or the Slurm job). Resolves when it is gone. */
 	cancel(record: JobRecord, run: HostRun): Promise<void>;
 	/**
-	 * An ended or lost job goes on from its last checkpoint, under its id, once however often it is asked; `after`:
-	 * when that job has ended. Nothing happens while it runs; refused when it is done or its folder is gone.
+	 * Resumes an ended or lost job from its last checkpoint, under its id, once however often it is called; `after`:
+	 * when that job has ended. Does nothing while it runs; throws if it is done or its folder is gone.
 	 */
 	resume(record: JobRecord, run: HostRun, after?: string): Promise<void>;
 	/**
-	 * Copies the job's results into a folder here, each file checked by its hash; names are relative and stay inside.
+	 * Copies the job's results into a local folder, checking each file by its hash; names are relative and stay inside.
 	 * `only`: one file.
 	 */
 	fetch(
@@ -59,13 +59,13 @@ export interface Host {
 		only?: string,
 	): Promise<readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[]>;
 	/**
-	 * Files of these datasets (`OWNER/NAME`) in the host's Hugging Face cache that rows are read from; of each its
-	 * newest snapshot. Downloads nothing.
+	 * Lists the files of these datasets (`OWNER/NAME`) in the host's Hugging Face cache from which rows can be read,
+	 * from the newest snapshot of each. Downloads nothing.
 	 */
 	hubFiles(repositories: readonly string[], signal: AbortSignal): Promise<readonly HubFile[]>;
-	/** Copies such files into a folder here that is there while `use` runs. */
+	/** Copies such files into a local folder that exists while `use` runs. */
 	withHubFiles<T>(files: readonly HubFile[], run: HostRun, use: (paths: readonly string[]) => Promise<T>): Promise<T>;
-	/** Folders of ended jobs and stale uploads with their sizes; removed when `remove`. */
+	/** Lists folders of ended jobs and stale uploads with their sizes, and removes them if `remove` is set. */
 	clean(
 		records: readonly JobRecord[],
 		remove: boolean,
@@ -73,32 +73,37 @@ export interface Host {
 	): Promise<readonly { readonly name: string; readonly bytes: number }[]>;
 }
 
-/** Hosts by name: only those this machine confirmed. */
+/** Hosts by name: only those confirmed on this machine. */
 export interface Hosts {
 	confirmed(): Promise<readonly HostSettings[]>;
 	confirm(settings: HostSettings): Promise<void>;
-	/** Throws a `consent` StatError for a host this machine never confirmed. */
+	/** Throws a `consent` StatError for a host that was never confirmed on this machine. */
 	open(name: string): Promise<Host>;
 }
 
-/** Jobs this project started: `.stat/jobs/ID/job.json` and what was fetched beside it. Implemented by the store. */
+/**
+ * The jobs that this project started: `.stat/jobs/ID/job.json` and fetched files beside it. Implemented by the store.
+ */
 export interface JobFiles {
-	/** Written before the first byte is sent, or a lost reply would lose the job. */
+	/**
+	 * Writes a job's record. It is written before the first byte is sent, since otherwise a lost reply would lose the
+	 * job.
+	 */
 	save(record: JobRecord): Promise<void>;
-	/** Newest first; unreadable records are left out and named in `problems`. */
+	/** Newest first; unreadable records are omitted and named in `problems`. */
 	list(): Promise<{ readonly records: readonly JobRecord[]; readonly problems: readonly string[] }>;
-	/** By id, or by its beginning where that names one job. */
+	/** By id, or by a beginning that identifies one job. */
 	get(id: string): Promise<JobRecord>;
-	/** What was last learnt of a job; `null`: nothing yet, or nothing readable. */
+	/** The last known state of a job; `null` if there is none or it is unreadable. */
 	note(id: string): Promise<JobNote | null>;
 	setNote(id: string, note: JobNote): Promise<void>;
-	/** Where results are fetched to. */
+	/** The folder for fetched results. */
 	folder(id: string): string;
 	/** SHA-256 (hex) and size of a file, streamed. */
 	hash(file: string): Promise<string>;
 	/**
-	 * JSON objects of a JSON-lines file below the job's folder, in order. Throws a StatError that names the line that
-	 * is none.
+	 * The JSON objects of a JSON-lines file below the job's folder, in order. Throws a StatError that names an invalid
+	 * line.
 	 */
 	rows(id: string, name: string): AsyncIterable<Readonly<Record<string, unknown>>>;
 	/** Writes a job's data file; returns its path. */

@@ -3,10 +3,9 @@ import type { SkillRef } from '../skills/skill.ts';
 import type { TeacherTask } from './teacher.ts';
 
 /**
- * What each prompt is filled with: exactly these values, all of them, every time. A user's edited copy must hold the
- * same placeholders, so a prompt can be reworded but not deprived of what the method shows the teacher.
- * `diagnose` and `judge` hold no gold answer: difficulty and missing skills are found without ground truth (sec. 2.1,
- * 2.2).
+ * The values of each prompt: exactly these, all of them, every time. A user's edited copy must contain the same
+ * placeholders, so a prompt can be reworded but cannot lose what the method shows the teacher. `diagnose` and `judge`
+ * contain no gold: difficulty and missing skills are determined without ground truth (sec. 2.1, 2.2).
  */
 export const promptPlaceholders = {
 	label: ['subject', 'skills', 'question'],
@@ -22,8 +21,8 @@ export const promptPlaceholders = {
 } as const satisfies Readonly<Record<TeacherTask, readonly string[]>>;
 
 /**
- * Skill names for a prompt, exactly as stored, one a line, in the order given; a name that several subjects share is
- * told apart as `subject/name`.
+ * Skill names for a prompt, exactly as stored, one per line, in their order; a name that several subjects share is
+ * written as `subject/name`.
  */
 export function skillLines(skills: readonly SkillRef[]): string {
 	const times = new Map<string, number>();
@@ -36,10 +35,9 @@ export function skillLines(skills: readonly SkillRef[]): string {
 }
 
 /**
- * A student's answer cut at its steps (UTF-16 ranges as stored with the answer) and numbered from 1: `[1] …`, a step a
- * paragraph.
- * Text between steps joins the step before it, so nothing of the answer is hidden; without steps the whole answer is
- * `[1]`.
+ * A student's answer split into its steps (UTF-16 ranges as stored with the answer), numbered from 1: `[1] …`, one
+ * paragraph per step. Text between steps joins the step before it, so nothing of the answer is hidden; without steps
+ * the whole answer is `[1]`.
  */
 export function stepLines(answer: string, steps: readonly (readonly [number, number])[]): string {
 	if (steps.length === 0) {

@@ -46,8 +46,8 @@ export interface Usage {
 /** A finished reply. It is on disk before it counts. */
 export interface TeacherReply {
 	/**
-	 * Hash of the request without its endpoint: model, messages, sampling, sample index, attempt. Parsing comes after,
-	 * so a better parser never repeats a call.
+	 * Hash of the request without its endpoint: model, messages, sampling, sample index, attempt. The parser is not
+	 * part of it, so a better parser never repeats a call.
 	 */
 	readonly key: string;
 	readonly task: TeacherTask | 'embed' | 'answer';

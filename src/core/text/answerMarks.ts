@@ -1,12 +1,12 @@
 import { eitherOf } from './patterns.ts';
 
 /**
- * The marks that models put around what they think, answer and say in turn, in one table, and its readers. Grading,
- * the splitting into steps and the reading of a teacher's replies share them, so that R1-, Qwen3-, gpt-oss-, Claude-,
- * Magistral-, Kimi- and Seed-like outputs are read alike. All readers take time linear in the text.
+ * One table of the marks with which models delimit thoughts, answers and turns, and its readers. Grading, the splitting
+ * into steps and the parsing of a teacher's replies share them, so that R1-, Qwen3-, gpt-oss-, Claude-, Magistral-,
+ * Kimi- and Seed-like outputs are read alike. All readers take time linear in the text.
  */
 
-/** What opens and closes a thought. */
+/** The opening and closing marks of a thought. */
 const thoughts: readonly (readonly [open: string, close: string])[] = [
 	['<think>', '</think>'],
 	['<thinking>', '</thinking>'],
@@ -24,7 +24,7 @@ const thoughts: readonly (readonly [open: string, close: string])[] = [
 	['<unused94>', '<unused95>'],
 ];
 
-/** What opens and closes a final answer. */
+/** The opening and closing marks of a final answer. */
 const answers: readonly (readonly [open: string, close: string])[] = [
 	['<answer>', '</answer>'],
 	['<final_answer>', '</final_answer>'],
@@ -44,7 +44,7 @@ const turnTokens = eitherOf(
 	],
 	'i',
 );
-/** Lines with which a model plays the next turn or few-shot question where the tokens were skipped. */
+/** Lines with which a model continues with the next turn or few-shot question if special tokens were removed. */
 const turnLines =
 	/\n[ \t]{0,8}(?:#{2,3} ?(?:Instruction|Question|Problem|Input)\b|(?:User|Human|Question|Problem|Q|Instruction) ?:|(?:user|human|assistant|model|system)[ \t]{0,8}(?=\n))/i;
 /** A header before the first word of a turn. */
@@ -58,7 +58,7 @@ const answerOpenings = anyOf(answers.map(([open]) => open));
 const opening = new Set(thoughts.map(([open]) => open));
 const closingOf = new Map(answers);
 
-/** gpt-oss: <|channel|>final<|message|>, also with a constraint between. */
+/** gpt-oss: <|channel|>final<|message|>, also with a constraint in between. */
 const finalChannel = /<\|channel\|>\s{0,4}final[^<\n]{0,40}(?:<\|constrain\|>[^<\n]{0,40})?<\|message\|>/gi;
 const channelEnd = /<\|(?:end|return|call|start|im_end)\|>/i;
 
@@ -66,11 +66,11 @@ const channelEnd = /<\|(?:end|return|call|start|im_end)\|>/i;
 export interface Spoken {
 	readonly start: number;
 	readonly end: number;
-	/** The text ends in a thought or before the final channel: the answer never came. */
+	/** The text ends in a thought or before the final channel, so there is no answer. */
 	readonly cutOff: boolean;
 }
 
-/** What was said after all thoughts: behind the last one that closes, up to one that never does. */
+/** The part after all thoughts: from the end of the last closed one to the beginning of an unclosed one. */
 export function spokenPart(text: string): Spoken {
 	const channel = finalChannelOf(text);
 	if (channel !== undefined) {
@@ -94,7 +94,7 @@ export function spokenPart(text: string): Spoken {
 	return { start, end, cutOff: end < text.length || silent };
 }
 
-/** Cheap and without misses: most texts have none of these. */
+/** A cheap test without false negatives: most texts have no thoughts. */
 const mayHaveThoughts = (text: string): boolean => text.includes('<') || text.includes('◁') || text.includes('THINK]');
 
 function finalChannelOf(text: string): Spoken | undefined {
@@ -109,7 +109,7 @@ function finalChannelOf(text: string): Spoken | undefined {
 		const rest = channelEnd.exec(text.slice(start));
 		return { start, end: rest === null ? text.length : start + rest.index, cutOff: false };
 	}
-	// The same with the special tokens skipped: "analysisWe need … assistantfinalThe answer is 2."
+	// The same without the special tokens: "analysisWe need … assistantfinalThe answer is 2."
 	if (!/^\s{0,20}analysis/.test(text)) {
 		return undefined;
 	}
@@ -120,10 +120,10 @@ function finalChannelOf(text: string): Spoken | undefined {
 	return /^\s{0,20}analysis[A-Z]/.test(text) ? { start: text.length, end: text.length, cutOff: true } : undefined;
 }
 
-/** Where the first turn's words lie: after its header, up to another turn. `undefined` end: there is no other turn. */
+/** The range of the first turn: after its header, up to another turn. `end` is undefined if there is no other turn. */
 export function firstTurn(text: string): { start: number; end?: number } {
 	const start = turnHeader.exec(text)?.[0].length ?? 0;
-	// A mark right at the start ends nothing.
+	// A mark at the very beginning ends nothing.
 	const rest = text.slice(start + 1);
 	const at = (match: RegExpExecArray | null): number | undefined =>
 		match === null ? undefined : start + 1 + match.index;
@@ -133,7 +133,7 @@ export function firstTurn(text: string): { start: number; end?: number } {
 	return end === undefined ? { start } : { start, end };
 }
 
-/** What stands in the last answer's marks; an answer left open reaches to the end. `undefined`: no such marks. */
+/** The text in the last pair of answer marks; an unclosed answer extends to the end. `undefined` without such marks. */
 export function markedAnswer(text: string): string | undefined {
 	if (!text.includes('<')) {
 		return undefined;

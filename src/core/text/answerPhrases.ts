@@ -1,6 +1,6 @@
 /**
- * Words that announce a final answer, by language. `comma`: its decimal mark is a comma. Between word and answer a
- * colon or a verb is needed where the word alone is common in running text.
+ * Words that announce a final answer, by language. `comma`: its decimal mark is a comma. If the word alone is common in
+ * running text, a colon or a verb must follow it.
  */
 const announcements: readonly { readonly pattern: string; readonly comma: boolean }[] = [
 	// English
@@ -49,7 +49,7 @@ const announcements: readonly { readonly pattern: string; readonly comma: boolea
 
 const compiled = announcements.map(({ pattern, comma }) => ({
 	comma,
-	// Markdown may stand between word and colon: **Ответ**: 25.
+	// Markdown may come between the word and the colon: **Ответ**: 25.
 	source: pattern.replaceAll('\\s{0,3}', '[*_\\s]{0,6}'),
 }));
 const anyOf = (list: typeof compiled, flags: string): { pattern: RegExp; commas: readonly boolean[] } => ({
@@ -59,12 +59,14 @@ const anyOf = (list: typeof compiled, flags: string): { pattern: RegExp; commas:
 const foreign = /[^\x20-\x7e\s：]/;
 const everyLanguage = anyOf(compiled, 'giu');
 const plainLetters = anyOf(
-	// Accents later in a pattern are only some of its forms: la respuesta será, la respuesta es.
+	// A pattern covers only some accented forms: la respuesta será, la respuesta es.
 	compiled.filter(({ source }) => !foreign.test(source.slice(0, 8))),
 	'gi',
 );
 
-/** Where in `text` answers are announced, in order: the end of each announcement and its language's decimal mark. */
+/**
+ * The places where `text` announces answers, in order: the end of each announcement and its language's decimal mark.
+ */
 export function* announcementsIn(text: string): Generator<{ end: number; decimalComma: boolean }> {
 	const { pattern, commas } = foreign.test(text) ? everyLanguage : plainLetters;
 	for (const match of text.matchAll(pattern)) {

@@ -15,7 +15,7 @@ export function formatWholePercent(share: number | null): string {
 	return share === null ? '–' : `${Math.round(share * 100)} %`;
 }
 
-/** Dollars: `$0.0042`, `$3.10`, `$120`; anything below a tenth of a cent is shown as exactly that. */
+/** Dollars: `$0.0042`, `$3.10`, `$120`; less than a tenth of a cent is shown as such. */
 export function formatMoney(dollars: number): string {
 	if (dollars > 0 && dollars < 0.001) {
 		return '<$0.001';

@@ -1,9 +1,9 @@
 import { contentWords } from './contentWords.ts';
 
 /**
- * How alike two questions are, by their words: equal, near-verbatim, the same template with other numbers, or a long
- * shared run of words. Ids cannot be trusted (peers' data has `test/…` on training rows), so texts are compared. The
- * thresholds' reasons and measurements are in docs/synthesis.md.
+ * Compares two questions by their words: equal, near-verbatim, the same template with other numbers, or a long shared
+ * run of words. Ids cannot be trusted (published data has `test/…` on training rows), so texts are compared.
+ * docs/synthesis.md has the reasons for the thresholds and measurements.
  */
 export interface SimilarityThresholds {
 	/** Jaccard similarity of word triples, numbers included, from which two questions are copies. */

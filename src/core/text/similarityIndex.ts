@@ -16,7 +16,7 @@ interface Entry {
 	readonly sketch: Sketch;
 }
 
-/** An index of questions to compare others with. It grows as questions are added and returns matches by likeness. */
+/** An index of questions to compare others with. It grows as questions are added and returns matches by similarity. */
 export class SimilarityIndex {
 	private readonly entries: Entry[] = [];
 	private readonly buckets: Map<number, number[]>[] = Array.from(
@@ -45,9 +45,9 @@ export class SimilarityIndex {
 	}
 
 	/**
-	 * All questions that resemble this one except `not`, most alike first, each once. `most` bounds the comparisons:
-	 * equal questions come first, then those that share the rarest bands, so that some matches are found even where
-	 * hundreds are alike.
+	 * All questions that resemble this one except `not`, most similar first, each once. `most` limits the comparisons:
+	 * equal questions come first, then those that share the rarest bands, so that some matches are found even among
+	 * hundreds of similar questions.
 	 */
 	find(text: string, not?: string, most = Infinity): Match[] {
 		return this.search(text, not, most, Infinity).sort(
@@ -58,7 +58,7 @@ export class SimilarityIndex {
 		);
 	}
 
-	/** Whether it resembles anything; cheaper than finding what. */
+	/** Whether it resembles anything, which is cheaper than finding what. */
 	resembles(text: string): boolean {
 		return this.search(text, undefined, Infinity, 1).length > 0;
 	}

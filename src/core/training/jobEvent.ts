@@ -1,6 +1,6 @@
 /**
- * A job's event log as the trainer writes it (trainer/stat_trainer/events.py): one JSON object a line, with the time and
- * a kind. It comes from a host, so nothing in it is trusted: a field that is missing or of another type is `null`.
+ * A job's event log as the trainer writes it (trainer/stat_trainer/events.py): one JSON object per line, with the time
+ * and a kind. It comes from a host, so nothing in it is trusted: a field that is missing or of another type is `null`.
  * test/unit/core/training/jobEvent.test.ts parses a log that the trainer's own tests write.
  */
 export type JobEvent =
@@ -24,15 +24,15 @@ interface Written {
 	readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** Which tokens of the data carry loss, before training begins. */
+/** Which tokens of the data have loss, reported before training begins. */
 export interface XrayEvent extends Written {
 	readonly kind: 'xray';
-	/** Pairs that train. */
+	/** Pairs to train on. */
 	readonly rows: number | null;
-	/** Pairs over the length limit: omitted. */
+	/** Pairs over the length limit, which are omitted. */
 	readonly tooLong: number | null;
 	readonly tokens: number | null;
-	/** Tokens that carry loss. */
+	/** Tokens with loss. */
 	readonly supervised: number | null;
 	/** Some pairs, each as runs of text with and without loss. */
 	readonly examples: readonly (readonly XrayRun[])[];
@@ -48,7 +48,7 @@ export interface StartEvent extends Written {
 	readonly kind: 'start';
 	/** Pairs, questions or answers. */
 	readonly rows: number | null;
-	/** Training steps, or questions or answers to go through; `null` where the trainer does not know yet (GRPO). */
+	/** Training steps, or questions or answers to process; `null` if the trainer does not know yet (GRPO). */
 	readonly steps: number | null;
 	readonly device: string | null;
 	readonly dtype: string | null;
@@ -72,11 +72,11 @@ export interface RecipeEvent extends Written {
 	readonly optimizer: string | null;
 	/** Largest gradient norm. */
 	readonly clip: number | null;
-	/** Of the LoRA adapter; `null`: all weights are trained. */
+	/** Rank of the LoRA adapter; `null`: all weights are trained. */
 	readonly rank: number | null;
 	readonly alpha: number | null;
 	readonly dropout: number | null;
-	/** Projections the adapter is on. */
+	/** The projections that the adapter modifies. */
 	readonly targetModules: readonly string[] | null;
 }
 
@@ -87,16 +87,16 @@ export interface ResumedEvent extends Written {
 	readonly steps: number | null;
 }
 
-/** How far the work is, and how fast it goes. */
+/** The job's progress and speed. */
 interface Paced extends Written {
 	/** From 1. */
 	readonly step: number;
 	readonly steps: number | null;
 	/** Since this process began. */
 	readonly seconds: number | null;
-	/** The step this process began after. */
+	/** The step after which this process began. */
 	readonly since: number | null;
-	/** Seconds to go. */
+	/** Remaining seconds. */
 	readonly eta: number | null;
 }
 
@@ -108,7 +108,7 @@ export interface StepEvent extends Paced {
 	/** GRPO: mean reward of the rollouts, in [0, 1]. */
 	readonly reward: number | null;
 	readonly tokensPerSecond: number | null;
-	/** Bytes allocated on the GPU, the most so far. */
+	/** The maximum of bytes allocated on the GPU so far. */
 	readonly gpuMemory: number | null;
 }
 
@@ -129,7 +129,7 @@ export interface AnsweredEvent extends Paced {
 	readonly kind: 'answered';
 }
 
-/** Something a person should know: less memory, omitted rows. */
+/** Information for a person: less memory, omitted rows. */
 export interface NoteEvent extends Written {
 	readonly kind: 'note';
 	readonly text: string;
@@ -141,21 +141,21 @@ export interface TraceEvent extends Written {
 	readonly text: string;
 }
 
-/** The end, with the exit code and, where it failed, the reason. */
+/** The end, with the exit code and, after a failure, the reason. */
 export interface EndEvent extends Written {
 	readonly kind: 'end';
 	readonly code: number | null;
 	readonly message: string | null;
 }
 
-/** Of another release, or without the fields its kind needs. */
+/** An event of another version, or without the fields of its kind. */
 export interface UnknownEvent extends Written {
 	readonly kind: 'unknown';
 	/** The kind as written. */
 	readonly name: string;
 }
 
-/** Reads a field of the log; `null` where it is missing or of another type. */
+/** Reads a field of the log; `null` if it is missing or of another type. */
 class Fields {
 	constructor(private readonly raw: Readonly<Record<string, unknown>>) {}
 
@@ -179,7 +179,7 @@ class Fields {
 	}
 }
 
-/** One line of the log; `null`: it is cut off, or no event. Never throws. */
+/** Parses one line of the log; `null` if it is incomplete or no event. Never throws. */
 export function parseJobEvent(line: string): JobEvent | null {
 	let raw: unknown;
 	try {
@@ -234,7 +234,7 @@ function eventOf(kind: string, fields: Fields, written: Written): JobEvent | nul
 	}
 }
 
-/** Events that say how far the work is: without a step they say nothing. */
+/** Events that report progress are invalid without a step. */
 function progressOf(kind: string, fields: Fields, written: Written): JobEvent | null {
 	const step = fields.number('step');
 	if (step === null) {
@@ -301,8 +301,8 @@ function runsOf(example: unknown): XrayRun[] {
 }
 
 /**
- * Turns the bytes of a log into events, however they are cut into chunks. A line that is not whole yet waits for its
- * rest; `offset` is where to read on.
+ * Turns the bytes of a log into events, whatever the chunks. An incomplete line is buffered; `offset` is where to
+ * continue reading.
  */
 export class JobEventReader {
 	private readonly decoder = new TextDecoder();
@@ -331,7 +331,7 @@ export class JobEventReader {
 		}
 	}
 
-	/** The last line, where it is whole but for its newline. */
+	/** Returns the last line if only its newline is missing. */
 	*end(): Generator<JobEvent> {
 		const event = parseJobEvent(this.rest);
 		if (event) {
@@ -341,7 +341,7 @@ export class JobEventReader {
 	}
 }
 
-/** Events of a log as its bytes arrive; lines that are cut off or no events are skipped. */
+/** Yields the events of a log as its bytes arrive; incomplete lines and lines without events are skipped. */
 export async function* jobEvents(
 	chunks: AsyncIterable<Uint8Array>,
 	reader = new JobEventReader(),

@@ -5,8 +5,8 @@ export type SettingValue = number | string | boolean;
 export type Settings = Readonly<Record<string, SettingValue>>;
 
 /**
- * A setting of the trainer as this side knows it. `defaults` names the recipes that have it, each with the value that
- * applies where the spec is silent. test/unit/core/training/settings.test.ts holds names, kinds, ranges and defaults to
+ * A setting of the trainer. `defaults` names the recipes that have it, each with the value that applies if the spec has
+ * none. test/unit/core/training/settings.test.ts compares names, kinds, ranges and defaults with
  * trainer/spec.schema.json.
  */
 export type TrainingSetting = NumberSetting | ChoiceSetting;
@@ -26,7 +26,7 @@ export interface NumberSetting {
 export interface ChoiceSetting {
 	readonly name: string;
 	readonly kind: 'choice';
-	/** What a person types → the spec's value. */
+	/** Typed words → the spec's values. */
 	readonly values: Readonly<Record<string, string | boolean>>;
 	/** The values in a few words. */
 	readonly about: string;
@@ -76,7 +76,7 @@ export const trainingSettings: Readonly<Record<string, TrainingSetting>> = {
 	},
 };
 
-/** Settings with an option of their own instead of a key. */
+/** Settings that have options of their own instead of keys. */
 export const optionSettings = {
 	samples: { name: 'samples', kind: 'whole', above: 0, defaults: { generate: 5 } },
 	form: {
@@ -88,20 +88,20 @@ export const optionSettings = {
 	},
 } as const satisfies Readonly<Record<string, TrainingSetting>>;
 
-/** How a process reward model reads an answer. */
+/** The format in which a process reward model reads an answer. */
 export type RewardForm = keyof typeof optionSettings.form.values;
 
-/** The keys a recipe has. */
+/** The keys of a recipe. */
 export function settingKeys(recipe: Recipe): string[] {
 	return Object.keys(trainingSettings).filter((key) => recipe in (trainingSettings[key]?.defaults ?? {}));
 }
 
-/** What was typed could not be read; `expected` says what could. */
+/** The typed text is invalid; `expected` describes what is valid. */
 export type SettingProblem =
 	| { readonly problem: 'unknown'; readonly keys: readonly string[] }
 	| { readonly problem: 'value'; readonly expected: string };
 
-/** A typed `KEY=VALUE` as the spec's name and value, checked against the same ranges as on the host. */
+/** Parses a typed `KEY=VALUE` into the spec's name and value, checked against the same ranges as on the host. */
 export function readSetting(
 	recipe: Recipe,
 	key: string,
@@ -129,7 +129,7 @@ function readNumber({ kind, above, least, most }: NumberSetting, text: string): 
 	return isNumber && isInRange ? value : undefined;
 }
 
-/** What a setting accepts, in a few words: `a whole number from 0 to 4294967295`. */
+/** The values that a setting accepts, in a few words: `a whole number from 0 to 4294967295`. */
 export function expectedValue(setting: TrainingSetting): string {
 	if (setting.kind === 'choice') {
 		return setting.about;
@@ -147,13 +147,16 @@ export function expectedValue(setting: TrainingSetting): string {
 
 const allSettings: readonly TrainingSetting[] = [...Object.values(trainingSettings), ...Object.values(optionSettings)];
 
-/** The value a job runs with: the spec's own, else the trainer's default; `undefined`: the recipe has no such setting. */
+/**
+ * The effective value of a setting: the spec's own, else the trainer's default; `undefined` if the recipe has no such
+ * setting.
+ */
 export function settingInForce(recipe: Recipe, settings: Settings, name: string): SettingValue | undefined {
 	const setting = allSettings.find((one) => one.name === name && recipe in one.defaults);
 	return settings[name] ?? setting?.defaults[recipe];
 }
 
-/** {@link settingInForce} of a number the recipe has. Throws a plain Error where it has none. */
+/** {@link settingInForce} for a number that the recipe has. Throws a plain Error otherwise. */
 export function numberInForce(recipe: Recipe, settings: Settings, name: string): number {
 	const value = settingInForce(recipe, settings, name);
 	if (typeof value !== 'number') {

@@ -24,7 +24,7 @@ export async function openClient(options: {
 	});
 }
 
-/** A refused request, with what a 400 said about its form. */
+/** A refused request, with what a 400 reported about its form. */
 export class WireFailure extends Error {
 	constructor(
 		readonly error: TransportError,
@@ -34,7 +34,7 @@ export class WireFailure extends Error {
 	}
 }
 
-/** An answer with an error status, as far as it has one; anything else comes back as it is. */
+/** Reads the status and message of a failed response; returns any other error unchanged. */
 export function wireFailure(error: unknown, purpose: RequestPurpose): unknown {
 	if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') {
 		return error;

@@ -9,43 +9,43 @@ import { createTeacherOver } from '../ask/teacherOver.ts';
 
 export interface OpenAiTeacherOptions {
 	/**
-	 * Up to and without `/chat/completions`, e.g. `https://api.openai.com/v1`. From the user's settings or environment,
+	 * The URL without `/chat/completions`, e.g. `https://api.openai.com/v1`. From the user's settings or environment,
 	 * never from `.stat/`.
 	 */
 	readonly baseUrl: string;
 	readonly model: string;
 	/**
-	 * `embeddings`: a teacher for `embed` calls, each a text; its replies hold vectors (`ReplyParsers.parseEmbedding`).
+	 * `embeddings`: a teacher for `embed` calls, each a text; its replies are vectors (`ReplyParsers.parseEmbedding`).
 	 * Default: chat completions.
 	 */
 	readonly serves?: 'chat' | 'embeddings' | undefined;
-	/** Absent for servers that want none. */
+	/** Absent for servers that need none. */
 	readonly apiKey?: string | null | undefined;
 	/**
-	 * In place of the model in the cache key, where the model's name does not say it all: a student's next checkpoint
-	 * may be served under the same name.
+	 * Replaces the model in the cache key if the model's name is not enough: a student's next checkpoint may be served
+	 * under the same name.
 	 */
 	readonly keyModel?: string | undefined;
 	readonly replies: ReplyLog;
 	readonly models: ModelTable;
-	/** Calls in flight, at most; default what the model table says, else 100. */
+	/** The maximum of calls in flight; default: the model table's, else 100. */
 	readonly concurrency?: number | undefined;
-	/** Longest wait for one reply, ms; default 300,000 (Node's own fetch waits no longer for headers). */
+	/** The longest wait for one reply, in ms; default 300,000 (Node's own fetch waits no longer for headers). */
 	readonly timeoutMs?: number | undefined;
-	/** Longest silence in the middle of a reply, ms; default 30,000. */
+	/** The longest silence in the middle of a reply, in ms; default 30,000. */
 	readonly stallMs?: number | undefined;
-	/** First back-off, ms; default 500. */
+	/** The first back-off, in ms; default 500. */
 	readonly backoffMs?: number | undefined;
-	/** Longest pause obeyed, ms; default 600,000. */
+	/** The longest pause obeyed, in ms; default 600,000. */
 	readonly longestPauseMs?: number | undefined;
-	/** Aborted: as {@link Teacher.dispose}. */
+	/** Aborted like {@link Teacher.dispose}. */
 	readonly signal?: AbortSignal | undefined;
 	readonly log?: ((level: 'debug' | 'info' | 'warn', message: string) => void) | undefined;
 }
 
 /**
- * A teacher behind any OpenAI-compatible endpoint. @throws StatError (usage) for an address that will not do, or a key
- * that would travel unencrypted.
+ * A teacher behind any OpenAI-compatible endpoint. @throws StatError (usage) for an invalid address, or a key that
+ * would travel unencrypted.
  */
 export function createOpenAiTeacher(options: OpenAiTeacherOptions): Teacher {
 	const { model, replies, models, signal, log = () => undefined } = options;

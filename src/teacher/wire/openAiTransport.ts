@@ -16,14 +16,14 @@ export interface OpenAiTransportOptions {
 	readonly model: string;
 	readonly apiKey: string | null;
 	readonly facts: ModelFacts;
-	/** Longest wait for a whole reply, ms. */
+	/** The longest wait for a whole reply, in ms. */
 	readonly timeout: number;
-	/** Longest silence in the middle of a body, ms. */
+	/** The longest silence in the middle of a body, in ms. */
 	readonly stall: number;
 	readonly log: (level: 'debug' | 'info' | 'warn', message: string) => void;
 }
 
-/** The fields of a chat completion that are read. Everything may be missing: servers differ. */
+/** The fields of a chat completion that are read. Any may be missing: servers differ. */
 interface Completion {
 	readonly choices?: readonly {
 		readonly message?: { readonly content?: unknown; readonly refusal?: string | null } | null;
@@ -44,8 +44,8 @@ interface Completion {
 }
 
 /**
- * Plain chat completions by the `openai` client: model, messages and, where set, temperature, top_p and a token limit;
- * nothing that only some servers know.
+ * Plain chat completions with the `openai` client: model, messages and, if set, temperature, top_p and a token limit;
+ * nothing that only some servers support.
  */
 export function openAiTransport(options: OpenAiTransportOptions): Transport {
 	const { model, apiKey, facts, log } = options;
@@ -112,7 +112,7 @@ export function openAiTransport(options: OpenAiTransportOptions): Transport {
 			abort();
 		}, timeout);
 		try {
-			// The cast: `messages` are plain strings, and parameters are named by what the endpoint takes.
+			// The cast is needed since `messages` are plain strings and parameters have the endpoint's names.
 			const body = {
 				model,
 				messages: request.messages.map(({ role, content }) => ({ role, content: wellFormed(content) })),
@@ -187,7 +187,7 @@ export function openAiTransport(options: OpenAiTransportOptions): Transport {
 	}
 }
 
-/** Hidden tokens some endpoints leave out of `completion_tokens` still stand in the total. */
+/** Hidden tokens that some endpoints leave out of `completion_tokens` are still part of the total. */
 function readUsage(usage: Completion['usage']): (Usage & { cachedInput: number }) | null {
 	const count = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : 0);
 	if (!usage || typeof usage.prompt_tokens !== 'number') {
@@ -216,7 +216,7 @@ function asCompletion(data: unknown): Completion {
 	return typeof data === 'object' && data !== null ? data : {};
 }
 
-/** Servers without a list of models say so by these statuses. */
+/** Servers without a list of models respond with these statuses. */
 function hasNoList(error: unknown): boolean {
 	return [404, 405, 501].includes(Number((error as { status?: unknown }).status));
 }

@@ -275,7 +275,7 @@ export function setAsidePage(operation: string | null, total: number, rows: read
 	return page.toString();
 }
 
-/** A document that cannot be shown states the reason in its place. */
+/** A document that cannot be shown states the reason instead. */
 export function problemPage(message: string): string {
 	return new Page().heading(1, t('This cannot be shown')).text(message).toString();
 }

@@ -1,24 +1,25 @@
-/** A string in a record: its JSON lies in source [from, to), without the quotes. */
+/** A string in a record: its JSON is source [from, to), without the quotes. */
 export interface RecordString {
 	readonly from: number;
 	readonly to: number;
-	/** It is the value of a field (a question may be), not an element of a list (samples are). */
+	/** Whether it is the value of a field (which may be a question), not an element of a list (as samples are). */
 	readonly inField: boolean;
 }
 
-/** One object with what it says; [from, to) in the source. */
+/** One object and its strings; [from, to) in the source. */
 export interface JsonRecord {
 	readonly from: number;
 	readonly to: number;
 	readonly strings: readonly RecordString[];
 }
 
-/** More strings than this in one record are not looked at. */
+/** Further strings in one record are ignored. */
 const maxStrings = 2000;
 
 /**
- * The records of a JSON text: objects in a list, the outermost ones; before them what stands outside any. One pass that
- * only looks for strings and brackets: a text that is not quite JSON (being typed, NaN) gives what can be seen of it.
+ * Returns the records of a JSON text: the outermost objects in a list, preceded by strings outside any. One pass that
+ * looks only for strings and brackets, so that a text that is not valid JSON (being typed, NaN) yields what can be
+ * recognised.
  */
 export function scanRecords(source: string): JsonRecord[] {
 	const records: JsonRecord[] = [];
@@ -68,7 +69,7 @@ export function scanRecords(source: string): JsonRecord[] {
 	return records;
 }
 
-/** One object on its line: all its strings, however deep. */
+/** Returns one object on its line: all its strings at any depth. */
 export function scanLine(line: string): JsonRecord | null {
 	const [only, ...more] = scanRecords(`[${line}]`);
 	if (!only || more.length > 0) {
@@ -92,7 +93,7 @@ function isKey(source: string, after: number, container: string | undefined): bo
 	return source.charAt(at) === ':';
 }
 
-/** The index of the quote that ends a string begun before `from`, or -1. */
+/** Returns the index of the quote that ends a string begun before `from`, or -1. */
 function closingQuote(source: string, from: number): number {
 	for (let quote = source.indexOf('"', from); quote >= 0; quote = source.indexOf('"', quote + 1)) {
 		let backslashes = 0;

@@ -1,6 +1,6 @@
 /**
- * Where the characters of a text stand in a document that shows it another way: escaped in a JSON string, or indented
- * line by line. Made of pieces: runs that stand as they are, and escapes (several characters there, one unit here). All
+ * Maps the characters of a text to a document that shows it differently: escaped in a JSON string, or indented line by
+ * line. It consists of pieces: runs that are unchanged, and escapes (several characters there, one unit here). All
  * offsets are UTF-16 units; document offsets are relative to the record's start.
  */
 export class TextMap {
@@ -11,7 +11,7 @@ export class TextMap {
 
 	constructor(readonly text: string) {}
 
-	/** The next piece: document [there, thereEnd) shows text [here, hereEnd). In rising order. */
+	/** Adds the next piece in ascending order: document [there, thereEnd) shows text [here, hereEnd). */
 	add(there: number, thereEnd: number, here: number, hereEnd: number): this {
 		this.there.push(there);
 		this.thereEnd.push(thereEnd);
@@ -20,12 +20,12 @@ export class TextMap {
 		return this;
 	}
 
-	/** From the document's first character to its last one: [from, to). */
+	/** The document range that shows the text: [from, to). */
 	get span(): readonly [number, number] {
 		return [this.there[0] ?? 0, this.thereEnd.at(-1) ?? 0];
 	}
 
-	/** The document offset where the text's unit `offset` begins; at the text's end, where it ends. */
+	/** Returns the document offset where the text's unit `offset` begins; at the text's end, where it ends. */
 	toDocument(offset: number): number {
 		const at = lastAtMost(this.here, offset);
 		if (at < 0) {
@@ -40,7 +40,9 @@ export class TextMap {
 		return offset >= hereEnd ? thereEnd : isRun(there, thereEnd, here, hereEnd) ? there + offset - here : there;
 	}
 
-	/** Document ranges that show text [start, end): one in JSON, one a line where the text is shown in lines. */
+	/**
+	 * Returns the document ranges that show text [start, end): one in JSON, one per line if the text is shown in lines.
+	 */
 	ranges(start: number, end: number): (readonly [number, number])[] {
 		const ranges: [number, number][] = [];
 		for (
@@ -70,7 +72,7 @@ export class TextMap {
 		return ranges;
 	}
 
-	/** Of this text's [start, end) alone, which is `text` from `at` on. Escapes are not cut. */
+	/** Returns the map of this text's [start, end) only, which is `text` from `at` on. Escapes are not cut. */
 	part(start: number, end: number, text: string, at: number): TextMap {
 		const map = new TextMap(text);
 		for (
@@ -98,7 +100,10 @@ export class TextMap {
 		return map;
 	}
 
-	/** The text's [start, end) that a selection [from, to) touches; half an escape takes all of it. `null`: none. */
+	/**
+	 * Returns the text's [start, end) that a selection [from, to) touches; part of an escape selects all of it. `null`:
+	 * none.
+	 */
 	toText(from: number, to: number): readonly [number, number] | null {
 		let start = -1;
 		let end = -1;
@@ -143,7 +148,7 @@ function lastAtMost(values: readonly number[], limit: number): number {
 	return low - 1;
 }
 
-/** The string whose JSON stands in source [from, to), without its quotes; `null` where it is no JSON string. */
+/** Decodes the string whose JSON is source [from, to), without its quotes; `null` if it is no JSON string. */
 export function decodeJson(source: string, from: number, to: number): string | null {
 	try {
 		return JSON.parse(source.slice(from - 1, to + 1)) as string;
@@ -152,7 +157,7 @@ export function decodeJson(source: string, from: number, to: number): string | n
 	}
 }
 
-/** The map of that string. `text`: what {@link decodeJson} gave. */
+/** Returns the map of that string. `text` is the result of {@link decodeJson}. */
 export function jsonMap(source: string, from: number, to: number, text: string): TextMap {
 	const map = new TextMap(text);
 	let here = 0;

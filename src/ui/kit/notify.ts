@@ -6,8 +6,8 @@ import { commandIds } from '../ids.ts';
 import { forMessage } from './untrustedText.ts';
 
 /**
- * The one place where an error meets a person: one message, with the log at hand and the command that helps, if there is one.
- * What they cancelled themselves is no error.
+ * The only function that shows an error to a person: one message, with the log and the command that helps, if there is
+ * one. A cancellation by the person is no error.
  */
 export async function report(log: vscode.LogOutputChannel, doing: string, thrown: unknown): Promise<void> {
 	const error = explained(thrown);
@@ -16,7 +16,7 @@ export async function report(log: vscode.LogOutputChannel, doing: string, thrown
 		return;
 	}
 	const message = messageOf(error);
-	// A StatError is a sentence for people; anything else is a bug and its stack belongs in the log.
+	// A StatError is a sentence for people; any other error is a bug, whose stack belongs in the log.
 	log.error(
 		`${doing}: ${error instanceof StatError || !(error instanceof Error) ? message : (error.stack ?? message)}`,
 	);

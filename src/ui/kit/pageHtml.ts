@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 export interface PageParts {
-	/** Where the webview's own files come from. */
+	/** The source of the webview's own files. */
 	readonly cspSource: string;
 	readonly script: string;
 	readonly style: string;
@@ -10,22 +10,21 @@ export interface PageParts {
 	readonly language: string;
 	readonly nonce: string;
 	/**
-	 * Lets in the toolkit's one style element, an empty probe for `:focus-visible`; another than the script's, so that
-	 * it opens nothing else.
+	 * Admits the toolkit's only style element, an empty probe for `:focus-visible`. It differs from the script's nonce,
+	 * so that it admits nothing else.
 	 */
 	readonly styleNonce: string;
 }
 
-/** Fresh for every page: 16 random bytes. */
+/** New for every page: 16 random bytes. */
 export function newNonce(): string {
 	return randomBytes(16).toString('hex');
 }
 
 /**
- * The only HTML text in the product. Nothing untrusted is in it: texts reach the page as messages and enter it as DOM
- * nodes.
- * The policy lets in our script by nonce, our style sheet and fonts; no images, no connections, no frames, no inline
- * styles.
+ * The only HTML text in the product. It contains nothing untrusted: texts reach the page as messages and enter it as
+ * DOM nodes. The policy admits our script by nonce, our style sheet and fonts; no images, no connections, no frames, no
+ * inline styles.
  */
 export function pageHtml({ cspSource, script, style, title, language, nonce, styleNonce }: PageParts): string {
 	const policy =
@@ -49,7 +48,7 @@ export function pageHtml({ cspSource, script, style, title, language, nonce, sty
 `;
 }
 
-/** The one place where text becomes HTML. */
+/** The only function that turns text into HTML. */
 function escapeHtml(text: string): string {
 	return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,4 +1,4 @@
 import type { ProjectSession } from '../session/projectSession.ts';
 
-/** Gives the window's project, looking for it first if need be. */
+/** Returns the window's project, looking for it first if necessary. */
 export type SessionSource = () => ProjectSession | null | Promise<ProjectSession | null>;

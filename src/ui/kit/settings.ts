@@ -6,17 +6,17 @@ export interface TeacherSettings {
 	readonly kind: 'endpoint' | 'vscode';
 	readonly baseUrl: string;
 	readonly model: string;
-	/** At the same address, for nearness of questions; '': none. */
+	/** At the same address, for neighbours of questions; '' for none. */
 	readonly embeddingModel: string;
-	/** Calls in flight, 1 to 512. */
+	/** The maximum of calls in flight, 1 to 512. */
 	readonly concurrency: number;
-	/** Cap for one run in USD (calls where the price is unknown); `undefined`: none. */
+	/** The budget of one run in USD (or in calls if the price is unknown); `undefined` for none. */
 	readonly budget: number | undefined;
 }
 
 /**
- * A person's own setting, never a workspace's. The manifest already gives these `machine` scope; reading the layer by
- * name keeps it so if the manifest is ever changed: a repository must not redirect the key.
+ * Reads a person's own setting, never a workspace's. The manifest already gives these `machine` scope; reading the
+ * layer by name preserves that if the manifest is ever changed: a repository must not redirect the key.
  */
 function own<T>(id: string): T | undefined {
 	const value = vscode.workspace.getConfiguration().inspect<T>(id);
@@ -35,7 +35,7 @@ export function teacherSettings(): TeacherSettings {
 	};
 }
 
-/** The ssh that reaches hosts; what is not set is left out, and the environment or `PATH` decides. */
+/** The ssh that reaches hosts; what is not set is omitted, and the environment or `PATH` decides. */
 export function sshSettings(): { readonly sshPath?: string; readonly configFile?: string } {
 	const [sshPath, configFile] = [settingIds.remoteSshPath, settingIds.remoteSshConfig].map((id) =>
 		(own<string>(id) ?? '').trim(),
@@ -44,7 +44,7 @@ export function sshSettings(): { readonly sshPath?: string; readonly configFile?
 }
 
 /**
- * The workspace's file of scripted replies, relative to its folder; '' where none is named or the workspace is not
+ * The workspace's file of scripted replies, relative to its folder; '' if none is named or the workspace is not
  * trusted.
  */
 export function scriptedSetting(root: vscode.Uri): string {
@@ -53,7 +53,7 @@ export function scriptedSetting(root: vscode.Uri): string {
 		: '';
 }
 
-/** `relative` under `root`, or undefined when it is absolute or leads out of it. */
+/** `relative` under `root`, or undefined if it is absolute or leads out of it. */
 export function insideFolder(root: string, relative: string): string | undefined {
 	if (relative === '' || path.isAbsolute(relative) || path.win32.isAbsolute(relative)) {
 		return undefined;

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { withoutLinks } from './untrustedText.ts';
 
 /**
- * A Markdown tooltip whose words cannot become markup: everything goes in by appendText or a code block, commands, HTML
- * and links stay off. Texts are cut: a tooltip is a glance.
+ * A Markdown tooltip whose words cannot become markup: everything is added with appendText or as a code block;
+ * commands, HTML and links are off. Long texts are cut.
  */
 export class Tooltip {
 	readonly markdown = new vscode.MarkdownString('', false);
@@ -22,13 +22,13 @@ export class Tooltip {
 		return this;
 	}
 
-	/** A line of text, ours or anybody's. */
+	/** A line of text from any source. */
 	line(text: string): this {
 		this.markdown.appendText(withoutLinks(text.slice(0, 600))).appendMarkdown('\n\n');
 		return this;
 	}
 
-	/** `name: value` lines; undefined and null values are left out. */
+	/** `name: value` lines; undefined and null values are omitted. */
 	facts(rows: readonly (readonly [string, string | number | null | undefined])[]): this {
 		for (const [name, value] of rows) {
 			if (value !== null && value !== undefined && value !== '') {
@@ -42,7 +42,7 @@ export class Tooltip {
 		return this;
 	}
 
-	/** Raw text as a code block: LaTeX stays what it is. */
+	/** Raw text as a code block, so that LaTeX is not changed. */
 	raw(text: string, max = 500): this {
 		this.markdown.appendCodeblock(text.length > max ? `${text.slice(0, max)}…` : text, 'plaintext');
 		return this;

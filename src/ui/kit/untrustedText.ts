@@ -1,10 +1,9 @@
-// Questions, answers, skills, reasons, file names and server replies are other people's text. VS Code reads a little
-// markup in places one would not think of; these two functions switch it off. (Tooltips: tooltip.ts. Pages:
-// src/ui/panels.)
+// Questions, answers, skills, reasons, file names and server replies are other people's text. VS Code interprets markup
+// in unexpected places; these functions prevent that. (Tooltips: tooltip.ts. Pages: src/ui/panels.)
 
 const zeroWidth = '\u200b';
 
-/** For notifications and input prompts, where VS Code makes `[words](command:…)` a link that runs a command. */
+/** For notifications and input prompts, where VS Code turns `[words](command:…)` into a link that runs a command. */
 export function forMessage(text: string): string {
 	return oneLine(text, 600).replace(/\]\(/g, `]${zeroWidth}(`);
 }
@@ -15,8 +14,8 @@ export function forLabel(text: string): string {
 }
 
 /**
- * For Markdown that is escaped already: VS Code still makes a link of every bare address, and other people's addresses
- * are not ours to offer.
+ * For Markdown that is already escaped: VS Code still turns every bare address into a link, which we do not offer for
+ * other people's addresses.
  */
 export function withoutLinks(text: string): string {
 	return text
@@ -26,8 +25,8 @@ export function withoutLinks(text: string): string {
 }
 
 /**
- * On one line, at most `max` characters, cut between code points. Bidirectional overrides are dropped: they reorder
- * what stands around them.
+ * Returns one line of at most `max` characters, cut between code points. Bidirectional overrides are dropped, since
+ * they reorder the text around them.
  */
 export function oneLine(text: string, max: number): string {
 	const line = text

@@ -14,15 +14,15 @@ export interface PageOptions<ToHost> {
 	/** Its folder in webview/, and its bundle. */
 	readonly name: 'diagnosis' | 'profile' | 'job' | 'curation' | 'rounds';
 	readonly title: string;
-	/** Turns what the page posted into one of the panel's messages; what it drops is logged. */
+	/** Parses a posted value as one of the panel's messages; what it drops is logged. */
 	readonly read: MessageReader<ToHost & { readonly type: string }>;
-	/** Called for `ready` too: the page was made, or made again after it was hidden or moved. */
+	/** Also called for `ready`: the page was created, or created again after it was hidden or moved. */
 	readonly onMessage: (message: ToHost) => void;
 }
 
 /**
- * A page of dist/webview in a panel: its HTML, messages that wait until the page says it is ready, and what ends with
- * the panel.
+ * A page of dist/webview in a panel: its HTML, the messages to it once it is ready, and what is disposed of with the
+ * panel.
  */
 export class WebviewPage<ToPage, ToHost> {
 	private ready = false;
@@ -56,7 +56,7 @@ export class WebviewPage<ToPage, ToHost> {
 				this.ready ||= message.type === 'ready';
 				onMessage(message);
 			}),
-			// A hidden page is thrown away (retainContextWhenHidden is off); it says ready again when it is back.
+			// A hidden page is discarded (retainContextWhenHidden is off) and posts ready again when it is shown.
 			panel.onDidChangeViewState(() => {
 				this.ready &&= panel.visible;
 			}),
@@ -72,7 +72,7 @@ export class WebviewPage<ToPage, ToHost> {
 		});
 	}
 
-	/** Does nothing while there is no page: `ready` asks for the whole state anyway. */
+	/** Does nothing without a page: its `ready` is answered with the whole state. */
 	post(message: ToPage): void {
 		if (this.ready) {
 			void this.panel.webview.postMessage(message);
@@ -91,8 +91,8 @@ export class WebviewPage<ToPage, ToHost> {
 }
 
 /**
- * Runs `work` for the newest call and at most once more for all that came meanwhile. What takes long rests four times
- * as long after it (two seconds at most): a panel that follows a run of thousands of calls leaves the host to the run.
+ * Runs `work` for the newest call and at most once more for all calls meanwhile. After a long run it pauses four times
+ * as long (two seconds at most), so that a panel that follows thousands of calls leaves the host to them.
  */
 export class Latest {
 	private running = false;
@@ -100,7 +100,7 @@ export class Latest {
 
 	constructor(
 		private readonly work: () => Promise<void>,
-		/** Milliseconds of pause after work that took long, at most. */
+		/** The longest pause after a long run, in ms. */
 		private readonly longestPause = 2000,
 	) {}
 

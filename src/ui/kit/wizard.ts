@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { forMessage } from './untrustedText.ts';
 
-/** What a step answers when the person goes back, or leaves. */
+/** A step's result if the person goes back or leaves. */
 export const back = Symbol('back');
 export const leave = Symbol('leave');
 export type Answered<T> = T | typeof back | typeof leave;
 
-/** Where a step stands among the others: title, number, and whether there is a way back. */
+/** A step's place in the wizard: title, number, and whether there is a step to go back to. */
 export interface StepPlace {
 	readonly title: string;
 	readonly step: number;
@@ -15,15 +15,15 @@ export interface StepPlace {
 }
 
 /**
- * One question of a multi-step command. `applies` leaves it out (what it asks is known already); `ask` writes its
- * answer into the state and returns nothing, or `back` or `leave`.
+ * One question of a multi-step command. `applies` returns false to skip it (the answer is known already); `ask` writes
+ * its answer into the state and returns nothing, or `back` or `leave`.
  */
 export interface Step<State> {
 	readonly applies?: (state: State) => boolean;
 	readonly ask: (state: State, place: StepPlace) => Promise<typeof back | typeof leave | void>;
 }
 
-/** Asks the steps in order, with Back; false when the person left. The state is the only thing steps share. */
+/** Runs the steps in order, with Back; returns false if the person left. Steps share only the state. */
 export async function runSteps<State>(title: string, state: State, steps: readonly Step<State>[]): Promise<boolean> {
 	const visited: Step<State>[] = [];
 	const open = steps.filter((step) => step.applies?.(state) ?? true);
@@ -45,7 +45,7 @@ export async function runSteps<State>(title: string, state: State, steps: readon
 			continue;
 		}
 		visited.push(step);
-		// What was just answered may have made later steps needless, or needed.
+		// The latest answer may have made later steps unnecessary, or necessary.
 		next = steps.slice(steps.indexOf(step) + 1).find((later) => later.applies?.(state) ?? true);
 	}
 	return true;
@@ -58,7 +58,7 @@ export interface PickItem<T> extends vscode.QuickPickItem {
 export interface PickOptions<T> {
 	readonly placeholder: string;
 	readonly items: readonly PickItem<T>[];
-	/** The remembered choice: preselected. */
+	/** The remembered choice, which is preselected. */
 	readonly active?: ((value: T) => boolean) | undefined;
 	readonly matchOnDescription?: boolean;
 }
@@ -79,7 +79,7 @@ export async function pick<T>(place: StepPlace, options: PickOptions<T>): Promis
 	return settle(input, () => input.selectedItems[0]?.value);
 }
 
-/** A quick pick of known names with another one to type; Back from the typing is to the list. */
+/** A quick pick of known names with an entry to type another; Back from typing returns to the list. */
 export async function pickOrAsk(
 	place: StepPlace,
 	known: Omit<PickOptions<string>, 'matchOnDescription'> & { readonly another: string },
@@ -102,8 +102,8 @@ export async function pickOrAsk(
 }
 
 /**
- * A quick pick of several, as one step; `picked` items start ticked. Where at least one is `needed`, Enter without any
- * says so and asks on.
+ * A quick pick of several as one step; `picked` items start ticked. If at least one is `needed`, Enter without any
+ * shows a message and asks again.
  */
 export async function pickMany<T>(
 	place: StepPlace,
@@ -132,7 +132,7 @@ export interface AskOptions {
 	readonly value?: string | undefined;
 	readonly placeholder?: string | undefined;
 	readonly password?: boolean | undefined;
-	/** What is wrong with it, or undefined. */
+	/** Returns what is wrong with it, or undefined. */
 	readonly check?: ((value: string) => string | undefined) | undefined;
 }
 
@@ -182,14 +182,14 @@ export async function askNumber(
 	return typeof answer === 'string' ? Number(answer) : answer;
 }
 
-/** A step on its own, for commands that ask one thing. */
+/** A step on its own, for commands with a single question. */
 export function onlyStep(title: string): StepPlace {
 	return { title, step: 1, totalSteps: 1, canGoBack: false };
 }
 
 function prepare(input: vscode.QuickPick<vscode.QuickPickItem> | vscode.InputBox, place: StepPlace): void {
 	input.title = place.title;
-	// "1/1" would only be noise.
+	// "1/1" would be noise.
 	if (place.totalSteps > 1) {
 		input.step = place.step;
 		input.totalSteps = place.totalSteps;
@@ -207,7 +207,7 @@ interface Input {
 	dispose(): void;
 }
 
-/** Shows an input and resolves once: with `accept`'s answer (undefined: not good yet), back, or leave. */
+/** Shows an input and resolves once: with `accept`'s result (undefined: not valid yet), back, or leave. */
 async function settle<T>(input: Input, accept: () => T | undefined): Promise<Answered<T>> {
 	try {
 		return await new Promise<Answered<T>>((resolve) => {

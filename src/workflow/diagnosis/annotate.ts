@@ -13,7 +13,7 @@ export interface AnnotateResult {
 	readonly notProfiled: NotProfiled | null;
 }
 
-/** Marks a passage of an answer as missing skills. Rejects where the answer does not hold the quote. */
+/** Annotates a passage of an answer with missing skills. Rejects if the answer does not contain the quote. */
 export async function annotate(
 	{ store }: Pick<Parts, 'store'>,
 	options: AnnotateOptions,
@@ -27,7 +27,7 @@ export async function annotate(
 export type AnnotationChange =
 	| ({ readonly action: 'edited' } & Pick<AnnotationEntry, 'skills' | 'note'>)
 	| { readonly action: 'accepted' }
-	/** Recorded as `withdrawn` where the author dismisses their own. */
+	/** Recorded as `withdrawn` if the author dismisses their own. */
 	| { readonly action: 'dismissed' };
 
 /** Edits, accepts or dismisses an annotation by appending to its history. */

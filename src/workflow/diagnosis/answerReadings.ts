@@ -15,7 +15,7 @@ type Read = Extract<Outcome<ReturnType<ReplyParsers['parseDiagnosis']>>, { reply
 
 /**
  * The requests about answers (sec. 2.2), the same for a first and a second teacher; the answer and the offered skills
- * are held while the reply is awaited.
+ * are held until the reply arrives.
  */
 export class AnswerReadings {
 	private readonly requests = new Map<

@@ -13,7 +13,7 @@ export interface CorrectOptions extends Scope {
 	readonly skills: readonly SkillRef[] | null;
 	/** Surrounding space is dropped; an empty note is `null`. */
 	readonly note: string | null;
-	/** Only the note changes: the correction goes on judging the diagnosis that the one in force judged. */
+	/** Changes only the note: the correction still refers to the diagnosis that the one in force was made on. */
 	readonly noteOnly?: boolean | undefined;
 	readonly author: string;
 }
@@ -25,8 +25,8 @@ export interface CorrectResult {
 }
 
 /**
- * Records a person's verdict on a diagnosis. Nothing is stored if it rejects: StatError `diagnosis.none` where there is
- * no diagnosis to agree with.
+ * Records a person's verdict on a diagnosis. Nothing is stored if it rejects: StatError `diagnosis.none` if there is no
+ * diagnosis to agree with.
  */
 export async function correct(
 	{ store }: Pick<Parts, 'store'>,
@@ -56,8 +56,8 @@ export interface RestoreOptions extends Scope {
 }
 
 /**
- * Undoes corrections made after `previous`: appends it again, with the diagnosis it judged, or withdraws. The history
- * keeps all of them.
+ * Undoes corrections made after `previous`: appends it again, with the diagnosis it was made on, or withdraws. The
+ * history contains all of them.
  */
 export async function restoreCorrection(
 	{ store }: Pick<Parts, 'store'>,

@@ -12,7 +12,7 @@ export interface EditSkillsOptions {
 
 /**
  * Merges, splits, renames, describes or retires skills. Returns the edit's number and how many questions' labels and
- * missing skills follow. Rejects with a StatError where the edit cannot be made.
+ * missing skills change. Rejects with a StatError if the edit is impossible.
  */
 export function editSkills(
 	{ store }: Pick<Parts, 'store'>,
@@ -37,8 +37,8 @@ export interface UndoSkillEditResult {
 }
 
 /**
- * Undoes an edit of the skill list. Rejects with StatError `skills.nothingToUndo` where none is left, or where a later
- * edit builds on it.
+ * Undoes an edit of the skill list. Rejects with StatError `skills.nothingToUndo` if none is left, or if a later edit
+ * depends on it.
  */
 export async function undoSkillEdit(
 	{ store }: Pick<Parts, 'store'>,

@@ -12,18 +12,18 @@ import type { SkillRef } from '../../skills/skill.ts';
 
 /** Verbs on queues of synthesized problems. */
 export interface CurationWrites {
-	/** Synthesized problems join a dataset's queue; a known one is replaced, people's decisions stay. */
+	/** Adds synthesized problems to a dataset's queue, replacing known ones; people's decisions remain. */
 	addItems: { params: { rows: readonly CurationItem[] }; result: { added: number; replaced: number } };
 	/**
-	 * A rebuilt dataset's queue holds only what it was built of; decisions on what left stay, and count again if it
-	 * comes back.
+	 * Removes from a rebuilt dataset's queue what it no longer contains; decisions on those items are stored and count
+	 * again if they return.
 	 */
 	keepItems: { params: { dataset: string; questionIds: readonly QuestionId[] }; result: { removed: number } };
-	/** A person's words, several at once, all or none. Unknown items are refused. */
+	/** Records several decisions, all or none. Unknown items are refused. */
 	decideItems: { params: { rows: readonly CurationDecision[] }; result: { decided: number } };
 	/**
-	 * The same word on several items, at most 500, all or none; unknown items are refused. `decided`: those it was said
-	 * of; "withdrawn" passes over what has no word to take back.
+	 * Records the same decision on at most 500 items, all or none; unknown items are refused. `decided`: the items it
+	 * applies to; "withdrawn" skips items without a decision to undo.
 	 */
 	decideAlike: {
 		params: { dataset: string; questionIds: readonly QuestionId[] } & Pick<
@@ -36,12 +36,12 @@ export interface CurationWrites {
 
 /** Queries on queues of synthesized problems. */
 export interface CurationReads {
-	/** A queue's page, in the order of building; `dataset: null`: all queues. `total` ignores limit and offset. */
+	/** A chunk of a queue, in the order of building; `dataset: null`: all queues. `total` ignores limit and offset. */
 	items: {
 		params: { dataset: string | null; filter: ItemFilter; offset: number; limit: number };
 		result: { total: number; rows: readonly ItemRow[] };
 	};
-	/** One item whole; `decision`: the one in force, `history`: all of them, oldest first. */
+	/** One item in full; `decision`: the one in effect; `history`: all of them, oldest first. */
 	item: {
 		params: { dataset: string; questionId: QuestionId };
 		result: {
@@ -51,7 +51,7 @@ export interface CurationReads {
 			history: readonly CurationDecision[];
 		} | null;
 	};
-	/** Several items whole, in the order asked; unknown ones are left out. At most 500 ids. */
+	/** Several items in full, in the requested order; unknown ones are omitted. At most 500 ids. */
 	itemsById: {
 		params: { dataset: string; ids: readonly QuestionId[] };
 		result: readonly {
@@ -60,11 +60,11 @@ export interface CurationReads {
 			readonly history: readonly CurationDecision[];
 		}[];
 	};
-	/** Ids of a queue's items, in the order of building: a list that keeps its places while statuses change. */
+	/** Ids of a queue's items in the order of building: the list keeps its positions while statuses change. */
 	itemIds: { params: { dataset: string; filter: ItemFilter }; result: readonly QuestionId[] };
-	/** Items as lists show them, in the order asked; unknown ones are left out. At most 500 ids. */
+	/** Items as lists show them, in the requested order; unknown ones are omitted. At most 500 ids. */
 	itemRows: { params: { dataset: string; ids: readonly QuestionId[] }; result: readonly ItemRow[] };
-	/** What a queue can be filtered by, the most frequent first. */
+	/** The values by which a queue can be filtered, the most frequent first. */
 	itemFacets: {
 		params: { dataset: string };
 		result: {
@@ -73,18 +73,18 @@ export interface CurationReads {
 		};
 	};
 	/**
-	 * Items that are not rejected and hold the text in the question or a solution that counts now, in the order of
+	 * Items that are not rejected and contain the text in their current question or a solution, in the order of
 	 * building.
 	 */
 	itemsHolding: { params: { dataset: string; text: string }; result: readonly QuestionId[] };
-	/** How each queue stands, by dataset. */
+	/** The counts of each queue, by dataset. */
 	itemCounts: {
 		params: Record<never, never>;
 		result: readonly ({ readonly dataset: string; readonly flagged: number } & Readonly<
 			Record<CurationStatus, number>
 		>)[];
 	};
-	/** For exports: what became of each item, by id, a page at a time; `edit` where it was edited. */
+	/** For exports: the status of each item, by id, in chunks; `edit` if it was edited. */
 	itemVerdicts: {
 		params: { dataset: string; after: QuestionId | null; limit: number };
 		result: readonly {

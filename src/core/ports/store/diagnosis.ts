@@ -3,37 +3,37 @@ import type { Correction, Diagnosis, MissingSkills } from '../../diagnosis/diagn
 import type { QuestionId } from '../../questions/question.ts';
 import type { Scope } from '../../scope.ts';
 
-/** What is said of one answer's missing skills besides the teacher's word, all by present names. */
+/** Everything known about one answer's missing skills besides the teacher's diagnosis, by current names. */
 export interface Opinions {
 	readonly questionId: QuestionId;
 	readonly subject: string | null;
 	readonly diagnosis: Diagnosis | null;
-	/** The one in force. */
+	/** The correction in force. */
 	readonly correction: Correction | null;
-	/** One a model, by its name. */
+	/** One per model, by its name. */
 	readonly verdicts: readonly Diagnosis[];
 }
 
 /** Verbs on diagnoses, corrections and annotations. */
 export interface DiagnosisWrites {
 	/**
-	 * One a (student, round, question); a later one replaces, corrections stay. Unknown questions are passed over and
-	 * not counted.
+	 * One per (student, round, question); a later one replaces it, and corrections remain. Unknown questions are
+	 * skipped and not counted.
 	 */
 	addDiagnoses: { params: { rows: readonly Diagnosis[] }; result: { added: number; replaced: number } };
 	/**
-	 * Kept with all earlier ones; the latest counts. `agreed` stands by `original`, also when a re-run says something
-	 * else.
+	 * Stored with all earlier ones; the latest counts. `agreed` refers to `original`, also when a new diagnosis
+	 * differs.
 	 */
 	addCorrection: { params: Correction; result: { id: number } };
 	/**
-	 * A person's mark on a stretch of an answer, and what becomes of it: kept with all earlier entries, the latest
-	 * stands. Throws where the answer does not hold the quote.
+	 * A person's annotation of part of an answer, and every later action on it: stored with all earlier entries, the
+	 * latest applies. Throws if the answer does not contain the quote.
 	 */
 	annotate: { params: AnnotationEntry; result: Record<never, never> };
 	/**
-	 * A second teacher's readings, apart from the diagnoses in force; one a (student, round, question, model), a later
-	 * one replaces. Unknown questions are passed over.
+	 * A second teacher's diagnoses, apart from those in force; one per (student, round, question, model), a later one
+	 * replaces it. Unknown questions are skipped.
 	 */
 	addVerdicts: { params: { rows: readonly Diagnosis[] }; result: { added: number } };
 }
@@ -44,7 +44,10 @@ export interface DiagnosisReads {
 		params: Scope & { questionId: QuestionId };
 		result: { diagnosis: Diagnosis | null; correction: Correction | null; history: readonly Correction[] };
 	};
-	/** Annotations of these questions' answers, dismissed ones too, in the order asked and made. At most 2,000 ids. */
+	/**
+	 * Annotations of these questions' answers, dismissed ones too, in the order of the ids and then of their creation.
+	 * At most 2,000 ids.
+	 */
 	annotations: { params: Scope & { ids: readonly QuestionId[] }; result: readonly Annotation[] };
 	/** Ids of the scope's questions that have a diagnosis. */
 	diagnosedIds: { params: Scope; result: readonly QuestionId[] };
@@ -54,13 +57,13 @@ export interface DiagnosisReads {
 	 */
 	missingSkills: {
 		params: Scope & {
-			/** Also of questions that are not difficult by the rule in force. */ readonly everyDiagnosed?:
+			/** Includes questions that are not difficult by the current rule. */ readonly everyDiagnosed?:
 				boolean | undefined;
 		};
 		result: readonly MissingSkills[];
 	};
-	/** The teacher's diagnoses of a scope, by question, a page at a time; by present names. */
+	/** The teacher's diagnoses of a scope, by question, in chunks; by current names. */
 	diagnoses: { params: Scope & { after: QuestionId | null; limit: number }; result: readonly Diagnosis[] };
-	/** Questions of the scope a jury read or a person corrected, by id; or one of them. */
+	/** Questions of the scope with a jury's diagnosis or a correction, by id; or one of them. */
 	opinions: { params: Scope & { questionId?: QuestionId | undefined }; result: readonly Opinions[] };
 }

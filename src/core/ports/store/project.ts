@@ -8,7 +8,9 @@ export interface ProjectWrites {
 
 /** Queries on the project as a whole. */
 export interface ProjectReads {
-	/** Totals over all students and rounds; `links` counts labels in force. `seq`: number of changes ever made. */
+	/**
+	 * Totals over all students and rounds; `links` counts the labels that apply. `seq`: number of changes ever made.
+	 */
 	status: {
 		params: Record<never, never>;
 		result: {

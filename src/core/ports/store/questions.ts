@@ -12,7 +12,7 @@ export interface QuestionFields {
 }
 
 export interface Conflict {
-	/** Index into the rows given. */
+	/** Index into the rows passed. */
 	readonly index: number;
 	readonly field: 'subject' | 'level' | 'gold' | 'solution' | 'split' | 'answer';
 	readonly kept: string;
@@ -28,7 +28,7 @@ export interface QuestionRow {
 	readonly subject: string | null;
 	readonly level: number | null;
 	readonly benchmark: string | null;
-	/** Of the scope's answers: graded true, and all. */
+	/** Counts of the scope's answers: graded true, and all. */
 	readonly right: number;
 	readonly samples: number;
 	readonly difficult: boolean | null;
@@ -43,9 +43,9 @@ export interface QuestionFilter {
 	readonly splits?: readonly Split[] | undefined;
 	readonly subject?: string | null | undefined;
 	readonly benchmark?: string | undefined;
-	/** `null`: those without a level. */
+	/** `null`: questions without a level. */
 	readonly level?: number | null | undefined;
-	/** Questions whose effective missing skills hold this one. */
+	/** Questions whose effective missing skills include this one. */
 	readonly missingSkill?: SkillRef | undefined;
 	/** Questions labelled with this one. */
 	readonly labelledSkill?: SkillRef | undefined;
@@ -63,12 +63,11 @@ export interface QuestionFilter {
 /** Verbs on questions and answers. */
 export interface QuestionWrites {
 	/**
-	 * Known questions gain what they lack (subject, level, gold, solution); a differing value is a conflict and the
-	 * kept one stays.
-	 * A question of a training split may not join an evaluation split or the other way round: refused, counted as a
-	 * `split` conflict. validation and test are told apart the same way: the first stays. A refused question gains
-	 * nothing. A missing benchmark is gained too, never a conflict. `ids` are parallel to `rows`; `duplicates`: known
-	 * and nothing gained, with or without a conflict.
+	 * Adds questions. Known ones gain missing fields (subject, level, gold, solution, benchmark); a differing value is
+	 * a conflict and the stored one remains, except for a benchmark, which is never a conflict. A question never joins
+	 * another split than its own, be it training, validation or test: it is refused, counted as a `split` conflict, and
+	 * gains nothing. `ids` are parallel to `rows`; `duplicates`: known questions that gained nothing, with or without a
+	 * conflict.
 	 */
 	addQuestions: {
 		params: { split: Split; benchmark: string | null; source: string; rows: readonly QuestionFields[] };
@@ -82,10 +81,10 @@ export interface QuestionWrites {
 		};
 	};
 	/**
-	 * Answers join their question by text; unknown questions join validation. A known (student, round, question,
-	 * sample) with the same text is a duplicate, with another text a conflict (the first stays).
-	 * Training questions take no answers: refused, a `split` conflict. `questions`, `updated`: questions added, or
-	 * given a field they lacked; `duplicates`, `refused`: answers.
+	 * Adds answers to the question with the same text; unknown questions join validation. A known (student, round,
+	 * question, sample) with the same text is a duplicate, with another text a conflict (the stored one remains).
+	 * Answers to training questions are refused, as a `split` conflict. `questions`, `updated`: questions added, or
+	 * given a missing field; `duplicates`, `refused`: answers.
 	 */
 	addAnswers: {
 		params: Scope & {
@@ -108,7 +107,7 @@ export interface QuestionWrites {
 			conflicts: readonly Conflict[];
 		};
 	};
-	/** Grades again, in place. */
+	/** Replaces verdicts. */
 	setVerdicts: {
 		params: Scope & {
 			rows: readonly {
@@ -120,7 +119,7 @@ export interface QuestionWrites {
 		};
 		result: { changed: number };
 	};
-	/** Step scores that came later (from the host). */
+	/** Step scores that arrived later (from the host). */
 	setStepScores: {
 		params: Scope & {
 			rows: readonly {
@@ -136,7 +135,7 @@ export interface QuestionWrites {
 
 /** Queries on questions and answers. */
 export interface QuestionReads {
-	/** By name; `lastStudent`/`lastRound`: the latest imported into. */
+	/** By name; `lastStudent`/`lastRound`: the latest import. */
 	students: {
 		params: Record<never, never>;
 		result: {
@@ -161,7 +160,7 @@ export interface QuestionReads {
 	questionPosition: { params: { scope: Scope | null; filter: QuestionFilter; id: QuestionId }; result: number };
 	/**
 	 * Group sizes for a tree. `key`: subject, level or benchmark, `''` for none; for missingSkill `subject/name`, most
-	 * missed first; for verdict `wrong`, `unsure`, `right`, the first sample's.
+	 * missed first; for verdict `wrong`, `unsure`, `right` of the first sample.
 	 */
 	questionGroups: {
 		params: {
@@ -180,16 +179,19 @@ export interface QuestionReads {
 			  })
 			| null;
 	};
-	/** Full questions by id, in the order asked; unknown ids are left out. At most 2,000. */
+	/** Full questions by id, in the requested order; unknown ids are omitted. At most 2,000. */
 	questionsById: { params: { ids: readonly QuestionId[] }; result: readonly Question[] };
-	/** All of a split, in a stable order (id), a page at a time. */
+	/** A whole split in a stable order (id), in chunks. */
 	questionsOfSplit: {
 		params: { split: Split; after: QuestionId | null; limit: number };
 		result: readonly Question[];
 	};
 	/** Samples of one question with text. */
 	answers: { params: Scope & { questionId: QuestionId }; result: readonly Answer[] };
-	/** For rules: every question with answers in the scope, by id; evaluation splits only. `gold`: does it have one. */
+	/**
+	 * For rules: every question with answers in the scope, by id; evaluation splits only. `gold` tells whether it has
+	 * one.
+	 */
 	digests: {
 		params: Scope & { after: QuestionId | null; limit: number };
 		result: readonly (AnswerDigest & { readonly gold: string | null; readonly split: Split })[];

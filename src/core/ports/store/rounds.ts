@@ -7,16 +7,16 @@ import type { Scope } from '../../scope.ts';
 /** Verbs on rounds, benchmarks and evaluations. */
 export interface RoundWrites {
 	/**
-	 * A benchmark's settings and its questions; a known one gains questions and takes the new settings. Unknown and
-	 * training questions are passed over.
+	 * Stores a benchmark's settings and questions; a known one gains questions and gets the new settings. Unknown and
+	 * training questions are skipped.
 	 */
 	setBenchmark: {
 		params: { benchmark: BenchmarkEntry; questions: readonly QuestionId[] };
 		result: { added: number };
 	};
 	/**
-	 * An evaluation as it stands; `questions`: what was asked, by benchmark, or `null`: as before. A later one of the
-	 * same id replaces.
+	 * Stores an evaluation's current state; `questions`: those evaluated, by benchmark, or `null` to leave them. A
+	 * later one of the same id replaces it.
 	 */
 	setEvaluation: {
 		params: {
@@ -26,19 +26,19 @@ export interface RoundWrites {
 		result: Record<never, never>;
 	};
 	/**
-	 * Where a round comes from. A known one is refused unless it is the same or `replace`; so is a round that would
-	 * come from itself.
+	 * Records a round's lineage. An existing one is refused unless it is the same or `replace` is set; so is a round
+	 * that would be its own ancestor.
 	 */
 	setRound: { params: { round: RoundEntry; replace: boolean }; result: { changed: boolean } };
 }
 
 /** Queries on rounds, benchmarks and evaluations. */
 export interface RoundReads {
-	/** Rounds somebody said the origin of, by student and number. */
+	/** Rounds with a recorded lineage, by student and number. */
 	rounds: { params: Record<never, never>; result: readonly RoundEntry[] };
 	/**
-	 * How each evaluation question with answers came out in a round, by id, a page at a time. `sure`: answers with a
-	 * verdict of true or false; `first`: sample 0's verdict.
+	 * The result of each evaluation question with answers in a round, by id, in chunks. `sure`: answers with a verdict
+	 * of true or false; `first`: sample 0's verdict.
 	 */
 	scores: {
 		params: Scope & { after: QuestionId | null; limit: number };
@@ -67,9 +67,9 @@ export interface RoundReads {
 		params: { name: string };
 		result: readonly { readonly id: QuestionId; readonly split: Split; readonly gold: string | null }[];
 	};
-	/** Latest first; `scope: null`: everybody's. */
+	/** Latest first; `scope: null`: those of all students. */
 	evaluations: { params: { scope: Scope | null }; result: readonly EvaluationEntry[] };
-	/** What an evaluation asked. */
+	/** The questions of an evaluation. */
 	evaluationQuestions: {
 		params: { id: string };
 		result: readonly { readonly benchmark: string; readonly ids: readonly QuestionId[] }[];

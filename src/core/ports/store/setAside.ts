@@ -1,7 +1,7 @@
 export interface SetAsideRow {
 	/** The operation: `import answers`, `diagnose`, `build sel-r1`… */
 	readonly operation: string;
-	/** Makes it one row however often it happens: a new one replaces the old. */
+	/** Identifies the row: a new one with the same key replaces it. */
 	readonly key: string;
 	readonly file: string | null;
 	readonly line: number | null;
@@ -15,9 +15,7 @@ export interface SetAsideRow {
 /** Verbs on rows that were set aside. */
 export interface SetAsideWrites {
 	setAside: { params: { rows: readonly SetAsideRow[] }; result: { added: number } };
-	/**
-	 * Forgets what an operation set aside, before it is run again or because it came right. `keys: null`: all of it.
-	 */
+	/** Removes what an operation set aside, before it runs again or because it succeeded. `keys: null`: everything. */
 	clearSetAside: { params: { operation: string; keys: readonly string[] | null }; result: { cleared: number } };
 }
 

@@ -16,14 +16,14 @@ export interface SkillRow extends SkillRef {
 /** Verbs on skills, labels and edits of the skill list. */
 export interface SkillWrites {
 	/**
-	 * Skills without links; known ones are left alone. Names and subjects are kept and given back normalised
-	 * (`solving_equations`), for questions' subjects too.
+	 * Adds skills without links; known ones are unchanged. Names and subjects are stored and returned normalised
+	 * (`solving_equations`), also the subjects of questions.
 	 */
 	addSkills: { params: { skills: readonly SkillRef[] }; result: { added: number } };
 	/**
-	 * Links questions to skills, adding the skills. A link known from any source is a duplicate (and noted for this
-	 * source too: which source counts is settled question by question); `replace` first drops this source's links of
-	 * each question. Unknown questions are passed over.
+	 * Links questions to skills and adds new skills. A link known from any source is a duplicate (and recorded for this
+	 * source too: which source counts is determined per question); `replace` first removes this source's links of each
+	 * question. Unknown questions are skipped.
 	 */
 	addLabels: {
 		params: {
@@ -40,15 +40,15 @@ export interface SkillWrites {
 		result: { links: number; duplicates: number };
 	};
 	/**
-	 * A merge, split, rename, description or retirement of skills; everything that counts follows, nothing that was
-	 * said is rewritten (core/skillEdits.ts). `labels`, `findings`: questions whose labels or missing skills were
-	 * worked out anew. Throws where the edit cannot be made.
+	 * Merges, splits, renames, describes or retires skills. Everything that counts is recomputed and nothing that was
+	 * recorded is rewritten (core/skills/skillEdits.ts). `labels`, `findings`: questions whose labels or missing skills
+	 * were recomputed. Throws if the edit is impossible.
 	 */
 	editSkills: {
 		params: { edit: SkillEdit; author: string; at: string; note: string | null };
 		result: { id: number; labels: number; findings: number };
 	};
-	/** Takes any edit back on which no later one builds. Both stay in the history. */
+	/** Undoes any edit on which no later one depends. Both remain in the history. */
 	undoSkillEdit: { params: { id: number; author: string; at: string }; result: { labels: number; findings: number } };
 }
 
@@ -56,32 +56,31 @@ export interface SkillWrites {
 export interface SkillReads {
 	skills: { params: { scope: Scope | null }; result: readonly SkillRow[] };
 	/**
-	 * Skill-Map: training questions by skill, ids in ascending order. Person labels replace a teacher's, a teacher's a
-	 * bank's, per question.
+	 * Skill-Map: training questions by skill, ids in ascending order. A person's labels replace a teacher's, and a
+	 * teacher's a bank's, per question.
 	 */
 	skillMap: {
 		params: Record<never, never>;
 		result: readonly (SkillRef & { readonly questions: readonly QuestionId[] })[];
 	};
 	/**
-	 * Skills a question may be offered: those of its subject; all of them when it has none. Not those merged, renamed
-	 * or split away, or retired.
+	 * Skills that a question may be offered: those of its subject, or all if it has none; without those that are
+	 * merged, renamed or split away, or retired.
 	 */
 	skillList: { params: { subject: string | null }; result: readonly SkillRef[] };
 	/**
-	 * The labels that count for each question; with `source`, those of that source alone. Questions without any are
-	 * left out.
+	 * The labels that count for each question; with `source`, only that source's. Questions without labels are omitted.
 	 */
 	labels: {
 		params: { ids: readonly QuestionId[]; source?: LabelSource | undefined };
 		result: readonly { readonly questionId: QuestionId; readonly skills: readonly SkillRef[] }[];
 	};
-	/** Every edit of the skill list, oldest first, those taken back too. */
+	/** Every edit of the skill list, oldest first, undone ones too. */
 	skillEdits: {
 		params: Record<never, never>;
 		result: readonly (SkillEditEntry & { readonly labels: number; readonly findings: number })[];
 	};
-	/** What names of any time mean now, parallel to `rows`; with a question where a skill may have been split. */
+	/** The current skills of names of any time, parallel to `rows`; with a question if a skill may have been split. */
 	presentSkills: {
 		params: { rows: readonly { readonly skill: SkillRef; readonly questionId: QuestionId | null }[] };
 		result: readonly SkillRef[];

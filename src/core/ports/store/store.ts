@@ -9,23 +9,26 @@ import type { SetAsideReads, SetAsideWrites } from './setAside.ts';
 import type { SkillReads, SkillWrites } from './skills.ts';
 
 /**
- * The project's memory, behind a closed list of verbs (writes) and queries (reads). Implemented in src/store.
- * A write is one durable transaction: when the promise resolves it survives kill -9; a rejected one left nothing.
- * Params are plain JSON: they are the journal's records.
+ * The project's database, with a closed list of verbs (writes) and queries (reads). Implemented in src/store. A write
+ * is one durable transaction: once the promise resolves it survives kill -9; a rejected one left nothing. Params are
+ * plain JSON, which the journal records.
  */
 export interface Store extends ReplyLog {
 	write<V extends Verb>(verb: V, params: Writes[V]['params']): Promise<Writes[V]['result']>;
 	read<Q extends Query>(query: Q, params: Reads[Q]['params']): Promise<Reads[Q]['result']>;
-	/** After each change, by this process or another one, with what changed. Coalesced; returns a way to stop. */
+	/**
+	 * Called after each change, by this process or another one, with what changed. Coalesced; returns a function that
+	 * unsubscribes.
+	 */
 	onDidChange(listener: (topics: ReadonlySet<Topic>) => void): () => void;
-	/** What was found wrong on opening (corrupt records set aside, segments cut), in words; empty when all is well. */
+	/** Damage found on opening (corrupt records set aside, segments cut), in words; empty if there is none. */
 	readonly warnings: readonly string[];
 	/** Absolute path of `.stat`. */
 	readonly folder: string;
 	close(): Promise<void>;
 }
 
-/** What can change, as views tell it apart. */
+/** What can change, as far as views distinguish it. */
 export const topics = [
 	'questions',
 	'skills',
