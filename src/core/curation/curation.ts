@@ -225,7 +225,10 @@ export function statusOf(history: readonly CurationDecision[]): CurationStatus {
 	if (looked === 'rejected') {
 		return 'rejected';
 	}
-	return looked === 'accepted' || looked === 'edited' ? (isEdited(history) ? 'edited' : 'accepted') : 'waiting';
+	if (looked === 'accepted' || looked === 'edited') {
+		return isEdited(history) ? 'edited' : 'accepted';
+	}
+	return 'waiting';
 }
 
 /** The item as the teacher last wrote it: a regeneration replaces the original. */

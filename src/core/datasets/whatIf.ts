@@ -179,7 +179,7 @@ export function whatIf(table: WhatIfTable, dials: WhatIfDials): WhatIf {
 		dials.answersFrom === 'original'
 			? 0
 			: rewritten.size + Math.round(rehearsal * (1 - rewritten.size / Math.max(1, table.train * answers)));
-	const cost = calls === 0 ? 0 : dials.price === null ? null : calls * dials.price;
+	const cost = costOf(calls, dials.price);
 	return {
 		difficult,
 		unclassified,
@@ -218,4 +218,12 @@ function mapOf(table: WhatIfTable): ReadonlyMap<string, readonly QuestionId[]> {
 	);
 	maps.set(table, made);
 	return made;
+}
+
+/** What the requests cost; `null`: the price is unknown. No request costs nothing. */
+function costOf(calls: number, price: number | null): number | null {
+	if (calls === 0) {
+		return 0;
+	}
+	return price === null ? null : calls * price;
 }

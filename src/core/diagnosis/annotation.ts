@@ -65,8 +65,16 @@ export function locate({ start, quote }: Pick<AnnotationEntry, 'start' | 'quote'
 	}
 	const before = text.lastIndexOf(quote, start);
 	const after = text.indexOf(quote, start);
-	const found = before < 0 ? after : after < 0 || start - before <= after - start ? before : after;
+	const found = nearest(before, start, after);
 	return found < 0 ? null : { start: found, end: found + quote.length, moved: true };
+}
+
+/** The nearer to `start` of two places, the first on a tie; a negative place does not exist. */
+function nearest(before: number, start: number, after: number): number {
+	if (before < 0) {
+		return after;
+	}
+	return after < 0 || start - before <= after - start ? before : after;
 }
 
 /** The part of a correction that decides what counts. */

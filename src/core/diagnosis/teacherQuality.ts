@@ -55,7 +55,7 @@ export function readingAgreement(readings: readonly TwoReadings[]): {
 		)) {
 			const counted = bySkill.get(key) ?? { skill, both: 0, onlyFirst: 0, onlySecond: 0, neither: 0 };
 			bySkill.set(key, counted);
-			const cell = a.has(key) ? (b.has(key) ? 'both' : 'onlyFirst') : b.has(key) ? 'onlySecond' : 'neither';
+			const cell = cellOf(a.has(key), b.has(key));
 			counted[cell] += 1;
 			cluster[cell] += 1;
 		}
@@ -78,13 +78,24 @@ export function readingAgreement(readings: readonly TwoReadings[]): {
 	};
 }
 
+/** Which cell of the table counts a skill, by who named it. */
+function cellOf(first: boolean, second: boolean): keyof TwoByTwo {
+	if (first) {
+		return second ? 'both' : 'onlyFirst';
+	}
+	return second ? 'onlySecond' : 'neither';
+}
+
 export type Concord = 'same' | 'overlap' | 'apart';
 
 /** How two readings of one answer compare: equal (or both call it correct), overlapping, or disjoint. */
 export function concordOf(first: Reading, second: Reading): Concord {
 	const [a, b] = [keysOf(namedBy(first)), keysOf(namedBy(second))];
 	const common = [...a].filter((key) => b.has(key)).length;
-	return common === a.size && common === b.size ? 'same' : common > 0 ? 'overlap' : 'apart';
+	if (common === a.size && common === b.size) {
+		return 'same';
+	}
+	return common > 0 ? 'overlap' : 'apart';
 }
 
 type Reading = Pick<Diagnosis, 'judge' | 'skills'>;
@@ -104,7 +115,14 @@ export function readingOfPerson({
 		return null;
 	}
 	const teacher = namedBy(original);
-	return { teacher, person: verdict === 'agreed' ? teacher : verdict === 'changed' ? (skills ?? []) : [] };
+	switch (verdict) {
+		case 'agreed':
+			return { teacher, person: teacher };
+		case 'changed':
+			return { teacher, person: skills ?? [] };
+		default:
+			return { teacher, person: [] };
+	}
 }
 
 /** With at most this kappa and at least this many swaps, two skills count as confused. */
@@ -154,9 +172,9 @@ export function indistinctPairs(readings: readonly Pick<TwoReadings, 'first' | '
 		const [left, right] = [skillKey(pair.left), skillKey(pair.right)];
 		for (const [a, b] of keySets) {
 			if (a.has(left) !== a.has(right) && b.has(left) !== b.has(right)) {
-				pair[
-					a.has(left) ? (b.has(left) ? 'leftLeft' : 'leftRight') : b.has(left) ? 'rightLeft' : 'rightRight'
-				] += 1;
+				const first = a.has(left) ? 'left' : 'right';
+				const second = b.has(left) ? 'Left' : 'Right';
+				pair[`${first}${second}` as const] += 1;
 			}
 		}
 	}

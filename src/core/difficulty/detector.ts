@@ -52,8 +52,11 @@ export function detectorMetrics(digests: readonly AnswerDigest[], difficult: rea
 		if (right === null || predicted === null) {
 			return;
 		}
-		counts[predicted ? (right ? 'falsePositives' : 'truePositives') : right ? 'trueNegatives' : 'falseNegatives'] +=
-			1;
+		if (predicted) {
+			counts[right ? 'falsePositives' : 'truePositives'] += 1;
+		} else {
+			counts[right ? 'trueNegatives' : 'falseNegatives'] += 1;
+		}
 	});
 	return metricsOf(counts);
 }
@@ -85,8 +88,7 @@ export function thresholdCells(
 		questions += 1;
 		const { last, mean, minBeforeLast } = digest.reward;
 		const at = firstAtLeast(rows, Math.min(last, mean)) * width + firstAtLeast(columns, minBeforeLast ?? Infinity);
-		const verdict = firstVerdict(digest);
-		const bin = bins[verdict === null ? 2 : verdict ? 0 : 1];
+		const bin = bins[binOf(firstVerdict(digest))];
 		bin[at] = (bin[at] ?? 0) + 1;
 	}
 	// A question is easy at (i, j) if both its indexes lie beyond: prefix sums from the far corner.
@@ -138,4 +140,12 @@ function firstAtLeast(sorted: readonly number[], x: number): number {
 		}
 	}
 	return low;
+}
+
+/** The place in `bins` of {@link thresholdCells}. */
+function binOf(verdict: boolean | null): 0 | 1 | 2 {
+	if (verdict === null) {
+		return 2;
+	}
+	return verdict ? 0 : 1;
 }

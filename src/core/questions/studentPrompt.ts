@@ -18,5 +18,6 @@ export function studentMessages(template: StudentTemplate, question: string): Me
 
 /** The prompt for a student without a chat template; the answer follows the blank line at its end. */
 export function studentPrompt(template: StudentTemplate, question: string): string {
-	return `${template.system === null || template.system === '' ? '' : `${template.system}\n\n`}${userText(template, question)}\n\n`;
+	const system = template.system === null || template.system === '' ? '' : `${template.system}\n\n`;
+	return `${system}${userText(template, question)}\n\n`;
 }

@@ -159,7 +159,15 @@ function grouped(
 function flipsOf(questions: readonly ComparedQuestion[]): Flip[] {
 	return questions.flatMap(({ questionId, subject, level, benchmark, before: was, after: is }) => {
 		const [before, after] = [was.right / was.of, is.right / is.of];
-		const to = before <= 0.5 && after > 0.5 ? 'right' : before > 0.5 && after <= 0.5 ? 'wrong' : null;
+		const to = majorityChange(before, after);
 		return to === null ? [] : [{ questionId, to, before, after, subject, level, benchmark }];
 	});
+}
+
+/** What most answers became, from their shares of right ones; `null`: no change. */
+function majorityChange(before: number, after: number): Flip['to'] | null {
+	if (before <= 0.5 && after > 0.5) {
+		return 'right';
+	}
+	return before > 0.5 && after <= 0.5 ? 'wrong' : null;
 }

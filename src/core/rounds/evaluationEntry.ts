@@ -66,5 +66,8 @@ export function scoreBy(
 	metric: BenchmarkSettings['metric'],
 	{ pass1, avgk, passk }: Pick<BenchmarkResult, 'pass1' | 'avgk' | 'passk'>,
 ): number | null {
-	return metric === 'pass@1' ? pass1 : metric === 'avg@k' ? avgk : passk;
+	if (metric === 'pass@1') {
+		return pass1;
+	}
+	return metric === 'avg@k' ? avgk : passk;
 }

@@ -345,11 +345,11 @@ export function formatSkillEdit(edit: SkillEdit): string {
 			return `merged ${list(edit.sources)} into ${skillLabel(edit.into.name)}`;
 		case 'rename':
 			return `renamed ${skillLabel(edit.from.name)} to ${skillLabel(edit.to.name)}`;
-		case 'split':
-			return (
-				`split ${skillLabel(edit.skill.name)} into ` +
-				`${edit.parts.map(({ skill, questions }) => `${skillLabel(skill.name)} (${questions.length})`).join(', ')}${edit.keep ? ', the rest stays' : ''}`
-			);
+		case 'split': {
+			const parts = edit.parts.map(({ skill, questions }) => `${skillLabel(skill.name)} (${questions.length})`);
+			const rest = edit.keep ? ', the rest stays' : '';
+			return `split ${skillLabel(edit.skill.name)} into ${parts.join(', ')}${rest}`;
+		}
 		case 'describe':
 			return edit.text === null
 				? `took the description of ${skillLabel(edit.skill.name)} away`

@@ -35,7 +35,10 @@ function score(n: number, gained: number, lost: number, delta: number): number {
 	const q = (Math.sqrt(Math.max(0, b * b - 8 * n * c)) - b) / (4 * n);
 	const variance = n * (2 * q + delta * (1 - delta));
 	const distance = gained - lost - n * delta;
-	return variance <= 1e-12 ? (Math.abs(distance) < 1e-9 ? 0 : distance * 1e9) : distance / Math.sqrt(variance);
+	if (variance <= 1e-12) {
+		return Math.abs(distance) < 1e-9 ? 0 : distance * 1e9;
+	}
+	return distance / Math.sqrt(variance);
 }
 
 function scoreLower({ n, gained, lost }: PairedCounts): number {

@@ -61,11 +61,14 @@ export function meanInterval(values: readonly number[], samples = 1, z = z95): [
 	const mean = values.reduce((sum, value) => sum + value, 0) / n;
 	const spread = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, n - 1);
 	const most = n * Math.max(1, samples);
-	const trials =
-		spread === 0 || n === 1
-			? mean === 0 || mean === 1
-				? n
-				: most
-			: Math.min(most, Math.max(n, (n * mean * (1 - mean)) / spread));
+	const trials = equivalentTrials(n, mean, spread, most);
 	return wilsonInterval(mean * trials, trials, z);
+}
+
+/** How many independent trials, from `n` to `most`, have a mean that varies as much as that of `n` values. */
+function equivalentTrials(n: number, mean: number, spread: number, most: number): number {
+	if (spread === 0 || n === 1) {
+		return mean === 0 || mean === 1 ? n : most;
+	}
+	return Math.min(most, Math.max(n, (n * mean * (1 - mean)) / spread));
 }

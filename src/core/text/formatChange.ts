@@ -14,5 +14,8 @@ export function formatRange(interval: readonly [number, number] | null): string 
 
 /** A p-value: `0.031`, `< 0.001`. */
 export function formatPValue(p: number | null): string {
-	return p === null ? '–' : p < 0.001 ? '< 0.001' : p.toFixed(3);
+	if (p === null) {
+		return '–';
+	}
+	return p < 0.001 ? '< 0.001' : p.toFixed(3);
 }

@@ -20,11 +20,13 @@ export function formatMoney(dollars: number): string {
 	if (dollars > 0 && dollars < 0.001) {
 		return '<$0.001';
 	}
-	return dollars >= 100
-		? `$${formatCount(Math.round(dollars))}`
-		: dollars >= 0.1 || dollars === 0
-			? `$${dollars.toFixed(2)}`
-			: `$${dollars.toPrecision(2)}`;
+	if (dollars >= 100) {
+		return `$${formatCount(Math.round(dollars))}`;
+	}
+	if (dollars >= 0.1 || dollars === 0) {
+		return `$${dollars.toFixed(2)}`;
+	}
+	return `$${dollars.toPrecision(2)}`;
 }
 
 /** Like {@link formatMoney}; `null` is shown as an unknown price. */

@@ -1,4 +1,7 @@
 /** Compares by code units: the same order on every machine, whatever its locale. */
 export function compareText(left: string, right: string): number {
-	return left < right ? -1 : left > right ? 1 : 0;
+	if (left < right) {
+		return -1;
+	}
+	return left > right ? 1 : 0;
 }

@@ -39,11 +39,12 @@ export function accuracyInterval({ right, questions }: ValidationScore): [number
 	return wilsonInterval(right, questions);
 }
 
+type GradedMember = SweepMember & { readonly validation: ValidationScore };
+
 /** The result of a sweep so far. A failed member is listed but does not compete. */
 export function sweepOutcome(members: readonly SweepMember[]): SweepOutcome {
 	const graded = members.filter(
-		(member): member is SweepMember & { readonly validation: ValidationScore } =>
-			member.validation !== null && member.validation.questions > 0,
+		(member): member is GradedMember => member.validation !== null && member.validation.questions > 0,
 	);
 	const waiting = members.filter(
 		({ state, validation }) => !endStates.has(state) || (state === 'done' && validation === null),
@@ -56,15 +57,7 @@ export function sweepOutcome(members: readonly SweepMember[]): SweepOutcome {
 	const [winner] = leading;
 	const over = waiting.length === 0;
 	const parts = [
-		winner === undefined
-			? graded.length > 0
-				? 'no student has answered a validation question right, so there is nothing to choose by'
-				: over
-					? 'no training of it can be compared'
-					: 'none has been graded yet'
-			: `${over ? 'winner' : 'ahead so far'}: learning rate ${winner.lr}, ${formatPercent(best)} of ` +
-				`${winner.validation.questions} validation questions (95 % ` +
-				`${accuracyInterval(winner.validation).map(formatPercent).join(' to ')})`,
+		winner === undefined ? formatNoWinner(graded.length, over) : formatWinner(winner, over),
 		leading.length > 1
 			? `${leading.map(({ lr }) => lr).join(' and ')} are equally accurate, the smallest is taken`
 			: '',
@@ -77,4 +70,20 @@ export function sweepOutcome(members: readonly SweepMember[]): SweepOutcome {
 		over,
 		summary: parts.filter(Boolean).join('; '),
 	};
+}
+
+function formatWinner({ lr, validation }: GradedMember, over: boolean): string {
+	const interval = accuracyInterval(validation).map(formatPercent).join(' to ');
+	return (
+		`${over ? 'winner' : 'ahead so far'}: learning rate ${lr}, ${formatPercent(accuracy(validation))} of ` +
+		`${validation.questions} validation questions (95 % ${interval})`
+	);
+}
+
+/** Why no member leads. */
+function formatNoWinner(graded: number, over: boolean): string {
+	if (graded > 0) {
+		return 'no student has answered a validation question right, so there is nothing to choose by';
+	}
+	return over ? 'no training of it can be compared' : 'none has been graded yet';
 }
