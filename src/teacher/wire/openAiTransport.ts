@@ -154,21 +154,7 @@ export function openAiTransport(options: OpenAiTransportOptions): Transport {
 			throw new TransportError('transient', 'the endpoint sent no choices', { maybeBilled: true });
 		}
 		const { content, refusal } = choice.message;
-		const text =
-			typeof content === 'string'
-				? content
-				: Array.isArray(content)
-					? content
-							.map((part: unknown) =>
-								typeof part === 'object' &&
-								part !== null &&
-								'text' in part &&
-								typeof part.text === 'string'
-									? part.text
-									: '',
-							)
-							.join('')
-					: '';
+		const text = textOfContent(content);
 		if (choice.finish_reason === 'content_filter' || (text === '' && refusal)) {
 			throw new TransportError(
 				'refused',
@@ -200,6 +186,21 @@ function readUsage(usage: Completion['usage']): (Usage & { cachedInput: number }
 		output: Math.max(count(usage.completion_tokens), count(usage.total_tokens) - input),
 		reasoning: count(usage.completion_tokens_details?.reasoning_tokens),
 	};
+}
+
+/** A message's content: text, or the text parts of a list. */
+function textOfContent(content: unknown): string {
+	if (typeof content === 'string') {
+		return content;
+	}
+	return Array.isArray(content) ? content.map(textOfPart).join('') : '';
+}
+
+function textOfPart(part: unknown): string {
+	if (typeof part === 'object' && part !== null && 'text' in part && typeof part.text === 'string') {
+		return part.text;
+	}
+	return '';
 }
 
 function asCompletion(data: unknown): Completion {

@@ -38,22 +38,31 @@ export function pauseMs(headers: HeaderSource | undefined, now: number): number 
 		}
 		const whole = duration(reset, now);
 		// `reset` is when the bucket is full again; a fiftieth of it is enough to continue.
-		return whole === undefined
-			? undefined
-			: Number.isFinite(limit) && limit > 0
-				? whole * Math.min(1, Math.max(1 / limit, 0.02))
-				: whole;
+		if (whole === undefined) {
+			return undefined;
+		}
+		if (Number.isFinite(limit) && limit > 0) {
+			return whole * Math.min(1, Math.max(1 / limit, 0.02));
+		}
+		return whole;
 	});
 	const known = pauses.filter((pause) => pause !== undefined);
 	return known.length === 0 ? undefined : Math.max(...known);
+}
+
+/** A plain number's size tells whether it counts seconds from now, or is a time in epoch seconds or milliseconds. */
+function msUntil(number: number, now: number): number {
+	if (number > 1e11) {
+		return number - now;
+	}
+	return number > 1e8 ? number * 1000 - now : number * 1000;
 }
 
 /** `6m0s`, `120ms`, `1.5` (seconds), or a time as epoch seconds or milliseconds. */
 function duration(text: string, now: number): number | undefined {
 	const number = Number(text);
 	if (text.trim() !== '' && Number.isFinite(number)) {
-		const ms = number > 1e11 ? number - now : number > 1e8 ? number * 1000 - now : number * 1000;
-		return Math.max(0, ms);
+		return Math.max(0, msUntil(number, now));
 	}
 	const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 	const parts = [...text.slice(0, 60).matchAll(/(?<!\d)(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)];

@@ -85,7 +85,8 @@ export function connectionError(error: unknown, redact: (text: string) => string
 	}
 	const code = chain.map(codeOf).find((value) => value !== '') ?? '';
 	const last = chain.at(-1);
-	const message = oneLine(redact(code !== '' ? code : last instanceof Error ? last.message : String(error)));
+	const reason = last instanceof Error ? last.message : String(error);
+	const message = oneLine(redact(code !== '' ? code : reason));
 	if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(code)) {
 		return new TransportError('fatal', message, { code: 'teacher.untrustedCertificate' }, { cause: error });
 	}
