@@ -65,12 +65,7 @@ export async function* csvRows(file: string, signal: AbortSignal): AsyncGenerato
 				line += found.lines;
 			}
 			text = text.slice(from);
-			const broken =
-				text.length > maxLineBytes
-					? `not CSV: the row at line ${line} is longer than 67 MB; is a quote in it not closed?`
-					: atEnd && text !== ''
-						? `not CSV: the row at line ${line} does not end; is a quote in it not closed?`
-						: null;
+			const broken = whyBroken(text, line, atEnd);
 			if (names === undefined && atEnd && broken === null) {
 				throw new StatError('formats.empty', { file });
 			}
@@ -84,6 +79,14 @@ export async function* csvRows(file: string, signal: AbortSignal): AsyncGenerato
 	} finally {
 		await handle.close();
 	}
+}
+
+/** What is wrong with the row that has not ended yet; `null`: nothing so far. */
+function whyBroken(rest: string, line: number, atEnd: boolean): string | null {
+	if (rest.length > maxLineBytes) {
+		return `not CSV: the row at line ${line} is longer than 67 MB; is a quote in it not closed?`;
+	}
+	return atEnd && rest !== '' ? `not CSV: the row at line ${line} does not end; is a quote in it not closed?` : null;
 }
 
 interface CsvRecord {
@@ -150,13 +153,13 @@ function readRecord(text: string, from: number, commas: NextIn, isWhole: boolean
 				(stop !== comma && text[end - 1] === '\r' && end > at ? text.slice(at, end - 1) : text.slice(at, end)),
 		);
 		at = end + 1;
-		if (stop !== comma || stop < 0 || cells.length > maxColumns * 4) {
+		const isLast = stop !== comma || stop < 0;
+		if (isLast || cells.length > maxColumns * 4) {
+			// A row with too many columns is read no further: the rest of its line is skipped.
+			const nextLine = newline < 0 ? text.length : newline + 1;
 			return {
 				cells,
-				end: Math.min(
-					text.length,
-					stop === comma && stop >= 0 ? (newline < 0 ? text.length : newline + 1) : at,
-				),
+				end: Math.min(text.length, isLast ? at : nextLine),
 				lines: lines + (stop < 0 ? 0 : 1),
 			};
 		}

@@ -40,12 +40,7 @@ export async function exportDataset(
 		await refuseSurprises(target, format);
 	}
 	const shape = shapeOf(format, template);
-	const info =
-		target.info === null
-			? null
-			: format === 'axolotl'
-				? axolotlConfig(shape, path.basename(target.data))
-				: await mergedInfo(target.info, fileName(name), path.basename(target.data), shape, template);
+	const info = await infoText(format, target, name, shape, template);
 	const files = [target.meta, target.data, ...(target.info === null ? [] : [target.info])];
 	// Unique, so that two exports to one file do not write into each other.
 	const mark = randomUUID().slice(0, 8);
@@ -99,6 +94,22 @@ async function refuseSurprises({ data, meta, info }: Target, format: ExportForma
 	}
 }
 
+/** What the file that tells the trainer how to read the data will hold; `null`: there is none. */
+async function infoText(
+	format: ExportFormat,
+	{ info, data }: Target,
+	name: string,
+	shape: TrainingShape,
+	template: StudentTemplate,
+): Promise<string | null> {
+	if (info === null) {
+		return null;
+	}
+	return format === 'axolotl'
+		? axolotlConfig(shape, path.basename(data))
+		: mergedInfo(info, fileName(name), path.basename(data), shape, template);
+}
+
 interface Target {
 	readonly data: string;
 	readonly meta: string;
@@ -124,16 +135,18 @@ async function targetOf(format: ExportFormat, name: string, out: string): Promis
 			throw new StatError('formats.exportNeedsFile', { file });
 		}
 	}
-	return {
-		data,
-		meta,
-		info:
-			format === 'llama-factory'
-				? path.join(out, 'dataset_info.json')
-				: format === 'axolotl'
-					? `${bare}.axolotl.yml`
-					: null,
-	};
+	return { data, meta, info: infoFile(format, out, bare) };
+}
+
+function infoFile(format: ExportFormat, folder: string, bare: string): string | null {
+	switch (format) {
+		case 'llama-factory':
+			return path.join(folder, 'dataset_info.json');
+		case 'axolotl':
+			return `${bare}.axolotl.yml`;
+		default:
+			return null;
+	}
 }
 
 function shapeOf(format: ExportFormat, { kind }: StudentTemplate): TrainingShape {

@@ -21,11 +21,11 @@ export async function containerOf(file: string): Promise<Container> {
 	try {
 		const head = Buffer.alloc(4);
 		await handle.read(head, 0, 4, 0);
-		return head.toString('latin1') === 'PAR1'
-			? 'parquet'
-			: head.toString('latin1') === 'PK\u0003\u0004'
-				? 'zip'
-				: 'json';
+		const magic = head.toString('latin1');
+		if (magic === 'PAR1') {
+			return 'parquet';
+		}
+		return magic === 'PK\u0003\u0004' ? 'zip' : 'json';
 	} finally {
 		await handle.close();
 	}

@@ -206,13 +206,12 @@ async function filesUnder(folder: string, signal: AbortSignal): Promise<{ file: 
 		}
 		// lm-evaluation-harness's summary beside its samples is not a file of rows.
 		const isLog = entries.some(({ name }) => /^samples_.*\.jsonl$/.test(name));
-		entries.sort((a, b) =>
-			/^\d+\.json$/.test(a.name) && /^\d+\.json$/.test(b.name)
-				? Number.parseInt(a.name, 10) - Number.parseInt(b.name, 10)
-				: a.name < b.name
-					? -1
-					: 1,
-		);
+		entries.sort((a, b) => {
+			if (/^\d+\.json$/.test(a.name) && /^\d+\.json$/.test(b.name)) {
+				return Number.parseInt(a.name, 10) - Number.parseInt(b.name, 10);
+			}
+			return a.name < b.name ? -1 : 1;
+		});
 		for (const entry of entries) {
 			const file = path.join(at, entry.name);
 			if (entry.isDirectory() && depth < deepestFolder) {

@@ -3,6 +3,7 @@ import type { FileDescription } from '../core/ports/files.ts';
 import type { ImportedAnswers, ImportedQuestion } from '../core/questions/imported.ts';
 import { containerOf } from './fileRows.ts';
 import { archiveHeader } from './inspectArchive.ts';
+import type { JsonPath } from './jsonElements.ts';
 import { jsonElements } from './jsonElements.ts';
 import { parsed } from './jsonRows.ts';
 import { readQuestion } from './math.ts';
@@ -97,12 +98,8 @@ export function inspectLog(scorer: string | undefined): RowFormat {
 		if (!isRow(scores)) {
 			return undefined;
 		}
-		const found =
-			scorer === undefined
-				? Object.values(scores)[0]
-				: Object.hasOwn(scores, scorer)
-					? scores[scorer]
-					: undefined;
+		const name = scorer ?? Object.keys(scores)[0];
+		const found = name !== undefined && Object.hasOwn(scores, name) ? scores[name] : undefined;
 		return isRow(found) ? found : undefined;
 	}
 
@@ -134,17 +131,7 @@ export function inspectLog(scorer: string | undefined): RowFormat {
 
 /** `input`, or the last user message of a conversation; with choices, the choices as the student saw them. */
 function sampleQuestion(row: Row, report: RowReport): ImportedQuestion | null {
-	const input = row['input'];
-	const prompt =
-		typeof input === 'string'
-			? input
-			: Array.isArray(input)
-				? textOf(
-						(input as readonly unknown[]).filter(isRow).findLast(({ role }) => role === 'user')?.[
-							'content'
-						],
-					)
-				: undefined;
+	const prompt = promptOf(row['input']);
 	const choices = Array.isArray(row['choices'])
 		? (row['choices'] as readonly unknown[]).filter((choice) => typeof choice === 'string').slice(0, letters.length)
 		: [];
@@ -163,6 +150,14 @@ function sampleQuestion(row: Row, report: RowReport): ImportedQuestion | null {
 		{ ...beside, question: text, answer: Array.isArray(target) ? (target as readonly unknown[])[0] : target },
 		report,
 	);
+}
+
+function promptOf(input: unknown): string | undefined {
+	if (!Array.isArray(input)) {
+		return typeof input === 'string' ? input : undefined;
+	}
+	const last = (input as readonly unknown[]).filter(isRow).findLast(({ role }) => role === 'user');
+	return textOf(last?.['content']);
 }
 
 /** What the student wrote: its text, without hidden reasoning. */
@@ -199,29 +194,27 @@ function resolved(row: Row, text: string): string {
 }
 
 function verdictOf(value: unknown): boolean | undefined {
-	return value === 'C' || value === 1 || value === true
-		? true
-		: value === 'I' || value === 'N' || value === 0 || value === false
-			? false
-			: undefined;
+	if (value === 'C' || value === 1 || value === true) {
+		return true;
+	}
+	return value === 'I' || value === 'N' || value === 0 || value === false ? false : undefined;
+}
+
+function chooseHeader(at: JsonPath): 'enter' | 'take' | 'skip' {
+	if (at.length === 0) {
+		return 'enter';
+	}
+	if (at.length === 1 && (at[0] === 'eval' || at[0] === 'results')) {
+		return 'take';
+	}
+	return at[0] === 'samples' && at.length === 1 ? 'enter' : 'skip';
 }
 
 /** `eval` and `results`, which precede the samples. */
 async function jsonHeader(file: string): Promise<unknown> {
 	const header: Record<string, unknown> = {};
 	const { signal } = new AbortController();
-	for await (const { elements, broken } of jsonElements(
-		file,
-		(at) =>
-			at.length === 0
-				? 'enter'
-				: at.length === 1 && (at[0] === 'eval' || at[0] === 'results')
-					? 'take'
-					: at[0] === 'samples' && at.length === 1
-						? 'enter'
-						: 'skip',
-		{ signal },
-	)) {
+	for await (const { elements, broken } of jsonElements(file, chooseHeader, { signal })) {
 		for (const { path, text, problem } of elements) {
 			if (path.length === 1 && problem === null) {
 				header[String(path[0])] = parsed(0, text, null).value;

@@ -260,8 +260,6 @@ class Scanner {
 
 	private endCapture(): void {
 		const whole = this.parts.length === 1 && this.parts[0] ? this.parts[0] : Buffer.concat(this.parts);
-		const long = this.length > this.maxElement;
-		const valid = isUtf8(whole);
 		const inside = this.inside;
 		this.parts = [];
 		this.inside = null;
@@ -271,11 +269,7 @@ class Scanner {
 			return;
 		}
 		if (inside === 'take') {
-			const problem = long
-				? `a value of more than ${Math.round(this.maxElement / 1e6)} MB; split the file`
-				: valid
-					? null
-					: 'not UTF-8 text; save the file as UTF-8';
+			const problem = this.problemOf(whole);
 			this.elements.push({
 				path: this.path(),
 				text: problem === null ? whole.toString('utf8') : whole.toString('utf8', 0, 2000),
@@ -285,16 +279,21 @@ class Scanner {
 		this.expected = this.stack.length === 0 ? 'nothing' : ', or the end';
 	}
 
+	private problemOf(value: Buffer): string | null {
+		if (this.length > this.maxElement) {
+			return `a value of more than ${Math.round(this.maxElement / 1e6)} MB; split the file`;
+		}
+		return isUtf8(value) ? null : 'not UTF-8 text; save the file as UTF-8';
+	}
+
 	private path(): JsonPath {
 		return this.stack.length === 0 ? [] : [...this.stack.slice(1).map(({ key }) => key ?? ''), this.key ?? ''];
 	}
 
 	private wrong(what: string): string {
-		const path = this.path();
-		return (
-			`not JSON${path.length > 0 ? ` at ${path.map((part) => String(part).slice(0, 60)).join(' › ')}` : ''}: ` +
-			`${what}`
-		);
+		const path = this.path().map((part) => String(part).slice(0, 60));
+		const place = path.length > 0 ? ` at ${path.join(' › ')}` : '';
+		return `not JSON${place}: ${what}`;
 	}
 }
 

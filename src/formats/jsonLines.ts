@@ -84,12 +84,12 @@ export async function* jsonLines(
 
 /** The buffer with its `carried` bytes from `from` on moved to the front, and room for at least half a chunk. */
 function withRoom(buffer: Buffer, from: number, carried: number): Buffer {
-	const needed =
-		carried > buffer.length - chunkBytes / 2
-			? buffer.length * 2
-			: carried < chunkBytes / 2
-				? chunkBytes
-				: buffer.length;
+	let needed = buffer.length;
+	if (carried > buffer.length - chunkBytes / 2) {
+		needed = buffer.length * 2;
+	} else if (carried < chunkBytes / 2) {
+		needed = chunkBytes;
+	}
 	if (needed === buffer.length) {
 		buffer.copyWithin(0, from, from + carried);
 		return buffer;

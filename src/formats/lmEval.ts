@@ -116,8 +116,15 @@ function documentQuestion(row: Row, report: RowReport): ImportedQuestion | null 
 
 /** `{gen_args_0: {arg_0: prompt}}`, in older files `[[prompt, …]]`. */
 function promptOf(args: unknown): unknown {
-	const first = Array.isArray(args) ? (args as readonly unknown[])[0] : isRow(args) ? args['gen_args_0'] : undefined;
-	return Array.isArray(first) ? (first as readonly unknown[])[0] : isRow(first) ? first['arg_0'] : undefined;
+	return firstOrNamed(firstOrNamed(args, 'gen_args_0'), 'arg_0');
+}
+
+/** The first element of a list, or the named field of an object. */
+function firstOrNamed(value: unknown, name: string): unknown {
+	if (Array.isArray(value)) {
+		return (value as readonly unknown[])[0];
+	}
+	return isRow(value) ? value[name] : undefined;
 }
 
 /** Every response of the document's only request; `undefined` if they are likelihoods. */

@@ -64,9 +64,11 @@ function encodable(value: unknown): unknown {
 	if (typeof value === 'string') {
 		return wellFormed(value);
 	}
-	return Array.isArray(value)
-		? value.map(encodable)
-		: typeof value === 'object' && value !== null
-			? Object.fromEntries(Object.entries(value).map(([name, field]) => [name, encodable(field)]))
-			: value;
+	if (Array.isArray(value)) {
+		return value.map(encodable);
+	}
+	if (typeof value === 'object' && value !== null) {
+		return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, encodable(field)]));
+	}
+	return value;
 }

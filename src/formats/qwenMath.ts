@@ -1,7 +1,7 @@
 import type { ImportedSample } from '../core/questions/imported.ts';
 import { readQuestion } from './math.ts';
 import type { RowFormat } from './rowFormat.ts';
-import type { RowReport } from './rowReport.ts';
+import type { Row, RowReport } from './rowReport.ts';
 import { kindOf, maxText } from './rowReport.ts';
 
 const maxSamples = 10_000;
@@ -26,12 +26,7 @@ export const qwenMath: RowFormat = {
 		if (question === null) {
 			return null;
 		}
-		const field =
-			row['code'] !== undefined && row['code'] !== null
-				? 'code'
-				: typeof row['model_sol'] === 'string'
-					? 'model_sol'
-					: 'initial_sol';
+		const field = answerField(row);
 		const first = field === 'initial_sol' ? 'initial_' : '';
 		const samples = readSamples(
 			report,
@@ -45,6 +40,13 @@ export const qwenMath: RowFormat = {
 		return samples === null ? null : { question, samples, line: report.line };
 	},
 };
+
+function answerField(row: Row): 'code' | 'model_sol' | 'initial_sol' {
+	if (row['code'] !== undefined && row['code'] !== null) {
+		return 'code';
+	}
+	return typeof row['model_sol'] === 'string' ? 'model_sol' : 'initial_sol';
+}
 
 interface Field {
 	readonly value: unknown;
@@ -87,24 +89,30 @@ export function readSamples(
 		} else if (text.length > maxText) {
 			report.aside(`${field}[${sample}]`, `an answer of ${text.length} characters; at most ${maxText} are read`);
 		} else {
-			const verdict = verdicts?.[sample];
-			const found = extracted?.[sample];
 			samples.push({
 				sample,
 				text,
-				logVerdict:
-					verdict === true || verdict === 1 ? true : verdict === false || verdict === 0 ? false : undefined,
-				logExtracted:
-					typeof found === 'string' && found !== ''
-						? found
-						: typeof found === 'number'
-							? String(found)
-							: undefined,
+				logVerdict: readVerdict(verdicts?.[sample]),
+				logExtracted: readExtracted(extracted?.[sample]),
 				stepScores: stepScores?.[sample],
 			});
 		}
 	}
 	return samples.length > 0 ? samples : null;
+}
+
+function readVerdict(value: unknown): boolean | undefined {
+	if (value === true || value === 1) {
+		return true;
+	}
+	return value === false || value === 0 ? false : undefined;
+}
+
+function readExtracted(value: unknown): string | undefined {
+	if (typeof value === 'number') {
+		return String(value);
+	}
+	return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 function parallel(report: RowReport, { value, field }: Field, length: number): readonly unknown[] | undefined {

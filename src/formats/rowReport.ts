@@ -64,15 +64,14 @@ export class RowReport {
 
 	/** A question's text, or `null` with the row set aside. */
 	question(value: unknown, field: string): string | null {
-		if (typeof value !== 'string' || value.trim() === '') {
-			return this.aside(
-				field,
-				value === undefined || value === null
-					? 'the question is missing'
-					: typeof value === 'string'
-						? 'the question is empty'
-						: `the question must be text, not ${kindOf(value)}`,
-			);
+		if (value === undefined || value === null) {
+			return this.aside(field, 'the question is missing');
+		}
+		if (typeof value !== 'string') {
+			return this.aside(field, `the question must be text, not ${kindOf(value)}`);
+		}
+		if (value.trim() === '') {
+			return this.aside(field, 'the question is empty');
 		}
 		if (value.length > maxQuestion) {
 			return this.aside(
@@ -87,14 +86,13 @@ export class RowReport {
 	finalAnswer(value: unknown, field: string): string | undefined {
 		if (typeof value === 'string') {
 			const text = value.trim();
-			return text === ''
-				? undefined
-				: text.length <= maxQuestion
-					? text
-					: this.without(
-							field,
-							`a final answer of ${text.length} characters; at most ${maxQuestion} are read`,
-						);
+			if (text === '') {
+				return undefined;
+			}
+			if (text.length <= maxQuestion) {
+				return text;
+			}
+			return this.without(field, `a final answer of ${text.length} characters; at most ${maxQuestion} are read`);
 		}
 		if (typeof value === 'number') {
 			// JSON.parse has already rounded it, so the written digits are lost.
@@ -114,11 +112,13 @@ export class RowReport {
 	/** Optional long text. */
 	text(value: unknown, field: string): string | undefined {
 		if (typeof value === 'string') {
-			return value.trim() === ''
-				? undefined
-				: value.length <= maxText
-					? value
-					: this.without(field, `text of ${value.length} characters; at most ${maxText} are read`);
+			if (value.trim() === '') {
+				return undefined;
+			}
+			if (value.length <= maxText) {
+				return value;
+			}
+			return this.without(field, `text of ${value.length} characters; at most ${maxText} are read`);
 		}
 		return value === undefined || value === null
 			? undefined
@@ -130,7 +130,7 @@ export class RowReport {
 		if (value === undefined || value === null || value === '') {
 			return undefined;
 		}
-		const level = typeof value === 'number' ? value : typeof value === 'string' ? levelOf(value) : Number.NaN;
+		const level = levelOf(value);
 		if (level === undefined) {
 			return undefined;
 		}
@@ -172,31 +172,38 @@ export class RowReport {
 	}
 }
 
-function levelOf(text: string): number | undefined {
-	const match = /^\s*(?:level\s*)?(\d{1,4}|\?)\s*$/i.exec(text);
-	return match === null ? Number.NaN : match[1] === '?' ? undefined : Number(match[1]);
+/** The number in a level; `undefined` if the level is unknown, NaN if it is not a level. */
+function levelOf(value: unknown): number | undefined {
+	if (typeof value === 'number') {
+		return value;
+	}
+	const match = typeof value === 'string' ? /^\s*(?:level\s*)?(\d{1,4}|\?)\s*$/i.exec(value) : null;
+	if (match === null) {
+		return Number.NaN;
+	}
+	return match[1] === '?' ? undefined : Number(match[1]);
 }
 
 /** A JSON value's kind, for messages. */
 export function kindOf(value: unknown): string {
-	return value === null
-		? 'null'
-		: Array.isArray(value)
-			? 'a list'
-			: typeof value === 'object'
-				? 'an object'
-				: typeof value === 'string'
-					? 'text'
-					: `a ${typeof value}`;
+	if (value === null) {
+		return 'null';
+	}
+	if (Array.isArray(value)) {
+		return 'a list';
+	}
+	if (typeof value === 'object') {
+		return 'an object';
+	}
+	return typeof value === 'string' ? 'text' : `a ${typeof value}`;
 }
 
 /** A value shortened for a message. */
 export function brief(value: unknown): string {
-	return typeof value === 'string'
-		? JSON.stringify(value.slice(0, 40))
-		: typeof value === 'object'
-			? kindOf(value)
-			: String(value);
+	if (typeof value === 'string') {
+		return JSON.stringify(value.slice(0, 40));
+	}
+	return typeof value === 'object' ? kindOf(value) : String(value);
 }
 
 /** A copy that does not retain the text it was cut from. */

@@ -58,7 +58,10 @@ function choose(at: JsonPath): 'enter' | 'take' | 'skip' {
 		case 0:
 			return 'enter';
 		case 1:
-			return first === 'skills' ? 'take' : first === 'example_nums' ? 'skip' : 'enter';
+			if (first === 'skills') {
+				return 'take';
+			}
+			return first === 'example_nums' ? 'skip' : 'enter';
 		case 2:
 			return first === 'skill_dict' ? 'enter' : 'take';
 		default:
