@@ -150,5 +150,6 @@ export function sameInequality(
 		return no;
 	}
 	const opposite: Record<string, Relation> = { '<': '>', '>': '<', '<=': '>=', '>=': '<=', '!=': '!=' };
-	return a.n < 0n === b.n < 0n ? (relationF === relationG ? yes : no) : relationF === opposite[relationG] ? yes : no;
+	const expected = a.n < 0n === b.n < 0n ? relationG : opposite[relationG];
+	return relationF === expected ? yes : no;
 }

@@ -61,11 +61,10 @@ function oneWay(a: Form, b: Form, budget: Budget): Grade | undefined {
 			return parts && sameRegion(a.parts, parts, budget);
 		}
 		case 'chain':
-			return b.kind === 'chain'
-				? sameChain(a, b, budget)
-				: ['region', 'list', 'tuple', 'set'].includes(b.kind)
-					? unsure('an inequality not solved')
-					: undefined;
+			if (b.kind === 'chain') {
+				return sameChain(a, b, budget);
+			}
+			return ['region', 'list', 'tuple', 'set'].includes(b.kind) ? unsure('an inequality not solved') : undefined;
 		case 'matrix':
 			return sameAsMatrix(a, b, budget);
 		case 'base':
@@ -174,7 +173,10 @@ function sameMarked(a: Of<'value'>, b: Of<'value'>, budget: Budget): Grade {
 	const converted: Expression =
 		marked.mark === 'percent' ? over(marked.value, 100n) : { kind: 'degree', of: marked.value };
 	const meant = sameValue(converted, plain.value, budget);
-	return meant.equal === true ? yes : written.equal === null ? written : meant;
+	if (meant.equal === true) {
+		return yes;
+	}
+	return written.equal === null ? written : meant;
 }
 
 function sameChoice(a: Of<'choice'>, b: Form, budget: Budget): Grade {
@@ -187,7 +189,10 @@ function sameChoice(a: Of<'choice'>, b: Form, budget: Budget): Grade {
 	if (a.rest !== undefined) {
 		return sameForm(a.rest, b, budget);
 	}
-	return b.kind === 'opaque' ? unsure(b.reason) : b.kind === 'list' ? no : unsure('a choice letter against a value');
+	if (b.kind === 'opaque') {
+		return unsure(b.reason);
+	}
+	return b.kind === 'list' ? no : unsure('a choice letter against a value');
 }
 
 // ——— collections
@@ -199,12 +204,8 @@ function sameAsCollection(a: Of<'list' | 'set'>, b: Form, budget: Budget): Grade
 	if (b.kind === 'list' || b.kind === 'set') {
 		const flat = (form: Of<'list' | 'set'>): readonly Form[] =>
 			form.items.flatMap((item): readonly Form[] => {
-				const values =
-					item.kind === 'value'
-						? branches(item.value)
-						: item.kind === 'equation' && item.right.kind === 'value'
-							? branches(item.right.value)
-							: undefined;
+				const form = item.kind === 'equation' ? item.right : item;
+				const values = form.kind === 'value' ? branches(form.value) : undefined;
 				return values?.map((value): Form => ({ kind: 'value', value })) ?? [item];
 			});
 		return unordered(flat(a), flat(b), a.kind === 'set' || b.kind === 'set', budget);
@@ -223,7 +224,10 @@ function sameAsCollection(a: Of<'list' | 'set'>, b: Form, budget: Budget): Grade
 		}
 		// The brackets around a point are missing, or a list of roots has some.
 		const ordered = inOrder(a.items, b.items, budget);
-		return ordered.equal === true ? unsure('a list against a tuple') : ordered.equal === null ? ordered : no;
+		if (ordered.equal === true) {
+			return unsure('a list against a tuple');
+		}
+		return ordered.equal === null ? ordered : no;
 	}
 	if (b.kind === 'region') {
 		return undefined;
@@ -253,12 +257,12 @@ function unordered(a: readonly Form[], b: readonly Form[], asSets: boolean, budg
 		return yes;
 	}
 	const table = a.map((item) => b.map((other) => sameForm(item, other, budget).equal));
-	const covered = (rows: readonly (readonly (boolean | null)[])[]): boolean | null =>
-		rows.some((row) => row.every((cell) => cell === false))
-			? false
-			: rows.every((row) => row.includes(true))
-				? true
-				: null;
+	const covered = (rows: readonly (readonly (boolean | null)[])[]): boolean | null => {
+		if (rows.some((row) => row.every((cell) => cell === false))) {
+			return false;
+		}
+		return rows.every((row) => row.includes(true)) ? true : null;
+	};
 	const columns = b.map((_, column) => table.map((row) => row[column] ?? null));
 	const rowsCovered = covered(table);
 	const columnsCovered = covered(columns);
@@ -329,13 +333,9 @@ const hasUnitVectors = (value: Expression): boolean =>
 	someWhere(value, (part) => part.kind === 'symbol' && /^(?:j|hat .*|vec .*)$/.test(part.name));
 
 function vectorOf(matrix: Of<'matrix'>): Form[] | undefined {
-	const cells =
-		matrix.rows.length === 1
-			? matrix.rows[0]
-			: matrix.rows.every((row) => row.length === 1)
-				? matrix.rows.map((row) => row[0] as Expression)
-				: undefined;
-	return cells?.map((value) => ({ kind: 'value', value }));
+	const isRow = matrix.rows.length === 1;
+	const isColumn = matrix.rows.every((row) => row.length === 1);
+	return isRow || isColumn ? matrix.rows.flat().map((value) => ({ kind: 'value', value })) : undefined;
 }
 
 function sameAsMatrix(a: Of<'matrix'>, b: Form, budget: Budget): Grade | undefined {
@@ -504,11 +504,10 @@ function sameAsTime(a: Of<'time'>, b: Form, budget: Budget): Grade | undefined {
 		return sameAsRatio(b, a, budget);
 	}
 	if (b.kind !== 'time') {
-		return b.kind === 'value'
-			? a.half === undefined
-				? sameForm({ kind: 'ratio', parts: clock(a) }, b, budget)
-				: no
-			: undefined;
+		if (b.kind !== 'value') {
+			return undefined;
+		}
+		return a.half === undefined ? sameForm({ kind: 'ratio', parts: clock(a) }, b, budget) : no;
 	}
 	if (a.minute !== b.minute || a.second !== b.second) {
 		return no;
@@ -525,13 +524,20 @@ function sameAsTime(a: Of<'time'>, b: Form, budget: Budget): Grade | undefined {
 const clock = (time: Of<'time'>): Expression[] =>
 	[time.hour, time.minute].map((n) => ({ kind: 'number', value: rational(BigInt(n)) }));
 
+function ratioOf(form: Form): readonly Expression[] | undefined {
+	if (form.kind === 'time' && form.half === undefined) {
+		return clock(form);
+	}
+	return form.kind === 'ratio' ? form.parts : undefined;
+}
+
 /** 2:3 equals 4:6 and 2/3. */
 function sameAsRatio(a: Of<'ratio'>, b: Form, budget: Budget): Grade | undefined {
 	const [first, second] = a.parts;
 	if (b.kind === 'value' && a.parts.length === 2 && first && second) {
 		return sameValue({ kind: 'quotient', over: first, under: second }, b.value, budget);
 	}
-	const other = b.kind === 'ratio' ? b.parts : b.kind === 'time' && b.half === undefined ? clock(b) : undefined;
+	const other = ratioOf(b);
 	if (other === undefined || first === undefined || other[0] === undefined) {
 		return b.kind === 'opaque' || b.kind === 'words' ? undefined : no;
 	}

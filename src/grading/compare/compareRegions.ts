@@ -106,7 +106,12 @@ function normalized(parts: readonly Interval[], budget: Budget): Piece[] | undef
 	const close = (x: bigint, y: bigint): boolean => x - y < 1n << 128n && y - x < 1n << 128n;
 	const sorted = pieces
 		.filter((piece) => (close(piece.from, piece.to) ? piece.lowClosed && piece.highClosed : piece.from < piece.to))
-		.sort((x, y) => (close(x.from, y.from) ? Number(y.lowClosed) - Number(x.lowClosed) : x.from < y.from ? -1 : 1));
+		.sort((x, y) => {
+			if (close(x.from, y.from)) {
+				return Number(y.lowClosed) - Number(x.lowClosed);
+			}
+			return x.from < y.from ? -1 : 1;
+		});
 	const merged: Piece[] = [];
 	for (const piece of sorted) {
 		const last = merged.at(-1);

@@ -100,7 +100,10 @@ export class FixedPoint {
 	}
 
 	magnitude(a: Complex): bigint {
-		return a.im === 0n ? (a.re < 0n ? -a.re : a.re) : integerRoot(a.re * a.re + a.im * a.im, 2);
+		if (a.im === 0n) {
+			return a.re < 0n ? -a.re : a.re;
+		}
+		return integerRoot(a.re * a.re + a.im * a.im, 2);
 	}
 
 	/** Returns the real n-th root of a real a if there is one (odd n, or a ≥ 0), else the principal root. */
@@ -219,7 +222,10 @@ export class FixedPoint {
 			throw new GaveUp('unsupported', 'logarithm of zero');
 		}
 		const size = this.realLn(this.magnitude(a));
-		return { re: size, im: a.im === 0n ? (a.re < 0n ? this.pi : 0n) : this.angle(a) };
+		if (a.im === 0n) {
+			return { re: size, im: a.re < 0n ? this.pi : 0n };
+		}
+		return { re: size, im: this.angle(a) };
 	}
 
 	private realLn(x: bigint): bigint {

@@ -49,7 +49,10 @@ export const equalRational = (a: Rational, b: Rational): boolean => a.n === b.n 
 export function compareRational(a: Rational, b: Rational): number {
 	const left = a.n * b.d;
 	const right = b.n * a.d;
-	return left < right ? -1 : left > right ? 1 : 0;
+	if (left < right) {
+		return -1;
+	}
+	return left > right ? 1 : 0;
 }
 export const sizeOf = (a: Rational): number => bitLength(a.n) + bitLength(a.d);
 

@@ -54,11 +54,10 @@ function fromText(written: string): Extracted {
 	const tail = text.slice(-tailLength);
 	const hashes = afterHashes(tail);
 	if (boxed !== undefined && !(hashes !== undefined && text.length - tail.length + hashes.at > boxed.end)) {
-		return boxed.state === 'closed'
-			? { answer: boxed.answer, how: 'boxed' }
-			: boxed.state === 'open'
-				? cutOff
-				: nothing;
+		if (boxed.state === 'closed') {
+			return { answer: boxed.answer, how: 'boxed' };
+		}
+		return boxed.state === 'open' ? cutOff : nothing;
 	}
 	if (hashes !== undefined) {
 		return { answer: hashes.answer, how: 'hashes' };
@@ -165,7 +164,11 @@ function leadingFormula(text: string): string | undefined {
 					rest,
 				)?.[1]
 			: undefined;
-	return clean(parts.join(', ')) + (unit === undefined ? '' : unit === '%' ? '\\%' : ` \\text{ ${unit}}`);
+	const answer = clean(parts.join(', '));
+	if (unit === undefined) {
+		return answer;
+	}
+	return unit === '%' ? `${answer}\\%` : `${answer} \\text{ ${unit}}`;
 }
 
 /** The end of a sentence's answer: a full stop that is no decimal point, or a clause that explains or denies. */

@@ -164,5 +164,8 @@ const realNames =
 /** "no solution" names the empty set, "all real numbers" the line. */
 export function namedSet(words: readonly string[]): 'empty' | 'real' | undefined {
 	const text = words.join(' ');
-	return emptyNames.test(text) ? 'empty' : realNames.test(text) ? 'real' : undefined;
+	if (emptyNames.test(text)) {
+		return 'empty';
+	}
+	return realNames.test(text) ? 'real' : undefined;
 }

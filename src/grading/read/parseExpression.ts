@@ -377,11 +377,7 @@ class Parser extends TokenCursor {
 			if (token === undefined || length > 16) {
 				return undefined;
 			}
-			if (token.kind === 'letter') {
-				text += token.name.length === 1 ? token.name : '?';
-			} else {
-				text += token.kind === 'mark' ? token.mark : token.kind === 'number' ? token.digits : '?';
-			}
+			text += characterOf(token);
 			groups += token.kind === 'mark' && token.mark === '}' ? 1 : 0;
 		}
 		const match = /^\{d(?:\^([23]))?([a-zA-Z])\}\{d[a-zA-Z](?:\^([23]))?\}$/.exec(text.replaceAll('{2}', '2'));
@@ -548,4 +544,18 @@ function product(left: Expression, right: Expression): Expression {
 	return left.kind === 'product'
 		? { kind: 'product', factors: [...left.factors, right] }
 		: { kind: 'product', factors: [left, right] };
+}
+
+/** A token as the pattern of a derivative reads it; `?`: nothing it allows. */
+function characterOf(token: Token): string {
+	switch (token.kind) {
+		case 'letter':
+			return token.name.length === 1 ? token.name : '?';
+		case 'mark':
+			return token.mark;
+		case 'number':
+			return token.digits;
+		default:
+			return '?';
+	}
 }

@@ -386,17 +386,19 @@ function readBase(tokens: readonly Token[]): Form | undefined {
 	const base = tokens
 		.slice(at + 1)
 		.filter((token) => !(token.kind === 'mark' && (token.mark === '{' || token.mark === '}')));
-	const only = base[0];
-	const number =
-		base.length === 1 && only?.kind === 'number'
-			? Number(only.digits)
-			: base.length === 1 && only?.kind === 'text'
-				? numberWord([only.text])
-				: undefined;
+	const [only] = base;
+	const number = base.length === 1 && only !== undefined ? numberOf(only) : undefined;
 	if (number === undefined || number < 2 || number > 36 || digits === '') {
 		return undefined;
 	}
 	return { kind: 'base', digits: `${sign}${digits.replace(/^0+(?=.)/, '')}`, base: number };
+}
+
+function numberOf(token: Token): number | undefined {
+	if (token.kind === 'number') {
+		return Number(token.digits);
+	}
+	return token.kind === 'text' ? numberWord([token.text]) : undefined;
 }
 
 function readRatio(tokens: readonly Token[]): Form | undefined {

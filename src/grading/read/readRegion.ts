@@ -109,23 +109,29 @@ export function intersection(a: Interval, b: Interval): Interval | undefined {
 	if (low === undefined || high === undefined) {
 		return undefined;
 	}
-	const [from, lowClosed] =
-		low === 0 ? [a.low, a.lowClosed && b.lowClosed] : low > 0 ? [a.low, a.lowClosed] : [b.low, b.lowClosed];
-	const [to, highClosed] =
-		high === 0
-			? [a.high, a.highClosed && b.highClosed]
-			: high < 0
-				? [a.high, a.highClosed]
-				: [b.high, b.highClosed];
+	const from = low >= 0 ? a.low : b.low;
+	const to = high <= 0 ? a.high : b.high;
 	const order = infinitySign(from) !== 0 || infinitySign(to) !== 0 ? -1 : further(from, to, 1);
-	return order !== undefined && order < 0 ? { low: from, high: to, lowClosed, highClosed } : undefined;
+	if (order === undefined || order >= 0) {
+		return undefined;
+	}
+	return {
+		low: from,
+		high: to,
+		// An end that both have is closed only if it is closed in both.
+		lowClosed: (low < 0 || a.lowClosed) && (low > 0 || b.lowClosed),
+		highClosed: (high > 0 || a.highClosed) && (high < 0 || b.highClosed),
+	};
 }
 
 /** Returns the sign of a − b for ends whose infinite values are all −∞ (side −1) or all ∞ (side 1). */
 function further(a: Expression, b: Expression, side: 1 | -1): number | undefined {
 	const [left, right] = [infinitySign(a) !== 0, infinitySign(b) !== 0];
 	if (left || right) {
-		return left && right ? 0 : left ? side : -side;
+		if (left && right) {
+			return 0;
+		}
+		return left ? side : -side;
 	}
 	const [x, y] = [a, b].map((end) => exactValue(end, new Budget(1000, 2000)));
 	return x && y && compareRational(x, y);

@@ -282,8 +282,12 @@ function absolute(left: Expression, relation: Relation, right: Expression): Form
 		: undefined;
 }
 
-const labelOf = (expression: Expression): string =>
-	expression.kind === 'symbol' ? expression.name : expression.kind === 'application' ? `${expression.name}()` : 'x';
+function labelOf(expression: Expression): string {
+	if (expression.kind === 'symbol') {
+		return expression.name;
+	}
+	return expression.kind === 'application' ? `${expression.name}()` : 'x';
+}
 
 /** x > 5, 2x + 1 ≤ 7, x ≠ 3 as a part of the line. */
 function solved(left: Expression, relation: Relation, right: Expression): Form | undefined {

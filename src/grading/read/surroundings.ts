@@ -57,7 +57,7 @@ export function withoutSurroundings(all: readonly Token[]): Core {
 			tokens = tokens.slice(0, at);
 			break;
 		}
-		depth += opens(token) ? 1 : closes(token) ? -1 : 0;
+		depth += depthChange(token);
 		if (depth !== 0 || at === 0 || !tokens.slice(0, at).some(isMathematics)) {
 			continue;
 		}
@@ -81,7 +81,7 @@ export function afterCopula(tokens: readonly Token[]): readonly Token[] | undefi
 	let from: number | undefined;
 	let depth = 0;
 	tokens.forEach((token, at) => {
-		depth += opens(token) ? 1 : closes(token) ? -1 : 0;
+		depth += depthChange(token);
 		if (depth === 0 && token.kind === 'text' && /(?:^| )(?:is|are|was|be|equals|equal to)$/.test(token.text)) {
 			from = at + 1;
 		}
@@ -112,6 +112,12 @@ const opens = (token: Token): boolean =>
 	(token.kind === 'mark' && ['(', '[', '{', '\\{'].includes(token.mark)) || token.kind === 'begin';
 const closes = (token: Token): boolean =>
 	(token.kind === 'mark' && [')', ']', '}', '\\}'].includes(token.mark)) || token.kind === 'end';
+function depthChange(token: Token): -1 | 0 | 1 {
+	if (opens(token)) {
+		return 1;
+	}
+	return closes(token) ? -1 : 0;
+}
 /** Returns the index of the last token that is no full stop. */
 const lastOf = (tokens: readonly Token[]): number => {
 	let last = tokens.length - 1;

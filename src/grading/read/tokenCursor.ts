@@ -97,8 +97,13 @@ export class TokenCursor {
 
 	/** Reads the letter or word under an accent: \vec{v}, \overline{AB}. */
 	protected decorated(): string {
-		const inner = this.isMark('{') ? this.subscript() : undefined;
-		const token = inner === undefined ? this.tokens[this.at++] : undefined;
-		return inner ?? (token?.kind === 'letter' ? token.name : token?.kind === 'text' ? token.text : 'x');
+		if (this.isMark('{')) {
+			return this.subscript();
+		}
+		const token = this.tokens[this.at++];
+		if (token?.kind === 'letter') {
+			return token.name;
+		}
+		return token?.kind === 'text' ? token.text : 'x';
 	}
 }

@@ -10,12 +10,19 @@ export const isCommand = (token: Token | undefined, name: string): boolean =>
 const opens = (token: Token): boolean => (token.kind === 'mark' && openers.has(token.mark)) || token.kind === 'begin';
 const closes = (token: Token): boolean => (token.kind === 'mark' && closers.has(token.mark)) || token.kind === 'end';
 
+function depthChange(token: Token): -1 | 0 | 1 {
+	if (opens(token)) {
+		return 1;
+	}
+	return closes(token) ? -1 : 0;
+}
+
 /** Splits at tokens that satisfy the test outside all brackets (any closing bracket ends any opening one: [0, 1)). */
 export function splitAt(tokens: readonly Token[], test: (token: Token) => boolean): Token[][] {
 	const parts: Token[][] = [[]];
 	let depth = 0;
 	for (const token of tokens) {
-		depth += opens(token) ? 1 : closes(token) ? -1 : 0;
+		depth += depthChange(token);
 		if (depth === 0 && test(token)) {
 			parts.push([]);
 		} else {
@@ -30,7 +37,7 @@ export function groupEnd(tokens: readonly Token[], start: number): number {
 	let depth = 0;
 	for (let i = start; i < tokens.length; i++) {
 		const token = tokens[i] as Token;
-		depth += opens(token) ? 1 : closes(token) ? -1 : 0;
+		depth += depthChange(token);
 		if (depth === 0) {
 			return opens(tokens[start] as Token) ? i : -1;
 		}

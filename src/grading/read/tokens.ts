@@ -431,8 +431,8 @@ class Tokenizer {
 			const known = commandAliases.get(inner.trim()) ?? inner.trim();
 			this.inline(name === 'operatorname' && knownCommands.has(known) ? `\\${known} ` : inner);
 		}
-		const remark = name === 'underbrace' ? '_' : name === 'overbrace' ? '^' : undefined;
-		if (remark !== undefined && this.text[this.at] === remark) {
+		const next = this.text[this.at];
+		if ((name === 'underbrace' && next === '_') || (name === 'overbrace' && next === '^')) {
 			this.at++;
 			this.argument();
 		}

@@ -110,16 +110,17 @@ function singular(word: string): string {
 		dollars: 'dollar',
 		classes: 'class',
 	};
-	return (
-		irregular[word] ??
-		(/(ch|sh|x|ss)es$/.test(word)
-			? word.slice(0, -2)
-			: /[^aeiou]ies$/.test(word)
-				? `${word.slice(0, -3)}y`
-				: /[^s]s$/.test(word) && word.length > 2
-					? word.slice(0, -1)
-					: word)
-	);
+	const known = irregular[word];
+	if (known !== undefined) {
+		return known;
+	}
+	if (/(ch|sh|x|ss)es$/.test(word)) {
+		return word.slice(0, -2);
+	}
+	if (/[^aeiou]ies$/.test(word)) {
+		return `${word.slice(0, -3)}y`;
+	}
+	return /[^s]s$/.test(word) && word.length > 2 ? word.slice(0, -1) : word;
 }
 
 const exponentWords: Record<string, number> = { square: 2, sq: 2, squared: 2, cubic: 3, cubed: 3, cu: 3 };
