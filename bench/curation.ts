@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Page } from 'playwright-core';
 import { bundleProduct } from '../scripts/bundle.mjs';
 import type { CurationItem } from '../src/core/curation/curation.ts';
 import { questionId } from '../src/core/questions/question.ts';
@@ -184,6 +185,16 @@ async function host(): Promise<void> {
 	}
 }
 
+/** Reads how many milliseconds a page's main thread has worked. */
+async function threadClock(page: Page): Promise<() => Promise<number>> {
+	const session = await page.context().newCDPSession(page);
+	await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+	return async () => {
+		const { metrics } = await session.send('Performance.getMetrics');
+		return 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN);
+	};
+}
+
 async function page(): Promise<void> {
 	if (skip) {
 		line('the page', `not measured: ${skip}`);
@@ -211,6 +222,9 @@ async function page(): Promise<void> {
 	for (let index = 0; index < 60; index++) {
 		await opened.send({ type: 'item', item: itemState(index), show: false });
 	}
+	// Time of the page's own thread, which a busy machine hardly changes.
+	const threadTime = await threadClock(opened.page);
+	const began = await threadTime();
 	// In the page: from the key to the second frame after it, when the next problem is on the screen.
 	const steps = await opened.page.evaluate(async () => {
 		const times: number[] = [];
@@ -233,6 +247,7 @@ async function page(): Promise<void> {
 		}
 		return times;
 	});
+	const stepTime = ((await threadTime()) - began) / (steps.length / 2);
 	line(
 		'page: A pressed, script until the next problem stands in the document (median, 95th percentile)',
 		`${ms(median(steps.filter((_, index) => index % 2 === 0)))}, ` +
@@ -243,6 +258,7 @@ async function page(): Promise<void> {
 		`${ms(median(steps.filter((_, index) => index % 2 === 1)))}, ` +
 			`${ms(ninetyFive(steps.filter((_, index) => index % 2 === 1)))}`,
 	);
+	line("page: … time of the page's thread, formulas drawn (mean)", ms(stepTime));
 	const scrolling = await opened.page.evaluate(async () => {
 		const list = document.querySelector('.list') as HTMLElement;
 		let longest = 0;

@@ -209,6 +209,34 @@ test('the list holds ten thousand rows and renders those near the window', { ski
 	await opened.close();
 });
 
+test('the list opens at the problem in view after it was hidden', { skip }, async () => {
+	const opened = await panel(queueState({ total: 10_000 }));
+	const { page } = opened;
+	await opened.press('End', 'l');
+	assert.equal(await page.locator('.list').isVisible(), false);
+	await opened.press('Home', 'l');
+	await page.locator('#row-0.current').waitFor();
+	await opened.press('l', 'End', 'l');
+	await page.locator('#row-9999.current').waitFor();
+	await opened.close();
+});
+
+test('no key decides beside an open dialog', { skip }, async () => {
+	const opened = await panel();
+	await opened.press('r');
+	// A click on its words takes the focus out of the dialog.
+	await opened.page.locator('dialog.asking h2').click();
+	await opened.press('a', 'u', 'j');
+	assert.deepEqual(
+		(await opened.posted()).filter(({ type }) => type === 'decide' || type === 'undo'),
+		[],
+	);
+	assert.match(await opened.page.locator('h1').innerText(), /^1 of/);
+	await opened.press('Escape', 'a');
+	assert.equal((await opened.waitFor('decide')).length, 1);
+	await opened.close();
+});
+
 test('/ filters by text, and Tab leads to status, skill and flag', { skip }, async () => {
 	const opened = await panel();
 	const { page } = opened;
@@ -334,6 +362,11 @@ test('G asks for a hint once while the teacher is busy', { skip }, async () => {
 	await opened.send({ type: 'item', item: itemState(0, { asking: true }), show: false });
 	await opened.press('g', 'Enter');
 	assert.equal((await opened.waitFor('regenerate')).length, 1);
+	await opened.send({ type: 'item', item: itemState(), show: false });
+	// Enter on the button that leaves sends nothing, though the former hint stands in the field.
+	await opened.press('g', 'Tab', 'Tab', 'Enter');
+	assert.equal(await opened.page.locator('dialog.asking').count(), 0);
+	assert.equal((await opened.posted()).filter(({ type }) => type === 'regenerate').length, 1);
 	assert.equal(
 		(await opened.posted()).filter(({ type }) => type === 'decide').length,
 		0,
@@ -356,6 +389,11 @@ test('a read-only queue can be read but not decided on', { skip }, async () => {
 test('raw text, list and pace are remembered, and keys are listed', { skip }, async () => {
 	const opened = await panel(queueState(), { width: 700 });
 	assert.equal(await opened.page.locator('.list').isVisible(), false, 'narrow panels begin without the list');
+	assert.equal(
+		(await opened.posted()).filter(({ type }) => type === 'rows').length,
+		0,
+		'a hidden list reads no rows',
+	);
 	await opened.press('l', 'Alt+r');
 	assert.equal(await opened.page.locator('.list').isVisible(), true);
 	assert.match(await opened.page.locator('.question .raw').innerText(), /\$18\$ km\/h/);

@@ -115,8 +115,7 @@ function Body({ elements }: { readonly elements: PageElements }): JSX.Element {
 function Keys({ elements }: { readonly elements: PageElements }): JSX.Element {
 	const store = useStore();
 	const keys = useMemo(() => curationKeys(store, elements), [store, elements]);
-	const isOff = store.isDeaf.value || store.dialog.value !== null;
-	return <KeyList keys={isOff ? [] : keys} open={store.isKeyListOpen} />;
+	return <KeyList keys={store.isDeaf.value ? [] : keys} open={store.isKeyListOpen} />;
 }
 
 function Dialogs(): JSX.Element | null {

@@ -9,8 +9,7 @@ import { useStore } from './state.ts';
 
 /** The queue beside the problem: only rows near the window are drawn, whatever the queue's length. */
 export function QueueList({ box }: { readonly box: RefObject<HTMLDivElement | null> }): JSX.Element {
-	const store = useStore();
-	const { queue } = store;
+	const { queue } = useStore();
 	const { version, dataset, total } = queue.state.value ?? { version: 0, dataset: '', total: 0 };
 	const chosen = queue.rows.chosen.value;
 	const { rowAt, statusAt } = queue.rows.known.value;
@@ -23,8 +22,7 @@ export function QueueList({ box }: { readonly box: RefObject<HTMLDivElement | nu
 			boxRef={box}
 			count={total}
 			rowHeight={46}
-			// A list that was hidden has lost its place.
-			listKey={JSON.stringify([dataset, version, store.isListVisible.value])}
+			listKey={JSON.stringify([dataset, version])}
 			reveal="third"
 			hasKeys={false}
 			current={total === 0 ? null : queue.current.value}

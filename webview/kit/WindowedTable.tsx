@@ -26,11 +26,11 @@ export function rowsInView(
 
 /**
  * Follows a scrolling box: which rows are rendered, and how to bring one into view. The box keeps its place when rows
- * are drawn again; when `current` changes to a row out of view, it scrolls there.
+ * are drawn again; when `current` changes to a row out of view, it scrolls there, also once a hidden box is shown.
  */
 function useRowWindow(
 	box: RefObject<HTMLElement | null>,
-	{ count, rowHeight, current, reveal = 'edge', listKey }: WindowedProps,
+	{ count, rowHeight, current, reveal: placement = 'edge', listKey }: WindowedProps,
 ): RowWindow {
 	const [{ first, end }, setWindow] = useState<RowWindow>({ first: 0, end: 0 });
 	const measure = (): void => {
@@ -39,8 +39,21 @@ function useRowWindow(
 			setWindow((before) => (before.first === next.first && before.end === next.end ? before : next));
 		}
 	};
-	const latest = useRef(measure);
-	latest.current = measure;
+	const list = useRef(listKey);
+	const reveal = (): void => {
+		const element = box.current;
+		if (!element || element.clientHeight === 0) {
+			return;
+		}
+		const from = list.current === listKey ? element.scrollTop : 0;
+		const top = current === null ? from : scrollTopFor(current * rowHeight, from, element, rowHeight, placement);
+		list.current = listKey;
+		if (top !== element.scrollTop) {
+			element.scrollTop = top;
+		}
+	};
+	const latest = useRef({ measure, reveal });
+	latest.current = { measure, reveal };
 	useEffect(() => {
 		const element = box.current;
 		if (!element) {
@@ -49,9 +62,17 @@ function useRowWindow(
 		let frame = 0;
 		const soon = (): void => {
 			cancelAnimationFrame(frame);
-			frame = requestAnimationFrame(() => latest.current());
+			frame = requestAnimationFrame(() => latest.current.measure());
 		};
-		const size = new ResizeObserver(soon);
+		let wasHidden = element.clientHeight === 0;
+		const size = new ResizeObserver(() => {
+			const isHidden = element.clientHeight === 0;
+			if (wasHidden && !isHidden) {
+				latest.current.reveal();
+			}
+			wasHidden = isHidden;
+			soon();
+		});
 		size.observe(element);
 		element.addEventListener('scroll', soon, { passive: true });
 		return () => {
@@ -60,20 +81,7 @@ function useRowWindow(
 			element.removeEventListener('scroll', soon);
 		};
 	}, []);
-	const list = useRef(listKey);
-	useLayoutEffect(() => {
-		const element = box.current;
-		if (!element) {
-			return;
-		}
-		const { scrollTop, clientHeight } = element;
-		const from = list.current === listKey ? scrollTop : 0;
-		const next = current === null ? from : scrollTopFor(current * rowHeight, from, clientHeight, rowHeight, reveal);
-		list.current = listKey;
-		if (next !== scrollTop) {
-			element.scrollTop = next;
-		}
-	}, [current, listKey]);
+	useLayoutEffect(reveal, [current, listKey]);
 	useLayoutEffect(measure, [count, rowHeight, current, listKey]);
 	return { first, end: Math.min(end, count) };
 }
@@ -82,15 +90,15 @@ function useRowWindow(
 function scrollTopFor(
 	top: number,
 	scrollTop: number,
-	clientHeight: number,
+	{ clientHeight }: { readonly clientHeight: number },
 	rowHeight: number,
-	reveal: 'edge' | 'third',
+	placement: 'edge' | 'third',
 ): number {
 	const isAbove = top < scrollTop + rowHeight;
 	if (!isAbove && top + 2 * rowHeight <= scrollTop + clientHeight) {
 		return scrollTop;
 	}
-	if (reveal === 'third') {
+	if (placement === 'third') {
 		return Math.max(0, top - clientHeight / 3);
 	}
 	return isAbove ? Math.max(0, top - rowHeight) : top + 2 * rowHeight - clientHeight;
