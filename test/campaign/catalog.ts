@@ -1,6 +1,7 @@
-// Skill lists from the validation questions of the real banks, made by a stand-in over HTTP that answers from the bank
-// with noise and in changing words; killed with -9 in each stage and resumed, no good reply paid twice. And lists made
-// of the drill's questions, against the planted truth, at several noises. `npm run campaign -- catalog`.
+// Builds skill lists from the validation questions of the real banks with a stand-in teacher over HTTP, which answers
+// from the bank with noise and varying words; kills each stage with -9 and resumes it, and no good reply is paid for
+// twice. Also builds lists from the drill's questions at several noise levels and compares them with the planted
+// skills. `npm run campaign -- catalog`.
 import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
@@ -119,10 +120,7 @@ async function fromBanks(noise: number, synonyms: number): Promise<void> {
 	fs.rmSync(project, { recursive: true, force: true });
 }
 
-/**
- * Labels as an export of the project's own: read through the store's journal by the command line is not offered, so the
- * store is opened.
- */
+/** The command line does not list labels, so the store is opened directly. */
 async function labelsOf(project: string): Promise<Map<string, Set<string>>> {
 	const { openStore } = await import('../../src/store/openStore.ts');
 	const store = await openStore({ projectFolder: project, dist: path.resolve(dist) });
@@ -149,7 +147,7 @@ async function labelsOf(project: string): Promise<Map<string, Set<string>>> {
 	}
 }
 
-/** Without blocking the stand-in, which lives in this process. */
+/** Without blocking the stand-in, which runs in this process. */
 function run(args: readonly string[], project: string): Promise<string> {
 	return new Promise((resolve, reject) => {
 		const child = spawn(process.execPath, [cli, ...args, '--project', project], {

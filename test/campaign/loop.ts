@@ -2,9 +2,8 @@ import type { Kind } from '../unit/cli/killed.ts';
 import { killRound, kinds, makeTemplates, newTally } from '../unit/cli/killed.ts';
 
 /**
- * Kill -9 at random moments of imports, diagnoses and builds, and of two processes on one project, against a teacher
- * with
- * 10 % 429, 5 % 500, 3 % resets, 2 % stalls, 2 % HTML and 2 % nonsense. `--kills=N` (default 100).
+ * Kills imports, diagnoses and builds, and two processes on one project, with -9 at random moments, with a teacher that
+ * has 10 % 429, 5 % 500, 3 % resets, 2 % stalls, 2 % HTML and 2 % nonsense. `--kills=N` (default 100).
  */
 const kills = Number(process.argv.find((word) => word.startsWith('--kills='))?.slice(8) ?? 100);
 

@@ -7,9 +7,9 @@ import ts from 'typescript';
 import { drawWithoutReplacement, randomStream } from '../../src/core/stats/random.ts';
 
 /**
- * Do the unit tests of core and store notice a wrong line? Seeds small mutations there, one at a time on a copy of the
- * tree, and runs those rooms' tests until one fails. Flags: `--count=40 --seed=1 --tree=FOLDER` (an older checkout, its
- * packages installed) `--tests=core,store` `--only=N` (one mutation, to look at it).
+ * Tests whether the unit tests of core and store notice a wrong line: seeds small mutations there, one at a time on a
+ * copy of the tree, and runs those rooms' tests until one fails. Flags: `--count=40 --seed=1 --tree=FOLDER` (an older
+ * checkout, its packages installed) `--tests=core,store` `--only=N` (one mutation, to inspect it).
  */
 const flag = (name: string, otherwise: string) =>
 	process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? otherwise;
@@ -47,7 +47,7 @@ const operators: Readonly<Partial<Record<ts.SyntaxKind, string>>> = {
 	[ts.SyntaxKind.MinusEqualsToken]: '+=',
 };
 
-/** Every mutation of a file. Types, imports and decorations of text are left alone. */
+/** Every mutation of a file. Types, imports and the wording of messages are not mutated. */
 function mutationsOf(file: string): Mutation[] {
 	const text = fs.readFileSync(path.join(tree, file), 'utf8');
 	const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
@@ -98,7 +98,7 @@ function mutationsOf(file: string): Mutation[] {
 	return found;
 }
 
-/** `count` mutations, as many from each room, each room's drawn from all of it; no two touch. */
+/** Returns `count` mutations, the same number from each room, drawn from all of it; no two overlap. */
 function drawn(): Mutation[] {
 	return rooms.flatMap((room, index) => {
 		const files = fs
@@ -126,7 +126,7 @@ function copyOfTree(): string {
 
 type Outcome = { readonly caught: boolean; readonly by: string };
 
-/** Runs a room's tests until one fails; at most `limit` milliseconds, for a mutation may well never end. */
+/** Runs a room's tests until one fails; at most `limit` ms, since a mutation may never end. */
 function runTests(copy: string, suite: string, limit: number): Promise<Outcome> {
 	return new Promise((resolve) => {
 		const child: ChildProcess = spawn(process.execPath, ['scripts/unit.mjs', `unit/${suite}/`], {

@@ -11,13 +11,13 @@ import { faults } from './remoteFaults.ts';
 import { python, quiet, stateOf, temporary, tinyJob } from '../unit/remote/jobFixtures.ts';
 
 /**
- * Our ssh clients killed -9 at random moments in every step of a job's life, over a real sshd on loopback; whoever is
- * cut does what a user would: the same again. `--cuts=N` (default 20) in all; then a job for
- * each other fault (remoteFaults.ts). `--only=cuts` or `faults`. Prints what came of each.
+ * Kills our ssh clients with -9 at random moments in every step of a job's life, over a real sshd on loopback; each
+ * interrupted step is repeated as a user would. `--cuts=N` (default 20) in all; then runs a job for each other fault
+ * (remoteFaults.ts). `--only=cuts` or `faults`. Prints the outcome of each.
  */
 const wanted = Number(process.argv.find((word) => word.startsWith('--cuts='))?.slice(7) ?? 20);
 
-/** Again until it comes through; how often it had to be asked. */
+/** Repeats until it succeeds; returns the number of attempts. */
 async function again(work: () => Promise<unknown>): Promise<number> {
 	for (let asked = 1; ; asked++) {
 		try {

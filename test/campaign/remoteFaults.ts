@@ -15,15 +15,17 @@ interface Life {
 	readonly away: number;
 	readonly starts: number;
 	readonly resumes: number;
-	/** Every step from 1 to the last, each counted once; what a resumed trainer does again counts as done last. */
+	/**
+	 * Every step from 1 to the last, counted once; a step that a resumed trainer repeats counts in its last position.
+	 */
 	readonly gapless: boolean;
 	readonly exact: boolean;
 	readonly state: string;
 }
 
 /**
- * Jobs of an hour's worth of trouble, one fault each, over a real sshd: what a person sees, and whether one trainer did
- * every step once. `told`: each Markdown row as it comes.
+ * Runs jobs with one fault each, over a real sshd: what a person sees, and whether one trainer did every step once.
+ * `told` receives each Markdown row.
  */
 export async function faults(sshd: Sshd, told: (row: string) => void): Promise<void> {
 	const open = (more: { sshPath?: string } = {}): Host =>
@@ -35,7 +37,7 @@ export async function faults(sshd: Sshd, told: (row: string) => void): Promise<v
 	await host.prepare(quiet());
 	const folderOf = (record: JobRecord): string => path.join(sshd.home, '.stat-studio', 'jobs', record.id);
 
-	/** One job: launched, followed from its first byte to its end while `trouble` happens. */
+	/** Launches one job and follows it from its first byte to its end while `trouble` happens. */
 	const live = async (
 		name: string,
 		epochs: number,
@@ -49,7 +51,7 @@ export async function faults(sshd: Sshd, told: (row: string) => void): Promise<v
 		let away = 0;
 		let over = false;
 		const reading = (async () => {
-			// A lost job ends the following; the person resumes it, and it is followed on from where it was.
+			// A lost job ends the following; it is resumed as a person would, and followed on from there.
 			while (!over) {
 				for await (const { offset, bytes } of follow.tail(record, {
 					file: 'events',
@@ -98,7 +100,7 @@ export async function faults(sshd: Sshd, told: (row: string) => void): Promise<v
 			try {
 				process.kill(pid, 'SIGCONT');
 			} catch {
-				// ssh gave it up, and it ended.
+				// ssh gave up, and the follower ended.
 			}
 		});
 		return meanwhile;

@@ -1,6 +1,6 @@
-// Full-size STAT-Syn against the stand-in teacher, over HTTP, through the command line: yields equal to what was
-// planted, stage by stage, the teacher's check of the skill included, and a build killed with -9 in the middle that is
-// resumed with no reply paid twice that had arrived. `npm run campaign -- synthesis`.
+// Builds a full-size STAT-Syn with the stand-in teacher, over HTTP, through the command line: yields equal to what was
+// planted, stage by stage, the teacher's check of the skill included; and a build killed with -9 midway resumes without
+// paying twice for a reply that had arrived. `npm run campaign -- synthesis`.
 import { spawn, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
@@ -81,14 +81,14 @@ async function main(): Promise<void> {
 		'--json',
 		...asks,
 	];
-	// Killed three times, later each time (while it proposes, solves and checks), then let through.
+	// Killed three times, later each time (while it proposes, solves and checks), then run to its end.
 	let [kills, lost] = [0, 0];
 	const known = replies();
 	for (const good of [900, 3000, 6500]) {
 		await killedAfter(diagnosed.good + good, build('syn'));
 		kills++;
 	}
-	/** Whole replies sent but for those a refusal, and how many of them the project holds: the rest was in the air. */
+	/** Complete replies sent except refusals, and how many of them the project has; the others were in flight. */
 	const sent = teacher.stats();
 	lost = sent.good - diagnosed.good - (sent.counts['refusalsSent'] ?? 0) - (replies() - known);
 	const resumed = JSON.parse(await runAsync(build('syn'))) as Printed;
@@ -97,7 +97,8 @@ async function main(): Promise<void> {
 	const after = teacher.stats();
 	await teacher.close();
 	const { yield: y } = resumed;
-	// A copied training question may itself stand in the evaluation bank: it leaks before it is a copy.
+	// A copied training question may itself be in the evaluation bank, so it counts as a leak before it counts as a
+	// copy.
 	const evaluation = new SimilarityIndex();
 	const texts = bank('test').flatMap((file) =>
 		Object.values((JSON.parse(fs.readFileSync(file, 'utf8')) as typeof parsed).skill_dict)
@@ -204,7 +205,7 @@ async function main(): Promise<void> {
 		});
 	}
 
-	/** Replies the project holds. */
+	/** Replies in the project. */
 	function replies(): number {
 		return (JSON.parse(run(['status', '--json'])) as { replies: number }).replies;
 	}
@@ -220,7 +221,7 @@ async function main(): Promise<void> {
 		return stdout;
 	}
 
-	/** Without blocking the stand-in, which lives in this process. */
+	/** Without blocking the stand-in, which runs in this process. */
 	function runAsync(args: readonly string[]): Promise<string> {
 		return new Promise((resolve, reject) => {
 			const child = spawn(process.execPath, [cli, ...args, '--project', project], {

@@ -16,13 +16,13 @@ interface Profile {
 }
 
 const file = 'tiny-student.jsonl';
-/** Of the file's first answer; the teacher says nothing of inequalities there. */
+/** Of the file's first answer, for which the teacher does not name inequalities. */
 const words = 'Term number 11 equals';
 const skill = 'inequalities';
 const note = 'Eleven terms take ten steps.';
 let bench: Workbench;
 
-/** The sample, as far as a diagnosis by its scripted teacher. */
+/** The sample, up to a diagnosis by its scripted teacher. */
 function diagnosed(folder: string): void {
 	const banks = (split: string) =>
 		readdirSync(path.join(folder, 'skills')).flatMap((subject) =>
@@ -71,7 +71,7 @@ test(
 					(await bench.page.locator('.codelens-decoration').allInnerTexts()).join(' ').replace(/\s+/g, ' '),
 				(said) => holds.test(said),
 			);
-		/** What the panel and the file show of the annotation. */
+		/** The annotation as panel and file show it. */
 		const shown = async (panel: Frame) => {
 			await bench.until(
 				'the words are marked in the panel',
@@ -94,7 +94,7 @@ test(
 				.waitFor();
 			await bench.page.keyboard.press('Enter');
 		};
-		/** The words in the file, by Find. */
+		/** Selects the words in the file with Find. */
 		const select = async () => {
 			const { page } = bench;
 			await page.keyboard.press('ControlOrMeta+f');
@@ -102,7 +102,7 @@ test(
 			await page.keyboard.press('ControlOrMeta+a');
 			await page.keyboard.insertText(words);
 			await page.locator('.find-widget.visible .matchesCount', { hasText: / of / }).waitFor();
-			// Escape leaves what was found selected.
+			// Escape leaves the match selected.
 			await page.keyboard.press('Escape');
 			await page
 				.locator('.statusbar-item', { hasText: `(${words.length} selected)` })
@@ -110,15 +110,14 @@ test(
 				.waitFor();
 		};
 		/**
-		 * VS Code opens its Comments view by itself, once a window, when a file has the first comment; until then it
-		 * may take the keys from a list.
+		 * VS Code opens its Comments view by itself, once per window, when a file has its first comment; until then it
+		 * may take the focus from a list.
 		 */
 		const commented = () => bench.page.locator('.comments-panel', { hasText: skill }).first().waitFor();
-		/** By the lens of the line the cursor is in. */
+		/** With the lens of the cursor's line. */
 		const openDiagnosis = async () => {
 			const row = bench.quickInput.locator('.quick-input-list .monaco-list-row', { hasText: 'Open Diagnosis' });
-			// What comes up late on a busy machine takes the keys, and VS Code closes the list: then it is asked for
-			// again, and said.
+			// A late view on a busy machine takes the focus and VS Code closes the list; then the list is opened again.
 			for (let attempt = 0; attempt < 4 && !(await row.isVisible()); attempt++) {
 				if (attempt > 0) {
 					t.diagnostic('the list of lenses was asked for again');
@@ -139,8 +138,8 @@ test(
 		const counted = async () => {
 			await bench.palette('STAT: Show Missing-Skill-Profile');
 			await bench.panel('Missing Skills', '.bars');
-			// VS Code makes a panel's page anew when it comes back into sight, and an old one may linger: only the new
-			// one can show the new count.
+			// VS Code recreates a panel's page when it becomes visible, and an old one may linger: only the new one can
+			// show the new count.
 			const bars = async () =>
 				(
 					await Promise.all(

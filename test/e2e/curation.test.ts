@@ -1,5 +1,5 @@
-// Curation as a person does it: the keyboard alone, in the packaged extension. What is on the screen is held against
-// what the command line reads in the project.
+// Curates with the keyboard alone, in the packaged extension. The screen is compared with what the command line reads
+// in the project.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
@@ -22,7 +22,7 @@ interface Listed {
 const hinted = 'A basket holds $7$ rows of $6$ apples and $5$ apples beside them. How many apples is that?';
 let bench: Workbench;
 
-/** The sample, as far as a built STAT-Syn dataset; the scripted teacher also knows one answer to a hint. */
+/** The sample, up to a built STAT-Syn dataset; the scripted teacher also has a reply for one hint. */
 function buildSyn(folder: string): void {
 	const files = (under: string, split: string) =>
 		readdirSync(path.join(folder, under))
@@ -107,7 +107,7 @@ test('twenty problems are curated by keyboard and survive a restart', { timeout:
 	const shows = (text: string) => says(`the question “${text}”`, '.question .text', new RegExp(text));
 	const seen = (words: RegExp) => says('what was seen', '.fact.seen', words);
 
-	/** VS Code gives a panel its keys a moment after it is there, or an editor is gone. */
+	/** VS Code gives a panel the focus a moment after it appears, or after an editor is closed. */
 	const hasKeys = () =>
 		bench.until(
 			'the panel has the keys',
@@ -115,7 +115,7 @@ test('twenty problems are curated by keyboard and survive a restart', { timeout:
 			(has) => has,
 		);
 
-	/** Saves, and waits until the editor is gone and the panel has the keys. */
+	/** Saves, and waits until the editor is closed and the panel has the focus. */
 	const finishEdit = async () => {
 		await page.keyboard.press('ControlOrMeta+Enter');
 		await says('the edit is saved', '.status', /edited/);
@@ -197,7 +197,7 @@ test('twenty problems are curated by keyboard and survive a restart', { timeout:
 		await panel.locator('.status', { hasText: 'waiting' }).waitFor();
 		assert.equal((await panel.locator('.question .text').innerText()).slice(0, 30), before.slice(0, 30));
 		assert.equal(listed('--status', 'edited').total, 0);
-		// A text that cannot be read is not saved, and says why.
+		// A text that cannot be parsed is not saved, and the reason is shown.
 		await page.keyboard.press('e');
 		await page
 			.locator('.editor-group-container.active .monaco-editor.focused .view-line', {
@@ -248,7 +248,7 @@ test('twenty problems are curated by keyboard and survive a restart', { timeout:
 		assert.equal(statuses().waiting, waiting, 'what nobody looked at still waits');
 		await page.keyboard.press('u');
 		await bench.until('all are taken back as one', holding, (unrepaired) => unrepaired === matched);
-		// Back to where the list was left; the first undecided ones.
+		// Back where the list was left, at the first undecided ones.
 		await page.keyboard.press('Home');
 		await place(0);
 		for (let index = 1; index <= 12; index++) {
@@ -299,13 +299,13 @@ test('twenty problems are curated by keyboard and survive a restart', { timeout:
 		const shown = bench.cli<{
 			items: readonly [{ history: readonly { verdict: string; author: string }[]; item: { question: string } }];
 		}>('curate', 'written', 'show', items[12]?.questionId ?? '');
-		// The repair and its undo stand there too.
+		// The repair and its undo are there too.
 		assert.deepEqual(
 			shown.items[0].history.map(({ verdict }) => verdict),
 			['repaired', 'withdrawn', 'regenerated', 'accepted'],
 		);
 		assert.notEqual(shown.items[0].item.question, hinted, 'what was made first stays');
-		// Only what waits is listed now; another filter shows the rest.
+		// Only waiting items are listed now; another filter shows the others.
 		await bench.page.keyboard.press('/');
 		await bench.page.keyboard.insertText('A basket holds');
 		await bench.page.keyboard.press('Enter');

@@ -46,7 +46,7 @@ test("skills are merged, split and restored, and a juror's diagnosis is shown", 
 	const start = skills();
 	const asks = (placeholder: string) => quickInput.locator(`input.input[placeholder*="${placeholder}"]`).waitFor();
 	const row = (label: string) => quickInput.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
-	/** Narrows what is listed to one, ticks it, and shows all again. */
+	/** Narrows the list to one item, ticks it, and shows all again. */
 	const tick = async (label: string) => {
 		await page.keyboard.type(label);
 		await row(label).waitFor();
@@ -108,7 +108,7 @@ test("skills are merged, split and restored, and a juror's diagnosis is shown", 
 	await t.test('skills are selected one by one with Back, and an empty selection is reported', async () => {
 		const [first, second] = start.filter(({ subject, missed }) => subject === 'algebra' && missed > 0);
 		assert.ok(first && second);
-		// Nothing is selected any more: the skill is asked for.
+		// Nothing is selected any more, so the command asks for the skill.
 		await bench.palette('Focus on Skills View');
 		await page.keyboard.press('Home');
 		await page.keyboard.press('Enter');
@@ -128,7 +128,7 @@ test("skills are merged, split and restored, and a juror's diagnosis is shown", 
 		await page.keyboard.press('Enter');
 		await asks('What are they called together?');
 		await goBack();
-		// What was ticked is ticked still.
+		// The ticks are preserved.
 		await asks('What else is');
 		await quickInput.locator('.quick-input-count', { hasText: '1' }).waitFor();
 		await page.keyboard.press('Enter');

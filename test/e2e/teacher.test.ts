@@ -1,6 +1,6 @@
-// A teacher at an endpoint, chosen, keyed, tested, asked, cancelled and asked again by palette and keyboard; then
-// STAT-Syn with numbers of one's own. The endpoint is a stand-in at the wire that holds every request against what was
-// paid already.
+// A teacher at an endpoint is chosen, given a key, tested, called, cancelled and called again by palette and keyboard;
+// then STAT-Syn is built with custom numbers. The endpoint is a stand-in that compares every request with what was paid
+// before.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { StandInTeacher } from '../fixtures/standInTeacher.ts';
@@ -39,7 +39,7 @@ after(async () => {
 const status = () => bench.cli<Status>('status');
 const dialog = () => bench.page.locator('.monaco-dialog-box');
 
-/** The question whether to pay; returns its words. */
+/** The question whether to pay; returns its text. */
 async function consent(button: RegExp): Promise<string> {
 	await dialog().waitFor();
 	const words = await dialog().innerText();
@@ -142,7 +142,7 @@ test('an endpoint and its key are set, and a run is started and cancelled', { ti
 		] as const) {
 			await bench.answer(prompt, value);
 		}
-		// Back leads to the question before, with its answer still in it.
+		// Back leads to the previous question, with its answer filled in.
 		await bench.quickInput.locator('.quick-input-titlebar [aria-label^="Back"]').click();
 		await bench.quickInput.locator('.quick-input-message', { hasText: 'Rounds, at most' }).waitFor();
 		assert.equal(await bench.quickInput.locator('input.input').inputValue(), '1');

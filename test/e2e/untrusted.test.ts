@@ -1,4 +1,4 @@
-// Trust switched on and never given: what the folder holds is shown, nothing is written, nobody is asked.
+// Workspace trust is on and not granted: the folder's content is shown, nothing is written, and no teacher is called.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -65,8 +65,7 @@ test('an untrusted folder is shown without being changed', { timeout: 300_000 },
 		(rows) => rows.length === 4,
 	);
 	const before = contents(path.join(bench.folder, '.stat'));
-	// Not offered here; that each also refuses when it is run all the same is tested in the host
-	// (test/integration/untrusted).
+	// Not offered here; test/integration/untrusted.test.ts tests that each command also refuses to run.
 	assert.equal(await bench.offers('STAT: Open Next Failed Question'), true);
 	for (const command of [
 		'STAT: Diagnose Difficult Questions',
@@ -90,7 +89,7 @@ test('an untrusted folder is shown without being changed', { timeout: 300_000 },
 	assert.deepEqual(bench.strayRequests, []);
 });
 
-/** Names and bytes of what decides: the journal and snapshot, datasets, texts. */
+/** Names and bytes of the files that matter: the journal and snapshot, datasets, texts. */
 function contents(folder: string): Record<string, string> {
 	const files = readdirSync(folder, { recursive: true })
 		.map(String)

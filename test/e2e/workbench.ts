@@ -34,13 +34,13 @@ interface RealVscode {
 const script = async <T>(name: string): Promise<T> =>
 	(await import(pathToFileURL(path.resolve('scripts', name)).href)) as T;
 
-/** A machine as loaded as a CI one; conditions are met far sooner. */
+/** Patience for a machine as loaded as in CI; conditions are met far sooner. */
 const patience = Number(process.env['STAT_E2E_PATIENCE'] ?? 90_000);
 
 export interface WorkbenchOptions {
-	/** Copied: what is done to it stays in this test. Nothing: an empty folder. */
+	/** A folder to copy, so that changes remain in this test; an empty folder by default. */
 	readonly folderFrom?: string | undefined;
-	/** Workspace trust switched on, and not given. */
+	/** Workspace trust is on and not granted. */
 	readonly trust?: boolean | undefined;
 	readonly settings?: Readonly<Record<string, unknown>> | undefined;
 	readonly viewport?: { readonly width: number; readonly height: number } | undefined;
@@ -50,7 +50,7 @@ export interface WorkbenchOptions {
 
 /**
  * An extensions folder into which VS Code's own installer has put the packed vsix, once for every test of a process.
- * STAT_EXTENSIONS names one that exists already, STAT_VSIX a packed vsix.
+ * STAT_EXTENSIONS names an existing one, STAT_VSIX a packed vsix.
  */
 let installed: Promise<string> | undefined;
 async function installedExtensions(vscode: RealVscode): Promise<string> {
@@ -69,9 +69,9 @@ async function installedExtensions(vscode: RealVscode): Promise<string> {
 export class Workbench {
 	/** Requests that would have left this machine. */
 	readonly strayRequests: string[] = [];
-	/** What pages and the workbench said about content policies. */
+	/** Violations of content policies reported by pages and the workbench. */
 	readonly violations: string[] = [];
-	/** Dialogs of the browser: nothing of ours makes one. */
+	/** Dialogs of the browser, of which we open none. */
 	readonly dialogs: string[] = [];
 	page!: Page;
 	private server!: Server;
@@ -149,7 +149,8 @@ export class Workbench {
 			);
 		});
 		this.context.on('requestfailed', (request) => {
-			// A page that goes away gives up on its own files; what had tried to leave would not have found a name.
+			// A closing page aborts requests for its own files; a request to the outside would have failed to resolve
+			// its host.
 			const ownFile =
 				new URL(request.url()).hostname.endsWith('.vscode-resource.vscode-cdn.net') &&
 				request.failure()?.errorText === 'net::ERR_ABORTED';
@@ -178,13 +179,12 @@ export class Workbench {
 	}
 
 	/**
-	 * Ends the server and starts it again on the same data and port, as after a reboot; the browser keeps its own
-	 * state.
+	 * Stops the server and starts it again on the same data and port, as after a reboot; the browser keeps its state.
 	 */
 	async restart(): Promise<void> {
 		const { port } = this.server;
-		// VS Code keeps what is open in the browser every five seconds, but not while a panel's page has the focus;
-		// what it writes as its page goes may come too late.
+		// VS Code stores its open editors in the browser every five seconds, but not while a panel's page has the
+		// focus; what it writes on closing may come too late.
 		await this.page.evaluate(() =>
 			document.activeElement instanceof HTMLElement ? document.activeElement.blur() : undefined,
 		);
@@ -197,8 +197,8 @@ export class Workbench {
 	}
 
 	/**
-	 * Runs a command as a person does: F1, its whole title, Enter when the palette has found it. A palette opened while
-	 * extensions are still read does not hold all of them: then it is opened again.
+	 * Runs a command as a person does: F1, its whole title, Enter once the palette lists it. A palette opened while
+	 * extensions are being read does not list all of them, so it is opened again.
 	 */
 	async palette(title: string): Promise<void> {
 		const { page } = this;
@@ -208,7 +208,7 @@ export class Workbench {
 			if (await appears(this.quickInput.locator('input.input'), 3000)) {
 				await page.keyboard.press('ControlOrMeta+a');
 				await page.keyboard.type(`>${title}`);
-				// Commands used lately come first: go down to the one that was meant.
+				// Recently used commands come first, so the cursor moves down to the right one.
 				const listed = this.quickInput
 					.locator('.quick-input-list .monaco-list-row', { hasText: title })
 					.first();
@@ -228,7 +228,7 @@ export class Workbench {
 		await page.keyboard.press('Enter');
 	}
 
-	/** Whether the palette offers a command now; asked once extensions are read. */
+	/** Whether the palette offers a command now; checked once extensions are read. */
 	async offers(title: string): Promise<boolean> {
 		const { page } = this;
 		await page.keyboard.press('F1');
@@ -248,7 +248,7 @@ export class Workbench {
 		return this.page.locator('.quick-input-widget');
 	}
 
-	/** Waits for a quick pick by words of its placeholder, narrows it to `label` and takes it. */
+	/** Waits for a quick pick by words of its placeholder, narrows it to `label` and accepts it. */
 	async pick(placeholder: string, label: string): Promise<void> {
 		await this.seen(this.quickInput.locator(`input.input[placeholder*="${placeholder}"]`));
 		await this.page.keyboard.type(label);
@@ -256,7 +256,7 @@ export class Workbench {
 		await this.page.keyboard.press('Enter');
 	}
 
-	/** Waits for an input box by words of its prompt and answers it. */
+	/** Waits for an input box by words of its prompt and fills it in. */
 	async answer(prompt: string, text: string): Promise<void> {
 		await this.seen(this.quickInput.locator('.quick-input-message', { hasText: prompt }));
 		await this.page.keyboard.press('ControlOrMeta+a');
@@ -270,7 +270,7 @@ export class Workbench {
 		);
 	}
 
-	/** Waits for it; what was on the screen instead is kept where STAT_E2E_SHOTS says. */
+	/** Waits for a condition; a picture of what was on the screen instead goes to STAT_E2E_SHOTS. */
 	private async seen(locator: Locator): Promise<void> {
 		try {
 			await locator.waitFor();
@@ -280,7 +280,7 @@ export class Workbench {
 		}
 	}
 
-	/** Waits until the status bar says it. */
+	/** Waits until the status bar shows it. */
 	async status(text: string | RegExp): Promise<void> {
 		await this.seen(this.page.locator('.statusbar-item', { hasText: text }).first());
 	}
@@ -291,7 +291,7 @@ export class Workbench {
 		return found;
 	}
 
-	/** Rows of one of our views, as they stand on the screen: `Algebra 185 train`. */
+	/** The rows of one of our views as on the screen: `Algebra 185 train`. */
 	async rows(view: 'Skills' | 'Questions' | 'Datasets' | 'Jobs'): Promise<string[]> {
 		const pane = this.page
 			.locator('.split-view-view', { has: this.page.locator(`.pane-header[aria-label^="${view}"]`) })
@@ -322,7 +322,7 @@ export class Workbench {
 		throw new Error(`the panel “${title}” never showed ${ready}`);
 	}
 
-	/** Tries until it holds. */
+	/** Retries until it holds. */
 	async until<T>(what: string, look: () => Promise<T> | T, holds: (value: T) => boolean): Promise<T> {
 		let last: T | undefined;
 		for (const end = Date.now() + patience; Date.now() < end; await this.page.waitForTimeout(100)) {
@@ -371,8 +371,8 @@ async function appears(locator: Locator, timeout: number): Promise<boolean> {
 }
 
 /**
- * VS Code serves a webview's files through its service worker under a made-up host; whether one did is asked of the
- * response.
+ * VS Code serves a webview's files through its service worker under an invented host; the response shows whether it
+ * did.
  */
 function isOutside(url: string): boolean {
 	const { protocol, hostname } = new URL(url);

@@ -36,7 +36,7 @@ describe('evaluating a served student', () => {
 			file,
 			questions.map(({ problem, answer }) => `${JSON.stringify({ problem, answer })}\n`).join(''),
 		);
-		// As a person who typed the address once.
+		// As if a person had typed the address before.
 		await studio.context.workspaceState.update(mementoKeys.evaluateOrigins, [new URL(server.url).origin]);
 		const parts = await studio.project.session!.parts();
 		await addBenchmark(
@@ -90,7 +90,7 @@ describe('evaluating a served student', () => {
 			temperature: 1,
 		};
 		const before = server.received();
-		// No dialog is answered in a test window: what would be asked is refused.
+		// Dialogs cannot be answered in a test window, so a question counts as refused.
 		await failing(commandIds.evaluate, { ...asked, url: server.url.replace('127.0.0.1', 'localhost') });
 		await failing(commandIds.evaluate, { ...asked, by: 'host', host: 'local' });
 		assert.match(await failing(commandIds.evaluate, { ...asked, url: 7 }), /something else than an evaluation/);

@@ -9,7 +9,8 @@ import type { SubjectNode } from '../../src/ui/views/skillsTree.ts';
 import { root, run, sample } from './studio.ts';
 
 /**
- * Markup for every place that reads some: links that run commands, images, HTML, icons, fences, headings, order marks.
+ * Markup for every place that interprets some: links that run commands, images, HTML, icons, fences, headings,
+ * bidirectional marks.
  */
 const hostile = [
 	'[click](command:workbench.action.terminal.new) ![x](https://example.org/x.png) <img src=x onerror=alert(1)>',
@@ -48,7 +49,7 @@ describe('other people’s text', () => {
 		assert.equal(tooltip.isTrusted, false);
 		assert.equal(tooltip.supportHtml, false);
 		assert.notEqual(tooltip.supportThemeIcons, true);
-		// What is outside code blocks holds no link or image: the code block's fence is longer than any in the text.
+		// There is no link or image outside code blocks: the code block's fence is longer than any in the text.
 		const fence = /^(`{3,}|~{3,})/m.exec(tooltip.value)?.[1] ?? '';
 		assert.ok(fence.length > 3, `the fence ${fence} can be closed by the text`);
 		const outside = tooltip.value

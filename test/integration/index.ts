@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import Mocha from 'mocha';
 
 /**
- * What VS Code runs inside its extension host. VS Code calls a dead host a success, so the verdict is a file:
+ * What VS Code runs inside its extension host. VS Code reports success even if the host dies, so the result is a file:
  * {passes, failures: [{name, error}], pending: [name]}.
  */
 export async function run(): Promise<void> {

@@ -21,7 +21,7 @@ describe('inline annotation', () => {
 		0;
 	const lenses = async () =>
 		(await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri)) ?? [];
-	/** The words of sample 1 as the file writes them. */
+	/** The text of sample 1 as the file writes it. */
 	let words = new vscode.Selection(0, 0, 0, 0);
 
 	before(async () => {
@@ -35,7 +35,7 @@ describe('inline annotation', () => {
 			await (await store()).read('questions', { scope, filter: { difficult: true }, offset: 0, limit: 1000 })
 		).rows;
 		assert.ok(difficult.size > 0);
-		// The first line whose question is difficult and whose answer holds an escape.
+		// The first line whose question is difficult and whose answer contains an escape.
 		for (let line = 0; line < document.lineCount && questionId === ''; line++) {
 			const text = document.lineAt(line).text;
 			record = JSON.parse(text || '{"question":"","code":[]}') as typeof record;
@@ -205,7 +205,7 @@ describe('inline annotation', () => {
 			notesEditor.selection.start.translate(0, 1),
 		);
 		assert.ok(hovers.length > 0);
-		// Typed above and inside of the answer: the mark goes along.
+		// Text is typed above and inside of the answer; the mark follows.
 		await notesEditor.edit((edit) => {
 			edit.insert(new vscode.Position(0, 0), 'More.\n\n');
 			edit.insert(notes.positionAt(begin), 'Well: ');

@@ -13,7 +13,7 @@ import { eventually, extensionId, failing, root, run, sample } from './studio.ts
 
 const scope = { student: 'tiny-student', round: 1 };
 
-/** Says Enter to every question a command asks, until it is done: what is preselected and filled in must do. */
+/** Presses Enter at every question of a command until it is done, accepting what is preselected and filled in. */
 async function runByEnter(id: string, ...args: unknown[]): Promise<void> {
 	let over = false;
 	const running = run(id, ...args).finally(() => (over = true));
@@ -138,7 +138,7 @@ describe('rounds', () => {
 	});
 
 	it('compares two rounds and shows a question that flipped side by side', async () => {
-		// A student that has learnt: what was wrong is now what the file says is right.
+		// A student that has learnt: wrong answers are replaced by the file's right ones.
 		const lines = readFileSync(path.join(root().fsPath, 'answers', 'tiny-student.jsonl'), 'utf8')
 			.trim()
 			.split('\n');

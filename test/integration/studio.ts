@@ -5,7 +5,7 @@ import { commandIds } from '../../src/ui/ids.ts';
 
 export const extensionId = 'stat-studio.stat-studio';
 
-/** The extension's parts, which it gives to tests only. */
+/** The extension's parts, which it exposes only to tests. */
 export async function activate(): Promise<Studio> {
 	const extension = vscode.extensions.getExtension<{ studio(): Promise<Studio> } | undefined>(extensionId);
 	assert.ok(extension, `${extensionId} is not installed`);
@@ -20,20 +20,20 @@ export function root(): vscode.Uri {
 	return folder.uri;
 }
 
-/** Runs a command; a command that failed fails the test with its message. */
+/** Runs a command; if it fails, the test fails with its message. */
 export async function run(id: string, ...args: unknown[]): Promise<void> {
 	const message = await vscode.commands.executeCommand<string | undefined>(id, ...args);
 	assert.equal(message, undefined, `${id}: ${message}`);
 }
 
-/** Runs a command that must fail, and gives its message. */
+/** Runs a command that must fail; returns its message. */
 export async function failing(id: string, ...args: unknown[]): Promise<string> {
 	const message = await vscode.commands.executeCommand<string | undefined>(id, ...args);
 	assert.equal(typeof message, 'string', `${id} did not fail`);
 	return message ?? '';
 }
 
-/** Tries until it holds or ten seconds are over. */
+/** Retries until it holds or ten seconds are over. */
 export async function eventually(what: string, holds: () => Promise<boolean> | boolean, ms = 10_000): Promise<void> {
 	for (const end = Date.now() + ms; Date.now() < end;) {
 		if (await holds()) {

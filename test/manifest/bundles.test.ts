@@ -18,7 +18,10 @@ before(async () => {
 	outputs = metafile.outputs;
 });
 
-/** `output` and what it imports, and so on; `lazily` follows `import()` too. External modules go by their name. */
+/**
+ * `output` with everything it imports, directly or indirectly; with `lazily` also by `import()`. External modules are
+ * listed by name.
+ */
 function importedBy(output: string, lazily: boolean): string[] {
 	const reached = new Set([output]);
 	for (const name of reached) {

@@ -82,7 +82,7 @@ const { contributes } = manifest;
 const commands: readonly string[] = Object.values(commandIds);
 const keys: readonly string[] = Object.values(contextKeys);
 const views: readonly string[] = Object.values(viewIds);
-/** VS Code's own commands that welcome views and the walkthrough link to. */
+/** VS Code's own commands to which welcome views and the walkthrough link. */
 const builtIn = ['vscode.openFolder', 'workbench.trust.manage'];
 
 const sorted = (values: readonly string[]) => [...values].sort();
@@ -217,7 +217,7 @@ test('every view has a container and a welcome text', () => {
 			assert.ok([...commands, ...builtIn].includes(command ?? ''), `${contents} links to ${command}`);
 		}
 	}
-	// Each empty state has a word: a project that is none, without skills, questions, answers, rule, teacher;
+	// Each empty state has a text: no project; a project without skills, questions, answers, rule or teacher;
 	// untrusted; no folder.
 	for (const part of [
 		'workspaceFolderCount == 0',
@@ -350,7 +350,7 @@ test('user-visible texts are literals with a value for each placeholder', () => 
 	for (const file of [...files, 'src/extension.ts', 'src/startStudio.ts']) {
 		const source = readFileSync(file, 'utf8');
 		if (file.endsWith('describeError.ts')) {
-			// The one place that localises the tables of error sentences, which are literals of their own.
+			// The only function that localises the tables of error sentences, which are literals of their own.
 			continue;
 		}
 		assert.doesNotMatch(

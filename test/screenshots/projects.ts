@@ -4,7 +4,7 @@ import path from 'node:path';
 import { openStore } from '../../src/store/openStore.ts';
 import { fillLargeProject } from '../fixtures/largeProject.ts';
 
-// Projects to take pictures of, made by the built command line: for WorkbenchOptions.prepare.
+// Projects for pictures, made by the built command line: for WorkbenchOptions.prepare.
 
 const dist = path.resolve('dist');
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Workbench } from '../e2e/workbench.ts';
 import type { Scene } from './scene.ts';
 
-/** Names of VS Code's own themes, and the class the workbench has under each. */
+/** The names of VS Code's own themes, and the workbench's class under each. */
 const themes = {
 	dark: ['Dark Modern', 'vs-dark'],
 	light: ['Light Modern', 'vs'],
@@ -11,7 +11,7 @@ const themes = {
 } as const;
 export type Theme = keyof typeof themes;
 
-/** Narrow: a small window whose side bar is as narrow as people pull it. */
+/** Narrow: a small window with a side bar as narrow as people make it. */
 const sizes = {
 	wide: { width: 1280, height: 800, sideBar: 300 },
 	narrow: { width: 760, height: 800, sideBar: 200 },
@@ -59,11 +59,11 @@ async function inTheme(bench: Workbench, theme: Theme): Promise<void> {
 		await bench.pick('Color Theme', name);
 		await there.waitFor();
 	}
-	// Pages of panels hear of it a moment later, and draw.
+	// The pages of panels learn of it a moment later, and redraw.
 	await bench.page.waitForTimeout(600);
 }
 
-/** Gives the window and its side bar their width: the bar's edge is pulled as by hand. */
+/** Gives the window and its side bar their width, dragging the bar's edge as by hand. */
 async function resize({ page }: Workbench, size: Size): Promise<void> {
 	const { width, height, sideBar } = sizes[size];
 	await page.setViewportSize({ width, height });

@@ -133,7 +133,7 @@ function isRun(there: number, thereEnd: number, here: number, hereEnd: number): 
 	return thereEnd - there === hereEnd - here;
 }
 
-/** Index of the last value that is at most `limit` in a rising list, or -1. */
+/** Returns the index of the last value that is at most `limit` in an ascending list, or -1. */
 function lastAtMost(values: readonly number[], limit: number): number {
 	let low = 0;
 	let high = values.length;

@@ -1,5 +1,7 @@
-"""A student's answers, greedy, many questions at a time, under the project's template: python answer.py MODEL QUESTIONS OUT
-(QUESTIONS: JSON lines with `question`; OUT: the same lines with `response`). The template and the loading are the trainer's."""
+"""A student's answers, greedy, many questions at a time, under the project's template: python answer.py MODEL QUESTIONS
+OUT (QUESTIONS: JSON lines with `question`; OUT: the same lines with `response`). Template and loading are the
+trainer's.
+"""
 
 import json
 import os

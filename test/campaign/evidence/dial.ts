@@ -1,9 +1,9 @@
-// The world's arithmetic: a dial from 00 to 99 with a stop at either end, and things done to the number it shows. Which
-// skill a step takes depends on the number at that moment, so most skills cannot be seen in the question, only in the
+// The world's arithmetic: a dial from 00 to 99 with a stop at either end, and operations on its number. The skill that
+// a step takes depends on the number at that moment, so most skills cannot be seen in the question, only in the
 // working.
 import type { Random } from '../../../src/core/stats/random.ts';
 
-/** Practised often in P. */
+/** Frequent in the training questions. */
 export const frequentSkills = [
 	'adding',
 	'taking',
@@ -20,8 +20,8 @@ export const frequentSkills = [
 	'multiplying',
 ] as const;
 /**
- * The skills a gap is planted in: as easy as the others, hardly practised in P. All but the last look in a question
- * like one of the frequent ones.
+ * The skills with a planted gap: as easy as the others, but rare in the training questions. In a question, all but the
+ * last look like one of the frequent ones.
  */
 export const rareSkills = [
 	'stopping_at_99',
@@ -40,13 +40,13 @@ export type DialSkill = (typeof allSkills)[number];
 
 export const isRare = (skill: DialSkill): boolean => (rareSkills as readonly DialSkill[]).includes(skill);
 
-/** One thing done to the dial. `by`: the number given with it, or 0. */
+/** One operation on the dial. `by`: its number, or 0. */
 export interface Move {
 	readonly name: 'add' | 'take' | 'double' | 'halve' | 'round' | 'gap' | 'sum' | 'swap' | 'flip' | 'times' | 'copy';
 	readonly by: number;
 }
 
-/** What the dial shows before anything is done: a number, or x in an equation x + plus = total. */
+/** What the dial shows at first: a number, or x in an equation x + plus = total. */
 export interface Start {
 	readonly value: number;
 	readonly plus: number | null;
@@ -56,7 +56,7 @@ const tens = (value: number): number => Math.floor(value / 10);
 const units = (value: number): number => value % 10;
 const stopped = (value: number): number => Math.min(99, Math.max(0, value));
 
-/** The number after a move, and the skill it takes; `null` where the move cannot be asked of that number. */
+/** Returns the number after a move, and the skill that it takes; `null` if the move is impossible with that number. */
 export function apply({ name, by }: Move, value: number): { readonly value: number; readonly skill: DialSkill } | null {
 	const [t, u] = [tens(value), units(value)];
 	const to = (result: number, skill: DialSkill) => ({ value: stopped(result), skill });
@@ -99,7 +99,7 @@ export function apply({ name, by }: Move, value: number): { readonly value: numb
 }
 
 const ones = [1, 2, 3, 4, 5, 6, 7, 8, 9];
-/** A thousand products in one step: more than this student learns by heart. */
+/** A thousand products in one step: more than this student can memorise. */
 const multipliers = Array.from({ length: 27 }, (_, n) => n + 13).filter((by) => by % 10 !== 0);
 const moves: Readonly<Record<Exclude<DialSkill, 'solving_for_x'>, readonly Move[]>> = {
 	adding: ones.map((by) => ({ name: 'add', by })),
@@ -126,7 +126,7 @@ const moves: Readonly<Record<Exclude<DialSkill, 'solving_for_x'>, readonly Move[
 	copying_the_tens: [{ name: 'copy', by: 0 }],
 };
 
-/** A move that takes the skill when the dial shows `value`; `null` where there is none. */
+/** Returns a move that takes the skill when the dial shows `value`; `null` if there is none. */
 export function moveFor(skill: DialSkill, value: number, random: Random): Move | null {
 	const fitting = skill === 'solving_for_x' ? [] : moves[skill].filter((move) => apply(move, value)?.skill === skill);
 	return fitting[random.int(Math.max(1, fitting.length))] ?? null;
@@ -135,7 +135,7 @@ export function moveFor(skill: DialSkill, value: number, random: Random): Move |
 /** The number as the dial shows it: two digits. */
 export const shown = (value: number): string => String(value).padStart(2, '0');
 
-/** A move as a question tells it. */
+/** A move in a question's words. */
 export function told({ name, by }: Move): string {
 	switch (name) {
 		case 'add':
@@ -148,7 +148,7 @@ export function told({ name, by }: Move): string {
 	}
 }
 
-/** A move as a step writes it. */
+/** A move in a step's words. */
 export function written(move: Move, before: number, after: number): string {
 	switch (move.name) {
 		case 'add':
@@ -162,7 +162,7 @@ export function written(move: Move, before: number, after: number): string {
 	}
 }
 
-/** The text of a question: what the dial shows, what is done to it. */
+/** The text of a question: what the dial shows and the operations on it. */
 export function questionText({ value, plus }: Start, chain: readonly Move[]): string {
 	return (
 		'The dial shows ' +
@@ -170,7 +170,7 @@ export function questionText({ value, plus }: Start, chain: readonly Move[]): st
 	);
 }
 
-/** The question behind a text, or `null` where it is none of this world. */
+/** Returns the question behind a text, or `null` if it is not of this world. */
 export function readQuestion(text: string): { readonly start: Start; readonly chain: readonly Move[] } | null {
 	const [, first = '', rest = ''] = /^The dial shows ([^,]+?)((?:, then [^,]+)*)\.$/.exec(text.trim()) ?? [];
 	const equation = /^x and x \+ (\d+) = (\d+)$/.exec(first);
@@ -196,7 +196,7 @@ export interface WorkedStep {
 	readonly skill: DialSkill;
 }
 
-/** The working of a question, a step each; `null` where a move cannot be asked of the number it meets. */
+/** Returns the working of a question, one entry per step; `null` if a move is impossible with its number. */
 export function work(
 	{ value, plus }: Start,
 	chain: readonly Move[],
@@ -219,7 +219,7 @@ export function work(
 
 const phrasings = ['', 'Next, ', 'Then ', 'We get '] as const;
 
-/** A worked solution as P's authors (phrasing 0) or a teacher in other words (1 to 3) write it. */
+/** Returns a worked solution in the words of the training data (phrasing 0) or of a teacher (1 to 3). */
 export function solutionText(steps: readonly WorkedStep[], result: number, phrasing = 0): string {
 	return (
 		`${steps.map(({ text }) => `${phrasings[phrasing % phrasings.length] ?? ''}${text}`).join('\n\n')}\n\nThe ` +
@@ -227,7 +227,7 @@ export function solutionText(steps: readonly WorkedStep[], result: number, phras
 	);
 }
 
-/** The first step of a written answer that is wrong, 0-based, and the skill that step takes; `null`: all are right. */
+/** Returns the first wrong step of a written answer, 0-based, and the skill that it takes; `null` if all are right. */
 export function firstWrong(
 	question: string,
 	answer: readonly string[],

@@ -48,7 +48,7 @@ async function main(): Promise<void> {
 	const seeds = Array.from({ length: Number(values.seeds) }, (_, n) => Number(values.first) + n);
 	const work = path.resolve(values.work);
 	mkdirSync(work, { recursive: true });
-	// What the hypotheses are about comes first for every seed, so that a run cut short is short of arms, not of seeds.
+	// For every seed the arms of the hypotheses come first, so that an interrupted run lacks arms rather than seeds.
 	const tasks = [
 		...([1, 2, 3] as const).flatMap((tier) =>
 			(['gap', 'level'] as const)

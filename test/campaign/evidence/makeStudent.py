@@ -1,5 +1,6 @@
-"""A student before its first lesson: a small GPT of the Llama shape with random weights and a tokenizer of the world's
-words, digits one by one. python makeStudent.py FOLDER SEED WIDTH LAYERS"""
+"""A student before any training: a small GPT of the Llama shape with random weights and a tokenizer of the world's
+words, digits one by one. python makeStudent.py FOLDER SEED WIDTH LAYERS
+"""
 
 import re
 import sys

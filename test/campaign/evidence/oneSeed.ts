@@ -1,5 +1,5 @@
-// One seed of one world through the product: project, base student, profile, then arm after arm. What is done stays: a
-// killed run goes on behind the last whole step.
+// One seed of one world through the product: project, base student, profile, then arm after arm. Finished steps are
+// stored: a killed run resumes after the last complete one.
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { DialSkill } from './dial.ts';
@@ -18,12 +18,12 @@ export interface SeedRun {
 	readonly settings: EvidenceSettings;
 	readonly world: WorldName;
 	readonly seed: number;
-	/** Where project, student and answers are; may be thrown away afterwards. */
+	/** The folder of project, student and answers, which may be deleted afterwards. */
 	readonly work: string;
-	/** Where results are: one file an arm. */
+	/** The folder of results: one file per arm. */
 	readonly out: string;
 	readonly arms: readonly Arm[];
-	/** Every arm also answers the gate's questions: only while settings are looked for, on pilot seeds. */
+	/** Every arm also answers the gate's questions: only on pilot seeds, while settings are chosen. */
 	readonly tune: boolean;
 	/** After base and each arm, GRPO from its student. */
 	readonly grpo: boolean;
@@ -40,7 +40,7 @@ const students: Readonly<Record<NonNullable<Arm['student']>, TeacherKind>> = {
 export const resultFile = (out: string, world: WorldName, seed: number, arm: string): string =>
 	path.join(out, `${world}-${seed}-${arm}.json`);
 
-/** A step that leaves a mark: done once, however often the run is begun. */
+/** A step that stores its result: done once, however often the run is started. */
 async function once<T>(folder: string, name: string, step: () => Promise<T>): Promise<T> {
 	const mark = path.join(folder, `done-${name}.json`);
 	if (existsSync(mark)) {
@@ -67,7 +67,7 @@ export async function runSeed(given: SeedRun): Promise<void> {
 	const { product, settings, world: name, seed, work, out, log } = given;
 	const isMissing = (arm: string) => !existsSync(resultFile(out, name, seed, arm));
 	const after = given.grpo ? given.arms.filter((arm) => isMissing(`${arm.name}+grpo`)) : [];
-	// GRPO goes on from an arm's student, so its job must be there even where its result already is.
+	// GRPO continues from an arm's student, so its job must exist even if its result is already stored.
 	const arms = given.arms.filter((arm) => arm.worlds.includes(name) && (isMissing(arm.name) || after.includes(arm)));
 	if (arms.length === 0 && !isMissing('base') && !(given.grpo && isMissing('base+grpo'))) {
 		return;
@@ -81,8 +81,7 @@ export async function runSeed(given: SeedRun): Promise<void> {
 	mkdirSync(project, { recursive: true });
 	mkdirSync(out, { recursive: true });
 	const teacher = await startTeacher({ seed, pairs: world.pairs });
-	// A model's name each: replies are kept by model and prompt, not by address, and a kind must not be given
-	// another's.
+	// One model name each: replies are filed by model and prompt, not by address, and each kind must have its own.
 	const asking = (kind: TeacherKind) => [
 		'--teacher-url',
 		teacher.url(kind),
@@ -322,7 +321,7 @@ async function runGrpo(
 	log(`${name} ${seed} ${result.arm}: ${result.test.correct}/${result.test.n}`);
 }
 
-/** How many rows of a training set need each skill; questions that are new (STAT-Syn) are not counted. */
+/** The number of rows of a training set that need each skill; new questions (STAT-Syn) are not counted. */
 function countSkills(
 	rows: readonly { question: string }[],
 	needs: ReadonlyMap<string, readonly DialSkill[]>,
@@ -398,7 +397,7 @@ async function answerAll(
 	return true;
 }
 
-/** Right or wrong by the product's own grading, a mark a question. */
+/** Right or wrong by the product's own grading, one mark per question. */
 async function marksOf(
 	product: Product,
 	project: string,

@@ -1,4 +1,4 @@
-// The product as its user has it: the command line as a child process, its trainer on this machine as host `local`.
+// The product as its users have it: the command line as a child process, its trainer on this machine as host `local`.
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -8,11 +8,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 export interface Ended {
 	readonly stdout: string;
-	/** Seconds of CPU it and its children took, as the shell's `times` tells. */
+	/** CPU seconds of it and its children, as reported by the shell's `times`. */
 	readonly cpu: number;
 }
 
-/** Runs a program to its end; throws where it fails, with the end of what it said. */
+/** Runs a program to its end; if it fails, throws with the end of its output. */
 export function ran(
 	program: string,
 	args: readonly string[],
@@ -50,7 +50,7 @@ export function ran(
 	});
 }
 
-/** One thread a process: two processes share the machine, and small matrices gain nothing from more. */
+/** One thread per process: two processes share the machine, and small matrices gain nothing from more. */
 const oneThread = {
 	OPENBLAS_NUM_THREADS: '1',
 	OMP_NUM_THREADS: '1',
@@ -60,21 +60,21 @@ const oneThread = {
 };
 
 export interface Product {
-	/** A command in a project; its one JSON object. */
+	/** Runs a command in a project; returns its JSON object. */
 	cli(project: string, args: readonly string[], input?: string): Promise<Record<string, unknown>>;
-	/** A command that streams lines. */
+	/** Runs a command that streams lines. */
 	lines(project: string, args: readonly string[], input: string): Promise<string[]>;
 	/** Trains through `train --host local` and waits for the end; returns the job's id and its folder on the host. */
 	train(project: string, args: readonly string[]): Promise<{ readonly id: string; readonly folder: string }>;
 	/** A file of this folder in the host's Python, with the trainer's package to import. */
 	python(project: string, file: string, args: readonly string[]): Promise<void>;
-	/** Seconds of CPU spent for a project so far: commands, training and answers. */
+	/** CPU seconds spent on a project so far: commands, training and answers. */
 	cpu(project: string): number;
 	close(): void;
 }
 
 /**
- * `dist`: a build of the product. `home`: where this machine's host and settings are kept, away from the user's own.
+ * `dist`: a build of the product. `home`: the folder for this machine's host and settings, apart from the user's own.
  */
 export async function openProduct({
 	dist,
@@ -97,7 +97,7 @@ export async function openProduct({
 		OPENAI_API_KEY: 'none',
 	};
 	const root = path.join(home, 'host');
-	// Short: a socket's path may have 107 characters.
+	// Short, since a socket's path may have 107 characters.
 	const socket = path.join(os.tmpdir(), `stat-warm-${process.pid}`);
 	const interpreter = path.join(home, 'python');
 	writeFileSync(
@@ -140,7 +140,7 @@ export async function openProduct({
 		async train(project, args) {
 			const { job } = (await cli(project, ['train', ...args, '--host', 'local'])) as { job: string };
 			const folder = path.join(root, 'jobs', job);
-			// The job is the host's; what run.sh leaves last says how it ended.
+			// The job belongs to the host; the last file that run.sh writes tells how it ended.
 			while (!existsSync(path.join(folder, 'exit'))) {
 				await pause(200);
 			}
@@ -161,7 +161,7 @@ export async function openProduct({
 				cwd: home,
 				env: { ...env, PYTHONPATH: path.join(dist, 'trainer') },
 			});
-			// In a fork the program tells its own; else the shell has counted it.
+			// In a fork the program reports its own; otherwise the shell has counted it.
 			spend(project, server ? Number(stdout.trim().split('\n').at(-1)) : cpu);
 		},
 		close: () => void server?.kill(),

@@ -1,4 +1,4 @@
-// From the result files to the tables: everything is computed anew from the marks, a seed being one observation.
+// From the result files to the tables: everything is computed from the marks, with a seed as one observation.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { holm, student95, studentTwoSided } from '../../../src/core/stats/distributions.ts';
@@ -54,7 +54,7 @@ export interface Paired {
 	readonly ahead: number;
 }
 
-/** Differences of one arm to another, seed by seed. */
+/** Differences between two arms, seed by seed. */
 export function paired(differences: readonly number[]): Paired {
 	const n = differences.length;
 	const mean = differences.reduce((sum, value) => sum + value, 0) / Math.max(1, n);
@@ -204,7 +204,7 @@ function skillTable(collected: Collected): string {
 	return table([['skill', '', 'base, %', 'sel − train', 'sel-mix − train', 'uniform − train'], ...rows]);
 }
 
-/** Chance that a planted skill ranks above another one. */
+/** The probability that a planted skill ranks above another one. */
 export function areaUnderCurve(scores: readonly { readonly planted: boolean; readonly score: number }[]): number {
 	const [yes, no] = [scores.filter(({ planted }) => planted), scores.filter(({ planted }) => !planted)];
 	const wins = yes.reduce(

@@ -1,5 +1,5 @@
-// What a run leaves: one small file an arm, with a bit a question, so that everything in the report can be computed
-// anew.
+// The results of a run: one small file per arm, with one bit per question, from which everything in the report is
+// computed.
 import type { DialSkill } from './dial.ts';
 import { allSkills, firstWrong, isRare, readQuestion, work } from './dial.ts';
 import type { WorldName } from './settings.ts';
@@ -12,7 +12,7 @@ export interface Marks {
 	readonly frequent: readonly [number, number];
 	/** Questions that need each skill: [right, all]. */
 	readonly skills: Readonly<Record<string, readonly [number, number]>>;
-	/** Hexadecimal, four questions a digit, the first in the highest bit. */
+	/** Hexadecimal, four questions per digit, the first in the highest bit. */
 	readonly bits: string;
 }
 
@@ -30,7 +30,7 @@ export interface ArmResult {
 	/** Rows of the training set, and those whose question needs a rare skill (questions of P only). */
 	readonly rows?: number;
 	readonly rareRows?: number;
-	/** Seconds of CPU it took in this run; 0 for what an earlier run had done. */
+	/** CPU seconds in this run; 0 for what an earlier run did. */
 	readonly cpu?: number;
 	readonly skillsTrained?: Readonly<Record<string, number>>;
 	/** Base and plain SFT only. */
@@ -51,7 +51,7 @@ export interface ProfileResult {
 		readonly exposureRate?: number | null;
 	}[];
 	/**
-	 * By skill, on questions the profile was not made on: steps that took it, and those that were the first wrong one.
+	 * By skill, on questions that the profile did not use: steps that took it, and those that were the first wrong one.
 	 */
 	readonly measured: Readonly<Record<string, readonly [number, number]>>;
 }

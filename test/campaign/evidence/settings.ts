@@ -1,4 +1,4 @@
-// Every number of the evidence in one place. docs/evidence-protocol.md says when these were frozen and why.
+// Every number of the evidence in one place. docs/evidence-protocol.md explains when and why they were fixed.
 
 export interface EvidenceSettings {
 	/** The student: width and layers of its Llama shape. */
@@ -11,20 +11,20 @@ export interface EvidenceSettings {
 	readonly test: number;
 	readonly harder: number;
 	/**
-	 * Share of evaluation questions that need a rare skill; of training questions where the gap is planted. Without a
+	 * The share of evaluation questions that need a rare skill, and that of training questions with the gap. Without a
 	 * gap both are the first.
 	 */
 	readonly rareShare: number;
 	readonly rareInTraining: number;
-	/** Frequent skills each rare one is never seen with outside the harder split. */
+	/** Frequent skills with which each rare one never occurs outside the harder split. */
 	readonly heldOut: number;
 	/** The base: plain SFT on all of P from random weights. */
 	readonly base: { readonly lr: number; readonly epochs: number; readonly batch: number };
-	/** Every arm: so many pairs, so many epochs, so large a batch. */
+	/** Every arm: the number of pairs, the epochs, and the batch size. */
 	readonly pairs: number;
 	readonly epochs: number;
 	readonly batch: number;
-	/** GRPO: distinct questions, times each is asked, questions and rollouts a batch, questions an update. */
+	/** GRPO: distinct questions, repetitions of each, questions and rollouts per batch, questions per update. */
 	readonly grpo: {
 		readonly lr: number;
 		readonly pairs: number;
@@ -53,9 +53,7 @@ export const fullSettings: EvidenceSettings = {
 	grpo: { lr: 1e-4, pairs: 1024, epochs: 2, questions: 128, rollouts: 4, miniBatch: 32 },
 };
 
-/**
- * The form that runs with the tests: the same steps on a hundredth of the work. What it says of accuracy means nothing.
- */
+/** The form that runs with the tests: the same steps with a hundredth of the work. Its accuracies mean nothing. */
 export const smallSettings: EvidenceSettings = {
 	...fullSettings,
 	width: 16,
@@ -79,14 +77,14 @@ export interface Arm {
 	/** In words, for the report. */
 	readonly about: string;
 	readonly worlds: readonly WorldName[];
-	/** In this order, each for all seeds before the next: a run cut short is short of arms, not of seeds. */
+	/** In this order, each for all seeds before the next, so that an interrupted run lacks arms rather than seeds. */
 	readonly tier: 1 | 2 | 3;
 	/** Whose diagnosis it reads: a student of the project, named for its teacher. */
 	readonly student: 'base' | 'noisy' | 'uniform' | 'shuffled' | null;
 	readonly build: readonly string[];
-	/** Asks the teacher for rewritten answers or new questions. */
+	/** Requests rewritten answers or new questions from the teacher. */
 	readonly asks?: boolean;
-	/** Peak learning rate, frozen on the pilot seeds. */
+	/** Peak learning rate, fixed on the pilot seeds. */
 	readonly lr: number;
 }
 

@@ -1,5 +1,5 @@
-// A teacher that reads: it stands behind HTTP as a paid one would, gets the product's prompts and nothing else,
-// re-checks a written answer step by step, rewrites solutions, writes questions for a skill and solves them.
+// A teacher that reads: it runs behind HTTP like a paid one, gets only the product's prompts, re-checks a written
+// answer step by step, rewrites solutions, writes questions for a skill and solves them.
 import type { Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,19 +10,18 @@ import { allSkills, firstWrong, readQuestion, solutionText, work } from './dial.
 import { composeFor } from './world.ts';
 
 /**
- * What a teacher makes of the skill it found. `uniform` names any skill of the list: draws for its diagnoses are
- * uniform over skills. `shuffled` names another one than it found, always the same for one skill: the profile has the
- * right shape on the wrong skills.
+ * What a teacher does with the skill it found. `uniform` names a random skill of the list. `shuffled` names another
+ * skill, always the same one for each: the profile has the right shape on the wrong skills.
  */
 export const teacherKinds = ['faithful', 'noisy', 'uniform', 'shuffled'] as const;
 export type TeacherKind = (typeof teacherKinds)[number];
 
-/** Chance that `noisy` names a random skill. */
+/** The chance that `noisy` names a random skill. */
 export const noise = 0.4;
 
 export interface TeacherSettings {
 	readonly seed: number;
-	/** `rare/frequent` pairs it must not write into new questions: they are the harder split's. */
+	/** `rare/frequent` pairs that it must not use in new questions, since they belong to the harder split. */
 	readonly pairs: ReadonlySet<string>;
 }
 
@@ -31,7 +30,7 @@ const tag = (prompt: string, name: string): string => {
 	return open < 0 || close < open ? '' : prompt.slice(open + name.length + 2, close).trim();
 };
 
-/** The reply to a prompt of the product; `time`: how often this very prompt was asked before. */
+/** Replies to a prompt of the product; `time`: how often this very prompt was sent before. */
 export function replyTo(prompt: string, kind: TeacherKind, { seed, pairs }: TeacherSettings, time: number): string {
 	const random = randomStream(seed, 'teacher', kind, prompt, String(time));
 	if (prompt.includes('<student_answer>')) {
@@ -87,7 +86,7 @@ export interface RunningTeacher {
 	close(): Promise<void>;
 }
 
-/** An OpenAI-compatible endpoint on this machine, one path a kind. */
+/** An OpenAI-compatible endpoint on this machine, with one path per kind. */
 export async function startTeacher(settings: TeacherSettings): Promise<RunningTeacher> {
 	const times = new Map<string, number>();
 	let calls = 0;

@@ -1,4 +1,4 @@
-// Questions of the dial: training questions P with or without a planted gap, and evaluation questions, all from one
+// Questions about the dial: training questions P with or without a planted gap, and evaluation questions, all from one
 // seed.
 import type { Random } from '../../../src/core/stats/random.ts';
 import { drawWithoutReplacement, randomStream } from '../../../src/core/stats/random.ts';
@@ -7,7 +7,7 @@ import { allSkills, apply, frequentSkills, moveFor, questionText, rareSkills, so
 
 export interface WorldSettings {
 	readonly seed: number;
-	/** Share of P's questions that need a rare skill, 0 to 1: the planted gap. Evaluation has `rareShare`. */
+	/** The share of P's questions that need a rare skill, 0 to 1: the planted gap. Evaluation has `rareShare`. */
 	readonly rareInTraining: number;
 	readonly rareShare: number;
 	readonly train: number;
@@ -15,7 +15,7 @@ export interface WorldSettings {
 	readonly gate: number;
 	readonly test: number;
 	readonly harder: number;
-	/** Frequent skills each rare skill is never seen with, outside the harder split. */
+	/** Frequent skills with which each rare skill never occurs outside the harder split. */
 	readonly heldOut: number;
 }
 
@@ -24,25 +24,25 @@ export interface WorldQuestion {
 	readonly answer: string;
 	readonly solution: string;
 	readonly skills: readonly DialSkill[];
-	/** 1 to 5: steps, and one more for the hard skill. */
+	/** 1 to 5: the number of steps, plus one for the hard skill. */
 	readonly level: number;
 }
 
 export interface World {
 	readonly train: readonly WorldQuestion[];
-	/** What the profile is made on. */
+	/** The questions for the profile. */
 	readonly validation: readonly WorldQuestion[];
-	/** What learning rates are picked on, and whether plain SFT still gains. */
+	/** The questions for choosing learning rates, and for checking whether plain SFT still gains. */
 	readonly gate: readonly WorldQuestion[];
-	/** What is reported. */
+	/** The questions for the report. */
 	readonly test: readonly WorldQuestion[];
-	/** Each holds a pair of skills never seen together anywhere else. */
+	/** Each has a pair of skills that never occurs anywhere else. */
 	readonly harder: readonly WorldQuestion[];
-	/** Pairs `rare/frequent` kept for the harder split. */
+	/** Pairs `rare/frequent` reserved for the harder split. */
 	readonly pairs: ReadonlySet<string>;
 }
 
-/** Frequent, and too hard for the student at any budget tried here. */
+/** Frequent, and too hard for the student at every budget tried here. */
 const hardSkill: DialSkill = 'multiplying';
 
 /** The same settings make the same world on any machine; no question is in two of its parts. */
@@ -87,7 +87,7 @@ function hasPair(skills: readonly DialSkill[], pairs: ReadonlySet<string>): bool
 	return skills.some((left) => skills.some((right) => pairs.has(`${left}/${right}`)));
 }
 
-/** Two skills in the order they are to come up; at most one is rare. */
+/** Two skills in the order in which they occur; at most one is rare. */
 function goalsOf(random: Random, rareShare: number, pairs: ReadonlySet<string> | null): DialSkill[] {
 	if (pairs) {
 		const [rare, frequent] = ([...pairs][random.int(pairs.size)] ?? '').split('/') as [DialSkill, DialSkill];
@@ -95,19 +95,19 @@ function goalsOf(random: Random, rareShare: number, pairs: ReadonlySet<string> |
 	}
 	const goals = [anyFrequent(random), anyFrequent(random)];
 	if (random.int(1_000_000) < rareShare * 1_000_000) {
-		// Never first: the number it meets is not in the question.
+		// Never first: its number must not be in the question.
 		goals[1] = rareSkills[random.int(rareSkills.length)] as DialSkill;
 	}
 	return goals;
 }
 
-/** The hard skill half as often as another frequent one. */
+/** The hard skill is half as frequent as the others. */
 function anyFrequent(random: Random): DialSkill {
 	const skill = frequentSkills[random.int(frequentSkills.length)] as DialSkill;
 	return skill === hardSkill && random.int(2) === 0 ? 'adding' : skill;
 }
 
-/** Several draws at the same skills, so that a skill that seldom comes out is not the rarer for it. */
+/** Several attempts for the same skills, so that a skill that is hard to place does not become rarer. */
 function composeSoon(goals: readonly DialSkill[], random: Random): WorldQuestion | null {
 	for (let i = 0; i < 200; i++) {
 		const made = compose(goals, random);
@@ -118,7 +118,7 @@ function composeSoon(goals: readonly DialSkill[], random: Random): WorldQuestion
 	return null;
 }
 
-/** A question that takes just these skills in this order, an equation first; `null` where the draw did not come out. */
+/** Returns a question that takes exactly these skills in this order, an equation first; `null` if the draw failed. */
 function compose(given: readonly DialSkill[], random: Random): WorldQuestion | null {
 	const solves = given.includes('solving_for_x');
 	const goals = solves ? ['solving_for_x' as const, ...given.filter((skill) => skill !== 'solving_for_x')] : given;
@@ -151,14 +151,14 @@ function compose(given: readonly DialSkill[], random: Random): WorldQuestion | n
 	};
 }
 
-/** x + plus = total without a borrow, so that this skill stays one thing. */
+/** x + plus = total without a borrow, so that this skill is isolated. */
 function equation(random: Random): Start {
 	const [t, u] = [1 + random.int(8), random.int(10)];
 	const plus = 10 * (1 + random.int(9 - t)) + random.int(10 - u);
 	return { value: 10 * t + u, plus };
 }
 
-/** A new question that takes the skill, as a teacher writes one: no pair of the harder split in it. */
+/** A new question that takes the skill, as a teacher writes one, without a pair of the harder split. */
 export function composeFor(skill: DialSkill, pairs: ReadonlySet<string>, random: Random): WorldQuestion {
 	for (;;) {
 		const goals = [anyFrequent(random), anyFrequent(random)];

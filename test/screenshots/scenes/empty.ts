@@ -1,7 +1,7 @@
 import { cli } from '../projects.ts';
 import type { Scene } from '../scene.ts';
 
-/** Nothing there yet: a folder without a project, then a project without anything in it. */
+/** A folder without a project, then an empty project. */
 export const scene: Scene = {
 	workbench: {},
 	async shoot(bench, take) {

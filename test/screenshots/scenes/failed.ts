@@ -3,7 +3,7 @@ import path from 'node:path';
 import { cli, loadedSample } from '../projects.ts';
 import type { Scene } from '../scene.ts';
 
-/** A teacher that cannot be reached; then a project whose database was written over. */
+/** A teacher that cannot be reached; then a project whose database was overwritten. */
 export const scene: Scene = {
 	workbench: {
 		folderFrom: 'examples/sample',

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { cli, diagnosedSample } from '../projects.ts';
 import type { Scene } from '../scene.ts';
 
-/** Half of it done: some questions diagnosed, some not, and lines that were set aside with their reasons. */
+/** A project half done: some questions diagnosed, some not, and lines set aside with their reasons. */
 export const scene: Scene = {
 	workbench: {
 		folderFrom: 'examples/sample',

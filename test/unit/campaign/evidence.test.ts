@@ -33,7 +33,7 @@ const world = makeWorld({ ...small, seed: 5, rareInTraining: small.rareInTrainin
 const everything = [...world.train, ...world.validation, ...world.gate, ...world.test, ...world.harder];
 
 /**
- * An answer whose step goes wrong wherever it takes one of the skills; what follows is worked out from the wrong
+ * Returns an answer with a wrong result in each step that takes one of the skills; later steps continue from the wrong
  * number.
  */
 function answerOf(question: string, missing: ReadonlySet<DialSkill>): string {
@@ -291,7 +291,7 @@ test(
 			});
 		try {
 			await run();
-			// What it cost is of one run; all else is of the seed.
+			// The cost belongs to one run; everything else belongs to the seed.
 			const left = () =>
 				readdirSync(out).map((name) => readFileSync(path.join(out, name), 'utf8').replace(/"cpu":\d+/, ''));
 			const before = left();

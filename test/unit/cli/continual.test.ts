@@ -28,7 +28,7 @@ const harder = Array.from({ length: 12 }, (_, n) => ({
 
 /**
  * Validation questions of the small world and of a harder benchmark, answered by the same student: half of the first
- * wrong, all of the second.
+ * are wrong, and all of the second.
  */
 async function project(): Promise<string> {
 	const folder = newFolder();
@@ -75,7 +75,7 @@ test('a round for a benchmark is diagnosed and built only on that benchmark unle
 	assert.ok(server.bodies.every((body) => JSON.stringify(body['messages']).includes('Harder')));
 	const profile = await did(['profile'], folder);
 	assert.deepEqual([profile['benchmark'], profile['questions'], profile['undiagnosed']], ['perturbed', 8, 0]);
-	// Told otherwise for once: all that it has answered.
+	// With --benchmark all: everything that it has answered.
 	const all = await did(['diagnose', '--benchmark', 'all', '--yes'], folder, env);
 	assert.equal(all['diagnosed'], 12);
 	const [narrow, wide, other] = [
@@ -84,7 +84,7 @@ test('a round for a benchmark is diagnosed and built only on that benchmark unle
 		await did(['profile', '--benchmark', 'none such'], folder),
 	];
 	assert.deepEqual([narrow['questions'], wide['questions'], wide['benchmark'], other['questions']], [8, 20, null, 0]);
-	// P is the same; what is drawn is drawn for the benchmark's questions.
+	// The training questions are the same; pairs are drawn for the benchmark's questions.
 	const build = ['build', 'sel', '--answers-from', 'original', '--pairs', '40'];
 	await did([...build, '--name', 'narrow'], folder);
 	await did([...build, '--name', 'wide', '--benchmark', 'all'], folder);
@@ -104,7 +104,7 @@ test('a round for a benchmark is diagnosed and built only on that benchmark unle
 	);
 	const nothing = await runCli([...build, '--name', 'x', '--benchmark', 'GSM8K'], folder);
 	assert.match(nothing.stderr, /no difficult GSM8K question of s, round 1, is diagnosed yet/);
-	// The word taken back: the profile is of everything again.
+	// Without the benchmark, the profile covers everything again.
 	await did(['rounds', 'correct', 's:1', '--benchmark', 'none'], folder);
 	assert.equal((await did(['profile'], folder))['questions'], 20);
 });

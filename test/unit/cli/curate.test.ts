@@ -162,8 +162,7 @@ test('stat-studio curate regenerates by a hint, refuses edits that leak, and wri
 		'nothing half-written is left',
 	);
 
-	// A repair in all that match leaves what nobody looked at waiting, and what demands a look at all goes on
-	// demanding it.
+	// A bulk repair leaves unreviewed items waiting, and a demand for reviews still covers them.
 	const listed = async () =>
 		(await did('curate', 'written', 'list', '--limit', '1000')) as unknown as {
 			readonly items: readonly { readonly status: string }[];

@@ -31,7 +31,7 @@ async function must(
 	return ran.json();
 }
 
-/** A project with the questions as a benchmark, `validation` of them drawn for validation. */
+/** A project with the questions as a benchmark, `validation` of them in the validation split. */
 async function project(validation = 0): Promise<string> {
 	const folder = newFolder();
 	fs.writeFileSync(
@@ -107,13 +107,13 @@ test("a served student's answers are sampled k times and counted as sent, and a 
 			[again['benchmarks'], again['evaluation'], again['answers']],
 			[result['benchmarks'], result['evaluation'], 0],
 		);
-		// More samples of the same draw: only what is missing is asked.
+		// More samples with the same settings: only the missing ones are requested.
 		await must(
 			args.map((word) => (word === '4' ? '6' : word)),
 			folder,
 		);
 		assert.equal(server.received(), count * 6);
-		// Another temperature is another draw: refused into the same round, before anything is sent.
+		// Another temperature is refused in the same round, before anything is sent.
 		const other = await runCli(
 			args.map((word) => (word === '0.7' ? '0.1' : word)),
 			folder,
@@ -123,11 +123,10 @@ test("a served student's answers are sampled k times and counted as sent, and a 
 			other.stderr,
 			/20 of these questions have answers of tiny:1 that were not made under these settings.*another --round/,
 		);
-		// A later checkpoint under the same name is another student: nothing of the first one's replies is taken.
+		// A later checkpoint under the same name is another student: none of the first one's replies is used.
 		await must([...args, '--round', '2'], folder);
 		assert.equal(server.received(), count * 10);
-		// Another server under the same round: whose answers these are is said, the moment most of them are from
-		// before.
+		// Another server for the same round: once most answers are from earlier, their origin is reported.
 		const elsewhere = await startStandInStudent(student);
 		try {
 			const ran = await runCli(
@@ -198,7 +197,7 @@ test('an evaluation killed at random moments resumes to the same result without 
 		for (let round = 0; round < 4; round++) {
 			const child = startCli(args, folder);
 			const end = ended(child);
-			// In the middle of the asking, wherever that is on this machine.
+			// At a random moment while requests are sent, however fast this machine is.
 			const until = server.received() + 20 + round * 15;
 			while (child.exitCode === null && server.received() < until) {
 				await new Promise((resolve) => setTimeout(resolve, 5));
@@ -214,7 +213,7 @@ test('an evaluation killed at random moments resumes to the same result without 
 		assert.equal(server.sent.size, count * 16);
 		const right = [...server.sent.values()].filter((one) => one.right).length;
 		assert.ok(Math.abs((crates?.avgk ?? -1) - right / (count * 16)) < 1e-12);
-		// What was on its way when the process died cannot be known to it.
+		// The process cannot know of replies that were on their way when it died.
 		assert.ok(server.sentTwice() <= kills * inFlight, `${server.sentTwice()} sent twice at ${kills} kills`);
 		const before = server.received();
 		assert.deepEqual((await must(args.slice(0, -1), folder))['benchmarks'], result['benchmarks']);

@@ -6,7 +6,7 @@ import { writeSmallWorld } from '../../fixtures/smallWorld.ts';
 import type { StandInSettings } from '../../fixtures/standInTeacher.ts';
 import { noFaults, standardFaults, startStandInTeacher } from '../../fixtures/standInTeacher.ts';
 
-/** What is killed: one command, or two at once on one project. */
+/** The process to kill: one command, or two at once on one project. */
 export const kinds = ['import', 'diagnose', 'build', 'two'] as const;
 export type Kind = (typeof kinds)[number];
 
@@ -14,18 +14,15 @@ export interface Tally {
 	kills: number;
 	/** Kills that met a running process (the others came after its end). */
 	met: number;
-	/** Good replies of the teacher, each request once, that the project does not hold in the end. */
+	/** The teacher's good replies, each request once, that the project lacks in the end. */
 	lost: number;
-	/** Good replies that were sent again for a request that had one. */
+	/** Good replies sent again for a request that already had one. */
 	paidTwice: number;
-	/** Of those, beyond what can have been in flight at the kills. */
+	/** Of those, the ones that cannot have been in flight at a kill. */
 	paidTwiceBeyond: number;
-	/** A status that failed or warned. */
+	/** Runs of status that failed or warned. */
 	unreadable: number;
-	/**
-	 * Imports that differ from an undisturbed one; builds that come out otherwise, or cost something, when they are
-	 * built again.
-	 */
+	/** Imports that differ from an undisturbed one; builds that differ, or cost something, when repeated. */
 	different: number;
 	/** Rows neither in the result nor set aside. */
 	unaccounted: number;
@@ -34,8 +31,8 @@ export interface Tally {
 const inFlight = 8;
 const size = { train: 12, validation: 12 };
 /**
- * Slow and broken, so that a kill meets something. Without stalls, which take half a minute each; a run with them is
- * the loop's own test.
+ * Slow and faulty, so that a kill interrupts something. Without stalls, which take half a minute each; loop.test.ts
+ * covers them.
  */
 const teacherSettings: Partial<StandInSettings> = {
 	latency: 15,
@@ -48,13 +45,13 @@ const teacherSettings: Partial<StandInSettings> = {
 
 export interface Templates {
 	readonly world: SmallWorld;
-	/** Projects to copy: with questions alone, with answers, with diagnoses. */
+	/** Projects to copy: with only questions, with answers, with diagnoses. */
 	readonly projects: Readonly<Record<Kind, string>>;
-	/** What an undisturbed run gives. */
+	/** The results of an undisturbed run. */
 	readonly expected: { readonly answers: number; readonly difficult: number };
 }
 
-/** The projects that rounds start from, and the results they must come to. */
+/** The projects that rounds start from, and the results that they must have. */
 export async function makeTemplates(): Promise<Templates> {
 	const folder = newFolder();
 	const world = writeSmallWorld(path.join(folder, 'data'), size);
@@ -83,7 +80,7 @@ export async function makeTemplates(): Promise<Templates> {
 }
 
 /**
- * Kills a command `times` times at random moments, each time looks whether the project still opens, then runs it to its
+ * Kills a command `times` times at random moments, checks each time that the project still opens, then runs it to its
  * end and compares.
  */
 export async function killRound(

@@ -27,7 +27,7 @@ interface Read {
 	readonly gold: string;
 }
 
-/** Who answered what, from the files the drill writes. */
+/** Which answer belongs to which question, from the files that the drill writes. */
 function rows(world: DrillWorld, seed: number, shuffle: boolean): Read[] {
 	return drillFiles(world, { shuffle, seed })
 		.answers.trim()
@@ -36,7 +36,7 @@ function rows(world: DrillWorld, seed: number, shuffle: boolean): Read[] {
 		.map(({ question, gt, code: [answer] }) => ({ question, answer, gold: gt }));
 }
 
-/** From the built-in prompt to the profile, as the workflows do it, without a store: fast enough for many seeds. */
+/** From the built-in prompt to the profile, as in the workflows but without a store: fast enough for many seeds. */
 function run(
 	world: DrillWorld,
 	seed: number,
@@ -118,7 +118,7 @@ test('neither question nor answer contains a skill’s name, an id or a marker',
 		for (const name of names) {
 			assert.ok(!lower.includes(name), `${name}: ${lower}`);
 		}
-		// Words of the phrasings and LaTeX's; nothing else a mark could be made of.
+		// The words of the phrasings and of LaTeX; a mark would need others.
 		assert.match(answer, /^[\x20-\x7e\n]*$/);
 		assert.doesNotMatch(answer, /slip|wrong|mistake|error|planted|weak|skill|[#@_*`]|[ \t]\n|\n{3}| {2}/i);
 	}
@@ -130,7 +130,7 @@ test('a slip changes numbers but not the sentences around them', () => {
 	const all = drillWorld({ skills: microSkills.length, questions: 2000, seed: 9 }).questions;
 	const right = sentences(all.filter(({ answer, gold }) => final(answer) === gold).map(({ answer }) => answer));
 	const wrong = sentences(all.filter(({ answer, gold }) => final(answer) !== gold).map(({ answer }) => answer));
-	// What is left only in wrong ones says how a value that came out of an earlier slip is worked on (a negative, a
+	// The other words in wrong answers only describe how a value from an earlier slip is processed (a negative, a
 	// broken number).
 	const only = [...wrong].filter((sentence) => !right.has(sentence));
 	assert.deepEqual(
@@ -213,9 +213,9 @@ test("the planted skills are all recovered without noise, and fewer with the pap
 	assert.ok(noisy.precision >= 0.9 && noisy.recall >= 0.6 && noisy.rank >= 0.4, JSON.stringify(noisy));
 });
 
-// Under chance a skill is found with probability at most 0.025 (one end of a 95 % interval), so of 8 × 12 about 2.4
-// are, and more than 9 in less than 1 of 1,000 worlds. Spearman's coefficient has standard deviation 1/√11 = 0.30 for
-// 12 skills, 0.107 for the mean of 8 seeds; ±0.35 is 3.3 of those.
+// By chance a skill is found with probability at most 0.025 (one end of a 95 % interval), so about 2.4 of 8 × 12 are,
+// and more than 9 in less than 1 of 1,000 worlds. Spearman's coefficient has standard deviation 1/√11 = 0.30 for 12
+// skills, 0.107 for the mean of 8 seeds; ±0.35 is 3.3 of those.
 test('a guessing teacher (noise 1) recovers nothing beyond chance', () => {
 	const results = worlds.map((world, i) => run(world, i, 1));
 	const { found, rank } = overall(results);
@@ -223,9 +223,9 @@ test('a guessing teacher (noise 1) recovers nothing beyond chance', () => {
 	assert.ok(Math.abs(rank) < 0.35, `mean rank correlation ${rank}`);
 });
 
-// Shuffled answers are blamed where they stop being about their question. Some skills always come first, so some are
-// found; which ones has nothing to do with what was planted: of `found` skills a share of 1/3 is planted by chance
-// (hypergeometric, here bounded by the binomial's 3.3 standard deviations).
+// In a shuffled answer the first step that does not fit its question is blamed. Some skills always come first, so some
+// are found, independently of the planted ones: of `found` skills a share of 1/3 is planted by chance (hypergeometric,
+// here bounded by the binomial's 3.3 standard deviations).
 test('answers shuffled between questions hide the planted skills', () => {
 	const results = worlds.map((world, i) => run(world, i, 0, true));
 	assert.ok(results.every(({ difficult }) => difficult > 250));

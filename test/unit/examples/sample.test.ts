@@ -58,7 +58,7 @@ test('the sample has a realistic size and spread', () => {
 	}
 });
 
-// `make` throws when the worked answer and the one found another way (mostly by search) differ.
+// `make` throws if the worked answer differs from that of the independent method (mostly a search).
 test('2,550 more questions have the answers of an independent solver, and slips nearly always change the answer', () => {
 	let [slips, unchanged] = [0, 0];
 	for (const maker of makers) {

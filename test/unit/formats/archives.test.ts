@@ -11,12 +11,12 @@ interface Member {
 	readonly name: string;
 	readonly data: Buffer;
 	readonly method?: number;
-	/** What the archive says of its size, where that is a lie. */
+	/** The size that the archive states, if it is false. */
 	readonly says?: number;
 	readonly flags?: number;
 }
 
-/** A zip archive, written by hand so that it can lie. */
+/** Builds a zip archive by hand, so that its fields can be false. */
 function zip(members: readonly Member[], said = members.length): Buffer {
 	const parts: Buffer[] = [];
 	const central: Buffer[] = [];
@@ -31,7 +31,7 @@ function zip(members: readonly Member[], said = members.length): Buffer {
 		head.writeUInt32LE(says, 18);
 		head.writeUInt16LE(Buffer.byteLength(name), 22);
 		const local = Buffer.concat([Buffer.from('PK\u0003\u0004', 'latin1'), head, Buffer.from(name), data]);
-		// Version made by; comment, disk, attributes, all of them nothing; where it lies.
+		// Version made by; comment, disk and attributes, all empty; offset.
 		central.push(
 			Buffer.concat([
 				Buffer.from('PK\u0001\u0002', 'latin1'),
@@ -134,7 +134,7 @@ test('a bomb or a broken, encrypted or unknown entry is one problem, and the oth
 	].entries()) {
 		assert.match(problems[at]?.message ?? '', message);
 	}
-	// 25 GB of Zstandard and 80 MB of deflate were offered.
+	// The archive contained 25 GB of Zstandard and 80 MB of deflate.
 	assert.ok(process.memoryUsage().rss - before < 600e6);
 });
 

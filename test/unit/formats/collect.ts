@@ -5,7 +5,7 @@ import { after } from 'node:test';
 import type { ImportBatch, ReadOptions } from '../../../src/core/ports/files.ts';
 import type { RowProblem } from '../../../src/core/questions/imported.ts';
 
-/** Everything a reader yields, and how it came. */
+/** Collects everything that a reader yields, with counts of batches and bytes. */
 export async function collect<R>(batches: AsyncIterable<ImportBatch<R>>) {
 	const rows: R[] = [];
 	const problems: RowProblem[] = [];

@@ -13,7 +13,7 @@ import { awkward, chat, datasetRow, each, plain } from './datasetRows.ts';
 const { signal } = new AbortController();
 const wellFormed = (text: string) => text.replace('\ud800 ', '\ufffd ');
 
-/** Lines as any reader sees them: by bytes, and every way some readers split text. */
+/** The lines as any reader sees them: split at bytes, and in every way that some readers split text. */
 function linesOf(file: string): Record<string, unknown>[] {
 	const text = readFileSync(file, 'utf8');
 	assert.ok(text.endsWith('\n'));

@@ -6,7 +6,7 @@ import type { ImportedAnswers } from '../../../src/core/questions/imported.ts';
 import { files } from '../../../src/formats/files.ts';
 import { collect, fileWith, read } from './collect.ts';
 
-// Logs these tools wrote themselves: test/fixtures/logs holds the scripts that had them made.
+// Logs that the tools themselves wrote; test/fixtures/logs has the scripts that made them.
 const logs = path.resolve('test/fixtures/logs');
 const lmFolder = path.join(logs, 'lm-eval/acme__student-1b');
 const samplesFile = (task: string) =>
@@ -149,7 +149,7 @@ for (const kind of ['eval', 'json']) {
 		assert.equal(described.student, 'mockllm/student');
 		assert.equal(described.benchmark, 'sample_math');
 		assert.equal(described.reported[0]?.metric, 'match accuracy');
-		// The other scorer says NaN of every long answer: no verdict, never a lost row.
+		// The other scorer returns NaN for every long answer: no verdict, never a lost row.
 		const other = (await collect(files.readAnswers(file, read({ format: 'inspect:lengthOrNothing' })))).rows.map(
 			({ samples }) => samples[0]?.logVerdict,
 		);

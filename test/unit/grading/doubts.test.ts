@@ -39,7 +39,7 @@ const noise = fc.oneof(
 	fc.constantFrom('?', '"', '¿', '•', '★', '@', ' \\& ', ' \\# ', '「', '¶', '\\_', '`', '…?', '\u200b', '☞'),
 );
 
-/** Places in an answer's text where something can stand between two tokens. */
+/** Places in an answer's text between two tokens. */
 function places(text: string): number[] {
 	const found: number[] = [0, text.length];
 	for (let at = 1; at < text.length; at++) {

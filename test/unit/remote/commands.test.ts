@@ -189,7 +189,7 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 		);
 		assert.match(outcome.summary, /nothing to choose by; 0\.0005 cancelled: not compared/);
 		assert.equal(outcome.winner, null, 'an untrained tiny student is right nowhere');
-		// Grading is ours: answers made right by hand win.
+		// Our own grading decides: with answers corrected by hand, this job wins.
 		const winning = path.join(project, '.stat', 'jobs', swept.jobs[2]?.id ?? '');
 		const answers = readFileSync(path.join(winning, 'fetched', 'out', 'validation.jsonl'), 'utf8')
 			.trimEnd()
@@ -253,7 +253,7 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 			'quantize=none',
 		);
 		const clone = temporary('clone');
-		// What a colleague has after git clone: records and data, nothing of this machine's.
+		// What a colleague has after git clone: records and data, without this machine's state.
 		cpSync(path.join(project, '.stat'), path.join(clone, '.stat'), { recursive: true });
 		rmSync(path.join(clone, '.stat', 'jobs', job, 'state.json'), { force: true });
 		const there = [...['--project', clone], '--json'] as const;

@@ -7,7 +7,9 @@ import type { HostSettings } from '../../../src/core/training/job.ts';
 import { openHost } from '../../../src/remote/openHost.ts';
 import { noPython, python, quiet, temporary } from './jobFixtures.ts';
 
-/** Wheels of the names and versions the trainer pins, each an empty module: the whole build runs, without gigabytes. */
+/**
+ * Wheels of the names and versions that the trainer pins, each an empty module: the whole build runs without gigabytes.
+ */
 const wheels = `
 import pathlib, re, sys, zipfile
 for line in open(sys.argv[1]):
@@ -66,6 +68,6 @@ test('a host without access to a package index gets an error that says what to d
 		here.prepare(quiet()),
 		/creating the environment failed: .*(No matching distribution|can this host reach a package index)/,
 	);
-	// A second try begins anew rather than trusting the ruin.
+	// A second attempt starts again instead of trusting the incomplete environment.
 	await assert.rejects(here.prepare(quiet()), /creating the environment failed/);
 });

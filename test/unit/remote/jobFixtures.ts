@@ -6,7 +6,7 @@ import type { Host, HostRun } from '../../../src/core/ports/hosts.ts';
 import type { JobRecord, JobStatus } from '../../../src/core/training/job.ts';
 import type { Recipe } from '../../../src/core/training/recipe.ts';
 
-/** A Python with the trainer's packages (scripts/python.mjs), or the reason there is none. */
+/** A Python with the trainer's packages (scripts/python.mjs), or the reason why there is none. */
 export const python = process.env['STAT_PYTHON'] ?? '';
 export const noPython =
 	python === ''

@@ -212,7 +212,7 @@ test('a clock that jumps makes no running job lost and no lost job running', { s
 	await here.prepare(quiet());
 	await here.launch(record, data, quiet());
 	await until('steps', async () => (await text(here, record, 0, false)).includes('"step"'));
-	// As seen from another node of a cluster, where the heartbeat alone can tell.
+	// As on another node of a cluster, where only the heartbeat shows that the job runs.
 	const identity = readFileSync(path.join(folder, 'identity'), 'utf8');
 	const lines = identity.split('\n');
 	writeFileSync(path.join(folder, 'identity'), [...lines.slice(0, 3), 'another-node', ...lines.slice(4)].join('\n'));
@@ -321,7 +321,7 @@ test('a fetched file never lands outside its folder, and symbolic links are not 
 	const into = temporary('fetched');
 	assert.deepEqual(await here.fetch(clean.record, into, quiet()), []);
 	assert.deepEqual(readdirSync(into), []);
-	// One file alone: a name that is not there, or is a link, is none.
+	// A single file: a missing name or a link yields nothing.
 	writeFileSync(path.join(other, 'out', 'validation.jsonl'), '{}\n');
 	writeFileSync(path.join(other, 'out', 'weights'), 'w');
 	assert.deepEqual(

@@ -14,10 +14,7 @@ type Said = Readonly<Record<string, unknown>> & {
 	readonly files: readonly { readonly name: string }[];
 };
 
-/**
- * The short form of the whole of it, as a person has it: an ordinary user's home on a host that knows nothing of us,
- * reached by ssh.
- */
+/** The loop's remote steps in short, as a user has them: an ordinary home on a fresh host, reached by ssh. */
 describe(
 	'the loop over ssh: SFT on a STAT-Sel set, GRPO from its adapter, sampling and scoring',
 	{ skip: noPython || noSshd(), concurrency: false },
@@ -113,8 +110,8 @@ describe(
 			const { imported } = await said('jobs', 'fetch', scored.job);
 			assert.ok((imported['scored'] ?? 0) > 0);
 			assert.equal((await said('classify', '--student', 'trained', '--method', 'reward'))['method'], 'reward');
-			// The next round of that training: its student answers on the job's own host, validation questions unless
-			// told.
+			// The next round of that training: its student answers on the job's own host, validation questions by
+			// default.
 			const next = await said('rounds', 'next', sft.job, '--sample', '--set', 'maxNew=8');
 			const round = next['round'] as unknown as { student: string; round: number; parent: unknown };
 			assert.deepEqual(

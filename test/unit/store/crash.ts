@@ -24,13 +24,13 @@ export interface Outcome {
 	readonly lost: number;
 	readonly unreadable: number;
 	readonly warnings: readonly string[];
-	/** Temporary files the killed processes left half-written. */
+	/** Temporary files that killed processes left partly written. */
 	readonly leftovers: number;
 }
 
 /**
- * Two writers on one project; one is killed after `delay` ms once both have been confirmed something, then the other;
- * every confirmed write must be there.
+ * Runs two writers on one project; kills one `delay` ms after both had a confirmed write, then the other; every
+ * confirmed write must be there.
  */
 export async function crashOnce(project: string, dist: string, round: number, delay: number): Promise<Outcome> {
 	const writers = ['a', 'b'].map((name) => startWriter(project, dist, `${round}${name}`, 6000));

@@ -11,7 +11,7 @@ const scope = { student: 's', round: 1 };
 const shared = { ...scope, source: 't', benchmark: null };
 const verdicts = [true, false, null];
 
-/** Of the question: samples whose first is right, wrong, unsure, or not there (a log that begins at sample 1). */
+/** Samples of a question whose first is right, wrong, unsure, or missing (a log that begins at sample 1). */
 const rowOf = (n: number) => ({
 	question: { text: `Question ${n}`, subject: `subject ${n % 2}`, level: 1 + (n % 3) },
 	samples: (n % 4 === 3 ? [1, 2] : [0, 1]).map((sample) =>
@@ -23,7 +23,7 @@ async function first(store: Store): Promise<void> {
 	await store.write('addAnswers', { ...shared, rows: Array.from({ length: 12 }, (_, n) => rowOf(n)) });
 }
 
-/** More answers, first samples that come later, and verdicts that change. */
+/** More answers, first samples that arrive later, and verdicts that change. */
 async function second(store: Store): Promise<void> {
 	await store.write('addAnswers', {
 		...shared,
@@ -46,7 +46,9 @@ async function second(store: Store): Promise<void> {
 	});
 }
 
-/** Every filter's ids and count. The truth is taken from the answers themselves, one question at a time. */
+/**
+ * Ids and count of every filter. The expected values are computed from the answers themselves, one question at a time.
+ */
 async function seen(store: Store): Promise<unknown> {
 	const found: Record<string, unknown> = {};
 	const read = async (filter: QuestionFilter) =>
@@ -79,7 +81,7 @@ async function seen(store: Store): Promise<unknown> {
 	return found;
 }
 
-/** Takes stat.db back to the version of the first `version` steps, as an older STAT Studio would have left it. */
+/** Converts stat.db to the schema of the first `version` steps, as an older STAT Studio would have left it. */
 async function makeOld(project: string, version: number): Promise<void> {
 	const { default: initSqlJs } = await import('sql.js');
 	const engine = await initSqlJs();

@@ -10,8 +10,8 @@ import { schemaSteps } from '../../../src/store/engine/schema.ts';
 import { newProject, open } from './buildWorker.ts';
 
 /**
- * What the first release wrote (schema 3) and said of it: once with everything in the journal, once with a snapshot and
- * a short journal.
+ * A project that the first release wrote (schema 3), with its state: once with everything in the journal, once with a
+ * snapshot and a short journal.
  */
 interface Older {
 	/** Path in the project → bytes as latin1. */

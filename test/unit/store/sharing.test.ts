@@ -56,7 +56,7 @@ test('a reader drops records that another process has removed from the journal',
 	await store.write('addQuestions', row('Question 1'));
 	assert.equal((await store.read('status', {})).questions.train, 2);
 	const other = await open(project);
-	// As after a failed append elsewhere: the journal is shorter, then another record stands there.
+	// As after a failed append elsewhere: the journal is shorter, then has another record there.
 	fs.truncateSync(journal, before.length);
 	assert.equal((await store.read('status', {})).questions.train, 1);
 	await other.write('addQuestions', row('Question two, which is longer'));
@@ -142,7 +142,7 @@ test(
 	async () => {
 		const writer = path.join(builtDist(), 'crashWriter.js');
 		const project = newProject();
-		// A file-size limit is a full disk to the one who writes: EFBIG in place of ENOSPC.
+		// A file-size limit acts as a full disk for the writer: EFBIG instead of ENOSPC.
 		const child: ChildProcess = spawn(
 			'bash',
 			[

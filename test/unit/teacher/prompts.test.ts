@@ -174,7 +174,7 @@ test('an address must be http or https without credentials, and a key is never s
 	}
 });
 
-/** SHA-256 of each prompt file in 0.1: a reply is filed by its request, so another byte would repeat paid calls. */
+/** SHA-256 of each prompt file in 0.1: a reply is filed under its request, so another byte would repeat paid calls. */
 const promptHashes: Readonly<Record<string, string>> = {
 	catalogCluster: 'f719931b620740cf92024611e4c90625f1590d917bde0b3bfc53980223d42361',
 	catalogName: '130e2f29cafea5ac2caffe1d425bd90df5b81e21279b60cce51aae876ddfc866',

@@ -7,7 +7,7 @@ import { builtDist } from '../../fixtures/builtDist.ts';
 import { newFolder } from '../../fixtures/builtCli.ts';
 import { quietRun } from '../../fixtures/inProject.ts';
 
-/** A project with the drill's questions and answers, and no skills. All eighteen micro-skills are in them. */
+/** A project with the drill's questions and answers, and no skills. All eighteen micro-skills occur. */
 export async function openDrillProject(options: {
 	readonly questions: number;
 	readonly seed: number;

@@ -8,7 +8,7 @@ test('an item survives the round trip through its text, and an unreadable text i
 	const item = content('What is\n\n$2+2$?', 'It is\n\n===== four =====\n$\\boxed{4}$', 'Four.');
 	assert.deepEqual(readItemText(itemText(item)), item);
 	assert.deepEqual(readItemText(itemText(item).replace(/\n/g, '\r\n')), item);
-	// A line of a text that looks like one of ours is moved by a space.
+	// A line that looks like one of our separators is indented by a space.
 	assert.deepEqual(
 		readItemText(itemText(content('q', '===== solution 2 =====\n===== question =====x'))),
 		content('q', '===== solution 2 =====\n===== question =====x'),

@@ -13,7 +13,7 @@ test('a repair is the changed text in whole words, with enough context to be fou
 		find: 'Find',
 		replace: 'Determine',
 	});
-	// A letter in a word takes the word along, a command its backslash.
+	// A changed letter extends to the whole word, and a command to its backslash.
 	assert.deepEqual(repairOf(content('The colour of', 'a'), content('The color of', 'a')), {
 		find: 'colour',
 		replace: 'color',
@@ -22,7 +22,7 @@ test('a repair is the changed text in whole words, with enough context to be fou
 		find: '\\frac12',
 		replace: '\\dfrac12',
 	});
-	// What was only added stands between words that are there.
+	// An addition includes the words beside it.
 	const added = repairOf(content('A car drives on. How far?', 'a'), content('A red car drives on. How far?', 'a'));
 	assert.ok(added && 'A car drives on. How far?'.includes(added.find) && added.find.length >= 4);
 	assert.equal(repaired(content('A car drives on. How far?', 'a'), added).question, 'A red car drives on. How far?');

@@ -26,7 +26,7 @@ const options: SelOptions = { seed: 0, difficult: 500, perSkill: 5, answers: 3, 
 
 test('random streams are portable, independent for each label and unbiased', () => {
 	const stream = randomStream(0, 'draw', 'q', 'algebra/x');
-	// Fixed: a changed number here changes every dataset ever built.
+	// Fixed values: changing a number here would change every dataset ever built.
 	assert.deepEqual(
 		Array.from({ length: 6 }, () => stream.int(1000)),
 		[102, 293, 402, 611, 67, 933],
@@ -222,7 +222,7 @@ test('a mix with the original data draws its share as MATH-Augment does, and kee
 		pairs.filter(({ skill: drawn }) => drawn !== null),
 		selectForSkills(profile, sizes, { ...options, pairs: 300 }).pairs,
 	);
-	// 40 × 5 × 3 = 600 targeted pairs are all there are: at one third, 300 more.
+	// 40 × 5 × 3 = 600 is the number of all targeted pairs: at one third, 300 more.
 	assert.deepEqual([mixed(5000, 1 / 3).pairs.length, mixed(5000, 1 / 3).counts.rehearsal], [900, 300]);
 	assert.equal(mixed(400, 0).counts.rehearsal, 0);
 });

@@ -23,7 +23,7 @@ const uniform = (seed: number, label: string) => {
 	const stream = randomStream(seed, label);
 	return () => stream.priority() / 2 ** 53;
 };
-/** n pairs of single answers: gained with one chance, lost with another. */
+/** n pairs of single answers, with one chance to gain and another to lose. */
 function drawCounts(
 	random: () => number,
 	n: number,
@@ -49,7 +49,7 @@ test('the distributions agree with their closed forms', () => {
 	near(logGamma(11), Math.log(3_628_800), 1e-11);
 	near(incompleteBeta(0.3, 1, 4), 1 - 0.7 ** 4, 1e-13);
 	near(incompleteBeta(0.8, 2.5, 1), 0.8 ** 2.5, 1e-13);
-	// Student's with 1 degree is Cauchy's, with 2 has a closed form; many are normal.
+	// Student's distribution with 1 degree is Cauchy's, with 2 it has a closed form, and with many it is normal.
 	near(student95(1), Math.tan(0.475 * Math.PI), 1e-6);
 	near(studentTwoSided(3, 2), 1 - 3 / Math.sqrt(11), 1e-12);
 	near(student95(10), 2.228139, 1e-5);
@@ -76,7 +76,7 @@ test("McNemar's test and Tango's interval agree with published values", () => {
 	assert.deepEqual(mcnemar(0, 0), { exact: 1, midP: 1 });
 	const counts = { n: 300, gained: 40, lost: 22 };
 	const [low, high] = pairedInterval(counts);
-	// The score interval is near Wald's where n is large, and turns with the rounds.
+	// The score interval is near Wald's for large n, and changes sign when the rounds are swapped.
 	const wald = Math.sqrt(62 - 18 ** 2 / 300) / 300;
 	near(low, 0.06 - 1.96 * wald, 0.003);
 	near(high, 0.06 + 1.96 * wald, 0.003);
@@ -84,8 +84,8 @@ test("McNemar's test and Tango's interval agree with published values", () => {
 	near(turnedLow, -high, 1e-9);
 	near(turnedHigh, -low, 1e-9);
 	assert.deepEqual(pairedInterval({ n: 0, gained: 0, lost: 0 }), [-1, 1]);
-	// All gained of n: the exact lower end is where even the likeliest world with more losses has them all gained with
-	// 2.5 %.
+	// All n gained: the exact lower end is where even the likeliest world with more losses has probability 2.5 % of n
+	// gains.
 	for (const n of [1, 5, 20]) {
 		const [lower, upper] = pairedInterval({ n, gained: n, lost: 0 });
 		near(lower, 2 * 0.025 ** (1 / n) - 1, 1e-4);
@@ -112,7 +112,7 @@ test('the 95 % interval covers 93–97 % from 500 pairs on, and the exact one at
 		const share = coverage(500, gain, loss, 1000);
 		assert.ok(share >= 0.93 && share <= 0.97, `${gain}, ${loss}: ${share}`);
 	}
-	// Exactly, not by chance: every table's probability is summed.
+	// Exact rather than simulated: every table's probability is summed.
 	for (const n of [6, 15, 30]) {
 		const ways = (x: number, y: number) =>
 			logGamma(n + 1) - logGamma(x + 1) - logGamma(y + 1) - logGamma(n - x - y + 1);
@@ -178,9 +178,9 @@ test('with k answers per question, the paired t interval covers and the exact te
 	);
 	assert.deepEqual([same.delta, same.p], [0, 1]);
 	assert.ok((same.ci95?.[0] ?? 0) < 0 && (same.ci95?.[1] ?? 0) > 0, 'five questions without change prove little');
-	// One answer in one round, several in the other: still one difference a question.
+	// One answer in one round, several in the other: still one difference per question.
 	near(pairedChange([{ before: { right: 1, of: 1 }, after: { right: 1, of: 3 } }]).delta, -2 / 3, 1e-12);
-	// Single answers by either way: McNemar's exact test.
+	// Single answers by either function: McNemar's exact test.
 	const single = { n: 40, gained: 9, lost: 2 };
 	const asTwo = pairsOf(single).map(({ before, after }) => ({
 		before: { right: before.right * 2, of: 2 },

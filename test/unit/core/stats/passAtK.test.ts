@@ -113,7 +113,7 @@ test('the 95% interval of avg@k holds the true mean in 93 to 97.5% of 1,000 simu
 		let held = 0;
 		const worlds = 1000;
 		for (let world = 0; world < worlds; world++) {
-			// How hard a question is: even in [0, 1] (mean 1/2), or mostly at its ends (arcsine, mean 1/2).
+			// A question's difficulty: uniform in [0, 1] (mean 1/2), or mostly at the ends (arcsine, mean 1/2).
 			const values = Array.from({ length: n }, () => {
 				const p = spread === 'even' ? uniform() : Math.sin((Math.PI / 2) * uniform()) ** 2;
 				let right = 0;

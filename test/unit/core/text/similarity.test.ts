@@ -80,7 +80,7 @@ test('among hundreds of similar questions, an equal one is found without compari
 		[few.length, few[0]?.id, few[0]?.kind, few[1]?.kind, index.find(numbered(400)).length],
 		[50, 'twin 400', 'same', 'twin', 800],
 	);
-	// What is rare is looked at first: a passage only one of them has.
+	// Rare bands are compared first: a passage that only one question has.
 	const rare = 'Along the quiet river under nine old bridges past the sleeping mill of Hollow Ash and';
 	index.add('rare', `${rare} ${train}`);
 	assert.equal(index.find(`${rare} where does the ferry stop?`, undefined, 5)[0]?.id, 'rare');
@@ -190,9 +190,9 @@ test('questions are twins despite other names and number words, but not if they 
 				'just 3 hours, at the same rate?',
 		),
 	);
-	// Where templates are equal, words are too.
+	// If templates are equal, so are the words.
 	assert.ok(twins('Compute the sum of 3 and 4.', 'Compute the sum of 30 and 41.'));
-	// No pattern takes long on a hostile text.
+	// No text takes long, however hostile.
 	for (const text of [
 		'\\begin{'.repeat(20_000),
 		'Express '.repeat(20_000),

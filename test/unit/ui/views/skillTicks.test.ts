@@ -8,7 +8,7 @@ import { ticksOfEdit, ticksOfUndo } from '../../../../src/ui/views/skillTicks.ts
 const of = (name: string): SkillRef => ({ subject: 'algebra', name });
 const [a, b, new1, new2] = [of('a'), of('b'), of('new_1'), of('new_2')];
 
-/** Ticks as a session keeps them: those left out, by name. */
+/** Ticks as a session stores them: the excluded skills, by name. */
 class Ticks {
 	readonly out: Set<string>;
 	constructor(...out: SkillRef[]) {
@@ -61,7 +61,7 @@ test('undoing an edit restores the ticks and drops those of the new name', () =>
 	for (const before of [[], [a], [a, b]]) {
 		assert.deepEqual(new Ticks(...before).edit(merge, new1).undo(merge, new1), keys(...before));
 	}
-	// Changed since: the merged skill was left out, or ticked.
+	// Changed since: the merged skill was unticked, or ticked.
 	assert.deepEqual(
 		new Ticks(a)
 			.edit(merge, new1)

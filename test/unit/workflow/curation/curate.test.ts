@@ -174,7 +174,7 @@ test('an edited question is checked for leaks and copies again, and its flags ar
 		(await parts.store.read('item', { dataset: 'few', questionId: first }))?.history[0]?.after?.flags?.[0]?.with,
 		questionId(training),
 	);
-	// Only the solution changes: what was noticed stays.
+	// Only the solution changes, so the flags stay.
 	await curate(
 		parts,
 		{
@@ -195,7 +195,7 @@ test('an edited question is checked for leaks and copies again, and its flags ar
 		'A farmer counts 31 hens and 8 goats on the meadow behind the mill. How many legs are there in all?',
 	);
 	assert.deepEqual(await flags(second), ['twin']);
-	// Undone, the flags are those of what stands again.
+	// After undo, the flags are those of the restored text.
 	await curate(parts, { dataset: 'few', questionIds: [second], act: { verdict: 'withdrawn' }, author }, quiet());
 	assert.deepEqual(await flags(second), []);
 });

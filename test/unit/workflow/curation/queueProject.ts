@@ -77,7 +77,7 @@ export const basket = (index: number) =>
 
 export const quiet = () => ({ now: () => at, signal: new AbortController().signal, progress: () => undefined });
 
-/** Cancelled as soon as so many are done. */
+/** A run that is cancelled once this many are done. */
 export function cancelledAt(done: number) {
 	const abort = new AbortController();
 	return {

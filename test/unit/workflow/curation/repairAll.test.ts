@@ -73,7 +73,7 @@ test('a bulk repair changes unreviewed items without counting as a review of the
 			at,
 		},
 	]);
-	// A dataset that demands a look at all does not pass for it; without a demand the repaired words are exported.
+	// A bulk repair does not satisfy a demand for reviews; without a demand, the repaired text is exported.
 	const left = async () => {
 		const { outcomes } = await curationOf(parts, 'seen');
 		return {
@@ -99,7 +99,7 @@ test('a bulk repair changes unreviewed items without counting as a review of the
 		[pair(made[1]), ofEdit, pair(made[2])],
 		'what nobody looked at says nothing of better and worse',
 	);
-	// A look at it counts, and one word more is one to take back.
+	// A review counts, and adds a decision to undo.
 	await say(waiting, { verdict: 'accepted' });
 	assert.deepEqual(
 		[(await statuses())[waiting], await left()],
@@ -115,7 +115,7 @@ test('a bulk repair changes unreviewed items without counting as a review of the
 		],
 		[before, []],
 	);
-	// The one in view is looked at.
+	// The one in view is reviewed.
 	await words.repair({ find: 'We get', replace: 'That gives' }, waiting, quiet());
 	assert.equal((await statuses())[waiting], 'edited');
 });

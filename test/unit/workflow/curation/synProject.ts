@@ -62,12 +62,12 @@ function item(question: string, answer: string, over: Partial<CurationItem> = {}
 
 export interface SynProject {
 	readonly parts: Parts;
-	/** The dataset's rows as curation leaves them. */
+	/** The dataset's rows after curation. */
 	rows(): Promise<DatasetRow[]>;
 	close(): Promise<void>;
 }
 
-/** A dataset and its queue in a real store, with the real grader; the scripted teacher answers each hint its own way. */
+/** A dataset and its queue in a real store, with the real grader; the scripted teacher has a reply for each hint. */
 export async function openSynProject(): Promise<SynProject> {
 	const project = newProject();
 	const store = await open(project);

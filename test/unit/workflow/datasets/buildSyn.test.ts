@@ -23,8 +23,8 @@ import { startStandInTeacher } from '../../../fixtures/standInTeacher.ts';
 import { builtDist } from '../../../fixtures/builtDist.ts';
 import { newProject, open, sampleOf } from '../../store/buildWorker.ts';
 
-// The whole of STAT-Syn on a small project: the real store, grader and HTTP client, and a stand-in teacher with planted
-// faults.
+// STAT-Syn from end to end on a small project: the real store, grader and HTTP client, and a stand-in teacher with
+// planted faults.
 const run: Run = {
 	signal: new AbortController().signal,
 	progress: () => undefined,
@@ -164,7 +164,8 @@ test('STAT-Syn reports the planted yield of every stage, and building again from
 	assert.equal(y['asked'], 27 * 2 * 2);
 	assert.equal(y['failed'], planted['refusals'] ?? 0);
 	assert.equal(y['leaks'] ?? 0, planted['leaks']);
-	// Two copies of one reference with equal new numbers would be copies of each other; with other numbers twins.
+	// Two copies of one reference with equal new numbers would be copies of each other; with other numbers they are
+	// twins.
 	assert.equal((y['twins'] ?? 0) + (y['copies'] ?? 0), planted['duplicates']);
 	assert.ok(
 		(planted['duplicates'] ?? 0) > 3 && (planted['leaks'] ?? 0) > 3 && (planted['refusals'] ?? 0) > 3,
@@ -201,7 +202,7 @@ test('STAT-Syn reports the planted yield of every stage, and building again from
 		run,
 	);
 	assert.equal(again.sha256, result.sha256);
-	// What the teacher declined leaves no reply to keep: only that is asked again.
+	// A refusal leaves no reply to store, so only refused calls are sent again.
 	assert.equal(standIn.stats().goodTwice, planted['refusals']);
 	assert.equal(again.calls, 0);
 	const chain = await why(parts, { name: 'syn', row: 0 });

@@ -138,7 +138,7 @@ test('vector search ranks by exact cosine with ties by position, and malformed v
 	for (const broken of ['', 'AAA=', vectorText([0, 0]), vectorText([Number.NaN, 1]), vectorText([Infinity])]) {
 		assert.throws(() => readVector(broken), /embedding/);
 	}
-	// Against the plain definition, on vectors whose length is no multiple of four.
+	// Compared with the plain definition, on vectors whose length is no multiple of four.
 	const texts = Array.from({ length: 50 }, (_, index) => trainingText(index));
 	const vectors = texts.map((text) => embed(text).slice(0, 255));
 	const plain = new VectorSearch(50);
@@ -220,7 +220,7 @@ test('embedding is batched, priced and paid once, and sets aside only the text t
 	const again = await build(withOne, { ...options, name: 'near2' }, run);
 	assert.deepEqual([again.sha256, again.calls, again.cost], [result.sha256, 0, 0]);
 	assert.equal(standIn.stats().embeddings.texts, 132);
-	// Another model is another cache.
+	// Another model has another cache.
 	const other = openEmbedder('other');
 	const priceless = await build({ ...parts, embedder: other }, { ...options, name: 'near3' }, run);
 	assert.deepEqual([priceless.calls, priceless.cost], [132, null]);

@@ -14,7 +14,7 @@ import { writeSmallWorld } from '../../../fixtures/smallWorld.ts';
 
 const scope = { student: 's', round: 1 };
 
-/** All a later step reads, with nothing that depends on order of arrival. */
+/** Everything that later steps read, without anything that depends on the order of imports. */
 async function memory({ store }: Parts): Promise<unknown> {
 	const digests = await store.read('digests', { ...scope, after: null, limit: 2000 });
 	const questions = await store.read('questionsById', { ids: digests.map(({ questionId: id }) => id) });
@@ -48,7 +48,7 @@ test('a name that the store would refuse is refused before any question is impor
 test('importing in any order and any number of times gives the same project', async () => {
 	const data = newFolder();
 	const world = writeSmallWorld(data);
-	// The log without its gold answers: they come with the bank, before or after.
+	// The log without its golds, which come with the bank, before or after.
 	const bare = writeRows(
 		data,
 		'bare.jsonl',

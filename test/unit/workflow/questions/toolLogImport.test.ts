@@ -28,8 +28,8 @@ async function imported(args: readonly string[]): Promise<Imported> {
 test('a folder of lm-evaluation-harness logs names its student, and its verdicts are compared with ours', async () => {
 	const result = await imported([path.join(logs, 'lm-eval/acme__student-1b')]);
 	assert.equal(result.student, 'acme/student-1b');
-	// gsm8k_local and gsm8k_many hold the same questions: the first task's answers stand, the second's are other
-	// answers to them.
+	// gsm8k_local and gsm8k_many have the same questions: the first task's answers are stored, and the second's are
+	// conflicts.
 	assert.equal(result.skipped, 2, 'the two documents of the likelihood task');
 	assert.ok(result.disagreeing > 0, 'strict-match calls boxed answers wrong that are right');
 	assert.ok(result.correct > 0 && result.correct <= result.graded);
@@ -90,7 +90,7 @@ test('a log of an added benchmark sends its unknown questions to test and leaves
 	assert.deepEqual(await splits(folder), { train: 0, validation: 3, test: 9 });
 	await must(folder, ['classify', '--student', 'acme/student-1b']);
 	assert.ok(((await must(folder, ['profile']))['difficult'] as number) <= 3, 'of the validation part alone');
-	// The same log again, and for the next round: nothing moves, nothing is said.
+	// The same log again, and for the next round: no question changes its split, and there is no note.
 	for (const round of ['1', '2']) {
 		const again = await must(folder, ['import', 'answers', log, '--round', round]);
 		assert.deepEqual([again['questions'], again['note']], [0, undefined]);

@@ -95,7 +95,7 @@ test('the ledger of two generated rounds finds exactly the planted skills, also 
 	await assert.rejects(ledger(parts, { round: scope(1) }, run), {
 		code: 'rounds.parentUnknown',
 	});
-	// A skill renamed since the set was built is one line still: its gap, its rows and its gain.
+	// A skill renamed since the set was built is still one line: its gap, its rows and its gain.
 	const [top] = result.skills;
 	assert.ok(top && top.rows > 0);
 	await store.write('editSkills', {
@@ -199,7 +199,7 @@ test("compare's counts add up, its breakdowns cover the same questions, and its 
 		[overall.lost, overall.gained, overall.p],
 	);
 	assert.ok(skills.every(({ p, pHolm }) => p !== null && pHolm !== null && pHolm >= p));
-	// A question in one round only, one unsure, and one nobody labelled.
+	// A question in only one round, an unsure one, and one without labels.
 	await store.write('addAnswers', {
 		...scope(1),
 		source: 'x',
@@ -364,7 +364,7 @@ test('a gain is reported on the test questions that both rounds answered', async
 	);
 	const all = await compare(parts, { before: scope(1), after: scope(2), split: 'all' }, run);
 	assert.deepEqual([all.split, all.overall.n, all.validation], ['all', 18 * 4 + 30, 18 * 4]);
-	// The control arm has answered none of them: it is named, not mixed in on other questions.
+	// The control arm has answered none of them: it is named rather than compared on other questions.
 	const { text, ledger: book } = await report(parts, { round: scope(2) }, run);
 	assert.deepEqual(
 		[book.comparison.split, book.controls.length, book.uncompared.map(({ round }) => round)],
@@ -531,7 +531,7 @@ test('the report lists evaluation results by setting with a column for each roun
 		text,
 		/\| GSM8K \| test \| pass@1 \| 1 \| 0\.1 \| 73\.0 % \(10\.0 % to 90\.0 %\), n 1,319 \| – \| 73\.0 %/,
 	);
-	// Another way of drawing answers is a line of its own; the same again shows the latest.
+	// Other sampling settings make another line; of equal evaluations the latest is shown.
 	await evaluation('e', 2, 0.5, { temperature: 0.6 });
 	await evaluation('f', 2, 0.6);
 	const more = (await report(parts, { round: scope(2) }, run)).text;
@@ -647,7 +647,7 @@ test("a job starts one round whose parent is its student's round, and impossible
 		[['sel-r1'], [first], 36],
 	);
 	await store.close();
-	// All of it comes back from the journal.
+	// Everything comes back from the journal.
 	const again = await open(folder);
 	assert.deepEqual(
 		(await again.read('rounds', {})).map(({ student, round }) => `${student}:${round}`),

@@ -50,7 +50,7 @@ for (const [noise, subjects, least] of [
 			const asking = { ...parts, teacher };
 			const plan = await planCatalog(asking, {});
 			assert.ok(plan.calls >= 480 && plan.calls < 500, `${plan.calls}`);
-			// A small page forces pages and a second round.
+			// A small page size forces several pages and a second round.
 			const result = await catalog(asking, { page: 20 }, quiet());
 			assert.deepEqual([result.questions, result.failed, result.unfinished, result.subjects], [240, 0, null, 1]);
 			const map = await labelsByName(

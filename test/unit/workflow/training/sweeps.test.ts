@@ -54,7 +54,7 @@ test('a training without validation answers is fetched and warned about once', a
 		at: run.now(),
 		fetched: false,
 	});
-	// A host whose folder of the job holds no answers.
+	// A host whose job folder has no answers.
 	const parts = {
 		jobs,
 		hosts: { open: () => Promise.resolve({ fetch: () => Promise.resolve((fetched++, [])) }) },

@@ -185,7 +185,7 @@ test('corrections are appended, undone one by one, and record what they replaced
 	assert.equal(history.length, 6, 'nothing was deleted');
 	assert.equal(history.at(-1)?.verdict, 'withdrawn', 'the teacher’s word stands again');
 	assert.ok(history.every(({ author, original }) => author === 'Ada' && original?.replyKey === diagnosis?.replyKey));
-	// A dispute carries no skills, whatever the page sent.
+	// A dispute has no skills, whatever the page posted.
 	assert.deepEqual(history.find(({ verdict }) => verdict === 'disputed')?.skills ?? null, null);
 });
 

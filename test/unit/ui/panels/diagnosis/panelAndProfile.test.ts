@@ -128,7 +128,7 @@ async function project(context: TestContext) {
 				},
 				run,
 			),
-		/** What the panel shows, what the store counts and what the profile counts, sorted by name. */
+		/** The skills that the panel shows, the store counts and the profile counts, sorted by name. */
 		seen: async () => {
 			const now = await state();
 			const annotated = now.annotations.filter(({ counts }) => counts).flatMap(({ skills }) => skills);
