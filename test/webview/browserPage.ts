@@ -17,6 +17,8 @@ export type ThemeName = keyof typeof themes;
 export const themeNames = Object.keys(themes) as ThemeName[];
 
 const dist = path.resolve('dist/webview');
+/** Where kitPage is built; see kit.test.ts. */
+export const kitFolder = path.resolve('out/test/kitPage');
 const types: Record<string, string> = {
 	'.js': 'text/javascript',
 	'.css': 'text/css',
@@ -72,11 +74,11 @@ export async function launch(): Promise<Browser> {
 	});
 }
 
-type PanelName = 'diagnosis' | 'profile' | 'job' | 'curation' | 'rounds';
+type PageName = 'diagnosis' | 'profile' | 'job' | 'curation' | 'rounds' | 'kitPage';
 
 /** One browser for the tests of a file: gives what opens pages in it. */
 export function useBrowser(): <ToPage, ToHost>(
-	name: PanelName,
+	name: PageName,
 	options?: PageOptions,
 ) => Promise<OpenPage<ToPage, ToHost>> {
 	let browser: Browser | undefined;
@@ -135,7 +137,7 @@ export interface PageOptions {
 /** Opens a panel's page and waits until it says ready. */
 export async function openPage<ToPage, ToHost>(
 	browser: Browser,
-	name: PanelName,
+	name: PageName,
 	options: PageOptions = {},
 ): Promise<OpenPage<ToPage, ToHost>> {
 	const server = await serve(name, options.theme ?? 'dark');
@@ -222,7 +224,8 @@ export async function openPage<ToPage, ToHost>(
 }
 
 /** The extension's HTML with a theme on it as VS Code puts it there: variables on the root, classes on the body. */
-async function serve(name: string, theme: ThemeName): Promise<Server> {
+async function serve(name: PageName, theme: ThemeName): Promise<Server> {
+	const folder = name === 'kitPage' ? kitFolder : dist;
 	const { class: classes, variables } = themes[theme];
 	const server = createServer((request, response) => {
 		const url = new URL(request.url ?? '/', 'http://127.0.0.1');
@@ -257,8 +260,8 @@ async function serve(name: string, theme: ThemeName): Promise<Server> {
 			);
 			return;
 		}
-		const file = path.join(dist, path.normalize(url.pathname));
-		if (!file.startsWith(dist + path.sep) || !existsSync(file)) {
+		const file = path.join(folder, path.normalize(url.pathname));
+		if (!file.startsWith(folder + path.sep) || !existsSync(file)) {
 			response.statusCode = 404;
 			response.end();
 			return;

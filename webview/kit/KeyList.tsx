@@ -1,7 +1,6 @@
-import { useSignalEffect } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { Button } from './controls.tsx';
 import type { Key } from './keys.ts';
 import { handleKeys } from './keys.ts';
@@ -25,16 +24,14 @@ export function KeyList({ keys, open }: KeyListProps): JSX.Element {
 			),
 		[open],
 	);
-	useSignalEffect(() => {
-		const element = dialog.current;
-		if (element && open.value !== element.open) {
-			if (open.value) {
-				element.showModal();
-			} else {
-				element.close();
-			}
+	const isOpen = open.value;
+	useLayoutEffect(() => {
+		if (isOpen) {
+			dialog.current?.showModal();
+		} else {
+			dialog.current?.close();
 		}
-	});
+	}, [isOpen]);
 	return (
 		<dialog ref={dialog} class="keys" aria-label="Keys" onClose={() => (open.value = false)}>
 			<h2>Keys</h2>

@@ -178,8 +178,9 @@ export function WindowedTable(props: WindowedProps & { readonly columns: readonl
 			<WindowedRows
 				{...props}
 				boxRole="rowgroup"
-				renderRow={(index, common) => (
+				renderRow={(index, key, common) => (
 					<div
+						key={key}
 						{...common}
 						role="row"
 						aria-rowindex={index + 2}
@@ -210,8 +211,9 @@ export function WindowedList(
 		<WindowedRows
 			{...props}
 			boxRole="listbox"
-			renderRow={(index, common) => (
+			renderRow={(index, key, common) => (
 				<div
+					key={key}
 					{...common}
 					role="option"
 					aria-posinset={index + 1}
@@ -227,7 +229,6 @@ export function WindowedList(
 }
 
 interface RowProps {
-	readonly key: string | number;
 	readonly id: string;
 	readonly class: string;
 	readonly 'aria-selected': boolean;
@@ -238,7 +239,8 @@ function WindowedRows(
 	props: WindowedProps & {
 		readonly boxRole: 'listbox' | 'rowgroup';
 		readonly multiselectable?: boolean | undefined;
-		readonly renderRow: (index: number, common: RowProps) => JSX.Element;
+		/** The key apart: one that is spread into an element among its other properties does not count. */
+		readonly renderRow: (index: number, key: string | number, common: RowProps) => JSX.Element;
 	},
 ): JSX.Element {
 	const { label, count, rowHeight, rowKey, rowClass, current, isSelected, onMove, onOpen, onWindow } = props;
@@ -300,8 +302,7 @@ function WindowedRows(
 				{Array.from({ length: shown.end - shown.first }, (_, at) => {
 					const index = shown.first + at;
 					const more = rowClass === undefined ? '' : ` ${rowClass(index)}`;
-					return props.renderRow(index, {
-						key: rowKey(index),
+					return props.renderRow(index, rowKey(index), {
 						id: `row-${index}`,
 						class: `row${more}${index === current ? ' current' : ''}`,
 						'aria-selected': isSelected?.(index) ?? index === current,
