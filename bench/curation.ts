@@ -144,7 +144,7 @@ async function host(): Promise<void> {
 			(found) => `host: filter by words (${found.length} found)`,
 			() => store.read('itemIds', { dataset: 'queue', filter: { text: 'after 77', status: 'waiting' } }),
 		);
-		const words = new Decisions(
+		const panelDecisions = new Decisions(
 			parts,
 			'queue',
 			() => 'Ada',
@@ -153,16 +153,18 @@ async function host(): Promise<void> {
 		const quiet = { now: () => at, signal: new AbortController().signal, progress: () => undefined };
 		const one: number[] = [];
 		for (let index = 0; index < 100; index++) {
-			one.push((await timed(() => words.decide([ids[index] ?? ''], { verdict: 'accepted' }, null, quiet)))[0]);
+			one.push(
+				(await timed(() => panelDecisions.decide([ids[index] ?? ''], { verdict: 'accepted' }, null, quiet)))[0],
+			);
 		}
 		line('one problem accepted, durable (median, 95th percentile)', `${ms(median(one))}, ${ms(ninetyFive(one))}`);
 		await both(
 			() => `${ids.length.toLocaleString('en')} accepted at once, durable`,
-			() => words.decide(ids, { verdict: 'accepted' }, null, quiet),
+			() => panelDecisions.decide(ids, { verdict: 'accepted' }, null, quiet),
 		);
 		await both(
 			() => '… taken back at once',
-			() => words.undo(null, quiet),
+			() => panelDecisions.undo(null, quiet),
 		);
 		const repair = { find: 'per hour', replace: 'an hour' };
 		await both(
@@ -175,7 +177,7 @@ async function host(): Promise<void> {
 		);
 		await both(
 			({ decided }) => `${decided.toLocaleString('en')} repaired and graded again at once, durable`,
-			() => words.repair(repair, null, quiet),
+			() => panelDecisions.repair(repair, null, quiet),
 		);
 		line('resident memory after all that', MB(process.memoryUsage().rss));
 	} finally {

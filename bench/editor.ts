@@ -23,7 +23,7 @@ const script = async <T>(name: string): Promise<T> =>
 	(await import(pathToFileURL(path.resolve('scripts', name)).href)) as T;
 const quantile = (values: readonly number[], share: number) =>
 	[...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? NaN;
-const hosts = Number(process.argv.find((word) => word.startsWith('--hosts='))?.slice(8) ?? 12);
+const hosts = Number(process.argv.find((arg) => arg.startsWith('--hosts='))?.slice(8) ?? 12);
 const ours = 'stat-studio.stat-studio';
 const empty = 'bench.empty';
 
@@ -117,7 +117,7 @@ async function work(
 			extensionsDir,
 			env: {
 				STAT_BENCH_TEACHER: teacher.url,
-				STAT_BENCH_CALLS: process.argv.find((word) => word.startsWith('--calls='))?.slice(8) ?? '2000',
+				STAT_BENCH_CALLS: process.argv.find((arg) => arg.startsWith('--calls='))?.slice(8) ?? '2000',
 			},
 			log: () => undefined,
 			timeoutMs: 550_000,

@@ -8,7 +8,7 @@ import { performance } from 'node:perf_hooks';
 import { files } from '../src/formats/files.ts';
 import { jsonLines } from '../src/formats/jsonLines.ts';
 
-const megabytes = Number(process.argv.find((word) => word.startsWith('--mb='))?.slice(5) ?? 500);
+const megabytes = Number(process.argv.find((arg) => arg.startsWith('--mb='))?.slice(5) ?? 500);
 const repeats = 3;
 
 /** One row: plain ASCII as json.dumps writes it, or with a non-ASCII word in each answer as with ensure_ascii=False. */

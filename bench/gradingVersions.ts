@@ -18,7 +18,7 @@ interface Case {
 
 const data = '../shared/data';
 const flag = (name: string): string | undefined =>
-	process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
+	process.argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
 
 /** Bundles the grader of a checkout with its worker. */
 async function graderOf(folder: string, out: string): Promise<Grader> {
@@ -44,8 +44,8 @@ async function graderOf(folder: string, out: string): Promise<Grader> {
 /** Like `stat-studio grade`: the answer may be a whole response, the gold only if it contains a mark of its own. */
 async function verdictOf(grader: Grader, { gold, answer }: Case): Promise<Verdict> {
 	const expected = /\\f?box|####/.test(gold) ? grader.extract(gold).answer : gold;
-	const given = grader.extract(answer).answer;
-	return expected === null || given === null ? null : (await grader.equivalent(expected, given)).equal;
+	const extracted = grader.extract(answer).answer;
+	return expected === null || extracted === null ? null : (await grader.equivalent(expected, extracted)).equal;
 }
 
 interface Tally {

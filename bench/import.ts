@@ -14,7 +14,7 @@ import { initProject } from '../src/store/engine/initProject.ts';
 import { importAnswers } from '../src/workflow/questions/importAnswers.ts';
 import { builtDist } from '../test/fixtures/builtDist.ts';
 
-const megabytes = Number(process.argv.find((word) => word.startsWith('--mb='))?.slice(5) ?? 100);
+const megabytes = Number(process.argv.find((arg) => arg.startsWith('--mb='))?.slice(5) ?? 100);
 const run: Run = {
 	signal: new AbortController().signal,
 	progress: () => undefined,

@@ -14,17 +14,17 @@ const vector = (size: number): Float32Array =>
 const rows: string[] = [];
 for (const size of [384, 1536, 3584]) {
 	const training = Array.from({ length: items }, () => vector(size));
-	const asked = Array.from({ length: queries }, () => vector(size));
+	const questions = Array.from({ length: queries }, () => vector(size));
 	let start = process.cpuUsage();
 	const search = new VectorSearch(items);
 	training.forEach((one, index) => search.set(index, one));
 	const filed = took(start);
 	start = process.cpuUsage();
-	search.nearest(asked, nearest);
+	search.nearest(questions, nearest);
 	const found = took(start);
 	start = process.cpuUsage();
 	let sum = 0;
-	for (const one of asked.slice(0, 50)) {
+	for (const one of questions.slice(0, 50)) {
 		for (const other of training) {
 			let dot = 0;
 			for (let at = 0; at < size; at++) {
@@ -47,17 +47,17 @@ const text = (): string =>
 		random.int(6) === 0 ? String(random.int(1000)) : words[Math.floor(3000 * (random.int(1000) / 1000) ** 3)],
 	).join(' ');
 const training = Array.from({ length: items }, text);
-const asked = Array.from({ length: queries }, text);
+const questions = Array.from({ length: queries }, text);
 let start = process.cpuUsage();
 const search = new WordSearch(training);
 const filed = took(start);
 start = process.cpuUsage();
-asked.forEach((one) => search.nearest(one, nearest));
+questions.forEach((one) => search.nearest(one, nearest));
 const found = took(start);
 const sets = training.map((one) => new Set(wordsOf(one)));
 start = process.cpuUsage();
 let shared = 0;
-for (const one of asked.slice(0, 50).map((query) => wordsOf(query))) {
+for (const one of questions.slice(0, 50).map((query) => wordsOf(query))) {
 	for (const set of sets) {
 		shared += one.filter((word) => set.has(word)).length;
 	}

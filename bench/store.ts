@@ -11,12 +11,12 @@ import { openStore } from '../src/store/openStore.ts';
  * (default 1,000,000). The peer for writing is the disk itself: the same bytes appended and synced in the same pieces
  * with plain fs calls.
  */
-const total = Number(process.argv.find((word) => word.startsWith('--answers='))?.slice(10) ?? 1_000_000);
+const total = Number(process.argv.find((arg) => arg.startsWith('--answers='))?.slice(10) ?? 1_000_000);
 const perQuestion = 8;
 const batch = 2000;
 
 function main(): Promise<void> {
-	const reopen = process.argv.find((word) => word.startsWith('--reopen='))?.slice(9);
+	const reopen = process.argv.find((arg) => arg.startsWith('--reopen='))?.slice(9);
 	return reopen ? measureOpen(reopen) : measureAll();
 }
 

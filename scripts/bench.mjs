@@ -5,12 +5,12 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { programOptions } from './bundle.mjs';
 
-const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'));
-const flags = process.argv.slice(2).filter((word) => word.startsWith('-'));
+const requested = process.argv.slice(2).filter((arg) => !arg.startsWith('-'));
+const flags = process.argv.slice(2).filter((arg) => arg.startsWith('-'));
 const names = readdirSync('bench')
 	.filter((file) => file.endsWith('.ts'))
 	.map((file) => path.basename(file, '.ts'))
-	.filter((name) => wanted.length === 0 || wanted.includes(name));
+	.filter((name) => requested.length === 0 || requested.includes(name));
 if (names.length === 0) {
 	console.error(
 		`no such bench; there are: ${readdirSync('bench')

@@ -20,15 +20,15 @@ const campaigns = {
 };
 const data = '../shared/data';
 
-const words = process.argv.slice(2).filter((word) => !word.startsWith('-'));
-const flags = process.argv.slice(2).filter((word) => word.startsWith('-'));
-const wrong = words.find((word) => !Object.hasOwn(campaigns, word));
+const requested = process.argv.slice(2).filter((arg) => !arg.startsWith('-'));
+const flags = process.argv.slice(2).filter((arg) => arg.startsWith('-'));
+const wrong = requested.find((arg) => !Object.hasOwn(campaigns, arg));
 if (wrong !== undefined) {
 	console.error(`no campaign "${wrong}"; there are: ${Object.keys(campaigns).join(', ')}`);
 	process.exit(2);
 }
 let failed = 0;
-for (const name of words.length > 0 ? words : Object.keys(campaigns)) {
+for (const name of requested.length > 0 ? requested : Object.keys(campaigns)) {
 	console.log(`\n## ${name}\n`);
 	const { python, real } = campaigns[name];
 	if (real && !existsSync(data)) {

@@ -9,8 +9,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
-const [folder] = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-const tree = path.resolve(process.argv.find((word) => word.startsWith('--tree='))?.slice(7) ?? '.');
+const [folder] = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
+const tree = path.resolve(process.argv.find((arg) => arg.startsWith('--tree='))?.slice(7) ?? '.');
 
 /** Returns a source file's branches as offsets of their first expressions. */
 function branchesOf(text, file) {

@@ -7,7 +7,7 @@ import { ensureBuilt, ensureInstalled } from './setup.mjs';
 import { ensurePython } from './python.mjs';
 
 ensureInstalled();
-if (!process.argv.some((word) => word.startsWith('--dist'))) {
+if (!process.argv.some((arg) => arg.startsWith('--dist'))) {
 	ensureBuilt();
 }
 const python = ensurePython();

@@ -37,13 +37,13 @@ export function makeSample(): Sample {
 	const draw = (split: keyof typeof sizes): Problem[] => {
 		const random = new Random(seed, split);
 		// A skill needed by only one kind of question still gets the five questions that STAT-Sel draws.
-		const wanted = makers.map((maker) => ({
+		const weighted = makers.map((maker) => ({
 			maker,
 			weight: random.int(maker.skills.some((skill) => onlyHere(maker, skill)) ? 5 : 2, 6),
 		}));
-		const total = wanted.reduce((sum, { weight }) => sum + weight, 0);
+		const total = weighted.reduce((sum, { weight }) => sum + weight, 0);
 		let weights = 0;
-		const problems = wanted.flatMap(({ maker, weight }) => {
+		const problems = weighted.flatMap(({ maker, weight }) => {
 			const from = Math.round((weights * sizes[split]) / total);
 			weights += weight;
 			const count = Math.round((weights * sizes[split]) / total) - from;

@@ -11,22 +11,22 @@ import { ensureBuilt, ensureChromium, root } from './setup.mjs';
 
 process.chdir(root);
 const option = (name, fallback) =>
-	process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? fallback;
+	process.argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3) ?? fallback;
 const list = (name, known) => {
-	const wanted = option(name, known.join(',')).split(',');
-	const strange = wanted.filter((word) => !known.includes(word));
+	const requested = option(name, known.join(',')).split(',');
+	const strange = requested.filter((arg) => !known.includes(arg));
 	if (strange.length > 0) {
 		throw new Error(`--${name}: there is no ${strange.join(', ')}; there are ${known.join(', ')}`);
 	}
-	return wanted;
+	return requested;
 };
 
 try {
-	const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'));
+	const requested = process.argv.slice(2).filter((arg) => !arg.startsWith('-'));
 	const all = readdirSync('test/screenshots/scenes')
 		.filter((file) => file.endsWith('.ts'))
 		.map((file) => path.basename(file, '.ts'));
-	const strange = wanted.filter((name) => !all.includes(name));
+	const strange = requested.filter((name) => !all.includes(name));
 	if (strange.length > 0) {
 		throw new Error(`there is no scene ${strange.join(', ')}; there are ${all.join(', ')}`);
 	}
@@ -40,7 +40,7 @@ try {
 	if (process.env.STAT_VSIX === undefined) {
 		ensureBuilt();
 	}
-	const scenes = wanted.length > 0 ? wanted : all;
+	const scenes = requested.length > 0 ? requested : all;
 	const outdir = 'out/test/screenshots';
 	await build({
 		...programOptions,

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { cacheFolder, ensureBuilt, root, which } from './setup.mjs';
 
 const served = process.argv.includes('--served');
-const named = process.argv.slice(2).find((word) => !word.startsWith('-'));
+const named = process.argv.slice(2).find((arg) => !arg.startsWith('-'));
 
 /** The sample in a folder of the user's own, so that their changes persist and the clone stays clean. */
 function sampleFolder() {

@@ -11,7 +11,7 @@ import { styleChecks, typeChecks } from './checks.mjs';
 import { ensureBuilt, ensureChromium, ensureInstalled, root } from './setup.mjs';
 
 process.chdir(root);
-const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'));
+const requested = process.argv.slice(2).filter((arg) => !arg.startsWith('-'));
 const totals = { passed: 0, failed: 0, skipped: [], failures: [] };
 const began = Date.now();
 
@@ -168,7 +168,7 @@ const suites = {
 	},
 };
 
-const unknown = wanted.filter((name) => !(name in suites));
+const unknown = requested.filter((name) => !(name in suites));
 if (unknown.length > 0) {
 	console.error(`no suite called ${unknown.join(', ')}; there are ${Object.keys(suites).join(', ')}`);
 	process.exit(2);
@@ -177,7 +177,7 @@ try {
 	ensureInstalled();
 	ensureBuilt({ force: true });
 	for (const [name, run] of Object.entries(suites)) {
-		if (wanted.length > 0 && !wanted.includes(name)) {
+		if (requested.length > 0 && !requested.includes(name)) {
 			continue;
 		}
 		const started = Date.now();

@@ -12,16 +12,17 @@ export const testFlags = ['--enable-source-maps', '--liftoff-only'];
 /** Where {@link bundleTests} puts the command line for tests, which find it by this variable. */
 export const testDist = { STAT_TEST_DIST: path.resolve('out/test/dist') };
 
-/** Bundles the tests under `folder` whose path contains one of `wanted`; returns the bundles. */
-export async function bundleTests(folder, wanted = []) {
+/** Bundles the tests under `folder` whose path contains one of `patterns`; returns the bundles. */
+export async function bundleTests(folder, patterns = []) {
 	const files = readdirSync(folder, { recursive: true })
 		.map((name) => path.join(folder, String(name)))
 		.filter(
-			(name) => name.endsWith('.test.ts') && (wanted.length === 0 || wanted.some((part) => name.includes(part))),
+			(name) =>
+				name.endsWith('.test.ts') && (patterns.length === 0 || patterns.some((part) => name.includes(part))),
 		)
 		.sort();
 	const outdir = path.join('out', folder);
-	if (wanted.length === 0) {
+	if (patterns.length === 0) {
 		rmSync(outdir, { recursive: true, force: true });
 	}
 	if (files.length > 0) {

@@ -49,8 +49,8 @@ async function until(what: string, holds: () => boolean): Promise<void> {
 	}
 }
 
-const tabSays = (words: RegExp) =>
-	vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => words.test(label)));
+const tabSays = (pattern: RegExp) =>
+	vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => pattern.test(label)));
 
 export async function run(): Promise<void> {
 	const extension = vscode.extensions.getExtension<{ studio(): Promise<Studio> } | undefined>(

@@ -410,20 +410,20 @@ export const numberTheory = [
 				remainders.push(n % p.b);
 				lines.push(`${n} = ${p.b} \\cdot ${Math.floor(n / p.b)} + ${n % p.b}`);
 			}
-			const kept = hand.pick(remainders, [
+			const digits = hand.pick(remainders, [
 				remainders.slice(0, -1),
 				BASE,
 				'the division stopped one step too early; the last quotient is a digit as well',
 			]);
 			hand.step(
-				`Dividing repeatedly, $${lines.slice(0, kept.length).join('$, $')}$.`,
-				`We get $${lines.slice(0, kept.length).join('$ and $')}$.`,
+				`Dividing repeatedly, $${lines.slice(0, digits.length).join('$, $')}$.`,
+				`We get $${lines.slice(0, digits.length).join('$ and $')}$.`,
 			);
-			const forward = [...kept].reverse().join('');
+			const forward = [...digits].reverse().join('');
 			const written =
-				forward === kept.join('')
+				forward === digits.join('')
 					? forward
-					: hand.pick(forward, [kept.join(''), BASE, 'the remainders are read from the last to the first']);
+					: hand.pick(forward, [digits.join(''), BASE, 'the remainders are read from the last to the first']);
 			hand.step(
 				`Reading the remainders off gives $${written}_{${p.b}}$.`,
 				`The digits are therefore $${written}_{${p.b}}$.`,

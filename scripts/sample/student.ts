@@ -102,8 +102,8 @@ export function uniqueParagraph(text: string, ...others: readonly string[]): str
 }
 
 function write(problem: Problem, at: Opening | null, random: Random): Written {
-	const words: number[] = [];
-	const wording = (step: number, phrasings: number): number => (words[step] ??= random.int(0, phrasings - 1));
+	const choices: number[] = [];
+	const wording = (step: number, phrasings: number): number => (choices[step] ??= random.int(0, phrasings - 1));
 	const hand = new Hand(wording, at);
 	const final = problem.write(hand);
 	const careful = new Hand(wording);

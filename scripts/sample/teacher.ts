@@ -216,8 +216,8 @@ export function judgeReplies(problem: Problem, answers: readonly Written[], rand
 			written.text,
 			...answers.filter((_, i) => i !== sample).map(({ text }) => text),
 		);
-		const said = random.chance(0.06) ? !written.right : written.right;
-		const reason = said
+		const verdict = random.chance(0.06) ? !written.right : written.right;
+		const reason = verdict
 			? 'I worked the question out and came to the same final answer.'
 			: 'My own result differs from the final ' +
 				`answer${written.odd === 'truncated' ? ', since the answer never gets to one' : ''}.`;
@@ -225,7 +225,7 @@ export function judgeReplies(problem: Problem, answers: readonly Written[], rand
 			task: 'judge',
 			question: problem.text,
 			...(contains === undefined ? {} : { contains }),
-			text: `<reason>${reason}</reason>\n<judge>${said ? 'correct' : 'incorrect'}</judge>`,
+			text: `<reason>${reason}</reason>\n<judge>${verdict ? 'correct' : 'incorrect'}</judge>`,
 		};
 	});
 }

@@ -8,7 +8,7 @@ import { startStandInStudent } from '../fixtures/standInStudent.ts';
  * the token limit), four kills per evaluation, then runs it to its end and compares it with what the server sent.
  * `--kills=N` (default 20).
  */
-const kills = Number(process.argv.find((word) => word.startsWith('--kills='))?.slice(8) ?? 20);
+const kills = Number(process.argv.find((arg) => arg.startsWith('--kills='))?.slice(8) ?? 20);
 const inFlight = 8;
 const samples = 16;
 const questions = Array.from({ length: 40 }, (_, n) => ({
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
 		beyond: 0,
 		lost: 0,
 		different: 0,
-		askedAgain: 0,
+		repeated: 0,
 		unreadable: 0,
 	};
 	while (tally.kills < kills) {
@@ -99,7 +99,7 @@ async function main(): Promise<void> {
 				JSON.stringify(again['benchmarks']) === JSON.stringify(result['benchmarks'])
 					? 0
 					: 1;
-			tally.askedAgain += server.received() - before;
+			tally.repeated += server.received() - before;
 			process.stderr.write(`\r${tally.kills} of ${kills}`);
 		} finally {
 			await server.close();
@@ -113,9 +113,9 @@ async function main(): Promise<void> {
 	console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |');
 	console.log(
 		`| ${tally.evaluations} | ${tally.kills} | ${tally.met} | ${tally.answers} | ${tally.sentTwice} | ` +
-			`${tally.beyond} | ${tally.lost} | ${tally.different} | ${tally.askedAgain} | ${tally.unreadable} |`,
+			`${tally.beyond} | ${tally.lost} | ${tally.different} | ${tally.repeated} | ${tally.unreadable} |`,
 	);
-	process.exitCode = tally.beyond + tally.lost + tally.different + tally.askedAgain + tally.unreadable > 0 ? 1 : 0;
+	process.exitCode = tally.beyond + tally.lost + tally.different + tally.repeated + tally.unreadable > 0 ? 1 : 0;
 }
 
 main().catch((error: unknown) => {

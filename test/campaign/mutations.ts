@@ -12,7 +12,7 @@ import { drawWithoutReplacement, randomStream } from '../../src/core/stats/rando
  * checkout, its packages installed) `--tests=core,store` `--only=N` (one mutation, to inspect it).
  */
 const flag = (name: string, otherwise: string) =>
-	process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? otherwise;
+	process.argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3) ?? otherwise;
 const tree = path.resolve(flag('tree', '.'));
 const count = Number(flag('count', '40'));
 const seed = Number(flag('seed', '1'));

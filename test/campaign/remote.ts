@@ -15,14 +15,14 @@ import { python, quiet, stateOf, temporary, tinyJob } from '../unit/remote/jobFi
  * interrupted step is repeated as a user would. `--cuts=N` (default 20) in all; then runs a job for each other fault
  * (remoteFaults.ts). `--only=cuts` or `faults`. Prints the outcome of each.
  */
-const wanted = Number(process.argv.find((word) => word.startsWith('--cuts='))?.slice(7) ?? 20);
+const cutCount = Number(process.argv.find((arg) => arg.startsWith('--cuts='))?.slice(7) ?? 20);
 
 /** Repeats until it succeeds; returns the number of attempts. */
 async function again(work: () => Promise<unknown>): Promise<number> {
-	for (let asked = 1; ; asked++) {
+	for (let attempts = 1; ; attempts++) {
 		try {
 			await work();
-			return asked;
+			return attempts;
 		} catch (error) {
 			if (!isUnreachable(error)) {
 				throw error;
@@ -42,9 +42,9 @@ async function cuts(sshd: Sshd): Promise<void> {
 		check: () => Promise<boolean> | boolean,
 	): Promise<void> => {
 		const cutting = cutAtRandom(cuts, longestPause);
-		const asked = await again(work);
+		const attempts = await again(work);
 		const done = await cutting.stop();
-		rows.push(`| ${name} | ${done} | ${asked} | ${(await check()) ? 'yes' : '**no**'} |`);
+		rows.push(`| ${name} | ${done} | ${attempts} | ${(await check()) ? 'yes' : '**no**'} |`);
 	};
 	const host = openHost(
 		{ name: 'gpu', python: sshd.python, prelude: 'export OMP_NUM_THREADS=1' },
@@ -53,7 +53,7 @@ async function cuts(sshd: Sshd): Promise<void> {
 	const { record, data } = tinyJob('gpu', 'sft', { epochs: 30, method: 'lora', save_every: 1000 });
 	const home = path.join(sshd.home, '.stat-studio');
 	const onHost = path.join(home, 'jobs', record.id);
-	const share = (part: number) => Math.max(1, Math.round(wanted * part));
+	const share = (part: number) => Math.max(1, Math.round(cutCount * part));
 	const big = path.join(temporary('big'), 'data');
 	writeFileSync(big, randomBytes(64 << 20));
 	const sha = await fileHash(big);
@@ -129,7 +129,7 @@ async function main(): Promise<void> {
 		throw new Error(why);
 	}
 	const sshd = await openSshd(python);
-	const only = process.argv.find((word) => word.startsWith('--only='))?.slice(7);
+	const only = process.argv.find((arg) => arg.startsWith('--only='))?.slice(7);
 	try {
 		if (only !== 'faults') {
 			await cuts(sshd);

@@ -9,7 +9,7 @@ import { crashOnce } from '../unit/store/crash.ts';
  * both are killed, the project is opened, and every confirmed write must be there. `--kills=N` (default 44; two per
  * round).
  */
-const kills = Number(process.argv.find((word) => word.startsWith('--kills='))?.slice(8) ?? 44);
+const kills = Number(process.argv.find((arg) => arg.startsWith('--kills='))?.slice(8) ?? 44);
 
 async function main(): Promise<void> {
 	const dist = builtDist();

@@ -29,7 +29,7 @@ interface Stage {
 	readonly stage: string;
 	readonly found: number;
 	readonly planted: number;
-	readonly words: string;
+	readonly summary: string;
 }
 
 async function main(): Promise<void> {
@@ -118,12 +118,12 @@ async function main(): Promise<void> {
 	const planted = (name: string): number => stats.planted[name] ?? 0;
 	const got = (...stages: string[]): number => stages.reduce((sum, stage) => sum + (y[stage] ?? 0), 0);
 	const stages: Stage[] = [
-		{ stage: 'failed', found: got('failed'), planted: planted('refusals'), words: 'refusals' },
+		{ stage: 'failed', found: got('failed'), planted: planted('refusals'), summary: 'refusals' },
 		{
 			stage: 'leaks',
 			found: got('leaks'),
 			planted: planted('leaks') + both.length,
-			words:
+			summary:
 				`${planted('leaks')} leaks; ${both.length} of the copies is of a training question that ` +
 				'resembles an evaluation question itself',
 		},
@@ -131,7 +131,7 @@ async function main(): Promise<void> {
 			stage: 'twins, copies, figures',
 			found: got('twins', 'copies', 'figures'),
 			planted: planted('duplicates') - both.length + planted('figures'),
-			words:
+			summary:
 				`${planted('duplicates') - both.length} copies with other numbers, ${planted('figures')} found ` +
 				'by the check to need a figure',
 		},
@@ -139,12 +139,12 @@ async function main(): Promise<void> {
 			stage: 'inconsistent',
 			found: got('inconsistent'),
 			planted: planted('disagreement') / 3 + stats.strayed,
-			words:
+			summary:
 				`${planted('disagreement') / 3} questions without agreement, ${stats.strayed} of which two or ` +
 				'three solutions strayed apart',
 		},
-		{ stage: 'unsolvable', found: got('unsolvable'), planted: planted('unsolvable'), words: 'by the check' },
-		{ stage: 'skillUnused', found: got('skillUnused'), planted: planted('skillUnused'), words: 'by the check' },
+		{ stage: 'unsolvable', found: got('unsolvable'), planted: planted('unsolvable'), summary: 'by the check' },
+		{ stage: 'skillUnused', found: got('skillUnused'), planted: planted('skillUnused'), summary: 'by the check' },
 		{
 			stage: 'kept',
 			found: got('kept'),
@@ -158,7 +158,7 @@ async function main(): Promise<void> {
 				stats.strayed -
 				planted('unsolvable') -
 				planted('skillUnused'),
-			words: 'what is left',
+			summary: 'what is left',
 		},
 	];
 	console.log(
@@ -167,7 +167,7 @@ async function main(): Promise<void> {
 	);
 	console.log(
 		`| stage | yield | planted | |\n| --- | ---: | ---: | --- ` +
-			`|\n${stages.map(({ stage, found, planted: of, words }) => `| ${stage} | ${found} | ${of} | ${words} |`).join('\n')}\n`,
+			`|\n${stages.map(({ stage, found, planted: of, summary }) => `| ${stage} | ${found} | ${of} | ${summary} |`).join('\n')}\n`,
 	);
 	both.forEach(({ copy, kind, of }) => console.log(`${kind}: "${copy.slice(0, 300)}"\n  with "${of.slice(0, 300)}"`));
 	const twice = stats.goodTwice - diagnosed.goodTwice - (stats.declinedTwice - diagnosed.declinedTwice);

@@ -17,7 +17,7 @@ interface Profile {
 
 const file = 'tiny-student.jsonl';
 /** Of the file's first answer, for which the teacher does not name inequalities. */
-const words = 'Term number 11 equals';
+const quote = 'Term number 11 equals';
 const skill = 'inequalities';
 const note = 'Eleven terms take ten steps.';
 let bench: Workbench;
@@ -69,19 +69,19 @@ test(
 				`a lens says ${holds}`,
 				async () =>
 					(await bench.page.locator('.codelens-decoration').allInnerTexts()).join(' ').replace(/\s+/g, ' '),
-				(said) => holds.test(said),
+				(content) => holds.test(content),
 			);
 		/** The annotation as panel and file show it. */
 		const shown = async (panel: Frame) => {
 			await bench.until(
 				'the words are marked in the panel',
 				() => text(panel, 'mark.annotated'),
-				(marked) => marked.includes(words),
+				(marked) => marked.includes(quote),
 			);
 			await bench.until(
 				'the annotation stands beside the answer',
 				() => text(panel, '.annotations'),
-				(said) => said.includes(skill) && said.includes(words) && said.includes(note),
+				(content) => content.includes(skill) && content.includes(quote) && content.includes(note),
 			);
 		};
 		const openFile = async () => {
@@ -100,12 +100,12 @@ test(
 			await page.keyboard.press('ControlOrMeta+f');
 			await page.locator('.find-widget.visible .find-part textarea').first().waitFor();
 			await page.keyboard.press('ControlOrMeta+a');
-			await page.keyboard.insertText(words);
+			await page.keyboard.insertText(quote);
 			await page.locator('.find-widget.visible .matchesCount', { hasText: / of / }).waitFor();
 			// Escape leaves the match selected.
 			await page.keyboard.press('Escape');
 			await page
-				.locator('.statusbar-item', { hasText: `(${words.length} selected)` })
+				.locator('.statusbar-item', { hasText: `(${quote.length} selected)` })
 				.first()
 				.waitFor();
 		};
@@ -160,7 +160,9 @@ test(
 							),
 					)
 				).flat();
-			await bench.until('the profile counts one more', bars, (said) => said.includes(`${skill}: ${before + 1}`));
+			await bench.until('the profile counts one more', bars, (content) =>
+				content.includes(`${skill}: ${before + 1}`),
+			);
 			assert.equal(missed(), before + 1);
 		};
 

@@ -93,11 +93,11 @@ test('twenty problems are curated by keyboard and survive a restart', { timeout:
 	const all = listed().total;
 	const items = listed().items;
 	let panel: Frame;
-	const says = (what: string, selector: string, words: RegExp) =>
+	const says = (what: string, selector: string, pattern: RegExp) =>
 		bench.until(
 			what,
 			async () => (await panel.locator(selector).allInnerTexts()).join(' '),
-			(text) => words.test(text),
+			(text) => pattern.test(text),
 		);
 	const place = (index: number) => says(`place ${index}`, 'h1', new RegExp(`^${index + 1} of ${all}$`));
 	const next = async (index: number) => {
@@ -105,7 +105,7 @@ test('twenty problems are curated by keyboard and survive a restart', { timeout:
 		await place(index);
 	};
 	const shows = (text: string) => says(`the question “${text}”`, '.question .text', new RegExp(text));
-	const seen = (words: RegExp) => says('what was seen', '.fact.seen', words);
+	const seen = (pattern: RegExp) => says('what was seen', '.fact.seen', pattern);
 
 	/** VS Code gives a panel the focus a moment after it appears, or after an editor is closed. */
 	const hasKeys = () =>
@@ -236,9 +236,9 @@ test('twenty problems are curated by keyboard and survive a restart', { timeout:
 		await finishEdit();
 		await panel.locator('.offer', { hasText: 'Determine' }).waitFor();
 		await bench.screenshot('repair');
-		const words = await panel.locator('.offer strong').innerText();
-		const matched = Number(words.split(' ')[0]);
-		assert.ok(matched > 2, words);
+		const offer = await panel.locator('.offer strong').innerText();
+		const matched = Number(offer.split(' ')[0]);
+		assert.ok(matched > 2, offer);
 		const passage = await panel.locator('.offer q').first().innerText();
 		const holding = () => bench.cli<{ matched: number }>('curate', 'written', 'repair', '--find', passage).matched;
 		const { waiting } = statuses();

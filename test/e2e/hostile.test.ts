@@ -213,8 +213,8 @@ test('hostile text does not run, fetch anything or select the teacher', { timeou
 
 	// The repository names an endpoint wherever it can: still no teacher is set.
 	await bench.palette('STAT: Diagnose Difficult Questions');
-	const said = await bench.notification(/No teacher is set|No difficult question waits/);
-	assert.match(await said.innerText(), /No teacher is set/);
+	const notification = await bench.notification(/No teacher is set|No difficult question waits/);
+	assert.match(await notification.innerText(), /No teacher is set/);
 	assert.equal(strangers.stats().received, 0);
 
 	for (const frame of page.frames()) {

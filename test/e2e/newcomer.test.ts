@@ -21,7 +21,7 @@ async function welcomes(view: 'Skills' | 'Questions' | 'Datasets' | 'Jobs', says
 	await bench.until(
 		`${view} says ${says}`,
 		async () => (await pane.locator('.welcome-view-content').allInnerTexts()).join(' ').replace(/\s+/g, ' '),
-		(words) => says.test(words),
+		(text) => says.test(text),
 	);
 }
 

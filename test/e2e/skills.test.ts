@@ -39,7 +39,7 @@ after(() => bench?.close());
 
 const skills = () => bench.cli<Listed>('skills', 'list').skills;
 const has = (name: string) => skills().find((row) => row.subject === 'algebra' && row.name === name);
-const words = (name: string) => name.replaceAll('_', ' ');
+const spaced = (name: string) => name.replaceAll('_', ' ');
 
 test("skills are merged, split and restored, and a juror's diagnosis is shown", { timeout: 600_000 }, async (t) => {
 	const { page, quickInput } = bench;
@@ -113,18 +113,18 @@ test("skills are merged, split and restored, and a juror's diagnosis is shown", 
 		await page.keyboard.press('Home');
 		await page.keyboard.press('Enter');
 		await bench.palette('STAT: Merge Skills');
-		await bench.pick('Which skill?', words(first.name));
+		await bench.pick('Which skill?', spaced(first.name));
 		await asks('What else is');
 		await page.keyboard.press('Enter');
 		await asks('Tick at least one');
 		await bench.screenshot('skills-tick');
 		await goBack();
 		await asks('Which skill?');
-		await page.keyboard.type(words(first.name));
-		await row(words(first.name)).waitFor();
+		await page.keyboard.type(spaced(first.name));
+		await row(spaced(first.name)).waitFor();
 		await page.keyboard.press('Enter');
 		await asks('What else is');
-		await tick(words(second.name));
+		await tick(spaced(second.name));
 		await page.keyboard.press('Enter');
 		await asks('What are they called together?');
 		await goBack();
@@ -132,7 +132,7 @@ test("skills are merged, split and restored, and a juror's diagnosis is shown", 
 		await asks('What else is');
 		await quickInput.locator('.quick-input-count', { hasText: '1' }).waitFor();
 		await page.keyboard.press('Enter');
-		await bench.pick('What are they called together?', words(first.name));
+		await bench.pick('What are they called together?', spaced(first.name));
 		await bench.until(
 			'they are merged',
 			() => has(second.name),
@@ -146,7 +146,7 @@ test("skills are merged, split and restored, and a juror's diagnosis is shown", 
 		const [skill] = start.filter(({ subject, train }) => subject === 'algebra' && train > 2);
 		assert.ok(skill);
 		await bench.palette('STAT: Split Skill');
-		await bench.pick('Which skill?', words(skill.name));
+		await bench.pick('Which skill?', spaced(skill.name));
 		await bench.answer('The parts of', 'easy part, hard part');
 		await bench.pick('Who says which part', 'I choose');
 		for (const part of ['easy part', 'hard part']) {

@@ -42,11 +42,11 @@ const dialog = () => bench.page.locator('.monaco-dialog-box');
 /** The question whether to pay; returns its text. */
 async function consent(button: RegExp): Promise<string> {
 	await dialog().waitFor();
-	const words = await dialog().innerText();
+	const text = await dialog().innerText();
 	await bench.screenshot('consent');
 	await dialog().locator('.monaco-button', { hasText: button }).click();
 	await dialog().waitFor({ state: 'detached' });
-	return words;
+	return text;
 }
 
 async function chooseEndpoint(url: string, model: string, asks = 'Now: '): Promise<void> {
@@ -94,9 +94,9 @@ test('an endpoint and its key are set, and a run is started and cancelled', { ti
 		await bench.palette('STAT: Diagnose Difficult Questions');
 		await bench.pick('How many', 'All');
 		await dialog().waitFor();
-		const words = await dialog().innerText();
-		assert.match(words, new RegExp(`Calls: ${status().difficult}\\b`));
-		assert.match(words, /Cost: /);
+		const text = await dialog().innerText();
+		assert.match(text, new RegExp(`Calls: ${status().difficult}\\b`));
+		assert.match(text, /Cost: /);
 		await page.keyboard.press('Escape');
 		await dialog().waitFor({ state: 'detached' });
 		assert.equal(teacher.stats().received, 0);
@@ -150,9 +150,9 @@ test('an endpoint and its key are set, and a run is started and cancelled', { ti
 		await bench.pick('What becomes of copies', 'All flagged');
 		await bench.answer('Seed', '7');
 		await bench.answer('Name of the dataset', 'written');
-		const words = await consent(/Ask \d+ Times/);
-		assert.match(words, /Build written/);
-		assert.match(words, /4 difficult questions/);
+		const text = await consent(/Ask \d+ Times/);
+		assert.match(text, /Build written/);
+		assert.match(text, /4 difficult questions/);
 		await bench.status(/written: \d+ pairs/);
 		const dataset = bench.cli<{
 			readonly method: string;

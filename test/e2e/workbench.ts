@@ -308,8 +308,8 @@ export class Workbench {
 			for (const frame of this.page.frames()) {
 				const there = await frame
 					.evaluate(
-						([wanted, selector]) =>
-							document.title === wanted && document.querySelector(selector ?? '') !== null,
+						([expected, selector]) =>
+							document.title === expected && document.querySelector(selector ?? '') !== null,
 						[title, ready],
 					)
 					.catch(() => false);

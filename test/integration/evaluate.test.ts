@@ -56,7 +56,7 @@ describe('evaluating a served student', () => {
 	});
 
 	it('sends one request per question and opens the result', async () => {
-		const asked = {
+		const request = {
 			by: 'endpoint',
 			url: server.url,
 			model: 'tiny',
@@ -66,20 +66,20 @@ describe('evaluating a served student', () => {
 			samples: 2,
 			temperature: 1,
 		};
-		await run(commandIds.evaluate, asked);
+		await run(commandIds.evaluate, request);
 		assert.equal(server.sent.size, 12);
 		const page = vscode.window.activeTextEditor?.document;
 		assert.equal(page?.uri.scheme, 'stat');
 		const text = page?.getText() ?? '';
 		assert.match(text, /^# Evaluation of served, round 1/);
 		assert.match(text, /shelves +6 +100\.0 % +100\.0 % +100\.0 % +\d+\.\d % to 100\.0 % +avg@2/);
-		await run(commandIds.evaluate, asked);
+		await run(commandIds.evaluate, request);
 		assert.equal(server.received(), 12);
 		await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 	});
 
 	it('contacts no endpoint that only an argument names', async () => {
-		const asked = {
+		const request = {
 			by: 'endpoint',
 			url: server.url,
 			model: 'tiny',
@@ -91,9 +91,9 @@ describe('evaluating a served student', () => {
 		};
 		const before = server.received();
 		// Dialogs cannot be answered in a test window, so a question counts as refused.
-		await failing(commandIds.evaluate, { ...asked, url: server.url.replace('127.0.0.1', 'localhost') });
-		await failing(commandIds.evaluate, { ...asked, by: 'host', host: 'local' });
-		assert.match(await failing(commandIds.evaluate, { ...asked, url: 7 }), /something else than an evaluation/);
+		await failing(commandIds.evaluate, { ...request, url: server.url.replace('127.0.0.1', 'localhost') });
+		await failing(commandIds.evaluate, { ...request, by: 'host', host: 'local' });
+		assert.match(await failing(commandIds.evaluate, { ...request, url: 7 }), /something else than an evaluation/);
 		assert.equal(server.received(), before);
 	});
 

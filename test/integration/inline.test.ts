@@ -22,7 +22,7 @@ describe('inline annotation', () => {
 	const lenses = async () =>
 		(await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri)) ?? [];
 	/** The text of sample 1 as the file writes it. */
-	let words = new vscode.Selection(0, 0, 0, 0);
+	let selection = new vscode.Selection(0, 0, 0, 0);
 
 	before(async () => {
 		studio = await sample();
@@ -47,16 +47,16 @@ describe('inline annotation', () => {
 			const at = text.indexOf('\\n\\n', text.indexOf('"code"'));
 			if (id !== undefined && at > 0) {
 				questionId = id;
-				words = new vscode.Selection(line, at - 6, line, at + 8);
+				selection = new vscode.Selection(line, at - 6, line, at + 8);
 			}
 		}
 		assert.notEqual(questionId, '');
-		editor.revealRange(words);
+		editor.revealRange(selection);
 		await eventually('records are shown', () => (marks()?.marks.length ?? 0) > 0);
 	});
 
 	it('shows a lens per visible record, with verdict and missing skills', async () => {
-		const here = (await lenses()).filter(({ range }) => range.start.line === words.start.line);
+		const here = (await lenses()).filter(({ range }) => range.start.line === selection.start.line);
 		assert.ok(
 			here.some(({ command }) => /^[✓✗?] \d\/\d right · /.test(command?.title ?? '')),
 			JSON.stringify(here.map(({ command }) => command?.title)),
@@ -71,11 +71,11 @@ describe('inline annotation', () => {
 
 	it('annotates a selection by its place in the answer and leaves the file unchanged', async () => {
 		const before = await missed();
-		editor.selection = words;
+		editor.selection = selection;
 		await run(commandIds.annotate, { skills: [skill], note: 'a <b>note</b> [x](command:y)' });
 		const [annotation] = await (await store()).read('annotations', { ...scope, ids: [questionId] });
 		assert.ok(annotation);
-		assert.equal(annotation.quote, (JSON.parse(`"${document.getText(words)}"`) as string).trim());
+		assert.equal(annotation.quote, (JSON.parse(`"${document.getText(selection)}"`) as string).trim());
 		const answer = (await (await store()).read('answers', { ...scope, questionId })).find(
 			({ sample }) => sample === annotation.sample,
 		);
@@ -86,7 +86,7 @@ describe('inline annotation', () => {
 			() => marks()?.marks.some((mark) => mark.kind === 'annotation') ?? false,
 		);
 		const mark = marks()?.marks.find((one) => one.kind === 'annotation');
-		assert.equal(document.offsetAt(words.start) <= (mark?.ranges[0]?.[0] ?? -1), true);
+		assert.equal(document.offsetAt(selection.start) <= (mark?.ranges[0]?.[0] ?? -1), true);
 		await eventually('the words have a comment', () => (marks()?.threads.length ?? 0) > 0);
 		const [thread] = marks()?.threads ?? [];
 		assert.ok(thread);
@@ -104,7 +104,7 @@ describe('inline annotation', () => {
 		const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
 			'vscode.executeHoverProvider',
 			document.uri,
-			words.start.translate(0, 1),
+			selection.start.translate(0, 1),
 		);
 		const text = hovers
 			.flatMap(({ contents }) => contents)
@@ -115,7 +115,7 @@ describe('inline annotation', () => {
 		const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
 			'vscode.executeCodeActionProvider',
 			document.uri,
-			new vscode.Range(words.start, words.end),
+			new vscode.Range(selection.start, selection.end),
 		);
 		const titles = actions.map(({ title }) => title);
 		for (const title of [
@@ -224,9 +224,9 @@ describe('inline annotation', () => {
 		await vscode.window.showTextDocument(document);
 		const active = vscode.window.activeTextEditor;
 		assert.ok(active);
-		active.selection = new vscode.Selection(words.start, words.start);
+		active.selection = new vscode.Selection(selection.start, selection.start);
 		assert.match(await failing(commandIds.annotate, { skills: [skill] }), /Select the words/);
-		active.selection = new vscode.Selection(words.start.line, 1, words.start.line, 6);
+		active.selection = new vscode.Selection(selection.start.line, 1, selection.start.line, 6);
 		assert.match(
 			await failing(commandIds.annotate, { skills: [skill] }),
 			/lies in no answer of tiny-student, round 1/,

@@ -74,8 +74,8 @@ describe('editing the skill list', () => {
 		const offered = async () => (await store.read('skillList', { subject: 'algebra' })).map(({ name }) => name);
 		assert.ok(!(await offered()).includes('merged_of_two'), 'a retired skill is offered');
 		await run(commandIds.openSkillHistory);
-		const words = vscode.window.activeTextEditor?.document.getText() ?? '';
-		assert.match(words, /merged[ _]of[ _]two/);
+		const text = vscode.window.activeTextEditor?.document.getText() ?? '';
+		assert.match(text, /merged[ _]of[ _]two/);
 		const standing = (await store.read('skillEdits', {})).filter(({ undone }) => !undone);
 		assert.equal(standing.length, 4);
 		for (const { id } of [...standing].reverse()) {

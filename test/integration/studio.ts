@@ -9,9 +9,9 @@ export const extensionId = 'stat-studio.stat-studio';
 export async function activate(): Promise<Studio> {
 	const extension = vscode.extensions.getExtension<{ studio(): Promise<Studio> } | undefined>(extensionId);
 	assert.ok(extension, `${extensionId} is not installed`);
-	const given = await extension.activate();
-	assert.ok(given, 'the extension gives its parts away only under STAT_TEST_RESULT');
-	return given.studio();
+	const api = await extension.activate();
+	assert.ok(api, 'the extension gives its parts away only under STAT_TEST_RESULT');
+	return api.studio();
 }
 
 export function root(): vscode.Uri {

@@ -86,7 +86,7 @@ const views: readonly string[] = Object.values(viewIds);
 const builtIn = ['vscode.openFolder', 'workbench.trust.manage'];
 
 const sorted = (values: readonly string[]) => [...values].sort();
-const word = (key: string) => (/^%.+%$/.test(key) ? (nls[key.slice(1, -1)] ?? '') : key);
+const localised = (key: string) => (/^%.+%$/.test(key) ? (nls[key.slice(1, -1)] ?? '') : key);
 const whens = [
 	...Object.values(contributes.menus).flat(),
 	...contributes.viewsWelcome,
@@ -102,7 +102,7 @@ test('every command has a category and a title that begins with a verb, and no `
 	for (const { command, title, category, when } of contributes.commands) {
 		assert.equal(category, 'STAT', command);
 		assert.match(title, /^%.+%$/, `${command}: the title is not in package.nls.json`);
-		assert.match(word(title), /^[A-Z][a-z]+ /, `${command}: “${word(title)}”`);
+		assert.match(localised(title), /^[A-Z][a-z]+ /, `${command}: “${localised(title)}”`);
 		assert.equal(
 			when,
 			undefined,
@@ -208,12 +208,12 @@ test('every view has a container and a welcome text', () => {
 	for (const { view, contents, when } of contributes.viewsWelcome) {
 		assert.ok(views.includes(view), view);
 		assert.ok(when.length > 0, `${view}: a welcome text without a condition is always there`);
-		const lines = word(contents).split('\n');
+		const lines = localised(contents).split('\n');
 		assert.ok(
 			lines.filter((line) => /^\[[^\]]+\]\([^)]+\)$/.test(line)).length <= 1,
 			`${contents} has more than one button`,
 		);
-		for (const [, command] of word(contents).matchAll(/\(command:([^)?]+)/g)) {
+		for (const [, command] of localised(contents).matchAll(/\(command:([^)?]+)/g)) {
 			assert.ok([...commands, ...builtIn].includes(command ?? ''), `${contents} links to ${command}`);
 		}
 	}
@@ -244,7 +244,7 @@ test('the manifest and the code have the same settings, and no workspace can red
 	for (const [id, { scope, markdownDescription, enum: values, markdownEnumDescriptions }] of Object.entries(
 		properties,
 	)) {
-		assert.ok(word(markdownDescription).length > 20, `${id} is not described`);
+		assert.ok(localised(markdownDescription).length > 20, `${id} is not described`);
 		assert.equal(values?.length, markdownEnumDescriptions?.length, id);
 		if (id === settingIds.inlineEnabled) {
 			assert.equal(scope, 'window', 'it only shows or hides');
@@ -306,7 +306,7 @@ test('the walkthrough has texts, pictures and completion events', () => {
 				`${id}: ${event}`,
 			);
 		}
-		for (const [, command] of word(description).matchAll(/\(command:([^)?]+)/g)) {
+		for (const [, command] of localised(description).matchAll(/\(command:([^)?]+)/g)) {
 			assert.ok([...commands, ...builtIn].includes(command ?? ''), `${id} links to ${command}`);
 		}
 	}

@@ -172,7 +172,7 @@ test('every control is reachable with Tab, has a name and does not trap the focu
 		for (const message of messages) {
 			await opened.send(message);
 		}
-		const wanted = await opened.page.evaluate(
+		const focusable = await opened.page.evaluate(
 			() =>
 				[
 					...document.querySelectorAll<HTMLElement>(
@@ -186,7 +186,7 @@ test('every control is reachable with Tab, has a name and does not trap the focu
 				).length,
 		);
 		const reached = new Set<number>();
-		for (let presses = 0; presses < wanted + 12; presses++) {
+		for (let presses = 0; presses < focusable + 12; presses++) {
 			await opened.page.keyboard.press('Tab');
 			const at = await opened.page.evaluate(() => {
 				const controls = [
@@ -207,7 +207,7 @@ test('every control is reachable with Tab, has a name and does not trap the focu
 				reached.add(at);
 			}
 		}
-		assert.equal(reached.size, wanted, `${name}: ${reached.size} of ${wanted} controls reached`);
+		assert.equal(reached.size, focusable, `${name}: ${reached.size} of ${focusable} controls reached`);
 		await opened.close();
 	}
 });

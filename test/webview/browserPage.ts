@@ -194,9 +194,9 @@ export async function openPage<ToPage, ToHost>(
 		posted: () => read<ToHost[]>('posted'),
 		waitFor: async (type, count = 1) => {
 			await page.waitForFunction(
-				([wanted, least]) =>
+				([expected, least]) =>
 					(globalThis as unknown as { recorder: Recorder }).recorder.posted.filter(
-						(message) => (message as { type: string }).type === wanted,
+						(message) => (message as { type: string }).type === expected,
 					).length >= Number(least),
 				[type, count] as const,
 				{ timeout: 5000 },

@@ -26,13 +26,13 @@ async function panel(queue = queueState(), options: PageOptions = {}, item = ite
 }
 
 async function answerRows(opened: Panel, version: number): Promise<void> {
-	const asked = (await opened.posted()).filter((message): message is Of<'rows'> => message.type === 'rows').at(-1);
-	if (asked) {
+	const request = (await opened.posted()).filter((message): message is Of<'rows'> => message.type === 'rows').at(-1);
+	if (request) {
 		await opened.send({
 			type: 'rows',
 			version,
-			offset: asked.offset,
-			rows: Array.from({ length: asked.limit }, (_, index) => row(asked.offset + index)),
+			offset: request.offset,
+			rows: Array.from({ length: request.limit }, (_, index) => row(request.offset + index)),
 		});
 	}
 }
@@ -195,8 +195,8 @@ test('the list holds ten thousand rows and renders those near the window', { ski
 	const { page } = opened;
 	assert.ok((await page.locator('.row').count()) < 60);
 	await opened.press('End');
-	const asked = (await opened.waitFor('rows', 2)).at(-1) as Of<'rows'>;
-	assert.ok(asked.offset > 9_900 && asked.offset + asked.limit === 10_000);
+	const request = (await opened.waitFor('rows', 2)).at(-1) as Of<'rows'>;
+	assert.ok(request.offset > 9_900 && request.offset + request.limit === 10_000);
 	await answerRows(opened, 1);
 	assert.equal(await page.locator('.row.current').getAttribute('aria-posinset'), '10000');
 	assert.deepEqual(((await opened.waitFor('show')).at(-1) as Of<'show'>).index, 9999);
@@ -243,8 +243,8 @@ test('/ filters by text, and Tab leads to status, skill and flag', { skip }, asy
 	await opened.press('/');
 	await page.keyboard.insertText('train');
 	await opened.press('Enter');
-	const [words] = (await opened.waitFor('filter')) as Of<'filter'>[];
-	assert.deepEqual(words?.filter, { status: 'waiting', text: 'train' });
+	const [message] = (await opened.waitFor('filter')) as Of<'filter'>[];
+	assert.deepEqual(message?.filter, { status: 'waiting', text: 'train' });
 	await opened.send({
 		type: 'queue',
 		state: queueState({ version: 2, total: 1, filter: { status: 'waiting', text: 'train' } }),
@@ -305,7 +305,7 @@ test(
 		const edited = {
 			...itemState().content,
 			solutions: [
-				{ text: 'So it is $\\boxed{7}$.', answer: '7', agrees: true, kept: true },
+				{ text: 'So it is $\\boxed{7}$.', answer: '7', agrees: true, isTrainedOn: true },
 				{ text: 'So it is $\\boxed{9}$.', answer: '9', agrees: false, kept: true },
 			],
 			agreement: { agree: 1, of: 2 },
@@ -401,7 +401,7 @@ test('raw text, list and pace are remembered, and keys are listed', { skip }, as
 	assert.deepEqual([kept.dataset, kept.questionId, kept.raw, kept.list], ['syn-r1', id(1), true, true]);
 	await opened.press('?');
 	const listed = await opened.page.locator('dialog.keys[open]').innerText();
-	for (const word of [
+	for (const action of [
 		'accept',
 		'reject',
 		'edit',
@@ -413,7 +413,7 @@ test('raw text, list and pace are remembered, and keys are listed', { skip }, as
 		'filter',
 		'raw text',
 	]) {
-		assert.match(listed, new RegExp(word), word);
+		assert.match(listed, new RegExp(action), action);
 	}
 	await opened.press('Escape');
 	await opened.close();

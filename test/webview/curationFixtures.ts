@@ -74,7 +74,7 @@ export function itemState(index = 0, over: Partial<ItemState> = {}): ItemState {
 						'denominator $2d + 3d = 90$, so $d = \\boxed{18}$.',
 					answer: '18',
 					agrees: true,
-					kept: true,
+					isTrainedOn: true,
 				},
 				{
 					text:
@@ -82,7 +82,7 @@ export function itemState(index = 0, over: Partial<ItemState> = {}): ItemState {
 						'takes $60$, that is $1$ hour at $18$ km/h: $\\boxed{18}$ kilometres.',
 					answer: '18',
 					agrees: true,
-					kept: true,
+					isTrainedOn: true,
 				},
 				{
 					text:
@@ -90,7 +90,7 @@ export function itemState(index = 0, over: Partial<ItemState> = {}): ItemState {
 						'there and back, so the lake is $\\boxed{18.75}$ km away.',
 					answer: '18.75',
 					agrees: false,
-					kept: false,
+					isTrainedOn: false,
 				},
 			],
 			agreement: { agree: 2, of: 3 },

@@ -253,9 +253,14 @@ test('a note without a verdict survives a reload and goes with the first verdict
 
 test('the persisted state restores question, scope and list', { skip }, async () => {
 	const opened = await panel();
-	const kept = (await opened.remembered()) as Remembered;
+	const remembered = (await opened.remembered()) as Remembered;
 	assert.deepEqual(
-		{ student: kept.student, round: kept.round, questionId: kept.questionId, filter: kept.filter },
+		{
+			student: remembered.student,
+			round: remembered.round,
+			questionId: remembered.questionId,
+			filter: remembered.filter,
+		},
 		{ student: 'qwen2.5-3b', round: 1, questionId: id(17), filter: { difficult: true } },
 	);
 	await opened.close();
@@ -270,8 +275,8 @@ test('each state has its own screen, from skeleton to failure', { skip }, async 
 	assert.match(await page.locator('.reading').innerText(), /Not diagnosed yet/);
 	await opened.press('y');
 	await opened.press('g');
-	const [asked] = await opened.waitFor('diagnose');
-	assert.deepEqual(asked, { type: 'diagnose', student: 'qwen2.5-3b', round: 1, questionId: id(17) });
+	const [request] = await opened.waitFor('diagnose');
+	assert.deepEqual(request, { type: 'diagnose', student: 'qwen2.5-3b', round: 1, questionId: id(17) });
 	assert.equal(
 		(await opened.posted()).filter(({ type }) => type === 'correct').length,
 		0,
@@ -361,8 +366,8 @@ test(
 		);
 		const items = opened.page.locator('.annotations li');
 		assert.equal(await items.count(), 2);
-		const words = await items.first().innerText();
-		assert.match(words, /congruences[\s\S]*<b>so<\/b> \$x\^2 = 3[\s\S]*why[\s\S]*Grace/);
+		const text = await items.first().innerText();
+		assert.match(text, /congruences[\s\S]*<b>so<\/b> \$x\^2 = 3[\s\S]*why[\s\S]*Grace/);
 		assert.match(await items.last().innerText(), /not counted: disputed later/);
 		await opened.close();
 	},

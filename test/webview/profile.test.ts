@@ -112,9 +112,9 @@ test(
 			'circle properties',
 			'three dimensional geometry',
 		]);
-		const kept = (await opened.remembered()) as Remembered;
+		const remembered = (await opened.remembered()) as Remembered;
 		assert.deepEqual(
-			[kept.subject, kept.all, kept.sort],
+			[remembered.subject, remembered.all, remembered.sort],
 			['geometry', true, { column: 'train', descending: false }],
 		);
 		await choose(opened, 'rank', 'rate where needed');
@@ -122,7 +122,7 @@ test(
 		await choose(opened, 'compare', 'no other round');
 		assert.deepEqual(await opened.waitFor('compare'), [{ type: 'compare', round: null }]);
 		await opened.close();
-		const again = await panel(profileState(), { remembered: kept });
+		const again = await panel(profileState(), { remembered });
 		assert.equal(await again.page.locator('.bars .row').count(), 2);
 		await again.close();
 	},

@@ -45,7 +45,7 @@ test('the tree and a base’s first gain are shown beside the control arm', { sk
 	const opened = await panel();
 	const { page } = opened;
 	assert.deepEqual(
-		(await page.locator('.lineage tbody th').allInnerTexts()).map((words) => words.replaceAll('\n', '')),
+		(await page.locator('.lineage tbody th').allInnerTexts()).map((text) => text.replaceAll('\n', '')),
 		['tiny-1b, round 1', '└ round 2, level 1 of the tree', '└ round 3control, level 1 of the tree'],
 	);
 	assert.match(await page.locator('.lineage tbody tr').nth(1).innerText(), /SFT on sel-r1 \(STAT-Sel\)/);

@@ -15,10 +15,10 @@ export function AskReason({ dialog }: { readonly dialog: Extract<Dialog, { kind:
 	const first = useRef<HTMLButtonElement>(null);
 	useLayoutEffect(() => first.current?.focus(), []);
 	const answer = (reason: RejectReason): void => {
-		const words = note.current?.value.trim() ?? '';
+		const text = note.current?.value.trim() ?? '';
 		element.current?.close();
 		store.closeDialog(dialog);
-		store.reject(reason, words === '' ? null : words);
+		store.reject(reason, text === '' ? null : text);
 	};
 	const pressed = (event: KeyboardEvent): void => {
 		const reason = rejectReasons[Number(event.key) - 1];

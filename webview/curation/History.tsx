@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { RichText } from '../kit/RichText.tsx';
 import { visibleControls } from '../kit/richText.ts';
 import { reasonLabels } from './labels.ts';
-import type { ItemState, ShownWord } from './protocol.ts';
+import type { ItemState, ShownDecision } from './protocol.ts';
 
 const verdictLabels = {
 	accepted: 'accepted',
@@ -27,7 +27,7 @@ export function History({ item, raw }: { readonly item: ItemState; readonly raw:
 	);
 }
 
-function Decision({ decision, raw }: { readonly decision: ShownWord; readonly raw: boolean }): JSX.Element {
+function Decision({ decision, raw }: { readonly decision: ShownDecision; readonly raw: boolean }): JSX.Element {
 	const { verdict, reason, note, hint, author, at, before, withdrawn } = decision;
 	return (
 		<li class={withdrawn ? 'withdrawn' : undefined}>

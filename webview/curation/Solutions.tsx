@@ -68,9 +68,9 @@ function agreementText(agree: number, of: number): string {
 	return agree <= 1 ? `none of ${of} agree` : `${agree} of ${of} agree`;
 }
 
-function agreesText({ agrees, kept }: ShownSolution): string {
+function agreesText({ agrees, isTrainedOn }: ShownSolution): string {
 	if (agrees) {
 		return 'agrees';
 	}
-	return kept ? 'differs, trained on all the same' : 'differs, not trained on';
+	return isTrainedOn ? 'differs, trained on all the same' : 'differs, not trained on';
 }

@@ -72,7 +72,7 @@ export interface ShownSolution {
 	/** In the largest group of equal answers. */
 	readonly agrees: boolean;
 	/** Trained on. An edit's solutions all are, whether they agree or not. */
-	readonly kept: boolean;
+	readonly isTrainedOn: boolean;
 }
 
 /** What a person's edit says, or would say: graded as it is written. */
@@ -94,7 +94,7 @@ export interface ShownFlag {
 	} | null;
 }
 
-export interface ShownWord extends Pick<CurationDecision, 'verdict' | 'reason' | 'note' | 'author' | 'at'> {
+export interface ShownDecision extends Pick<CurationDecision, 'verdict' | 'reason' | 'note' | 'author' | 'at'> {
 	readonly hint: string | null;
 	/** The question before, where this word changed it. */
 	readonly before: string | null;
@@ -117,7 +117,7 @@ export interface ItemState {
 	readonly references: readonly { readonly id: QuestionId; readonly text: string }[];
 	readonly flags: readonly ShownFlag[];
 	/** Oldest first. */
-	readonly history: readonly ShownWord[];
+	readonly history: readonly ShownDecision[];
 	readonly model: string;
 	readonly promptVersion: string;
 	/** The teacher is being asked for another one. */

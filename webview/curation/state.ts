@@ -33,8 +33,8 @@ export class CurationStore {
 	/** Is there room for the list beside the problem? */
 	readonly hasRoom = signal(true);
 	/** Does the person want the list? `null`: where there is room. */
-	private readonly isListWanted = signal<boolean | null>(null);
-	readonly isListShown = computed(() => this.isListWanted.value ?? this.hasRoom.value);
+	private readonly listChoice = signal<boolean | null>(null);
+	readonly isListShown = computed(() => this.listChoice.value ?? this.hasRoom.value);
 	readonly isListVisible = computed(() => this.isListShown.value && this.queue.total > 0);
 	readonly notices = new NoticeStore();
 	readonly pace = new Pace();
@@ -75,7 +75,7 @@ export class CurationStore {
 	constructor(private readonly host: Host<ToHost, ToPage, Remembered>) {
 		const { remembered } = host;
 		this.raw.value = remembered.raw ?? false;
-		this.isListWanted.value = remembered.list ?? null;
+		this.listChoice.value = remembered.list ?? null;
 		this.pace.looks.value = remembered.pace ?? [];
 		this.last.value = remembered.last ?? null;
 		this.hint = remembered.hint ?? '';
@@ -184,7 +184,7 @@ export class CurationStore {
 	}
 
 	toggleList(): void {
-		this.isListWanted.value = !this.isListShown.value;
+		this.listChoice.value = !this.isListShown.value;
 		this.remember();
 	}
 
@@ -246,7 +246,7 @@ export class CurationStore {
 				questionId: this.queue.item.value?.questionId ?? null,
 				filter: queue.filter,
 				raw: this.raw.value,
-				list: this.isListWanted.value,
+				list: this.listChoice.value,
 				pace: this.pace.looks.value,
 				last: this.last.value,
 				hint: this.hint,

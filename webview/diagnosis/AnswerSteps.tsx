@@ -107,7 +107,7 @@ function spansIn({ annotations }: QuestionState, sample: Answer, { from, to }: S
 		.map(({ start, end, skills }) => ({
 			start: Math.max(start, from) - from,
 			end: Math.min(end, to) - from,
-			words: `annotated, missing ${skills.map(({ name }) => skillLabel(name)).join(', ')}`,
+			label: `annotated, missing ${skills.map(({ name }) => skillLabel(name)).join(', ')}`,
 		}));
 }
 
@@ -123,7 +123,7 @@ interface StepProps {
 
 function Step(props: StepProps): JSX.Element {
 	const { index, of, wrong, score, isLow, text } = props;
-	const { glyph, color, word } = describeStep(props);
+	const { glyph, color, label } = describeStep(props);
 	const place = `${index + 1} of ${of}`;
 	const low = isLow ? 'step low' : 'step';
 	return (
@@ -138,10 +138,10 @@ function Step(props: StepProps): JSX.Element {
 						{score.toFixed(2)}
 					</span>
 				)}
-				<span class="sr">{word === '' ? `Step ${place}` : `Step ${place}: ${word}`}</span>
+				<span class="sr">{label === '' ? `Step ${place}` : `Step ${place}: ${label}`}</span>
 			</div>
 			<div class="step-text">
-				{wrong ? <p class="step-word" aria-hidden="true">{`${word} · ${place}`}</p> : null}
+				{wrong ? <p class="step-word" aria-hidden="true">{`${label} · ${place}`}</p> : null}
 				{text}
 			</div>
 		</li>
@@ -151,17 +151,17 @@ function Step(props: StepProps): JSX.Element {
 function describeStep({ wrong, score, isLow }: Pick<StepProps, 'wrong' | 'score' | 'isLow'>): {
 	readonly glyph: string;
 	readonly color: 'good' | 'bad' | 'low';
-	readonly word: string;
+	readonly label: string;
 } {
 	if (wrong) {
 		return wrong.by === 'teacher'
-			? { glyph: '✗', color: 'bad', word: 'first wrong step' }
-			: { glyph: '?', color: 'low', word: 'first low score' };
+			? { glyph: '✗', color: 'bad', label: 'first wrong step' }
+			: { glyph: '?', color: 'low', label: 'first low score' };
 	}
 	if (score === undefined) {
-		return { glyph: '', color: 'low', word: '' };
+		return { glyph: '', color: 'low', label: '' };
 	}
-	return isLow ? { glyph: '?', color: 'low', word: 'low score' } : { glyph: '✓', color: 'good', word: 'good' };
+	return isLow ? { glyph: '?', color: 'low', label: 'low score' } : { glyph: '✓', color: 'good', label: 'good' };
 }
 
 /** The sample's final answer beside the reference. */
@@ -172,10 +172,10 @@ function FinalAnswer(props: {
 }): JSX.Element {
 	const { gold, sample, raw } = props;
 	const { extracted, verdict, logVerdict } = sample;
-	const { glyph, word } = describeVerdict(verdict);
+	const { glyph, label } = describeVerdict(verdict);
 	const disagrees = logVerdict !== null && verdict !== null && logVerdict !== verdict;
 	return (
-		<p class={`final verdict-${word}`}>
+		<p class={`final verdict-${label}`}>
 			<span class="glyph" aria-hidden="true">
 				{glyph}
 			</span>
@@ -186,7 +186,7 @@ function FinalAnswer(props: {
 					<AnswerText text={gold} raw={raw} />
 				</>
 			)}
-			<strong>{word}</strong>
+			<strong>{label}</strong>
 			{disagrees ? <span class="dim">{`(the imported log says ${logVerdict ? 'right' : 'wrong'})`}</span> : null}
 		</p>
 	);

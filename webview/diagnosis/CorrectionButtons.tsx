@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { Button } from '../kit/controls.tsx';
-import { verdictWords } from './History.tsx';
+import { verdictLabels } from './History.tsx';
 import { useStore } from './state.ts';
 import { TimeText } from './TimeText.tsx';
 import type { View } from './view.ts';
@@ -78,12 +78,12 @@ function CorrectionInForce({ view }: { readonly view: View }): JSX.Element {
 		return <>{diagnosis ? 'Nobody has checked this diagnosis.' : 'Nobody has said anything about this answer.'}</>;
 	}
 	if (view.pending || !correction) {
-		return <>{`Saving: ${verdictWords[verdict]}…`}</>;
+		return <>{`Saving: ${verdictLabels[verdict]}…`}</>;
 	}
 	return (
 		<span>
 			<strong>{correction.author}</strong>
-			{` ${verdictWords[verdict]}, `}
+			{` ${verdictLabels[verdict]}, `}
 			<TimeText iso={correction.at} />
 		</span>
 	);

@@ -6,7 +6,7 @@ import { useStore } from './state.ts';
 import { TimeText } from './TimeText.tsx';
 
 /** What a correction does, after its author's name. */
-export const verdictWords: Record<Correction['verdict'], string> = {
+export const verdictLabels: Record<Correction['verdict'], string> = {
 	agreed: 'agrees with the teacher',
 	changed: 'changed the skills',
 	disputed: 'disputes it: nothing is missing',
@@ -33,7 +33,7 @@ function Item({ correction }: { readonly correction: Correction }): JSX.Element 
 		<li>
 			<p>
 				<strong>{author}</strong>
-				{` ${verdictWords[verdict]} · `}
+				{` ${verdictLabels[verdict]} · `}
 				<TimeText iso={at} />
 			</p>
 			{skills ? <p>{`skills: ${skills.map(({ name }) => skillLabel(name)).join(', ') || 'none'}`}</p> : null}

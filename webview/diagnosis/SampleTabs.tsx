@@ -4,11 +4,11 @@ import { AnswerText } from '../kit/RichText.tsx';
 import { useStore } from './state.ts';
 
 /** How a verdict is drawn and what it is called. */
-export function describeVerdict(verdict: Verdict): { readonly glyph: string; readonly word: string } {
+export function describeVerdict(verdict: Verdict): { readonly glyph: string; readonly label: string } {
 	if (verdict === null) {
-		return { glyph: '?', word: 'unsure' };
+		return { glyph: '?', label: 'unsure' };
 	}
-	return verdict ? { glyph: '✓', word: 'right' } : { glyph: '✗', word: 'wrong' };
+	return verdict ? { glyph: '✓', label: 'right' } : { glyph: '✗', label: 'wrong' };
 }
 
 /** The samples, one key or click away each, with verdict and final answer. */
@@ -35,10 +35,10 @@ export function SampleTabs(props: { readonly samples: readonly Answer[]; readonl
 function Tab(props: { readonly answer: Answer; readonly place: number; readonly isSelected: boolean }): JSX.Element {
 	const store = useStore();
 	const { answer, place, isSelected } = props;
-	const { glyph, word } = describeVerdict(answer.verdict);
+	const { glyph, label } = describeVerdict(answer.verdict);
 	return (
 		<button
-			class={`tab verdict-${word}`}
+			class={`tab verdict-${label}`}
 			role="tab"
 			type="button"
 			aria-selected={isSelected}
@@ -53,7 +53,7 @@ function Tab(props: { readonly answer: Answer; readonly place: number; readonly 
 			<span class="glyph" aria-hidden="true">
 				{glyph}
 			</span>
-			<span class="sr">{`, ${word}, final answer `}</span>
+			<span class="sr">{`, ${label}, final answer `}</span>
 			{answer.extracted === null ? (
 				<span class="dim">no answer</span>
 			) : (

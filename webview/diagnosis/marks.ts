@@ -8,7 +8,7 @@ import { visibleControls } from '../kit/richText.ts';
 export interface MarkedSpan {
 	readonly start: number;
 	readonly end: number;
-	readonly words: string;
+	readonly label: string;
 }
 
 /** A piece of what is shown: some of a text node, or a formula, which is marked whole or not at all. */
@@ -37,7 +37,7 @@ export function markSpans(element: HTMLElement, source: string, spans: readonly 
 			occurrences(plain(visibleControls(source.slice(0, span.start))).text + quote, quote) - 1,
 		);
 		if (quote !== '' && place >= 0) {
-			wrap(pieces, place, place + quote.length, span.words);
+			wrap(pieces, place, place + quote.length, span.label);
 		}
 	}
 }
@@ -45,15 +45,15 @@ export function markSpans(element: HTMLElement, source: string, spans: readonly 
 /** Without white space and the characters that Markdown takes away from words; `at`: where each of the rest stood. */
 function plain(text: string): { readonly text: string; readonly at: readonly number[] } {
 	const at: number[] = [];
-	let kept = '';
+	let rest = '';
 	for (let index = 0; index < text.length; index++) {
 		const unit = text.charAt(index);
 		if (!/[\s\\$*_`#~]/.test(unit)) {
 			at.push(index);
-			kept += unit;
+			rest += unit;
 		}
 	}
-	return { text: kept, at };
+	return { text: rest, at };
 }
 
 function piecesOf(element: HTMLElement): Piece[] {
@@ -100,7 +100,7 @@ function nth(text: string, quote: string, before: number): number {
  * Marks [from, to) of the pieces' characters, each text node and formula for itself; the words are said once, at the
  * first.
  */
-function wrap(pieces: readonly Piece[], from: number, to: number, words: string): void {
+function wrap(pieces: readonly Piece[], from: number, to: number, label: string): void {
 	let offset = 0;
 	let first = true;
 	for (const { node, text, at } of pieces) {
@@ -115,10 +115,10 @@ function wrap(pieces: readonly Piece[], from: number, to: number, words: string)
 			marked = node.splitText(begin);
 			(marked as Text).splitText(stop - begin);
 		}
-		const mark = newElement('mark', { class: 'annotated', title: words });
+		const mark = newElement('mark', { class: 'annotated', title: label });
 		marked.parentNode?.replaceChild(mark, marked);
 		if (first) {
-			mark.appendChild(newElement('span', { class: 'sr' }, `[${words}: `));
+			mark.appendChild(newElement('span', { class: 'sr' }, `[${label}: `));
 		}
 		mark.appendChild(marked);
 		if (offset >= to) {

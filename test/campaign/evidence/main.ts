@@ -38,10 +38,10 @@ async function main(): Promise<void> {
 		throw new Error('STAT_PYTHON names no Python with the trainer’s packages');
 	}
 	const settings = values.small ? smallSettings : fullSettings;
-	const wanted = values.grpo ? ['sel', 'augment'] : values.arms?.split(',');
+	const selected = values.grpo ? ['sel', 'augment'] : values.arms?.split(',');
 	const rates = values.lr?.split(',');
 	const chosen: Arm[] = arms
-		.filter(({ name }) => wanted === undefined || wanted.includes(name))
+		.filter(({ name }) => selected === undefined || selected.includes(name))
 		.flatMap((arm) => rates?.map((lr) => ({ ...arm, name: `${arm.name}-lr${lr}`, lr: Number(lr) })) ?? [arm]);
 	// After base, Augment and STAT-Sel, in the world with the gap.
 	const worlds = values.grpo ? ['gap'] : values.worlds.split(',');
@@ -73,7 +73,7 @@ async function main(): Promise<void> {
 		await Promise.all(
 			Array.from({ length: Number(values.processes) }, async () => {
 				for (let task = tasks.shift(); task; task = tasks.shift()) {
-					const [key, given] = [
+					const [key, seedRun] = [
 						`${task.world}-${task.seed}`,
 						{
 							product,
@@ -86,7 +86,7 @@ async function main(): Promise<void> {
 							...task,
 						},
 					];
-					const turn = (busy.get(key) ?? Promise.resolve()).then(() => runSeed(given));
+					const turn = (busy.get(key) ?? Promise.resolve()).then(() => runSeed(seedRun));
 					busy.set(key, turn);
 					await turn;
 				}

@@ -63,13 +63,15 @@ const rowsOf = <T>(file: string): T[] =>
 		.filter((line) => line !== '')
 		.map((line) => JSON.parse(line) as T);
 
-export async function runSeed(given: SeedRun): Promise<void> {
-	const { product, settings, world: name, seed, work, out, log } = given;
+export async function runSeed(seedRun: SeedRun): Promise<void> {
+	const { product, settings, world: name, seed, work, out, log } = seedRun;
 	const isMissing = (arm: string) => !existsSync(resultFile(out, name, seed, arm));
-	const after = given.grpo ? given.arms.filter((arm) => isMissing(`${arm.name}+grpo`)) : [];
+	const after = seedRun.grpo ? seedRun.arms.filter((arm) => isMissing(`${arm.name}+grpo`)) : [];
 	// GRPO continues from an arm's student, so its job must exist even if its result is already stored.
-	const arms = given.arms.filter((arm) => arm.worlds.includes(name) && (isMissing(arm.name) || after.includes(arm)));
-	if (arms.length === 0 && !isMissing('base') && !(given.grpo && isMissing('base+grpo'))) {
+	const arms = seedRun.arms.filter(
+		(arm) => arm.worlds.includes(name) && (isMissing(arm.name) || after.includes(arm)),
+	);
+	if (arms.length === 0 && !isMissing('base') && !(seedRun.grpo && isMissing('base+grpo'))) {
 		return;
 	}
 	const world = makeWorld({
@@ -168,13 +170,18 @@ export async function runSeed(given: SeedRun): Promise<void> {
 				save(resultFile(out, name, seed, `profile-${student}`), JSON.stringify(result));
 			});
 		}
-		if (given.grpo && isMissing('base+grpo')) {
-			await runGrpo(given, 'base', base.id, project, world);
+		if (seedRun.grpo && isMissing('base+grpo')) {
+			await runGrpo(seedRun, 'base', base.id, project, world);
 		}
 		for (const arm of arms) {
-			const job = await runArm(given, arm, { project, base, world, teacher: arm.asks ? asking('faithful') : [] });
+			const job = await runArm(seedRun, arm, {
+				project,
+				base,
+				world,
+				teacher: arm.asks ? asking('faithful') : [],
+			});
 			if (after.includes(arm)) {
-				await runGrpo(given, arm.name, job.id, project, world);
+				await runGrpo(seedRun, arm.name, job.id, project, world);
 			}
 		}
 	} finally {
@@ -193,7 +200,7 @@ async function runArm(
 	}: { project: string; base: { id: string; folder: string }; world: World; teacher: readonly string[] },
 ): Promise<{ id: string; folder: string }> {
 	const before = product.cpu(project);
-	const asked =
+	const evaluated =
 		arm.build[0] === 'train' || tune ? (['gate', 'test', 'harder'] as const) : (['test', 'harder'] as const);
 	const built = (await once(project, `built-${arm.name}`, () =>
 		product.cli(project, [
@@ -238,7 +245,9 @@ async function runArm(
 	if (existsSync(resultFile(out, name, seed, arm.name))) {
 		return job;
 	}
-	await once(project, `answers-${arm.name}`, () => answerAll(product, project, job.folder, arm.name, world, asked));
+	await once(project, `answers-${arm.name}`, () =>
+		answerAll(product, project, job.folder, arm.name, world, evaluated),
+	);
 	const needs = new Map(world.train.map((question) => [question.question, question.skills]));
 	const rows = rowsOf<{ question: string; skill?: { name: string } | null }>(path.join(built.path, 'data.jsonl'));
 	const result: ArmResult = {
@@ -255,7 +264,7 @@ async function runArm(
 		rareRows: rows.filter(({ question }) => (needs.get(question) ?? []).some(isRare)).length,
 		rows: rows.length,
 		skillsTrained: countSkills(rows, needs),
-		...(await marksOf(product, project, arm.name, world, asked)),
+		...(await marksOf(product, project, arm.name, world, evaluated)),
 		cpu: Math.round(product.cpu(project) - before),
 	};
 	save(resultFile(out, name, seed, arm.name), JSON.stringify(result));
@@ -378,21 +387,21 @@ async function answerAll(
 	job: string,
 	name: string,
 	world: World,
-	wanted: readonly (typeof parts)[number][] = parts,
+	selected: readonly (typeof parts)[number][] = parts,
 ): Promise<true> {
 	const questions = path.join(project, `ask-${name}.jsonl`);
 	writeFileSync(
 		questions,
-		lines(wanted.flatMap((part) => world[part].map(({ question, answer }) => ({ part, question, answer })))),
+		lines(selected.flatMap((part) => world[part].map(({ question, answer }) => ({ part, question, answer })))),
 	);
 	await product.python(project, 'answer.py', [
 		path.join(job, 'out', 'model'),
 		questions,
 		path.join(project, `said-${name}.jsonl`),
 	]);
-	const said = rowsOf<{ part: string }>(path.join(project, `said-${name}.jsonl`));
-	wanted.forEach((part) =>
-		save(path.join(project, `${name}-${part}.jsonl`), lines(said.filter((row) => row.part === part))),
+	const replies = rowsOf<{ part: string }>(path.join(project, `said-${name}.jsonl`));
+	selected.forEach((part) =>
+		save(path.join(project, `${name}-${part}.jsonl`), lines(replies.filter((row) => row.part === part))),
 	);
 	return true;
 }
@@ -403,9 +412,9 @@ async function marksOf(
 	project: string,
 	name: string,
 	world: World,
-	asked: readonly ('gate' | 'test' | 'harder')[],
+	evaluated: readonly ('gate' | 'test' | 'harder')[],
 ): Promise<{ readonly gate?: Marks; readonly test: Marks; readonly harder: Marks }> {
-	const rows = asked.flatMap((part) =>
+	const rows = evaluated.flatMap((part) =>
 		rowsOf<{ part: string; answer: string; response: string }>(path.join(project, `${name}-${part}.jsonl`)),
 	);
 	const verdicts = (
@@ -423,5 +432,9 @@ async function marksOf(
 			world[part],
 			verdicts.filter((_, place) => rows[place]?.part === part),
 		);
-	return { ...(asked.includes('gate') ? { gate: marks('gate') } : {}), test: marks('test'), harder: marks('harder') };
+	return {
+		...(evaluated.includes('gate') ? { gate: marks('gate') } : {}),
+		test: marks('test'),
+		harder: marks('harder'),
+	};
 }

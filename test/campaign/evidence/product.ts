@@ -23,15 +23,15 @@ export function ran(
 		env: options.env ?? process.env,
 		stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
 	});
-	const said = ['', '', '', ''];
+	const output = ['', '', '', ''];
 	for (const stream of [1, 2, 3]) {
-		(child.stdio[stream] as Readable).setEncoding('utf8').on('data', (chunk: string) => (said[stream] += chunk));
+		(child.stdio[stream] as Readable).setEncoding('utf8').on('data', (chunk: string) => (output[stream] += chunk));
 	}
 	child.stdin?.on('error', () => undefined).end(options.input ?? '');
 	return new Promise((resolve, reject) => {
 		child.on('error', reject);
 		child.on('close', (code) => {
-			const [, stdout = '', stderr = '', times = ''] = said;
+			const [, stdout = '', stderr = '', times = ''] = output;
 			if (code !== 0) {
 				reject(
 					new Error(

@@ -57,8 +57,8 @@ export interface ProfileResult {
 }
 
 export function packed(questions: readonly WorldQuestion[], right: readonly boolean[]): Marks {
-	const count = (wanted: (question: WorldQuestion) => boolean): [number, number] => {
-		const places = questions.flatMap((question, place) => (wanted(question) ? [place] : []));
+	const count = (matches: (question: WorldQuestion) => boolean): [number, number] => {
+		const places = questions.flatMap((question, place) => (matches(question) ? [place] : []));
 		return [places.filter((place) => right[place]).length, places.length];
 	};
 	let bits = '';

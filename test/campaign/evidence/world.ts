@@ -119,9 +119,9 @@ function composeSoon(goals: readonly DialSkill[], random: Random): WorldQuestion
 }
 
 /** Returns a question that takes exactly these skills in this order, an equation first; `null` if the draw failed. */
-function compose(given: readonly DialSkill[], random: Random): WorldQuestion | null {
-	const solves = given.includes('solving_for_x');
-	const goals = solves ? ['solving_for_x' as const, ...given.filter((skill) => skill !== 'solving_for_x')] : given;
+function compose(chosen: readonly DialSkill[], random: Random): WorldQuestion | null {
+	const solves = chosen.includes('solving_for_x');
+	const goals = solves ? ['solving_for_x' as const, ...chosen.filter((skill) => skill !== 'solving_for_x')] : chosen;
 	if (goals.length < 2) {
 		return null;
 	}

@@ -2,7 +2,7 @@ import type { Scene } from '../scene.ts';
 import { diagnosedSample } from '../projects.ts';
 
 const file = 'tiny-student.jsonl';
-const words = 'Term number 11 equals';
+const quote = 'Term number 11 equals';
 
 /** A file of a student's answers: lenses, a marked wrong step, an annotated span with its comment. */
 export const scene: Scene = {
@@ -27,11 +27,11 @@ export const scene: Scene = {
 		await page.locator('.codelens-decoration', { hasText: 'missing' }).first().waitFor();
 		await page.keyboard.press('ControlOrMeta+f');
 		await page.locator('.find-widget.visible .find-part textarea').first().waitFor();
-		await page.keyboard.insertText(words);
+		await page.keyboard.insertText(quote);
 		await page.locator('.find-widget.visible .matchesCount', { hasText: / of / }).waitFor();
 		await page.keyboard.press('Escape');
 		await page
-			.locator('.statusbar-item', { hasText: `(${words.length} selected)` })
+			.locator('.statusbar-item', { hasText: `(${quote.length} selected)` })
 			.first()
 			.waitFor();
 		await bench.palette('STAT: Annotate Missing Skill');

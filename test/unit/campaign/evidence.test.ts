@@ -104,12 +104,12 @@ test('the teacher names the skill of the first wrong step from the steps alone',
 			.split('\n\n')
 			.map((step, i) => `[${i + 1}] ${step}`)
 			.join('\n')}\n</student_answer>`;
-	const asked = world.validation.filter(({ skills }) => skills.some(isRare)).slice(0, 60);
+	const rare = world.validation.filter(({ skills }) => skills.some(isRare)).slice(0, 60);
 	const settings = { seed: 1, pairs: world.pairs };
 	const named = (kind: TeacherKind, text: string) =>
 		/<skill>(.*)<\/skill>/.exec(replyTo(text, kind, settings, 0))?.[1];
 	let same = 0;
-	for (const { question, skills } of asked) {
+	for (const { question, skills } of rare) {
 		const skill = skills.find(isRare) as DialSkill;
 		const text = prompt(question, answerOf(question, new Set([skill])));
 		assert.equal(named('faithful', text), skill);
@@ -162,14 +162,14 @@ test('STAT-Sel trains the planted skills through the command line, and a shuffle
 		return name;
 	};
 	const teacher = await startTeacher({ seed: 1, pairs: world.pairs });
-	const said = async (...args: string[]) => {
+	const did = async (...args: string[]) => {
 		const result = await runCli([...args, '--json'], project, { OPENAI_API_KEY: 'none' });
 		assert.equal(result.code, 0, result.stderr);
 		return result.json();
 	};
 	try {
-		await said('init');
-		await said(
+		await did('init');
+		await did(
 			'import',
 			'questions',
 			jsonl(
@@ -180,8 +180,8 @@ test('STAT-Sel trains the planted skills through the command line, and a shuffle
 			'train',
 		);
 		writeFileSync(path.join(project, 'bank.json'), bankOf(world.train));
-		await said('import', 'skills', 'bank.json', '--split', 'train', '--subject', 'dial');
-		await said(
+		await did('import', 'skills', 'bank.json', '--split', 'train', '--subject', 'dial');
+		await did(
 			'import',
 			'questions',
 			jsonl(
@@ -201,9 +201,9 @@ test('STAT-Sel trains the planted skills through the command line, and a shuffle
 		);
 		const trained: Record<string, number> = {};
 		for (const kind of ['faithful', 'shuffled'] as const) {
-			await said('import', 'answers', answers, '--student', kind);
-			await said('classify', '--method', 'answer', '--student', kind);
-			const { failed } = await said(
+			await did('import', 'answers', answers, '--student', kind);
+			await did('classify', '--method', 'answer', '--student', kind);
+			const { failed } = await did(
 				'diagnose',
 				'--student',
 				kind,
@@ -214,7 +214,7 @@ test('STAT-Sel trains the planted skills through the command line, and a shuffle
 				'--yes',
 			);
 			assert.equal(failed, 0);
-			const { path: folder } = await said(
+			const { path: folder } = await did(
 				'build',
 				'sel',
 				'--name',

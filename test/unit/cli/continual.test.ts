@@ -116,12 +116,12 @@ test('a teacher at a new address reuses the stored replies and says so once', as
 	const env = (server: StandInTeacher) => ({ STAT_TEACHER_URL: server.url, STAT_TEACHER_MODEL: 'stand-in' });
 	await did(['classify'], folder);
 	await did(['diagnose', '--yes'], folder, env(here));
-	const asked = here.bodies.length;
-	assert.ok(asked > 0);
+	const sent = here.bodies.length;
+	assert.ok(sent > 0);
 	const same = await runCli(['diagnose', '--again', '--yes'], folder, env(here));
 	assert.doesNotMatch(same.stderr, /used again/);
 	const moved = await runCli(['diagnose', '--again', '--yes', '--json'], folder, env(there));
-	assert.deepEqual([moved.code, there.bodies.length, moved.json()['diagnosed']], [0, 0, asked]);
+	assert.deepEqual([moved.code, there.bodies.length, moved.json()['diagnosed']], [0, 0, sent]);
 	const lines = moved.stderr.split('\n').filter((line) => line.includes('used again'));
 	assert.equal(lines.length, 1);
 	assert.ok(
@@ -142,7 +142,7 @@ test("a round's parent and control flag can be changed, and impossible parents a
 		unknown
 	>;
 	assert.deepEqual([round['parent'], round['control'], round['note']], [{ student: 's', round: 2 }, true, 'kept']);
-	for (const [args, words] of [
+	for (const [args, message] of [
 		[['s:2', '--parent', 's:3'], /cannot come from round s:3/],
 		[['s:3', '--parent', 's:9'], /no round s:9/],
 		[['s:9', '--control'], /there is no round s:9/],
@@ -151,7 +151,7 @@ test("a round's parent and control flag can be changed, and impossible parents a
 	] as const) {
 		const ran = await runCli(['rounds', 'correct', ...args], folder);
 		assert.equal(ran.code, 2, ran.stderr);
-		assert.match(ran.stderr, words);
+		assert.match(ran.stderr, message);
 	}
 	assert.equal(
 		(

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { newFolder, runCli } from '../../fixtures/builtCli.ts';
 
-interface Word {
+interface Decision {
 	readonly verdict: string;
 	readonly author: string;
 	readonly note: string | null;
@@ -132,13 +132,13 @@ test('stat-studio curate regenerates by a hint, refuses edits that leak, and wri
 
 	const out = path.join(project, 'history.jsonl');
 	assert.deepEqual(await did('curate', 'written', 'history', '--out', out), { decisions: 4, path: out });
-	const words = fs
+	const history = fs
 		.readFileSync(out, 'utf8')
 		.trimEnd()
 		.split('\n')
-		.map((text) => JSON.parse(text) as Word);
+		.map((text) => JSON.parse(text) as Decision);
 	assert.deepEqual(
-		words.map(({ verdict, author, note }) => [verdict, author, note]),
+		history.map(({ verdict, author, note }) => [verdict, author, note]),
 		[
 			['regenerated', 'Ada', null],
 			['accepted', 'Ada', 'good'],
@@ -146,7 +146,7 @@ test('stat-studio curate regenerates by a hint, refuses edits that leak, and wri
 			['withdrawn', 'Bo', null],
 		],
 	);
-	const [again, accepted, edited] = words;
+	const [again, accepted, edited] = history;
 	assert.deepEqual(
 		[again?.made?.hint, again?.made?.agreement, again?.after?.question, accepted?.before.question],
 		['fruit, please', { agree: 2, of: 3 }, hinted, hinted],

@@ -109,13 +109,13 @@ test("a served student's answers are sampled k times and counted as sent, and a 
 		);
 		// More samples with the same settings: only the missing ones are requested.
 		await must(
-			args.map((word) => (word === '4' ? '6' : word)),
+			args.map((arg) => (arg === '4' ? '6' : arg)),
 			folder,
 		);
 		assert.equal(server.received(), count * 6);
 		// Another temperature is refused in the same round, before anything is sent.
 		const other = await runCli(
-			args.map((word) => (word === '0.7' ? '0.1' : word)),
+			args.map((arg) => (arg === '0.7' ? '0.1' : arg)),
 			folder,
 		);
 		assert.equal(other.code, 2);
@@ -130,7 +130,7 @@ test("a served student's answers are sampled k times and counted as sent, and a 
 		const elsewhere = await startStandInStudent(student);
 		try {
 			const ran = await runCli(
-				args.map((word) => (word === server.url ? elsewhere.url : word)),
+				args.map((arg) => (arg === server.url ? elsewhere.url : arg)),
 				folder,
 			);
 			assert.equal(elsewhere.received(), 0);

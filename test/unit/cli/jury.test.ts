@@ -51,7 +51,7 @@ test('stat-studio jury reports agreement with the diagnoses, and the profile lea
 		const { diagnosed } = await did('diagnose');
 		assert.equal(diagnosed, world.counts.difficult);
 		assert.match(await refused('jury', '--jury-model', 'stand-in'), /choose another model for the jury/);
-		const asked = await did(
+		const whole = await did(
 			'jury',
 			'--jury-url',
 			juror.url,
@@ -62,7 +62,7 @@ test('stat-studio jury reports agreement with the diagnoses, and the profile lea
 			'--seed',
 			'3',
 		);
-		assert.deepEqual([asked['asked'], asked['failed'], asked['calls'], asked['sample']], [24, 0, 24, 24]);
+		assert.deepEqual([whole['asked'], whole['failed'], whole['calls'], whole['sample']], [24, 0, 24, 24]);
 		const again = await did(
 			'jury',
 			'--jury-url',

@@ -55,12 +55,12 @@ export interface Templates {
 export async function makeTemplates(): Promise<Templates> {
 	const folder = newFolder();
 	const world = writeSmallWorld(path.join(folder, 'data'), size);
-	const asked = path.join(folder, 'import');
-	fs.mkdirSync(asked);
-	await must(['init'], asked);
-	await must(['import', 'skills', ...world.trainBanks, ...world.testBanks], asked);
+	const imported = path.join(folder, 'import');
+	fs.mkdirSync(imported);
+	await must(['init'], imported);
+	await must(['import', 'skills', ...world.trainBanks, ...world.testBanks], imported);
 	const answered = path.join(folder, 'answered');
-	fs.cpSync(asked, answered, { recursive: true });
+	fs.cpSync(imported, answered, { recursive: true });
 	const { answers } = await must(['import', 'answers', world.answers, '--student', 's'], answered);
 	const { difficult } = await must(['classify'], answered);
 	const diagnosed = path.join(folder, 'diagnosed');
@@ -71,7 +71,7 @@ export async function makeTemplates(): Promise<Templates> {
 		await must(['diagnose'], diagnosed, env);
 		return {
 			world,
-			projects: { import: asked, diagnose: answered, build: diagnosed, two: answered },
+			projects: { import: imported, diagnose: answered, build: diagnosed, two: answered },
 			expected: { answers: Number(answers), difficult: Number(difficult) },
 		};
 	} finally {

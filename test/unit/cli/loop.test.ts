@@ -184,7 +184,7 @@ test('the loop runs from import to export, and running it again changes nothing'
 	);
 	const card = await did(['dataset', 'show', 'one'], folder);
 	assert.deepEqual((card['teacher'] as Record<string, unknown>)['model'], 'stand-in');
-	assert.ok((card['deviations'] as string[]).some((words) => words.includes('12 difficult questions')));
+	assert.ok((card['deviations'] as string[]).some((deviation) => deviation.includes('12 difficult questions')));
 	const status = await did(['status'], folder);
 	assert.deepEqual(pick(status, 'skills', 'answers', 'difficult', 'diagnosed', 'setAside'), {
 		skills: 6,
@@ -200,10 +200,10 @@ test('builds without a teacher use the original solutions, say so on the card, a
 	const { folder } = await project();
 	const { server, env } = await teacher();
 	await did(['diagnose'], folder, env);
-	const asked = server.stats().received;
+	const received = server.stats().received;
 	const sel = await did(['build', 'sel', '--name', 'sel'], folder);
 	assert.equal(sel['distinct'], sel['questions']);
-	assert.ok((sel['deviations'] as string[]).some((words) => words.includes('original solutions')));
+	assert.ok((sel['deviations'] as string[]).some((deviation) => deviation.includes('original solutions')));
 	assert.deepEqual(
 		pick(
 			await did(['build', 'sel', '--name', 'sel2', '--answers-from', 'original'], folder, env),
@@ -234,8 +234,8 @@ test('builds without a teacher use the original solutions, say so on the card, a
 	);
 	assert.deepEqual([mixed['pairs'], (mixed['yield'] as Record<string, number>)['rehearsal']], [80, 20]);
 	assert.ok(
-		['25 % of the rows', 'weighs by how often'].every((said) =>
-			(mixed['deviations'] as string[]).some((words) => words.includes(said)),
+		['25 % of the rows', 'weighs by how often'].every((part) =>
+			(mixed['deviations'] as string[]).some((deviation) => deviation.includes(part)),
 		),
 	);
 	const drawnFromAll = fs
@@ -249,7 +249,7 @@ test('builds without a teacher use the original solutions, say so on the card, a
 	);
 	assert.match((await runCli(['build', 'sel', '--name', 'x', '--mix', '1'], folder)).stderr, /--mix must be a share/);
 	assert.match((await runCli(['build', 'augment', '--name', 'x', '--mix', '0.5'], folder)).stderr, /for build sel/);
-	assert.equal(server.stats().received, asked);
+	assert.equal(server.stats().received, received);
 });
 
 test("a correction changes the profile, survives another diagnosis and appears in a row's chain", async () => {
@@ -371,12 +371,12 @@ test('a cancelled run exits with 130 and one JSON object and keeps what was fini
 	const ran = await end;
 	assert.equal(ran.code, 130, ran.stderr);
 	assert.equal(ran.json()['kind'], 'cancelled');
-	const kept = Number((await did(['status'], folder))['diagnosed']);
-	assert.ok(kept >= 2 && kept < 12, String(kept));
+	const stored = Number((await did(['status'], folder))['diagnosed']);
+	assert.ok(stored >= 2 && stored < 12, String(stored));
 	server.settings = { ...server.settings, latency: 0 };
 	const rest = await did(['diagnose'], folder, env);
-	assert.equal(rest['diagnosed'], 12 - kept);
-	assert.ok(Number(rest['calls']) <= 12 - kept);
+	assert.equal(rest['diagnosed'], 12 - stored);
+	assert.ok(Number(rest['calls']) <= 12 - stored);
 });
 
 test('an endpoint that refuses or is down is reported in one line with its address', async () => {

@@ -32,9 +32,9 @@ test('right answers of any form are graded right, wrong ones never are, and few 
 	let unsure = 0;
 	for (const [i, answers] of sample.answers.entries()) {
 		for (const { text, right, odd } of answers) {
-			const said = await verdict(sample.validation[i]?.gold ?? '', text);
-			unsure += said === null ? 1 : 0;
-			if (said !== null && said !== right) {
+			const graded = await verdict(sample.validation[i]?.gold ?? '', text);
+			unsure += graded === null ? 1 : 0;
+			if (graded !== null && graded !== right) {
 				differ.push(`${odd}, ${right ? 'right' : 'wrong'}: gold ${sample.validation[i]?.gold}\n${text}`);
 			}
 		}

@@ -17,7 +17,7 @@ interface Member {
 }
 
 /** Builds a zip archive by hand, so that its fields can be false. */
-function zip(members: readonly Member[], said = members.length): Buffer {
+function zip(members: readonly Member[], declared = members.length): Buffer {
 	const parts: Buffer[] = [];
 	const central: Buffer[] = [];
 	let offset = 0;
@@ -47,8 +47,8 @@ function zip(members: readonly Member[], said = members.length): Buffer {
 	}
 	const directory = Buffer.concat(central);
 	const end = Buffer.alloc(18);
-	end.writeUInt16LE(said, 4);
-	end.writeUInt16LE(said, 6);
+	end.writeUInt16LE(declared, 4);
+	end.writeUInt16LE(declared, 6);
 	end.writeUInt32LE(directory.length, 8);
 	end.writeUInt32LE(offset, 12);
 	return Buffer.concat([...parts, directory, Buffer.from('PK\u0005\u0006', 'latin1'), end]);
@@ -82,7 +82,7 @@ const sample = (id: number) =>
 		output: { completion: `It is ${id}.` },
 		scores: { match: { value: 'C' } },
 	});
-const evalFile = (members: readonly Member[], said?: number) => fileWith(zip(members, said), 'log.eval');
+const evalFile = (members: readonly Member[], declared?: number) => fileWith(zip(members, declared), 'log.eval');
 
 test('stored and deflated samples of an archive are read, and entries with path names or without samples are ignored', async () => {
 	const deflated = deflateRawSync(sample(2));

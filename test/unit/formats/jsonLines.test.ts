@@ -181,7 +181,7 @@ test('cancelling stops between blocks, and missing, special and compressed files
 		{ kind: 'cancelled' },
 	);
 	assert.equal(blocks, 1);
-	const first = async (given: string) => void (await jsonLines(given, { signal }).next());
+	const first = async (file: string) => void (await jsonLines(file, { signal }).next());
 	await assert.rejects(first('/no/such/file.jsonl'), /\/no\/such\/file\.jsonl: no such file/);
 	await assert.rejects(first(freshFolder()), /is a folder/);
 	await assert.rejects(first('/dev/zero'), /not a regular file/);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import type { RowProblem } from '../../../src/core/questions/imported.ts';
 import { files } from '../../../src/formats/files.ts';
 import { collect, fileWith, freshFolder, read } from './collect.ts';
 
@@ -11,11 +12,8 @@ const answers = (content: unknown[] | string, options = {}, name = 'rows.jsonl')
 	collect(files.readAnswers(fileWith(text(content), name), read(options)));
 const text = (content: unknown[] | string) =>
 	typeof content === 'string' ? content : content.map((row) => JSON.stringify(row)).join('\n');
-const said = ({
-	problems,
-}: {
-	problems: readonly { line: number; field: string; message: string; kept?: boolean | undefined }[];
-}) => problems.map(({ line, field, kept }) => [line, field, kept === true]);
+const problemFields = ({ problems }: { problems: readonly Pick<RowProblem, 'line' | 'field' | 'kept'>[] }) =>
+	problems.map(({ line, field, kept }) => [line, field, kept === true]);
 
 test('the gold is taken from answer, else from the last balanced box, else from gt, without GSM8K markup', async () => {
 	const log = await answers([
@@ -73,7 +71,7 @@ test('levels, subjects and numbers are read in all their spellings', async () =>
 			[undefined, undefined, undefined],
 		],
 	);
-	assert.deepEqual(said(rest).sort(), [
+	assert.deepEqual(problemFields(rest).sort(), [
 		[4, 'level', true],
 		[5, 'level', true],
 		[6, 'answer', true],
@@ -107,7 +105,7 @@ test('a bad row is one problem with file, line, field and excerpt, and the other
 			['9', 9],
 		],
 	);
-	assert.deepEqual(said(found), [
+	assert.deepEqual(problemFields(found), [
 		[2, '', false],
 		[3, '', false],
 		[4, '', false],
@@ -202,7 +200,7 @@ test('samples may be text or a list, and verdicts and step scores that do not ma
 			],
 		],
 	);
-	assert.deepEqual(said(found), [
+	assert.deepEqual(problemFields(found), [
 		[3, 'score', true],
 		[3, 'pred', true],
 		[3, 'step_scores', true],
@@ -240,7 +238,7 @@ test('a bare NaN or Infinity costs only its field and is left alone inside text'
 			['Infinity', [1]],
 		],
 	);
-	assert.deepEqual(said(found), [
+	assert.deepEqual(problemFields(found), [
 		[1, 'step_scores', true],
 		[2, 'code[0]', false],
 	]);
@@ -274,7 +272,7 @@ test('prototype keys, duplicate keys, deep nesting and lone surrogates do no har
 			['6', '6'],
 		],
 	);
-	assert.deepEqual(said(found), [
+	assert.deepEqual(problemFields(found), [
 		[2, 'question', false],
 		[4 + 1, 'answer', true],
 	]);
@@ -313,7 +311,7 @@ test("a plain file's fields are recognized by name or mapped by dotted paths", a
 			],
 		],
 	);
-	assert.deepEqual(said(plain), [[3, 'sample', false]]);
+	assert.deepEqual(problemFields(plain), [[3, 'sample', false]]);
 	const unnumbered = await answers([
 		{ question: 'a', output: '1' },
 		{ question: 'b', output: '1' },
@@ -356,7 +354,7 @@ test("a plain file's fields are recognized by name or mapped by dotted paths", a
 		]),
 		[['Q', '7', 'algebra', ['one', 'two'], 2]],
 	);
-	assert.deepEqual(said(mapped), [[2, 'doc.q', false]]);
+	assert.deepEqual(problemFields(mapped), [[2, 'doc.q', false]]);
 });
 
 test("a list, an object with a list, the Hub's row viewer and a single problem all yield rows", async () => {

@@ -34,8 +34,8 @@ const noise = fc.oneof(
 	letters.map((name) => `\\zq${name} `),
 	letters.map((name) => `\\zq${name}{} `),
 	letters.map((name) => `\\zq${name}[2pt] `),
-	letters.map((word) => ` \\text{zq${word}} `),
-	letters.map((word) => ` zq${word} `),
+	letters.map((name) => ` \\text{zq${name}} `),
+	letters.map((name) => ` zq${name} `),
 	fc.constantFrom('?', '"', '¿', '•', '★', '@', ' \\& ', ' \\# ', '「', '¶', '\\_', '`', '…?', '\u200b', '☞'),
 );
 
@@ -44,10 +44,10 @@ function places(text: string): number[] {
 	const found: number[] = [0, text.length];
 	for (let at = 1; at < text.length; at++) {
 		const [before, after] = [text[at - 1] as string, text[at] as string];
-		const inWord = /[\w.\\]/.test(before) && /[\w.]/.test(after);
+		const isInside = /[\w.\\]/.test(before) && /[\w.]/.test(after);
 		const inCommand =
 			/\\[A-Za-z]*$/.test(text.slice(0, at)) || /\\(?:text|begin|end)\{[^}]*$/.test(text.slice(0, at));
-		if (!inWord && !inCommand) {
+		if (!isInside && !inCommand) {
 			found.push(at);
 		}
 	}
@@ -60,8 +60,8 @@ test('an unknown command, stray word or odd punctuation mark never makes an equa
 			const at = places(text);
 			const place = at[position % at.length] as number;
 			const odd = text.slice(0, place) + stray + text.slice(place);
-			const [gold, given] = goldSide ? [odd, text] : [text, odd];
-			assert.notEqual(equivalentNow(gold, given)?.equal, false, `${gold} and ${given}`);
+			const [gold, other] = goldSide ? [odd, text] : [text, odd];
+			assert.notEqual(equivalentNow(gold, other)?.equal, false, `${gold} and ${other}`);
 		}),
 		{ seed: 11, numRuns: 6000 },
 	);
@@ -75,8 +75,8 @@ test('a stray piece on each side never makes an equal pair different', () => {
 				const place = at[position % at.length] as number;
 				return text.slice(0, place) + stray + text.slice(place);
 			};
-			const [gold, given] = [put(one, p), put(two, q)];
-			assert.notEqual(equivalentNow(gold, given)?.equal, false, `${gold} and ${given}`);
+			const [gold, other] = [put(one, p), put(two, q)];
+			assert.notEqual(equivalentNow(gold, other)?.equal, false, `${gold} and ${other}`);
 		}),
 		{ seed: 12, numRuns: 3000 },
 	);

@@ -12,7 +12,7 @@ interface Row {
 	readonly steps: number | null;
 	readonly fetched: boolean;
 }
-interface Said {
+interface Output {
 	readonly job: string;
 	readonly jobs: (Row & { readonly lr: number })[];
 	readonly sweep: string;
@@ -37,20 +37,20 @@ interface Said {
 describe('train, sample, score and jobs from the command line', { skip: noPython, concurrency: false }, () => {
 	const project = temporary('project');
 	const home = temporary('home');
-	const cli = async (...words: string[]): Promise<{ code: number | null; out: string; err: string }> => {
-		const { code, stdout, stderr } = await runCli(words, project, {
+	const cli = async (...args: string[]): Promise<{ code: number | null; out: string; err: string }> => {
+		const { code, stdout, stderr } = await runCli(args, project, {
 			STAT_STUDIO_HOSTS: path.join(home, 'hosts.json'),
 			OMP_NUM_THREADS: '1',
 		});
 		return { code, out: stdout, err: stderr };
 	};
-	const said = async (...words: string[]): Promise<Said> => {
-		const { code, out, err } = await cli(...words, '--json');
+	const did = async (...args: string[]): Promise<Output> => {
+		const { code, out, err } = await cli(...args, '--json');
 		assert.equal(code, 0, err);
-		return JSON.parse(out) as Said;
+		return JSON.parse(out) as Output;
 	};
-	const refused = async (...words: string[]): Promise<string> => {
-		const { code, err } = await cli(...words);
+	const refused = async (...args: string[]): Promise<string> => {
+		const { code, err } = await cli(...args);
 		assert.ok(code === 1 || code === 2, err);
 		return err;
 	};
@@ -74,11 +74,11 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 			path.join(project, 'val.jsonl'),
 			Array.from({ length: 3 }, (_, index) => line(index + 50)).join('\n'),
 		);
-		await said('init');
-		await said('import', 'questions', 'train.jsonl', '--split', 'train');
-		await said('import', 'questions', 'val.jsonl', '--split', 'validation');
-		await said('build', 'train', '--name', 'base');
-		await said('hosts', 'add', 'local', '--root', path.join(home, 'root'), '--python', python);
+		await did('init');
+		await did('import', 'questions', 'train.jsonl', '--split', 'train');
+		await did('import', 'questions', 'val.jsonl', '--split', 'validation');
+		await did('build', 'train', '--name', 'base');
+		await did('hosts', 'add', 'local', '--root', path.join(home, 'root'), '--python', python);
 	});
 
 	test('an impossible request is refused before a job exists', async () => {
@@ -112,7 +112,7 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 		assert.match(await refused('train', 'base', '--host', '-oProxyCommand=id', '--model', 'tiny'), /host|argument/);
 		assert.match(await refused('score', '--host', 'local', '--model', 'tiny'), /no student answers yet/);
 		assert.match(await refused('jobs', 'cancel', 'abcdef'), /there is none in this project/);
-		assert.deepEqual((await said('jobs', 'list')).jobs, []);
+		assert.deepEqual((await did('jobs', 'list')).jobs, []);
 	});
 
 	test("a host named only by the project's files is never connected to", async () => {
@@ -140,7 +140,7 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 			},
 		};
 		writeFileSync(path.join(folder, 'job.json'), JSON.stringify(record));
-		const { jobs } = await said('jobs', 'list');
+		const { jobs } = await did('jobs', 'list');
 		assert.deepEqual(
 			jobs.map((job) => [job.id, job.state, (job as unknown as { fresh: boolean }).fresh]),
 			[[id, 'queued', false]],
@@ -149,7 +149,7 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 	});
 
 	test('the best graded job of a sweep wins, and a cancelled one competes once it is resumed', async () => {
-		const swept = await said(
+		const swept = await did(
 			'train',
 			'base',
 			'--host',
@@ -169,10 +169,10 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 		);
 		const second = swept.jobs[1]?.id ?? '';
 		assert.match((await cli('jobs', 'list')).out, new RegExp(`sweep ${swept.sweep}, base: `));
-		await said('jobs', 'cancel', second);
+		await did('jobs', 'cancel', second);
 		const outcome = await (async () => {
 			for (;;) {
-				const found = (await said('jobs', 'list')).sweeps.find(({ id }) => id === swept.sweep);
+				const found = (await did('jobs', 'list')).sweeps.find(({ id }) => id === swept.sweep);
 				if (found?.over) {
 					return found;
 				}
@@ -206,11 +206,11 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 				.join(''),
 		);
 		rmSync(path.join(winning, 'state.json'));
-		const graded = (await said('jobs', 'list')).sweeps.find(({ id }) => id === swept.sweep);
+		const graded = (await did('jobs', 'list')).sweeps.find(({ id }) => id === swept.sweep);
 		assert.equal(graded?.winner, swept.jobs[2]?.id, graded?.summary);
-		await said('jobs', 'resume', swept.sweep, '--sweep');
+		await did('jobs', 'resume', swept.sweep, '--sweep');
 		await cli('jobs', 'log', second, '--follow');
-		const again = (await said('jobs', 'list')).sweeps.find(({ id }) => id === swept.sweep);
+		const again = (await did('jobs', 'list')).sweeps.find(({ id }) => id === swept.sweep);
 		assert.deepEqual(
 			again?.jobs.map(({ state, questions }) => [state, questions]),
 			[
@@ -220,7 +220,7 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 			],
 		);
 		assert.match(await refused('jobs', 'resume', second), /is done: there is nothing left to do/);
-		const { estimate } = await said(
+		const { estimate } = await did(
 			'train',
 			'base',
 			'--host',
@@ -233,14 +233,14 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 		);
 		assert.ok(estimate !== null && estimate.jobs === 3 && estimate.seconds > 0);
 		assert.equal(
-			(await said('train', 'base', '--host', 'local', '--model', 'tiny', '--estimate')).estimate,
+			(await did('train', 'base', '--host', 'local', '--model', 'tiny', '--estimate')).estimate,
 			null,
 			'QLoRA has not been tried: no number',
 		);
 	});
 
 	test('another clone of the project finds a job, follows its log from the first byte and fetches its results', async () => {
-		const { job } = await said(
+		const { job } = await did(
 			'train',
 			'base',
 			'--host',
@@ -260,7 +260,7 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 		const listed = await cli('jobs', 'list', ...there);
 		assert.ok(
 			['queued', 'running', 'done'].includes(
-				(JSON.parse(listed.out) as Said).jobs.find(({ id }) => id === job)?.state ?? '',
+				(JSON.parse(listed.out) as Output).jobs.find(({ id }) => id === job)?.state ?? '',
 			),
 			listed.out,
 		);
@@ -276,7 +276,7 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 			readFileSync(path.join(clone, '.stat', 'jobs', job, 'fetched', 'events.jsonl'), 'utf8'),
 			mine.out,
 		);
-		await said('jobs', 'fetch', job);
+		await did('jobs', 'fetch', job);
 	});
 
 	test('evaluate samples the unanswered questions on a host and grades them, and a second call samples nothing', async () => {
@@ -286,8 +286,8 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 				JSON.stringify({ question: `What is $${index}-${index}$?`, answer: '0' }),
 			).join('\n'),
 		);
-		await said('import', 'questions', 'bench.jsonl', '--split', 'test', '--benchmark', 'zeros');
-		const asked = [
+		await did('import', 'questions', 'bench.jsonl', '--split', 'test', '--benchmark', 'zeros');
+		const evaluation = [
 			'evaluate',
 			'--model',
 			'tiny',
@@ -300,15 +300,15 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 			'--max-tokens',
 			'4',
 		];
-		const first = await said(...asked);
+		const first = await did(...evaluation);
 		assert.equal(first.answers, 3);
 		assert.equal(first.jobs.length, 1);
-		const again = await said(...asked);
+		const again = await did(...evaluation);
 		assert.deepEqual([again.answers, again.jobs.length], [0, 0], 'nothing is asked twice');
 	});
 
 	test('a student is trained, sampled and scored by commands alone, and a cleaned job remains listed with its log', async () => {
-		const trained = await said(
+		const trained = await did(
 			'train',
 			'base',
 			'--host',
@@ -322,7 +322,7 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 			'--follow',
 		);
 		assert.equal(trained.state, 'done');
-		const sampled = await said(
+		const sampled = await did(
 			'sample',
 			'--student',
 			'tiny',
@@ -336,10 +336,10 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 			'maxNew=8',
 			'--follow',
 		);
-		const fetched = await said('jobs', 'fetch', sampled.job);
+		const fetched = await did('jobs', 'fetch', sampled.job);
 		assert.equal(fetched.imported['answers'], 6);
 		assert.equal(
-			(await said('jobs', 'fetch', sampled.job)).imported['answers'],
+			(await did('jobs', 'fetch', sampled.job)).imported['answers'],
 			0,
 			'fetched again, nothing comes twice',
 		);
@@ -347,9 +347,9 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 			await refused('sample', '--student', 'tiny', '--adapter', trained.job, '--host', 'local'),
 			/has answered every validation question in round 1/,
 		);
-		const scored = await said('score', '--host', 'local', '--model', 'tiny', '--follow');
-		assert.equal((await said('jobs', 'fetch', scored.job)).imported['scored'], 3);
-		const classified = await said('classify', '--method', 'reward');
+		const scored = await did('score', '--host', 'local', '--model', 'tiny', '--follow');
+		assert.equal((await did('jobs', 'fetch', scored.job)).imported['scored'], 3);
+		const classified = await did('classify', '--method', 'reward');
 		assert.equal(typeof classified.difficult, 'number');
 		const { out } = await cli('jobs', 'log', trained.job, '--follow');
 		assert.deepEqual(
@@ -361,7 +361,7 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 				.map(({ step }) => step),
 			[1, 2],
 		);
-		const cleaned = await said('jobs', 'clean', '--yes');
+		const cleaned = await did('jobs', 'clean', '--yes');
 		assert.equal(cleaned.kept[0], trained.job, 'not fetched yet: left alone, as are those of the sweep');
 		const gone = new Set(cleaned.cleaned.map(({ name }) => name));
 		assert.deepEqual(
@@ -369,7 +369,7 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 			[true, true, false],
 			'fetched by this test; those of the tests before go too',
 		);
-		const { jobs } = await said('jobs', 'list');
+		const { jobs } = await did('jobs', 'list');
 		assert.deepEqual(
 			jobs.slice(0, 3).map(({ state, step, steps }) => [state, step, steps]),
 			[
@@ -378,9 +378,9 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 				['done', 2, 2],
 			],
 		);
-		const kept = await cli('jobs', 'log', scored.job);
+		const log = await cli('jobs', 'log', scored.job);
 		assert.equal(
-			kept.out,
+			log.out,
 			readFileSync(path.join(project, '.stat', 'jobs', scored.job, 'fetched', 'events.jsonl'), 'utf8'),
 			'a cleaned job’s log is read here',
 		);

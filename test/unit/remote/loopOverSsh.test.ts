@@ -7,7 +7,7 @@ import type { Sshd } from '../../fixtures/sshd.ts';
 import { noSshd, openSshd } from '../../fixtures/sshd.ts';
 import { noPython, python, until } from './jobFixtures.ts';
 
-type Said = Readonly<Record<string, unknown>> & {
+type Output = Readonly<Record<string, unknown>> & {
 	readonly job: string;
 	readonly state: string;
 	readonly imported: Readonly<Record<string, number>>;
@@ -21,13 +21,13 @@ describe(
 	() => {
 		let sshd: Sshd;
 		const project = newFolder();
-		const said = async (...words: string[]): Promise<Said> => {
-			const ran = await runCli([...words, '--json'], project, {
+		const did = async (...args: string[]): Promise<Output> => {
+			const ran = await runCli([...args, '--json'], project, {
 				STAT_SSH_CONFIG: sshd.configFile,
 				STAT_STUDIO_HOSTS: path.join(project, 'hosts.json'),
 			});
 			assert.equal(ran.code, 0, ran.stderr);
-			return ran.json() as Said;
+			return ran.json() as Output;
 		};
 		before(async () => {
 			sshd = await openSshd(python);
@@ -38,15 +38,15 @@ describe(
 					path.join('skills', subject, split, `${split}_post_cluster.json`),
 				);
 			const teacher = ['--teacher', 'scripted:teacher.jsonl'];
-			await said('init');
-			await said('import', 'skills', ...banks('train'), '--split', 'train');
-			await said('import', 'skills', ...banks('validation'), '--split', 'validation');
-			await said('import', 'questions', 'questions/train.jsonl', '--split', 'train');
-			await said('import', 'answers', 'answers/tiny-student.jsonl', '--student', 'tiny-student');
-			await said('classify', '--method', 'answer');
-			await said('diagnose', ...teacher);
-			await said('build', 'sel', '--name', 'targeted', ...teacher);
-			await said(
+			await did('init');
+			await did('import', 'skills', ...banks('train'), '--split', 'train');
+			await did('import', 'skills', ...banks('validation'), '--split', 'validation');
+			await did('import', 'questions', 'questions/train.jsonl', '--split', 'train');
+			await did('import', 'answers', 'answers/tiny-student.jsonl', '--student', 'tiny-student');
+			await did('classify', '--method', 'answer');
+			await did('diagnose', ...teacher);
+			await did('build', 'sel', '--name', 'targeted', ...teacher);
+			await did(
 				'hosts',
 				'add',
 				'gpu',
@@ -61,18 +61,18 @@ describe(
 		after(() => sshd.close());
 
 		test('every step from preflight to scoring and the next round works over ssh', async () => {
-			await said('hosts', 'check', 'gpu');
+			await did('hosts', 'check', 'gpu');
 			const common = ['--host', 'gpu', '--set', 'quantize=none', '--follow'];
-			const sft = await said('train', 'targeted', '--model', 'tiny', ...common, '--set', 'steps=3');
+			const sft = await did('train', 'targeted', '--model', 'tiny', ...common, '--set', 'steps=3');
 			assert.deepEqual([sft.state, sft['step']], ['done', 3]);
-			const fetched = await said('jobs', 'fetch', sft.job);
+			const fetched = await did('jobs', 'fetch', sft.job);
 			assert.ok(fetched.files.some(({ name }) => name === 'out/model/adapter_model.safetensors'));
 			assert.ok(
 				existsSync(
 					path.join(project, '.stat', 'jobs', sft.job, 'fetched', 'out', 'model', 'adapter_config.json'),
 				),
 			);
-			const grpo = await said(
+			const grpo = await did(
 				'train',
 				'targeted',
 				'--recipe',
@@ -92,7 +92,7 @@ describe(
 				'maxCompletion=8',
 			);
 			assert.deepEqual([grpo.state, grpo['step']], ['done', 1]);
-			const sampled = await said(
+			const sampled = await did(
 				'sample',
 				'--student',
 				'trained',
@@ -104,15 +104,15 @@ describe(
 				'maxNew=8',
 				'--follow',
 			);
-			const answers = (await said('jobs', 'fetch', sampled.job)).imported['answers'] ?? 0;
+			const answers = (await did('jobs', 'fetch', sampled.job)).imported['answers'] ?? 0;
 			assert.ok(answers > 10);
-			const scored = await said('score', '--student', 'trained', '--host', 'gpu', '--model', 'tiny', '--follow');
-			const { imported } = await said('jobs', 'fetch', scored.job);
+			const scored = await did('score', '--student', 'trained', '--host', 'gpu', '--model', 'tiny', '--follow');
+			const { imported } = await did('jobs', 'fetch', scored.job);
 			assert.ok((imported['scored'] ?? 0) > 0);
-			assert.equal((await said('classify', '--student', 'trained', '--method', 'reward'))['method'], 'reward');
+			assert.equal((await did('classify', '--student', 'trained', '--method', 'reward'))['method'], 'reward');
 			// The next round of that training: its student answers on the job's own host, validation questions by
 			// default.
-			const next = await said('rounds', 'next', sft.job, '--sample', '--set', 'maxNew=8');
+			const next = await did('rounds', 'next', sft.job, '--sample', '--set', 'maxNew=8');
 			const round = next['round'] as unknown as { student: string; round: number; parent: unknown };
 			assert.deepEqual(
 				[round.student, round.round, round.parent],
@@ -122,16 +122,16 @@ describe(
 				'its answers',
 				async () =>
 					(
-						(await said('jobs', 'list'))['jobs'] as unknown as readonly {
+						(await did('jobs', 'list'))['jobs'] as unknown as readonly {
 							readonly id: string;
 							readonly state: string;
 						}[]
 					).find(({ id }) => id === next.job)?.state === 'done',
 			);
-			const brought = (await said('jobs', 'fetch', next.job)).imported['answers'];
-			const shown = await said('rounds', 'show', 'tiny-student:2');
+			const brought = (await did('jobs', 'fetch', next.job)).imported['answers'];
+			const shown = await did('rounds', 'show', 'tiny-student:2');
 			assert.deepEqual([brought, shown['questions']], [answers, answers], 'every validation question, once');
-			assert.equal((await said('classify', '--student', 'tiny-student', '--round', '2'))['questions'], answers);
+			assert.equal((await did('classify', '--student', 'tiny-student', '--round', '2'))['questions'], answers);
 		});
 	},
 );

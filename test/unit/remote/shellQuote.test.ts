@@ -40,8 +40,8 @@ test('a shell passes every quoted argument through unchanged', () => {
 		)
 		.map((parts) => parts.join('').replace(/\0/g, ''));
 	fc.assert(
-		fc.property(fc.array(nasty, { minLength: 1, maxLength: 5 }), (words) => {
-			const wellFormed = words.map((word) => Buffer.from(word).toString());
+		fc.property(fc.array(nasty, { minLength: 1, maxLength: 5 }), (args) => {
+			const wellFormed = args.map((arg) => Buffer.from(arg).toString());
 			const { stdout } = spawnSync(
 				'sh',
 				['-c', `for word in ${shellLine(wellFormed)}; do printf '%s\\0' "$word"; done`],

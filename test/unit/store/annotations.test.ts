@@ -108,9 +108,9 @@ test('an annotation counts without a diagnosis, adds to its skills and to those 
 	assert.deepEqual(await missing(), [['counting carrying', 'person', false]], 'a re-run changes nothing of it');
 	await store.close();
 	const again = await open(folder);
-	const [kept] = await again.read('annotations', { ...scope, ids: [id] });
+	const [stored] = await again.read('annotations', { ...scope, ids: [id] });
 	assert.deepEqual(
-		[kept?.quote, kept?.start, kept?.end, kept?.counts, kept?.author, kept?.history.length],
+		[stored?.quote, stored?.start, stored?.end, stored?.counts, stored?.author, stored?.history.length],
 		['2+3 is 6', 7, 15, true, 'Ada', 1],
 	);
 	assert.deepEqual(

@@ -158,8 +158,8 @@ test('first verdicts are filled in by migrating an older database and by replayi
 		await step(snapshotAfter === 'nothing' ? undefined : first, snapshotAfter === 'nothing' ? never : 1);
 		await step(snapshotAfter === 'nothing' ? first : undefined, never);
 		await step(second, snapshotAfter === 'second' ? 1 : never);
-		const kept = journal(project);
-		assert.equal(kept > 0, snapshotAfter !== 'second', `${snapshotAfter}: ${kept} records to replay`);
+		const records = journal(project);
+		assert.equal(records > 0, snapshotAfter !== 'second', `${snapshotAfter}: ${records} records to replay`);
 		if (fs.existsSync(path.join(project, '.stat', 'stat.db'))) {
 			await makeOld(project, 3);
 		}

@@ -152,10 +152,10 @@ test('addAnswers matches questions by text, ignores duplicates, reports conflict
 		other.conflicts.map(({ field, offered }) => [field, offered]),
 		[['answer', 'different']],
 	);
-	const [kept] = await store.read('answers', { ...scope, questionId: questionId('Brand new') });
-	assert.equal(kept?.text, 'a\ud800b\0c\u2028');
-	assert.deepEqual(kept?.stepScores, [0.5, 0.25, 0.75]);
-	assert.deepEqual(kept?.steps, [
+	const [stored] = await store.read('answers', { ...scope, questionId: questionId('Brand new') });
+	assert.equal(stored?.text, 'a\ud800b\0c\u2028');
+	assert.deepEqual(stored?.stepScores, [0.5, 0.25, 0.75]);
+	assert.deepEqual(stored?.steps, [
 		[0, 1],
 		[1, 2],
 		[2, 3],

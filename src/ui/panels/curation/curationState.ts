@@ -4,7 +4,7 @@ import type {
 	RepairOffer,
 	ShownContent,
 	ShownFlag,
-	ShownWord,
+	ShownDecision,
 } from '../../../../webview/curation/protocol.ts';
 import type { CurationDecision, ItemContent, ItemFilter } from '../../../core/curation/curation.ts';
 import {
@@ -39,7 +39,7 @@ export async function shownContent(
 			text,
 			answer: answers[index] ?? null,
 			agrees: members.has(index),
-			kept: true,
+			isTrainedOn: true,
 		})),
 		agreement: { agree, of: content.solutions.length },
 	};
@@ -123,7 +123,7 @@ export async function readItemState(
 						text,
 						answer,
 						agrees,
-						kept: agrees,
+						isTrainedOn: agrees,
 					})),
 					agreement: item.agreement,
 				},
@@ -136,24 +136,25 @@ export async function readItemState(
 			return text === undefined ? [] : [{ id, text }];
 		}),
 		flags,
-		history: wordsOf(history),
+		history: historyOf(history),
 		model: item.model,
 		promptVersion: item.promptVersion,
 		asking: at.asking,
 	};
 }
 
-function wordsOf(history: readonly CurationDecision[]): ShownWord[] {
+function historyOf(history: readonly CurationDecision[]): ShownDecision[] {
 	const standing = new Set(decisionsInForce(history));
-	return history.map((word) => ({
-		verdict: word.verdict,
-		reason: word.reason,
-		note: word.note,
-		author: word.author,
-		at: word.at,
-		hint: word.made?.hint ?? null,
-		before: word.after && word.after.question !== word.before.question ? word.before.question : null,
-		withdrawn: word.verdict !== 'withdrawn' && !standing.has(word),
+	return history.map((decision) => ({
+		verdict: decision.verdict,
+		reason: decision.reason,
+		note: decision.note,
+		author: decision.author,
+		at: decision.at,
+		hint: decision.made?.hint ?? null,
+		before:
+			decision.after && decision.after.question !== decision.before.question ? decision.before.question : null,
+		withdrawn: decision.verdict !== 'withdrawn' && !standing.has(decision),
 	}));
 }
 

@@ -116,12 +116,12 @@ export class Decisions {
 			return null;
 		}
 		const back = new Set<QuestionId>();
-		const asked = new Set(step.ids);
+		const stepIds = new Set(step.ids);
 		let left = 0;
 		try {
 			// What a rebuild took away, or somebody took back meanwhile, is no reason to keep the rest.
 			const there = (await this.parts.store.read('itemIds', { dataset: this.dataset, filter: {} })).filter((id) =>
-				asked.has(id),
+				stepIds.has(id),
 			);
 			({ left } = await undoDecisions(
 				this.parts,

@@ -68,12 +68,12 @@ export async function restoreDiagnosis(
 	state: unknown,
 ): Promise<void> {
 	const session = await source();
-	const kept = readRemembered(state);
-	if (!session || !kept || open) {
+	const remembered = readRemembered(state);
+	if (!session || !remembered || open) {
 		panel.dispose();
 		return;
 	}
-	const { student, round, questionId, filter } = kept;
+	const { student, round, questionId, filter } = remembered;
 	open = new DiagnosisPanel(host, panel, session, { scope: { student, round }, questionId, filter });
 }
 

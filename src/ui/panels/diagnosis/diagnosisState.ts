@@ -21,10 +21,10 @@ export interface ReadDiagnosis {
 /** All the panel shows of one question, in a dozen small reads; `null`: there is no such question. */
 export async function readDiagnosisState(
 	parts: Pick<Parts, 'store' | 'grader'>,
-	asked: ReadDiagnosis,
+	request: ReadDiagnosis,
 ): Promise<QuestionState | null> {
 	const { store, grader } = parts;
-	const { scope, questionId, filter } = asked;
+	const { scope, questionId, filter } = request;
 	const question = await store.read('question', { id: questionId });
 	if (!question) {
 		return null;
@@ -77,19 +77,19 @@ export async function readDiagnosisState(
 		history,
 		annotations,
 		skills,
-		recent: asked.recent.filter((skill) => skills.some((known) => skillKey(known) === skillKey(skill))),
+		recent: request.recent.filter((skill) => skills.some((known) => skillKey(known) === skillKey(skill))),
 		labels: question.labels.map(({ subject, name }) => ({ subject, name })),
 		alike,
 		tau1: numberOr(classification?.settings['tau1'], difficultyDefaults.tau1),
 		tau2: numberOr(classification?.settings['tau2'], difficultyDefaults.tau2),
-		undo: asked.undo,
-		surroundings: asked.surroundings,
+		undo: request.undo,
+		surroundings: request.surroundings,
 	};
 }
 
 /** A filter in a few words, for the panel's first line. */
 export function describeFilter(filter: QuestionFilter): string {
-	const words: (string | undefined)[] = [
+	const parts: (string | undefined)[] = [
 		filter.difficult === undefined ? undefined : filter.difficult ? 'difficult' : 'not difficult',
 		filter.splits?.join(' or '),
 		filter.subject === undefined
@@ -114,7 +114,7 @@ export function describeFilter(filter: QuestionFilter): string {
 		filter.hasAnswers === undefined ? undefined : filter.hasAnswers ? 'answered' : 'not answered',
 		filter.text === undefined || filter.text === '' ? undefined : `“${filter.text}”`,
 	];
-	return words.filter(Boolean).join(' · ');
+	return parts.filter(Boolean).join(' · ');
 }
 
 /**

@@ -59,7 +59,7 @@ class ProfilePanel {
 		host: PanelHost,
 		private readonly panel: vscode.WebviewPanel,
 		readonly session: ProjectSession,
-		private asked: { readonly before: number | null | undefined; readonly rank: Rank },
+		private choice: { readonly before: number | null | undefined; readonly rank: Rank },
 	) {
 		this.page = new WebviewPage<ToPage, ToHost>({
 			host,
@@ -89,7 +89,7 @@ class ProfilePanel {
 
 	private changed(topics: ReadonlySet<SessionTopic>): void {
 		if (topics.has('scope')) {
-			this.asked = { ...this.asked, before: undefined };
+			this.choice = { ...this.choice, before: undefined };
 		}
 		if (
 			(['scope', 'questions', 'skills', 'answers', 'classification', 'diagnoses', 'rounds'] as const).some(
@@ -152,7 +152,7 @@ class ProfilePanel {
 			}
 			return await readProfileState(
 				await this.session.parts(),
-				{ scope, ...this.asked, trusted: vscode.workspace.isTrusted },
+				{ scope, ...this.choice, trusted: vscode.workspace.isTrusted },
 				run,
 			);
 		} catch (error) {
@@ -167,11 +167,11 @@ class ProfilePanel {
 					this.refresh.run();
 					return;
 				case toHost.rank:
-					this.asked = { ...this.asked, rank: message.rank };
+					this.choice = { ...this.choice, rank: message.rank };
 					this.refresh.run();
 					return;
 				case toHost.compare:
-					this.asked = { ...this.asked, before: message.round };
+					this.choice = { ...this.choice, before: message.round };
 					this.refresh.run();
 					return;
 				case toHost.showMissing:

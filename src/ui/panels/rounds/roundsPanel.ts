@@ -91,7 +91,7 @@ class RoundsPanel {
 	private readonly page: WebviewPage<ToPage, ToHost>;
 	private readonly refresh = new Latest(() => this.send());
 	private shown: PanelState | undefined;
-	private readonly kept = new Map<string, Compared>();
+	private readonly cache = new Map<string, Compared>();
 	private soon: NodeJS.Timeout | undefined;
 
 	constructor(
@@ -154,7 +154,7 @@ class RoundsPanel {
 			const scope = await this.session.scope();
 			return await readRoundsState(
 				await this.session.parts(),
-				{ scope, choice: this.choice, trusted: vscode.workspace.isTrusted, kept: this.kept },
+				{ scope, choice: this.choice, trusted: vscode.workspace.isTrusted, cache: this.cache },
 				run,
 			);
 		} catch (error) {

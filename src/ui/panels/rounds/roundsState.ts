@@ -30,7 +30,7 @@ export interface ReadRounds {
 	readonly choice: RoundsChoice;
 	readonly trusted: boolean;
 	/** Holds the last comparison: while the project is as it was, it is not computed again. */
-	readonly kept?: Map<string, Compared> | undefined;
+	readonly cache?: Map<string, Compared> | undefined;
 }
 
 const mostFlips = 2000;
@@ -38,14 +38,14 @@ const mostFlips = 2000;
 /** The tree of rounds and the comparison of two of them; with the ledger where one was made from the other. */
 export async function readRoundsState(
 	parts: Pick<Parts, 'store' | 'datasets'>,
-	{ scope, choice, trusted, kept = new Map() }: ReadRounds,
+	{ scope, choice, trusted, cache = new Map() }: ReadRounds,
 	run: Pick<Run, 'signal'>,
 ): Promise<PanelState> {
 	const [tree, cards] = await Promise.all([listRounds(parts), parts.datasets.list()]);
 	const methods = new Map(cards.map(({ name, method }) => [name, method]));
 	const lines = flat(tree, scope, methods);
 	const answered = lines.filter(({ answers }) => answers > 0);
-	const there = (wanted: Scope | null) => answered.find((line) => isSameRound(line, wanted));
+	const there = (target: Scope | null) => answered.find((line) => isSameRound(line, target));
 	const after = there(choice.after) ?? there(scope) ?? answered.at(-1);
 	const before =
 		there(choice.before) ??
@@ -90,19 +90,19 @@ export async function readRoundsState(
 		scopeOf(to),
 		how,
 	]);
-	const same = kept.get(key);
+	const same = cache.get(key);
 	if (same) {
 		return { ...common, compared: same, problem: null };
 	}
 	try {
-		const asked = { split: how.split ?? undefined, benchmark: how.benchmark ?? undefined, answers: how.answers };
+		const options = { split: how.split ?? undefined, benchmark: how.benchmark ?? undefined, answers: how.answers };
 		const book = isSameRound(parentOf(tree, to), from)
-			? await ledger(parts, { ...asked, round: { student: to.student, round: to.round } }, run)
+			? await ledger(parts, { ...options, round: { student: to.student, round: to.round } }, run)
 			: null;
-		const comparison = book?.comparison ?? (await compare(parts, { ...asked, before: from, after: to }, run));
+		const comparison = book?.comparison ?? (await compare(parts, { ...options, before: from, after: to }, run));
 		const compared = await comparedOf(parts, comparison, book);
-		kept.clear();
-		kept.set(key, compared);
+		cache.clear();
+		cache.set(key, compared);
 		return { ...common, compared, problem: null };
 	} catch (error) {
 		if (error instanceof StatError && error.kind === 'usage') {
@@ -132,8 +132,8 @@ function nodes(tree: readonly RoundNode[]): RoundNode[] {
 	return tree.flatMap((node) => [node, ...nodes(node.children)]);
 }
 
-function parentOf(tree: readonly RoundNode[], wanted: Scope | undefined): Scope | null {
-	return nodes(tree).find(({ round }) => isSameRound(round, wanted ?? null))?.round.parent ?? null;
+function parentOf(tree: readonly RoundNode[], scope: Scope | undefined): Scope | null {
+	return nodes(tree).find(({ round }) => isSameRound(round, scope ?? null))?.round.parent ?? null;
 }
 
 function scopeOf(line: Scope | undefined): Scope | null {

@@ -6,7 +6,7 @@ import { contentInForce, itemInForce, statusOf } from '../../../../src/core/cura
 const content = (question: string, ...solutions: string[]) => ({ question, solutions });
 
 test('a bulk repair leaves waiting items waiting and turns reviewed ones into edited ones', () => {
-	const word = (verdict: CurationDecision['verdict']): CurationDecision => ({
+	const decision = (verdict: CurationDecision['verdict']): CurationDecision => ({
 		dataset: 'd',
 		questionId: 'f'.repeat(32),
 		verdict,
@@ -17,7 +17,7 @@ test('a bulk repair leaves waiting items waiting and turns reviewed ones into ed
 		author: 'a',
 		at: '2026-01-02T03:04:05.000Z',
 	});
-	const status = (...verdicts: CurationDecision['verdict'][]) => statusOf(verdicts.map(word));
+	const status = (...verdicts: CurationDecision['verdict'][]) => statusOf(verdicts.map(decision));
 	assert.deepEqual(
 		[
 			status('repaired'),
@@ -61,7 +61,10 @@ test('a regenerated item waits with its new content, accepting keeps it, and und
 		promptVersion: 'p',
 		at: '2026-01-02T03:04:05.000Z',
 	};
-	const word = (verdict: CurationDecision['verdict'], over: Partial<CurationDecision> = {}): CurationDecision => ({
+	const decision = (
+		verdict: CurationDecision['verdict'],
+		over: Partial<CurationDecision> = {},
+	): CurationDecision => ({
 		dataset: 'd',
 		questionId: item.questionId,
 		verdict,
@@ -88,19 +91,19 @@ test('a regenerated item waits with its new content, accepting keeps it, and und
 		at: item.at,
 		hint: 'h',
 	};
-	const regenerated = word('regenerated', { after: content('new?', 'new'), made });
-	assert.equal(statusOf([word('accepted'), regenerated]), 'waiting');
-	assert.equal(statusOf([regenerated, word('accepted')]), 'accepted');
+	const regenerated = decision('regenerated', { after: content('new?', 'new'), made });
+	assert.equal(statusOf([decision('accepted'), regenerated]), 'waiting');
+	assert.equal(statusOf([regenerated, decision('accepted')]), 'accepted');
 	assert.equal(
-		statusOf([regenerated, word('edited', { after: content('newer?', 'new') }), word('accepted')]),
+		statusOf([regenerated, decision('edited', { after: content('newer?', 'new') }), decision('accepted')]),
 		'edited',
 	);
 	assert.equal(
-		statusOf([word('edited', { after: content('x', 'y') }), regenerated, word('accepted')]),
+		statusOf([decision('edited', { after: content('x', 'y') }), regenerated, decision('accepted')]),
 		'accepted',
 		'the edit was of what is gone',
 	);
-	assert.deepEqual(contentInForce(item, [regenerated, word('accepted')]), content('new?', 'new'));
+	assert.deepEqual(contentInForce(item, [regenerated, decision('accepted')]), content('new?', 'new'));
 	assert.deepEqual(
 		[
 			itemInForce(item, [regenerated]).flags,
@@ -109,6 +112,6 @@ test('a regenerated item waits with its new content, accepting keeps it, and und
 		],
 		[[], 'n', item.questionId],
 	);
-	assert.deepEqual(contentInForce(item, [regenerated, word('withdrawn')]), content('old?', 'old'));
-	assert.equal(itemInForce(item, [regenerated, word('withdrawn')]), item);
+	assert.deepEqual(contentInForce(item, [regenerated, decision('withdrawn')]), content('old?', 'old'));
+	assert.equal(itemInForce(item, [regenerated, decision('withdrawn')]), item);
 });

@@ -100,8 +100,8 @@ test('STAT-Sel draws 5 questions per question and missing skill with 3 answers e
 
 test('questions drawn for several missing skills are kept or dropped without changing other draws', () => {
 	const questions = Array.from({ length: 10 }, (_, index) => missing(`q${index}`, 'short'));
-	const kept = selectForSkills(questions, map({ short: 3 }), options);
-	assert.equal(kept.pairs.length, 90, 'a skill that ten questions miss weighs ten times');
+	const repeated = selectForSkills(questions, map({ short: 3 }), options);
+	assert.equal(repeated.pairs.length, 90, 'a skill that ten questions miss weighs ten times');
 	const dropped = selectForSkills(questions, map({ short: 3 }), { ...options, repeats: 'drop' });
 	assert.equal(dropped.pairs.length, 9);
 	assert.equal(new Set(dropped.pairs.map(({ questionId, answer }) => `${questionId}/${answer}`)).size, 9);

@@ -10,7 +10,7 @@ import { editorMessages } from '../../../../src/ui/kit/editorMessages.ts';
 
 const flag = /(^|[\s"'`(])--[a-z][a-z-]+/;
 /** Commands of two words or more; one-word commands are ordinary English words. */
-const commandWords = eitherOf([
+const commandPattern = eitherOf([
 	/stat-studio|\bimport (?:skills|questions|answers) FILE|\bset-aside [a-z]/,
 	/\b(?:rounds|jobs|skills) (?:list|next|start|correct|add|history|undo|resume|clean|status)\b/,
 	/\b(?:hosts|benchmarks|curate) (?:list|add|undo|clean|status|cached|check)\b/,
@@ -48,7 +48,7 @@ test('no neutral or editor sentence names a flag or a command of the command lin
 	for (const code of codes) {
 		for (const text of [sentences[code], editorMessages[code]?.sentence ?? '']) {
 			assert.doesNotMatch(text, flag, code);
-			assert.doesNotMatch(text, commandWords, code);
+			assert.doesNotMatch(text, commandPattern, code);
 		}
 	}
 });

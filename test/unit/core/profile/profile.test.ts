@@ -149,7 +149,7 @@ test('a card lists only departures from the paper', () => {
 		setAside: 0,
 	} as const;
 	assert.deepEqual(
-		deviationsFromPaper(faithful).map((words) => words.slice(0, 17)),
+		deviationsFromPaper(faithful).map((deviation) => deviation.slice(0, 17)),
 		['pairs drawn first', 'rewritten answers'],
 		'what we always do otherwise',
 	);
@@ -179,7 +179,7 @@ test('a card lists only departures from the paper', () => {
 		teachers: ['x'],
 		setAside: 1,
 	}).join('\n');
-	for (const words of [
+	for (const phrase of [
 		'rule "answer"',
 		'20 difficult questions',
 		'3 draws',
@@ -193,7 +193,7 @@ test('a card lists only departures from the paper', () => {
 		'teacher x',
 		'1 pairs set aside',
 	]) {
-		assert.ok(other.includes(words), `${words} in\n${other}`);
+		assert.ok(other.includes(phrase), `${phrase} in\n${other}`);
 	}
 });
 

@@ -6,23 +6,23 @@ import { extractAnswer } from '../../../../src/grading/read/extractAnswer.ts';
 import { visibleReply } from '../../../../src/teacher/replies/replyTags.ts';
 
 const thought = 'First I add 3 and 4.\n\nThat might be \\boxed{8}.\n\n';
-const said = 'Add 3 and 4.\n\nSo it is \\boxed{7}.';
+const answer = 'Add 3 and 4.\n\nSo it is \\boxed{7}.';
 /** One thought and one answer, as different models write them. */
 const outputs: [model: string, text: string][] = [
-	['R1', `<think>\n${thought}</think>\n\n${said}`],
-	['R1 with a template that opens the thought', `${thought}</think>\n\n${said}`],
-	['Qwen3', `<think>\n${thought}\n</think>\n\n${said}<|im_end|>`],
-	['Claude', `<thinking>${thought}</thinking>\n\n${said}`],
-	['Magistral', `[THINK]${thought}[/THINK]${said}</s>`],
-	['Kimi', `◁think▷${thought}◁/think▷${said}`],
-	['Seed', `<seed:think>${thought}</seed:think>${said}`],
+	['R1', `<think>\n${thought}</think>\n\n${answer}`],
+	['R1 with a template that opens the thought', `${thought}</think>\n\n${answer}`],
+	['Qwen3', `<think>\n${thought}\n</think>\n\n${answer}<|im_end|>`],
+	['Claude', `<thinking>${thought}</thinking>\n\n${answer}`],
+	['Magistral', `[THINK]${thought}[/THINK]${answer}</s>`],
+	['Kimi', `◁think▷${thought}◁/think▷${answer}`],
+	['Seed', `<seed:think>${thought}</seed:think>${answer}`],
 	[
 		'gpt-oss',
-		`<|channel|>analysis<|message|>${thought}<|end|><|start|>assistant<|channel|>final<|message|>${said}<|return|>`,
+		`<|channel|>analysis<|message|>${thought}<|end|><|start|>assistant<|channel|>final<|message|>${answer}<|return|>`,
 	],
-	['gpt-oss with its tokens skipped', `analysis${thought}assistantfinal${said}`],
-	['one that thinks twice', `<think>${thought}</think>Wait.<think>${thought}</think>${said}`],
-	['OpenThinker', `<|begin_of_thought|>${thought}<|end_of_thought|>${said}`],
+	['gpt-oss with its tokens skipped', `analysis${thought}assistantfinal${answer}`],
+	['one that thinks twice', `<think>${thought}</think>Wait.<think>${thought}</think>${answer}`],
+	['OpenThinker', `<|begin_of_thought|>${thought}<|end_of_thought|>${answer}`],
 ];
 
 for (const [model, text] of outputs) {

@@ -45,7 +45,7 @@ async function ask(
 	return outcomes;
 }
 
-const said = (outcome: Outcome<string> | undefined) =>
+const textOf = (outcome: Outcome<string> | undefined) =>
 	outcome === undefined
 		? ''
 		: 'value' in outcome
@@ -66,7 +66,7 @@ test('a scripted reply is found by question, skill, number and sample, most spec
 	);
 	const about = (rest: string, sample = 0) =>
 		call({ task: 'propose', about: rest, sample, messages: [{ role: 'user', content: rest }] });
-	const asked = [
+	const calls = [
 		about('x/y/z/0'),
 		about(`${id}/geometry/areas/0`),
 		about(`${id}/algebra/solving_equations/0`),
@@ -74,8 +74,8 @@ test('a scripted reply is found by question, skill, number and sample, most spec
 		about(`${id}/algebra/solving_equations/1`, 2),
 		about(`${id}/algebra/other/7`),
 	];
-	const outcomes = await ask(file, asked);
-	const byAbout = asked.map((one) => said(outcomes.find((outcome) => outcome.call === one)));
+	const outcomes = await ask(file, calls);
+	const byAbout = calls.map((one) => textOf(outcomes.find((outcome) => outcome.call === one)));
 	assert.deepEqual(byAbout, ['any', 'question', 'skill', 'number', 'sample', 'question']);
 	assert.equal(
 		outcomes.every((outcome) => 'reply' in outcome && outcome.reply.model === 'tutor' && outcome.reply.cost === 0),
@@ -89,7 +89,7 @@ test('a call without a scripted reply fails as missing, and the other calls cont
 		call({ sample: 0 }),
 	]);
 	assert.equal(outcomes.length, 2);
-	const texts = outcomes.map(said).sort();
+	const texts = outcomes.map(textOf).sort();
 	assert.match(texts[0] ?? '', new RegExp(`^missing: .*diagnose about ${id}, sample 3`));
 	assert.equal(texts[1], 'yes');
 });
@@ -107,7 +107,7 @@ test("a malformed reply is retried with the next attempt's line, and contains di
 		return text;
 	};
 	const outcomes = await ask(file, [call({}), call({ messages: [{ role: 'user', content: 'wrote six' }] })], parse);
-	assert.deepEqual(outcomes.map(said).sort(), ['five', 'other']);
+	assert.deepEqual(outcomes.map(textOf).sort(), ['five', 'other']);
 });
 
 test("an edited file's replies replace the stored ones, and an unchanged file's stored replies are used", async () => {
@@ -117,7 +117,7 @@ test("an edited file's replies replace the stored ones, and an unchanged file's 
 	const again = await ask(file, [call({})], undefined, log);
 	assert.equal(again[0] && 'cached' in again[0] && again[0].cached, true);
 	writeFileSync(file, JSON.stringify({ task: 'diagnose', question, text: 'two' }));
-	assert.equal(said((await ask(file, [call({})], undefined, log))[0]), 'two');
+	assert.equal(textOf((await ask(file, [call({})], undefined, log))[0]), 'two');
 });
 
 test('an invalid file fails in one line with file, line and field', () => {

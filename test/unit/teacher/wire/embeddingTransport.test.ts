@@ -35,13 +35,13 @@ test('a text cancelled before it is sent is rejected without affecting the other
 				typeof transport.send
 			>[0];
 		const gone = new AbortController();
-		const [left, kept] = [
+		const [left, remaining] = [
 			transport.send(request('left'), gone.signal),
 			transport.send(request('kept'), new AbortController().signal),
 		];
 		gone.abort();
 		await assert.rejects(left, TransportError);
-		assert.notEqual((await kept).text, '');
+		assert.notEqual((await remaining).text, '');
 		assert.deepEqual(sent, [['kept']]);
 		// Also without other texts.
 		await assert.rejects(transport.send(request('alone'), AbortSignal.abort()), TransportError);

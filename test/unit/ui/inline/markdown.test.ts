@@ -129,7 +129,7 @@ test('block quotes, fences in lists and CRLF do not shift marks', async () => {
 		assert.deepEqual([samples(one), samples(two)], [[[0, false]], [[0, false]]]);
 		assert.deepEqual(
 			marked(source, one)
-				.map((words) => words.replaceAll('\r', '').replaceAll('\n', '|').replaceAll('> ', ''))
+				.map((text) => text.replaceAll('\r', '').replaceAll('\n', '|').replaceAll('> ', ''))
 				.join(''),
 			'\\frac{2}{5}$.||So',
 		);
@@ -171,7 +171,7 @@ test('an edited answer is recognised by its beginning and end', async () => {
 test('only records near the visible lines are read, and neither a quoted question nor part of a word matches', async () => {
 	const block = (text: string, answer: string): string => `${text}\n\n${answer}\n\n`;
 	const source = block(first.text, first.answers[0] ?? '') + block(second.text, second.answers[0] ?? '');
-	const line = source.split('\n').findIndex((words) => words.startsWith('If x_1'));
+	const line = source.split('\n').findIndex((text) => text.startsWith('If x_1'));
 	assert.deepEqual(
 		(await records(source, line + 1, line + 2)).map(({ finding }) => finding.question.text),
 		[second.text],

@@ -124,10 +124,10 @@ test('scanRecords finds the string values of a record, not its keys, and tells f
 			n: -1.5e3,
 			t: true,
 		};
-		const wanted: [string, boolean][] = [];
+		const expected: [string, boolean][] = [];
 		const visit = (one: unknown, inField: boolean): void => {
 			if (typeof one === 'string') {
-				wanted.push([one, inField]);
+				expected.push([one, inField]);
 			} else if (Array.isArray(one)) {
 				one.forEach((element) => visit(element, false));
 			} else if (one !== null && typeof one === 'object') {
@@ -140,7 +140,7 @@ test('scanRecords finds the string values of a record, not its keys, and tells f
 		const record = scanLine(line);
 		assert.deepEqual(
 			record?.strings.map(({ from, to, inField }) => [decodeJson(line, from, to), inField]),
-			wanted,
+			expected,
 		);
 		assert.deepEqual([record.from, record.to], [0, line.length]);
 		const document = JSON.stringify([value, value], null, 2);
@@ -148,12 +148,12 @@ test('scanRecords finds the string values of a record, not its keys, and tells f
 		assert.equal(records.length, 2);
 		for (const { from, to, strings } of records) {
 			assert.deepEqual(JSON.parse(document.slice(from, to)), value);
-			assert.equal(strings.length, wanted.length);
+			assert.equal(strings.length, expected.length);
 		}
 		const inside = JSON.stringify({ version: 'v', data: [value] });
 		assert.deepEqual(
 			scanRecords(inside).map(({ strings }) => strings.length),
-			[1, wanted.length],
+			[1, expected.length],
 		);
 	}
 });

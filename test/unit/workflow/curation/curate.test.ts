@@ -114,23 +114,23 @@ test('thousands of decisions are written 500 at a time, and those written before
 
 test('undo after a cancelled bulk step reverts what was done and can itself be cancelled and resumed', async () => {
 	const ids = await project.idsOf('many');
-	const words = new Decisions(
+	const panelDecisions = new Decisions(
 		parts,
 		'many',
 		() => author,
 		() => at,
 	);
-	assert.deepEqual(await words.decide(ids, { verdict: 'accepted' }, null, cancelledAt(1000)), {
+	assert.deepEqual(await panelDecisions.decide(ids, { verdict: 'accepted' }, null, cancelledAt(1000)), {
 		decided: 1000,
 		left: 100,
 	});
-	assert.deepEqual([words.undoable, words.undoableCount], ['1,000 accepted', 1000]);
-	const some = await words.undo(null, cancelledAt(500));
-	assert.deepEqual([some?.ids.length, some?.left, words.undoableCount], [500, 500, 500]);
+	assert.deepEqual([panelDecisions.undoable, panelDecisions.undoableCount], ['1,000 accepted', 1000]);
+	const some = await panelDecisions.undo(null, cancelledAt(500));
+	assert.deepEqual([some?.ids.length, some?.left, panelDecisions.undoableCount], [500, 500, 500]);
 	assert.equal((await project.countsOf('many'))?.accepted, 500);
-	assert.equal((await words.undo(null, quiet()))?.ids.length, 500);
-	assert.deepEqual([words.undoable, (await project.countsOf('many'))?.waiting], [null, size]);
-	const repaired = await words.repair({ find: 'tall shelf', replace: 'low shelf' }, null, cancelledAt(500));
+	assert.equal((await panelDecisions.undo(null, quiet()))?.ids.length, 500);
+	assert.deepEqual([panelDecisions.undoable, (await project.countsOf('many'))?.waiting], [null, size]);
+	const repaired = await panelDecisions.repair({ find: 'tall shelf', replace: 'low shelf' }, null, cancelledAt(500));
 	assert.deepEqual([repaired.matched, repaired.decided, repaired.left, repaired.refused], [size, 500, 600, []]);
 	assert.deepEqual(
 		[
@@ -139,15 +139,15 @@ test('undo after a cancelled bulk step reverts what was done and can itself be c
 		],
 		[0, 500],
 	);
-	await words.undo(null, quiet());
+	await panelDecisions.undo(null, quiet());
 	assert.equal((await parts.store.read('itemsHolding', { dataset: 'many', text: 'tall shelf' })).length, size);
 	const early = new AbortController();
 	early.abort();
 	await assert.rejects(
-		words.decide(ids, { verdict: 'accepted' }, null, { signal: early.signal, progress: () => undefined }),
+		panelDecisions.decide(ids, { verdict: 'accepted' }, null, { signal: early.signal, progress: () => undefined }),
 		/cancelled/,
 	);
-	assert.equal(words.undoable, null);
+	assert.equal(panelDecisions.undoable, null);
 });
 
 test('an edited question is checked for leaks and copies again, and its flags are updated', async () => {

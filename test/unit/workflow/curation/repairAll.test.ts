@@ -37,13 +37,13 @@ test('a bulk repair changes unreviewed items without counting as a review of the
 	});
 	await say(rejected, { verdict: 'rejected', reason: 'unclear' });
 	const before = await project.countsOf('seen');
-	const words = new Decisions(
+	const panelDecisions = new Decisions(
 		parts,
 		'seen',
 		() => 'Bo',
 		() => at,
 	);
-	const { decided } = await words.repair({ find: 'We get', replace: 'That gives' }, null, quiet());
+	const { decided } = await panelDecisions.repair({ find: 'We get', replace: 'That gives' }, null, quiet());
 	const statuses = async () =>
 		Object.fromEntries(
 			(await parts.store.read('itemRows', { dataset: 'seen', ids: [waiting, accepted, edited, rejected] })).map(
@@ -107,7 +107,7 @@ test('a bulk repair changes unreviewed items without counting as a review of the
 	);
 	assert.deepEqual(await pairs(), [pair(made[0]), pair(made[1]), ofEdit, pair(made[2])]);
 	await say(waiting, { verdict: 'withdrawn' });
-	assert.equal((await words.undo(null, quiet()))?.ids.length, 3);
+	assert.equal((await panelDecisions.undo(null, quiet()))?.ids.length, 3);
 	assert.deepEqual(
 		[
 			await project.countsOf('seen'),
@@ -116,7 +116,7 @@ test('a bulk repair changes unreviewed items without counting as a review of the
 		[before, []],
 	);
 	// The one in view is reviewed.
-	await words.repair({ find: 'We get', replace: 'That gives' }, waiting, quiet());
+	await panelDecisions.repair({ find: 'We get', replace: 'That gives' }, waiting, quiet());
 	assert.equal((await statuses())[waiting], 'edited');
 });
 

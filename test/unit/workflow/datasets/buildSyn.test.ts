@@ -116,7 +116,7 @@ before(async () => {
 			samples: [{ ...sampleOf(0, 'It is 8.', false), extracted: '8' }],
 		})),
 	});
-	const asked = (await store.read('digests', { student: 's', round: 1, after: null, limit: 100 })).map(
+	const answered = (await store.read('digests', { student: 's', round: 1, after: null, limit: 100 })).map(
 		({ questionId }) => questionId,
 	);
 	await store.write('setClassification', {
@@ -125,10 +125,10 @@ before(async () => {
 		method: 'answer',
 		settings: {},
 		at: run.now(),
-		rows: asked.map((questionId) => ({ questionId, difficult: true })),
+		rows: answered.map((questionId) => ({ questionId, difficult: true })),
 	});
 	await store.write('addDiagnoses', {
-		rows: asked.map((questionId, index) => ({
+		rows: answered.map((questionId, index) => ({
 			student: 's',
 			round: 1,
 			questionId,

@@ -21,11 +21,11 @@ import { builtDist } from '../../../fixtures/builtDist.ts';
 import { newProject, open, sampleOf } from '../../store/buildWorker.ts';
 
 // Embed-Sel and Embed-Syn on a small project: the real store, grader and HTTP client, and a stand-in that embeds.
-const said: string[] = [];
+const messages: string[] = [];
 const run: Run = {
 	signal: new AbortController().signal,
 	progress: () => undefined,
-	log: (_, message) => said.push(message),
+	log: (_, message) => messages.push(message),
 	now: () => '2026-01-02T03:04:05.000Z',
 };
 const topics = [
@@ -105,7 +105,7 @@ before(async () => {
 		samples: [{ ...sampleOf(0, 'It is 8.'), extracted: '8' }],
 	}));
 	await store.write('addAnswers', { student: 's', round: 1, source: 'test', benchmark: null, rows });
-	const asked = (await store.read('digests', { student: 's', round: 1, after: null, limit: 100 })).map(
+	const answered = (await store.read('digests', { student: 's', round: 1, after: null, limit: 100 })).map(
 		({ questionId }) => questionId,
 	);
 	await store.write('setClassification', {
@@ -114,7 +114,7 @@ before(async () => {
 		method: 'answer',
 		settings: {},
 		at: run.now(),
-		rows: asked.map((questionId) => ({ questionId, difficult: true })),
+		rows: answered.map((questionId) => ({ questionId, difficult: true })),
 	});
 });
 after(() => close());
@@ -185,11 +185,11 @@ test('without an embedder the plan, the log and the card call the neighbours lex
 	const plan = await planBuild(parts, options, run);
 	assert.equal(plan.calls, 0);
 	assert.match(plan.notes.join('\n'), /lexical/);
-	said.length = 0;
+	messages.length = 0;
 	const result = await build(parts, options, run);
-	assert.ok(said.some((line) => line.includes('lexical')));
-	assert.ok(result.deviations.some((words) => words.includes('lexical')));
-	assert.ok(result.deviations.some((words) => words.includes('nothing is diagnosed')));
+	assert.ok(messages.some((line) => line.includes('lexical')));
+	assert.ok(result.deviations.some((deviation) => deviation.includes('lexical')));
+	assert.ok(result.deviations.some((deviation) => deviation.includes('nothing is diagnosed')));
 	const card = await parts.datasets.card('lexical');
 	assert.equal(card.settings['nearness'], 'lexical');
 	assert.equal(card.settings['nearest'], 5);
@@ -214,8 +214,10 @@ test('embedding is batched, priced and paid once, and sets aside only the text t
 	const { rows } = await parts.store.read('setAside', { operation: 'build near', offset: 0, limit: 10 });
 	assert.equal(rows.length, 1);
 	assert.match(rows[0]?.message ?? '', /maximum context length/);
-	assert.ok(result.deviations.some((words) => words.includes('text-embedding-3-small, not gte-Qwen2-7B-instruct')));
-	assert.ok(result.deviations.some((words) => words.includes('1 questions without an embedding')));
+	assert.ok(
+		result.deviations.some((deviation) => deviation.includes('text-embedding-3-small, not gte-Qwen2-7B-instruct')),
+	);
+	assert.ok(result.deviations.some((deviation) => deviation.includes('1 questions without an embedding')));
 	await checkTopics('near');
 	const again = await build(withOne, { ...options, name: 'near2' }, run);
 	assert.deepEqual([again.sha256, again.calls, again.cost], [result.sha256, 0, 0]);
@@ -282,11 +284,11 @@ test('Embed-Sel has the teacher rewrite each question that it draws once', async
 
 test("Embed-Syn makes five new questions from each question's neighbours and sends solve requests to its own solver", async () => {
 	const solver: Teacher = { ...openEmbedder('unused'), model: 'solver' };
-	const asked: string[] = [];
+	const tasks: string[] = [];
 	const teacher = parts.teacher as Teacher;
 	const noted = function* (calls: Iterable<TeacherCall>): Generator<TeacherCall> {
 		for (const call of calls) {
-			asked.push(call.task);
+			tasks.push(call.task);
 			yield call;
 		}
 	};
@@ -303,7 +305,7 @@ test("Embed-Syn makes five new questions from each question's neighbours and sen
 	assert.equal(result.yield['asked'], 60);
 	assert.equal(result.skills, undefined);
 	assert.ok((result.yield['kept'] ?? 0) > 40);
-	assert.deepEqual([...new Set(asked)], ['solve']);
+	assert.deepEqual([...new Set(tasks)], ['solve']);
 	const card = await parts.datasets.card('esyn');
 	assert.equal(card.settings['nearness'], 'text-embedding-3-small');
 	assert.equal(card.settings['solver'], 'solver');

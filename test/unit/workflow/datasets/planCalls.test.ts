@@ -7,9 +7,9 @@ import { createPrompts } from '../../../../src/teacher/prompts.ts';
 import { makeCall, planCalls } from '../../../../src/workflow/asking/askTeacher.ts';
 
 const estimate = {
-	async estimate(asked: Iterable<unknown> | AsyncIterable<unknown>) {
+	async estimate(requests: Iterable<unknown> | AsyncIterable<unknown>) {
 		const calls = [];
-		for await (const call of asked) {
+		for await (const call of requests) {
 			calls.push(call);
 		}
 		return { calls: calls.length, cached: 0, tokens: { input: 1, output: 1 }, cost: null };
@@ -32,8 +32,8 @@ test('a plan names the prompts that the project has changed', async () => {
 		path.join(folder, 'judge.md'),
 		readFileSync('src/teacher/prompts/judge.md', 'utf8').replace('You check', 'Praise'),
 	);
-	const said = await notes();
-	assert.equal(said.length, 2, 'once, however many calls');
-	assert.match(said[1] ?? '', /\.stat\/prompts\/judge\.md/);
+	const changed = await notes();
+	assert.equal(changed.length, 2, 'once, however many calls');
+	assert.match(changed[1] ?? '', /\.stat\/prompts\/judge\.md/);
 	rmSync(folder, { recursive: true });
 });

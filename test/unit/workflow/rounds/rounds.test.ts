@@ -72,7 +72,7 @@ test('the ledger of two generated rounds finds exactly the planted skills, also 
 	const { questions } = result.profile;
 	assert.ok(result.skills.every(({ gap, missed }) => gap === missed / questions));
 	const { text } = await report(parts, { round: scope(2) }, run);
-	for (const words of [
+	for (const phrase of [
 		'# tiny-1b:2 against tiny-1b:1',
 		'## Training sets',
 		'made for a test',
@@ -84,7 +84,7 @@ test('the ledger of two generated rounds finds exactly the planted skills, also 
 		`of the ${result.comparison.overall.n} compared questions are validation questions`,
 		'| sel-r1 | sel | 600 |',
 	]) {
-		assert.ok(text.includes(words), `${words} in\n${text}`);
+		assert.ok(text.includes(phrase), `${phrase} in\n${text}`);
 	}
 	assert.ok(
 		text

@@ -16,7 +16,7 @@ test('the rounds panel computes a comparison again only when the project or the 
 		return store.read(query, params) as never;
 	};
 	const watched: Store = Object.create(store, { read: { value: read } }) as Store;
-	const kept = new Map<string, Compared>();
+	const cache = new Map<string, Compared>();
 	const look = async (how: Partial<typeof noChoice.how> = {}, round = 2) => {
 		const before = compared;
 		const state = await readRoundsState(
@@ -25,7 +25,7 @@ test('the rounds panel computes a comparison again only when the project or the 
 				scope: { student: worldStudent, round },
 				choice: { ...noChoice, how: { ...noChoice.how, ...how } },
 				trusted: true,
-				kept,
+				cache,
 			},
 			{ signal: new AbortController().signal },
 		);
