@@ -125,6 +125,12 @@ export async function askTeacher<T, Row>(parts: Parts, plan: AskPlan<T, Row>, ru
 	let spent: { calls: number; cost: number | null } = { calls: 0, cost: 0 };
 	let succeeded = 0;
 	let overBudget = 0;
+	const detailOf = (pausedFor?: number): string | undefined => {
+		if (pausedFor !== undefined) {
+			return `waiting ${Math.ceil(pausedFor)} s for the rate limit`;
+		}
+		return failures.length > 0 ? `${failures.length} set aside` : undefined;
+	};
 	const progress = (pausedFor?: number) =>
 		run.progress({
 			label: plan.label,
@@ -132,12 +138,7 @@ export async function askTeacher<T, Row>(parts: Parts, plan: AskPlan<T, Row>, ru
 			total: plan.total,
 			calls: spent.calls,
 			cost: spent.cost,
-			detail:
-				pausedFor === undefined
-					? failures.length > 0
-						? `${failures.length} set aside`
-						: undefined
-					: `waiting ${Math.ceil(pausedFor)} s for the rate limit`,
+			detail: detailOf(pausedFor),
 		});
 	/**
 	 * The cache is keyed by request, not by address: a server that moved keeps what was paid for. Warns once per

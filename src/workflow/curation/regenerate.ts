@@ -340,8 +340,10 @@ function formatFailure(
 	},
 	what: string,
 ): string {
+	if (overBudget > 0) {
+		return `the budget is used up before ${what} came; what came is kept: ask again with a larger one`;
+	}
 	const [first] = failures;
-	return overBudget > 0
-		? `the budget is used up before ${what} came; what came is kept: ask again with a larger one`
-		: `the teacher gave no usable reply${first ? `: ${first.failure.kind}: ${first.failure.message}` : ''}`;
+	const reason = first ? `: ${first.failure.kind}: ${first.failure.message}` : '';
+	return `the teacher gave no usable reply${reason}`;
 }

@@ -26,6 +26,7 @@ async function* curatedRows(
 			const { question, solutions, answers, agree, flags } = outcome.edit;
 			// If the solutions of an edit have different answers, the question has no gold.
 			const disagree = agree !== undefined && agree < solutions.length;
+			const gold = disagree ? null : (answers?.[0] ?? null);
 			for (const [sample, solution] of solutions.entries()) {
 				yield {
 					...row,
@@ -33,7 +34,7 @@ async function* curatedRows(
 					question,
 					solution,
 					sample,
-					gold: answers ? (disagree ? null : (answers[0] ?? null)) : row.gold,
+					gold: answers ? gold : row.gold,
 					flags: [
 						...new Set(flags?.map(({ kind }) => kind) ?? row.flags),
 						'edited',

@@ -110,13 +110,7 @@ export async function planBuild(parts: Parts, options: BuildOptions, run: Run): 
 	}
 	const { selection, questions } = await selectPairs(parts, options, settings, run);
 	const { counts, pairs } = selection;
-	const notes = [
-		settings.method === 'sel'
-			? `${counts.difficult} difficult questions, ${counts.missingSkills} missing skills, ` +
-				`${counts.drawn} draws, a pool of ` +
-				`${counts.pool}${counts.rehearsal === undefined ? '' : `, and ${counts.rehearsal} pairs from all training questions`}`
-			: `${counts.drawn} questions, a pool of ${counts.pool}`,
-	];
+	const notes = [settings.method === 'sel' ? formatTargeted(counts) : formatBaseline(counts)];
 	if (settings.pairs !== null && pairs.length < settings.pairs) {
 		notes.push(`${pairs.length} pairs, fewer than the ${settings.pairs} requested: the pool has no more`);
 	}
@@ -334,4 +328,18 @@ function settingsOnCard(
 		default:
 			return common;
 	}
+}
+
+type SelectionCounts = BuildSelection['selection']['counts'];
+
+function formatTargeted({ difficult, missingSkills, drawn, pool, rehearsal }: SelectionCounts): string {
+	const rehearsed = rehearsal === undefined ? '' : `, and ${rehearsal} pairs from all training questions`;
+	return (
+		`${difficult} difficult questions, ${missingSkills} missing skills, ` +
+		`${drawn} draws, a pool of ${pool}${rehearsed}`
+	);
+}
+
+function formatBaseline({ drawn, pool }: SelectionCounts): string {
+	return `${drawn} questions, a pool of ${pool}`;
 }

@@ -119,12 +119,7 @@ export async function selectPairs(
 	settings: BuildSettings,
 	run: Run,
 ): Promise<BuildSelection> {
-	const { selection, ...rest } =
-		settings.method === 'sel'
-			? await targeted(parts, options, settings, run)
-			: settings.method === 'embed-sel'
-				? await byNearness(parts, options, settings, run)
-				: await baseline(parts, settings, run);
+	const { selection, ...rest } = await selectByMethod(parts, options, settings, run);
 	throwIfCancelled(run);
 	return {
 		selection,
@@ -133,6 +128,22 @@ export async function selectPairs(
 			...new Set(selection.pairs.map(({ questionId }) => questionId)),
 		]),
 	};
+}
+
+function selectByMethod(
+	parts: Parts,
+	options: BuildOptions,
+	settings: BuildSettings,
+	run: Run,
+): Promise<Omit<BuildSelection, 'questions'>> {
+	switch (settings.method) {
+		case 'sel':
+			return targeted(parts, options, settings, run);
+		case 'embed-sel':
+			return byNearness(parts, options, settings, run);
+		default:
+			return baseline(parts, settings, run);
+	}
 }
 
 async function targeted(

@@ -153,9 +153,12 @@ export async function planSyn(parts: Parts, options: BuildOptions, run: Run): Pr
 		perRound < settings.pairs
 			? `, so at least ${Math.ceil(settings.pairs / perRound)} rounds of about ${calls.length + times} calls`
 			: '';
+	const sources =
+		settings.method === 'syn'
+			? `${targets.length} missing skills`
+			: `references from the ${settings.nearest} nearest training questions`;
 	const notes = [
-		`${inputs.plan.difficult} difficult questions, ` +
-			`${settings.method === 'syn' ? `${targets.length} missing skills` : `references from the ${settings.nearest} nearest training questions`}, ` +
+		`${inputs.plan.difficult} difficult questions, ${sources}, ` +
 			`${calls.length} new questions a round, ${settings.solutions} solutions to each`,
 		settings.rounds === 1
 			? 'one pass'

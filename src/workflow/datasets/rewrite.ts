@@ -90,10 +90,10 @@ export async function rewriteAnswers(
 				const { extracted, verdict } = await gradeAnswer(parts.grader, gold, solution);
 				if (verdict === false) {
 					unequal += 1;
-					throw new MalformedReply(
-						'its final answer ' +
-							`${extracted === null ? 'is missing' : `"${extracted.slice(0, 100)}" is not the gold answer`}${gold === null ? '' : ` "${gold.slice(0, 100)}"`}`,
-					);
+					const found =
+						extracted === null ? 'is missing' : `"${extracted.slice(0, 100)}" is not the gold answer`;
+					const expected = gold === null ? '' : ` "${gold.slice(0, 100)}"`;
+					throw new MalformedReply(`its final answer ${found}${expected}`);
 				}
 				return { solution, flags: verdict === null ? ['answer-unsure'] : [] };
 			},

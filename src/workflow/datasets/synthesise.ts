@@ -15,6 +15,9 @@ import { questionsWithIds } from '../reading/pages.ts';
 import { QuestionFilter } from './synthesisFilters.ts';
 import type { SynSettings } from './synSettings.ts';
 
+/** What the teacher's check of a new question finds. */
+type Finding = 'unsolvable' | 'figure-needed' | 'skill-not-used';
+
 /** A new question in progress. */
 interface Proposal {
 	readonly target: SynthesisTarget;
@@ -272,18 +275,12 @@ export class Synthesis {
 	private async keep(consistent: readonly SynthesizedQuestion[]): Promise<void> {
 		const checked =
 			this.settings.filters.skill === 'off'
-				? new Map<QuestionId, ItemFlag['kind'] | null>()
+				? new Map<QuestionId, Finding | null>()
 				: await this.check(consistent);
 		for (const found of consistent) {
 			const finding = checked.get(found.questionId) ?? null;
 			if (finding !== null && this.settings.filters.skill === 'drop') {
-				this.yield[
-					finding === 'skill-not-used'
-						? 'skillUnused'
-						: finding === 'figure-needed'
-							? 'figures'
-							: 'unsolvable'
-				] += 1;
+				this.yield[lossOf(finding)] += 1;
 				continue;
 			}
 			const flags = finding === null ? found.flags : [...found.flags, { kind: finding, with: null, score: null }];
@@ -295,27 +292,18 @@ export class Synthesis {
 		}
 	}
 
-	private async check(questions: readonly SynthesizedQuestion[]): Promise<Map<QuestionId, ItemFlag['kind'] | null>> {
+	private async check(questions: readonly SynthesizedQuestion[]): Promise<Map<QuestionId, Finding | null>> {
 		const calls = questions.map(({ questionId: id, question, target }) =>
 			makeCall(this.parts, 'check', `${id}/${targetKey(target)}`, { skill: target.skill?.name ?? '', question }),
 		);
-		const findings = new Map<QuestionId, ItemFlag['kind'] | null>();
+		const findings = new Map<QuestionId, Finding | null>();
 		await this.ask(
 			'Checking',
 			calls,
 			(text) => this.parts.replies.parseCheck(text),
 			({ about }) => `check/${about}`,
 			({ call, value }) => {
-				findings.set(
-					call.about.slice(0, call.about.indexOf('/')),
-					!value.solvable
-						? 'unsolvable'
-						: value.needsFigure
-							? 'figure-needed'
-							: value.usesSkill
-								? null
-								: 'skill-not-used',
-				);
+				findings.set(call.about.slice(0, call.about.indexOf('/')), findingOf(value));
 			},
 		);
 		return findings;
@@ -374,5 +362,28 @@ export class Synthesis {
 		};
 		counts[stage] += 1;
 		this.skills.set(key, counts);
+	}
+}
+
+/** What the teacher's check found; `null`: nothing. */
+function findingOf({ solvable, needsFigure, usesSkill }: ReturnType<Parts['replies']['parseCheck']>): Finding | null {
+	if (!solvable) {
+		return 'unsolvable';
+	}
+	if (needsFigure) {
+		return 'figure-needed';
+	}
+	return usesSkill ? null : 'skill-not-used';
+}
+
+/** The count of questions that a finding drops. */
+function lossOf(finding: Finding): 'skillUnused' | 'figures' | 'unsolvable' {
+	switch (finding) {
+		case 'skill-not-used':
+			return 'skillUnused';
+		case 'figure-needed':
+			return 'figures';
+		case 'unsolvable':
+			return 'unsolvable';
 	}
 }

@@ -141,8 +141,9 @@ function whatCounts(
 	}
 	const { skills, disputed } = effectiveMissing(diagnosis, correction, annotations);
 	const notes = annotated.flatMap(({ note }) => note ?? []);
+	const judge = annotated.length > 0 ? 'incorrect' : (diagnosis?.judge ?? 'incorrect');
 	return {
-		judge: disputed ? 'correct' : annotated.length > 0 ? 'incorrect' : (diagnosis?.judge ?? 'incorrect'),
+		judge: disputed ? 'correct' : judge,
 		reason: effective?.note ?? diagnosis?.reason ?? notes.join('\n'),
 		skills,
 		firstWrongStep: diagnosis?.firstWrongStep ?? null,

@@ -93,9 +93,8 @@ export async function planDiagnose(parts: Parts, options: DiagnoseOptions, run: 
 		notes.push(`${reported} difficult test questions are reported on, not diagnosed`);
 	}
 	if (benchmark !== null) {
-		notes.push(
-			`questions of ${benchmark} alone${options.benchmark === undefined ? ', which this round is meant for' : ''}`,
-		);
+		const reason = options.benchmark === undefined ? ', which this round is meant for' : '';
+		notes.push(`questions of ${benchmark} alone${reason}`);
 	}
 	const readings = new AnswerReadings(parts, options);
 	const calls: TeacherCall[] = [];

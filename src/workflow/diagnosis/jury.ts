@@ -211,5 +211,8 @@ export async function contestedIds(store: Pick<Store, 'read'>, scope: Scope): Pr
 /** The largest distance of any juror from the teacher; `null` if there is nothing to compare. */
 function concordWithin({ diagnosis, verdicts }: Opinions): ReturnType<typeof concordOf> | null {
 	const found = diagnosis ? verdicts.map((verdict) => concordOf(diagnosis, verdict)) : [];
-	return found.includes('apart') ? 'apart' : found.includes('overlap') ? 'overlap' : (found[0] ?? null);
+	if (found.includes('apart')) {
+		return 'apart';
+	}
+	return found.includes('overlap') ? 'overlap' : (found[0] ?? null);
 }

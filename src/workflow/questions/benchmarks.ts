@@ -149,6 +149,9 @@ function notesOn(
 		found.questions !== null &&
 		found.validation > 0 &&
 		questions < found.questions;
+	const drawn = isDrawnAlike
+		? `; ${partOf(found, questions)} of them are drawn for validation, the same share as of the whole`
+		: '';
 	return [
 		requested &&
 			requested.name !== found.name &&
@@ -157,7 +160,7 @@ function notesOn(
 		found.questions !== null &&
 			found.questions !== questions &&
 			`${found.name} has ${found.questions} questions, these files ${questions}: a part of it, or another ` +
-				`edition${isDrawnAlike ? `; ${partOf(found, questions)} of them are drawn for validation, the same share as of the whole` : ''}`,
+				`edition${drawn}`,
 		training > 0 && `${training} of its questions are training questions here: they are left out of the benchmark`,
 		stands.test === 0 &&
 			`all ${stands.validation} questions are in the validation split already: results on them are ` +

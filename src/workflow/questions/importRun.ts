@@ -107,11 +107,9 @@ export class ImportRun {
 			await this.store.write('clearSetAside', { operation: this.operation, keys: cleared });
 		}
 		for (const problem of this.problems.slice(0, 20)) {
-			this.run.log(
-				'warn',
-				`${problem.file}:${problem.line}: ` +
-					`${problem.field ? `${problem.field}: ` : ''}${problem.message}${problem.kept ? ' (the row came in without it)' : ''}`,
-			);
+			const place = `${problem.file}:${problem.line}: ${problem.field ? `${problem.field}: ` : ''}`;
+			const imported = problem.kept ? ' (the row came in without it)' : '';
+			this.run.log('warn', `${place}${problem.message}${imported}`);
 		}
 		for (const conflict of this.conflicts.slice(0, 20)) {
 			this.run.log(

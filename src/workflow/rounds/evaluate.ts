@@ -92,7 +92,7 @@ export async function planEvaluation(
 		benchmarks.push({
 			benchmark: entry.name,
 			part,
-			metric: samples === 1 ? 'pass@1' : entry.metric === 'pass@1' ? 'avg@k' : entry.metric,
+			metric: metricFor(samples, entry.metric),
 			samples,
 			temperature:
 				options.temperature ?? (samples === entry.samples ? entry.temperature : samplingTemperature(samples)),
@@ -422,4 +422,12 @@ async function gradeAsText(
 			await store.write('setVerdicts', { student, round, rows });
 		}
 	}
+}
+
+/** With several samples pass@1 is their mean. */
+function metricFor(samples: number, metric: BenchmarkSettings['metric']): BenchmarkSettings['metric'] {
+	if (samples === 1) {
+		return 'pass@1';
+	}
+	return metric === 'pass@1' ? 'avg@k' : metric;
 }

@@ -73,13 +73,16 @@ function head(
 	const on = [benchmark ?? '', comparison.split === 'all' ? '' : `${comparison.split} questions`]
 		.filter(Boolean)
 		.join(', ');
+	const ofParent = round.student === parent.student ? '' : ` of ${escapeMarkdown(parent.student)}`;
+	const byRecipe = round.recipe === null ? '' : ` by ${round.recipe.toUpperCase()}`;
+	const purpose = round.benchmark === null ? '' : `; this round is meant for ${escapeMarkdown(round.benchmark)}`;
 	return [
 		`# ${escapeMarkdown(roundName(round))} against ${escapeMarkdown(roundName(parent))}`,
 		list([
 			[
 				'Student',
 				`${escapeMarkdown(round.model ?? round.student)}, round ${round.round}, trained from round ` +
-					`${parent.round}${round.student === parent.student ? '' : ` of ${escapeMarkdown(parent.student)}`}${round.recipe === null ? '' : ` by ${round.recipe.toUpperCase()}`}`,
+					`${parent.round}${ofParent}${byRecipe}`,
 			],
 			[
 				'Difficult questions',
@@ -88,7 +91,7 @@ function head(
 			[
 				'Profiled',
 				`${profile.questions} (${profile.corrected} corrected by people, ${profile.disputed} found ` +
-					`to miss nothing)${round.benchmark === null ? '' : `; this round is meant for ${escapeMarkdown(round.benchmark)}`}`,
+					`to miss nothing)${purpose}`,
 			],
 			[
 				'Compared',
@@ -202,7 +205,7 @@ function results({ comparison, controls }: LedgerResult): string {
 	];
 	const arms = controls.map(({ round, gains, over, equalSize }) => [
 		escapeMarkdown(roundName(round)),
-		equalSize === null ? 'unknown' : equalSize ? 'yes' : 'no',
+		formatYesNo(equalSize),
 		formatPoints(gains.overall.delta),
 		formatRange(gains.overall.ci95),
 		formatPoints(over.overall.delta),
@@ -298,10 +301,8 @@ function evaluated(
 
 function formatScore({ metric }: EvaluatedBenchmark, result: BenchmarkResult): string {
 	const { ci95, n } = result;
-	return (
-		`${formatPercent(scoreBy(metric, result))}${ci95 === null ? '' : ` (${formatPercent(ci95[0])} to ${formatPercent(ci95[1])})`}, ` +
-		`n ${formatCount(n)}`
-	);
+	const interval = ci95 === null ? '' : ` (${formatPercent(ci95[0])} to ${formatPercent(ci95[1])})`;
+	return `${formatPercent(scoreBy(metric, result))}${interval}, n ${formatCount(n)}`;
 }
 
 function skillsOf({ comparison }: LedgerResult): string {
@@ -333,15 +334,6 @@ function ledgerOf({ skills, controls }: LedgerResult): string {
 	if (shown.length === 0) {
 		return '';
 	}
-	const found = ({ finding, fruitless, controls: arms }: LedgerRow): string =>
-		[
-			finding === null
-				? ''
-				: `${finding}${arms.length === 0 ? '' : arms.every((arm) => arm.finding === finding) ? ', beyond control' : ', not beyond control'}`,
-			fruitless ? 'no useful gain' : '',
-		]
-			.filter(Boolean)
-			.join('; ');
 	const row = (line: LedgerRow): string[] => [
 		formatSkill(line),
 		formatCount(line.missed),
@@ -355,7 +347,7 @@ function ledgerOf({ skills, controls }: LedgerResult): string {
 			formatPoints(arm.gain?.delta ?? null),
 			`${formatPoints(arm.over?.delta ?? null)} (${formatRange(arm.over?.ci95 ?? null)})`,
 		]),
-		found(line),
+		[formatFinding(line), line.fruitless ? 'no useful gain' : ''].filter(Boolean).join('; '),
 	];
 	const title = [
 		'skill',
@@ -414,6 +406,7 @@ function distribution({ profile, dataset, controls }: LedgerResult): string {
 
 function notes({ comparison, controls, uncompared, skills }: LedgerResult): string {
 	const several = comparison.overall.interval === 't';
+	const midP = comparison.overall.midP === null ? '' : ` (overall mid-p ${formatPValue(comparison.overall.midP)})`;
 	return [
 		'## How it was measured',
 		[
@@ -437,8 +430,7 @@ function notes({ comparison, controls, uncompared, skills }: LedgerResult): stri
 					'are paired t over questions, tests swap the rounds of each question (exact where that is ' +
 					'feasible).'
 				: 'Intervals are 95 % intervals of a paired difference of proportions: Tango’s score (1998), ' +
-					`exact below ${exactBelow} questions; p is McNemar’s exact ` +
-					`test${comparison.overall.midP === null ? '' : ` (overall mid-p ${formatPValue(comparison.overall.midP)})`}.`,
+					`exact below ${exactBelow} questions; p is McNemar’s exact test${midP}.`,
 			`Holm’s correction runs over all ${comparison.skills.length} skills, all ` +
 				`${comparison.subjects.length} subjects and all ${comparison.levels.length} levels, each a ` +
 				'family of its own; a finding is a change with p (Holm) below 0.05. Intervals are not adjusted ' +
@@ -467,8 +459,28 @@ function notes({ comparison, controls, uncompared, skills }: LedgerResult): stri
 	].join('\n\n');
 }
 
+/** What a skill's change is, and whether training on other data did not bring it as well. */
+function formatFinding({ finding, controls }: LedgerRow): string {
+	if (finding === null) {
+		return '';
+	}
+	if (controls.length === 0) {
+		return finding;
+	}
+	const isBeyond = controls.every((arm) => arm.finding === finding);
+	return `${finding}, ${isBeyond ? 'beyond control' : 'not beyond control'}`;
+}
+
 function formatSkill({ subject, name }: SkillRef): string {
-	return `${escapeMarkdown(skillLabel(name))}${subject === '' ? '' : ` (${escapeMarkdown(skillLabel(subject))})`}`;
+	const label = escapeMarkdown(skillLabel(name));
+	return subject === '' ? label : `${label} (${escapeMarkdown(skillLabel(subject))})`;
+}
+
+function formatYesNo(value: boolean | null): string {
+	if (value === null) {
+		return 'unknown';
+	}
+	return value ? 'yes' : 'no';
 }
 
 /** Escapes other people's text for Markdown: one line without active markup. */
