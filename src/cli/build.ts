@@ -154,12 +154,12 @@ export const buildCommand: Command = {
 			deviations.length > 0
 				? `\ndeparts from the paper:\n${deviations.map((deviation) => `  - ${deviation}`).join('\n')}`
 				: '';
+		const isUnmixed = method === 'sel' && options.mix === undefined && options.preset === undefined;
 		return {
 			json: result,
 			text:
 				`${name}: ${pairs} pairs, ${distinct} distinct, ${questions} questions; ${calls} calls, ` +
-				`${formatCost(cost)}\n${stages}\n${path}\nsha256 ` +
-				`${sha256}${departs}${method === 'sel' && options.mix === undefined && options.preset === undefined ? rehearsalHint : ''}`,
+				`${formatCost(cost)}\n${stages}\n${path}\nsha256 ${sha256}${departs}${isUnmixed ? rehearsalHint : ''}`,
 		};
 	},
 };

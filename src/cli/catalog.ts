@@ -4,6 +4,7 @@ import { splits } from '../core/questions/question.ts';
 import { skillLabel } from '../core/skills/skill.ts';
 import { catalog, planCatalog } from '../workflow/skills/catalog.ts';
 import type { Command } from './command.ts';
+import type { Values } from './values.ts';
 
 export const catalogCommand: Command = {
 	about:
@@ -23,12 +24,8 @@ export const catalogCommand: Command = {
 	choices: [{ options: ['add', 'replace'] }],
 	teacher: true,
 	async run({ parts, values, run, consent }) {
-		const [add, replace] = [values.flag('add'), values.flag('replace')];
-		if (add && replace) {
-			throw usageError('say --add or --replace, not both');
-		}
 		const options = {
-			mode: add ? ('add' as const) : replace ? ('replace' as const) : undefined,
+			mode: modeOf(values),
 			split: values.oneOf('split', splits),
 			limit: values.whole('limit', 1),
 			budget: values.number('budget'),
@@ -56,3 +53,14 @@ export const catalogCommand: Command = {
 		};
 	},
 };
+
+function modeOf(values: Values): 'add' | 'replace' | undefined {
+	const [add, replace] = [values.flag('add'), values.flag('replace')];
+	if (add && replace) {
+		throw usageError('say --add or --replace, not both');
+	}
+	if (add) {
+		return 'add';
+	}
+	return replace ? 'replace' : undefined;
+}

@@ -79,19 +79,23 @@ export const curateCommand: Command = {
 			throw usageError(`curate ${dataset} does ${acts.join(', ')}, not "${action}"`);
 		}
 		await (await context.parts()).datasets.card(dataset);
-		return act === 'list'
-			? list(context, dataset)
-			: act === 'show'
-				? show(context, dataset, ids)
-				: act === 'demand'
-					? demand(context, dataset, ids[0])
-					: act === 'repair'
-						? repair(context, dataset)
-						: act === 'preferences' || act === 'history'
-							? write(context, dataset, act)
-							: act === 'regenerate'
-								? again(context, dataset, ids)
-								: decide(context, dataset, act, ids);
+		switch (act) {
+			case 'list':
+				return list(context, dataset);
+			case 'show':
+				return show(context, dataset, ids);
+			case 'demand':
+				return demand(context, dataset, ids[0]);
+			case 'repair':
+				return repair(context, dataset);
+			case 'preferences':
+			case 'history':
+				return write(context, dataset, act);
+			case 'regenerate':
+				return again(context, dataset, ids);
+			default:
+				return decide(context, dataset, act, ids);
+		}
 	},
 };
 
@@ -155,10 +159,12 @@ async function show({ parts }: CommandContext, dataset: string, names: readonly 
 	return { json: { items: [found] }, text: lines.join('\n') };
 }
 
+type Decision = 'accept' | 'reject' | 'edit' | 'undo';
+
 async function decide(
 	{ parts, values, run }: CommandContext,
 	dataset: string,
-	action: 'accept' | 'reject' | 'edit' | 'undo',
+	action: Decision,
 	names: readonly string[],
 ): Promise<CommandOutput> {
 	if (names.length === 0) {
@@ -166,12 +172,7 @@ async function decide(
 	}
 	const opened = await parts();
 	const questionIds = await itemsNamed(opened, dataset, names);
-	const act =
-		action === 'edit'
-			? await editOf({ parts, values }, dataset, questionIds)
-			: action === 'reject'
-				? rejection(values)
-				: { verdict: action === 'accept' ? ('accepted' as const) : ('withdrawn' as const) };
+	const act = await actOf({ parts, values }, dataset, action, questionIds);
 	const { decided, left } = await curate(
 		opened,
 		{ dataset, questionIds, act, author: authorOf(values), note: values.text('note') },
@@ -193,6 +194,24 @@ function cancelledWith(decided: number, left: number): void {
 		throw new StatError('cli.cancelled', {
 			problem: `cancelled: ${decided} decided, which stand (undo takes each back); ${left} left as they were`,
 		});
+	}
+}
+
+async function actOf(
+	context: Pick<CommandContext, 'parts' | 'values'>,
+	dataset: string,
+	action: Decision,
+	questionIds: readonly string[],
+): Promise<CurationAct> {
+	switch (action) {
+		case 'edit':
+			return editOf(context, dataset, questionIds);
+		case 'reject':
+			return rejection(context.values);
+		case 'accept':
+			return { verdict: 'accepted' };
+		case 'undo':
+			return { verdict: 'withdrawn' };
 	}
 }
 

@@ -128,11 +128,9 @@ async function atEndpoint(context: CommandContext, url: string, options: Student
 			);
 		}
 		if (calls > 0) {
-			run.log(
-				'info',
-				`${calls} answers to ask of ${student.model} at ` +
-					`${student.endpoint}${cached > 0 ? `, ${cached} more are here already` : ''}${cost === null ? '' : `: about ${formatCost(cost)}`}`,
-			);
+			const here = cached > 0 ? `, ${cached} more are here already` : '';
+			const price = cost === null ? '' : `: about ${formatCost(cost)}`;
+			run.log('info', `${calls} answers to ask of ${student.model} at ${student.endpoint}${here}${price}`);
 			if (cost !== null && cost > 0) {
 				await context.confirm('Go on?');
 			}

@@ -212,5 +212,9 @@ class OtherVerdicts {
 	}
 }
 
-const clip = (text: string | undefined): string =>
-	text === undefined ? '' : text.length > 120 ? `…${text.slice(-120)}` : text;
+function clip(text: string | undefined): string {
+	if (text === undefined) {
+		return '';
+	}
+	return text.length > 120 ? `…${text.slice(-120)}` : text;
+}

@@ -144,12 +144,7 @@ export const fetchCommand: Command = {
 		const record = await parts.jobs.get(context.args[0] ?? '');
 		const { job, folder, files } = await fetchJob(parts, record, context.run);
 		const imported = job.state === 'done' ? await importResults(parts, record, context.run) : null;
-		const came =
-			imported === null
-				? ''
-				: 'scored' in imported
-					? `\n${imported.scored} answers gained step scores`
-					: `\n${imported.answers} answers came in: ${imported.graded} graded, ${imported.correct} right`;
+		const came = imported === null ? '' : `\n${formatImported(imported)}`;
 		return {
 			json: { jobs: [job], folder, files, imported },
 			text:
@@ -158,6 +153,12 @@ export const fetchCommand: Command = {
 		};
 	},
 };
+
+function formatImported(imported: NonNullable<Awaited<ReturnType<typeof importResults>>>): string {
+	return 'scored' in imported
+		? `${imported.scored} answers gained step scores`
+		: `${imported.answers} answers came in: ${imported.graded} graded, ${imported.correct} right`;
+}
 
 export const cleanCommand: Command = {
 	about:

@@ -84,13 +84,15 @@ export const listDisagreements: Command = {
 		const shown = values.flag('all') ? all : all.filter(({ settled }) => !settled);
 		const names = (skills: readonly SkillRef[]): string =>
 			skills.length === 0 ? 'correct' : skills.map(({ name }) => skillLabel(name)).join(', ');
-		const lines = shown.map(
-			({ questionId, concord, teacher, jury: others, settled, title }) =>
-				`${questionId}  ` +
-				`${settled ? 'settled' : concord === 'apart' ? 'nothing in common' : 'some in common'}\n  ` +
-				`${oneLine(title, 100)}\n  teacher: ` +
-				`${names(teacher)}\n${others.map(({ juror, skills }) => `  ${juror}: ${names(skills)}`).join('\n')}`,
-		);
+		const lines = shown.map(({ questionId, concord, teacher, jury: others, settled, title }) => {
+			const common = concord === 'apart' ? 'nothing in common' : 'some in common';
+			return [
+				`${questionId}  ${settled ? 'settled' : common}`,
+				`  ${oneLine(title, 100)}`,
+				`  teacher: ${names(teacher)}`,
+				others.map(({ juror, skills }) => `  ${juror}: ${names(skills)}`).join('\n'),
+			].join('\n');
+		});
 		return {
 			json: { disagreements: shown, settled: all.filter(({ settled }) => settled).length },
 			text: [...lines, `${shown.length} to settle, ${all.filter(({ settled }) => settled).length} settled`].join(
@@ -175,7 +177,10 @@ const formatRate = ({ hits, of, rate, ci95: [low, high] }: Rate): string =>
 		: `${formatPercent(rate)} (${hits} of ${of}; ${formatPercent(low)}–${formatPercent(high)})`;
 const rateCells = ({ hits, of, rate, ci95: [low, high] }: Rate): string[] =>
 	rate === null ? ['–', ''] : [`${hits}/${of}`, `${formatPercent(low)}–${formatPercent(high)}`];
-const formatKappa = ({ kappa, kappa95 }: Agreement): string =>
-	kappa === null
-		? '–'
-		: `${kappa.toFixed(2)}${kappa95 === null ? '' : ` (${kappa95[0].toFixed(2)}–${kappa95[1].toFixed(2)})`}`;
+function formatKappa({ kappa, kappa95 }: Agreement): string {
+	if (kappa === null) {
+		return '–';
+	}
+	const interval = kappa95 === null ? '' : ` (${kappa95[0].toFixed(2)}–${kappa95[1].toFixed(2)})`;
+	return `${kappa.toFixed(2)}${interval}`;
+}

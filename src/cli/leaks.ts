@@ -25,11 +25,14 @@ export const leaksCommand: Command = {
 				(counts) =>
 					`  ${counts.benchmark === '' ? '(no benchmark named)' : counts.benchmark}: ${formatCounts(counts)}`,
 			),
-			...shown.flatMap(({ row, question, kind, score, with: other }) => [
-				`${kind} ${kind === 'passage' ? `of ${score} words` : score.toFixed(2)}${row === null ? '' : `, row ${row}`}`,
-				`  ${oneLine(question)}`,
-				`  ${other.benchmark ?? other.split}: ${oneLine(other.text)}`,
-			]),
+			...shown.flatMap(({ row, question, kind, score, with: other }) => {
+				const extent = kind === 'passage' ? `of ${score} words` : score.toFixed(2);
+				return [
+					`${kind} ${extent}${row === null ? '' : `, row ${row}`}`,
+					`  ${oneLine(question)}`,
+					`  ${other.benchmark ?? other.split}: ${oneLine(other.text)}`,
+				];
+			}),
 		];
 		return { json: result, text: lines.join('\n') };
 	},

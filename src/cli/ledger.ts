@@ -60,9 +60,11 @@ export const ledgerCommand: Command = {
 				),
 				[row.finding ?? '', row.fruitless ? 'no useful gain' : ''].filter(Boolean).join(', '),
 			]);
+		const trainingSet = dataset
+			? `${dataset.card.name}: ${dataset.card.pairs} pairs, ${formatCost(dataset.card.cost)}`
+			: 'training set unknown';
 		const head =
-			`${roundName(round)} from ${roundName(parent)}, ` +
-			`${dataset ? `${dataset.card.name}: ${dataset.card.pairs} pairs, ${formatCost(dataset.card.cost)}` : 'training set unknown'}; ` +
+			`${roundName(round)} from ${roundName(parent)}, ${trainingSet}; ` +
 			`overall ${formatPoints(comparison.overall.delta)} points (${formatRange(comparison.overall.ci95)})`;
 		const found = skills.filter(({ finding }) => finding !== null);
 		const beyond = controls.map((control) => `beyond ${roundName(control.round)}`);

@@ -47,7 +47,10 @@ function controlOf(values: Values): boolean | undefined {
 	if (yes && no) {
 		throw usageError('--control or --no-control, not both');
 	}
-	return yes ? true : no ? false : undefined;
+	if (yes) {
+		return true;
+	}
+	return no ? false : undefined;
 }
 
 function origin({ parent, dataset, recipe, job, benchmark, control, note }: RoundEntry): string {
@@ -106,8 +109,9 @@ export const roundsShowCommand: Command = {
 			readRoundName(context.args[0] ?? '', await students(parts.store)),
 		);
 		const { round, questions, answers, difficult, profiled, datasets, jobs } = shown;
+		const from = round.parent === null ? '' : `, from ${roundName(round.parent)}`;
 		const text = [
-			`${roundName(round)}: ${origin(round)}${round.parent === null ? '' : `, from ${roundName(round.parent)}`}`,
+			`${roundName(round)}: ${origin(round)}${from}`,
 			`${questions} questions, ${answers} answers; ` +
 				`${difficult === null ? 'not classified' : `${difficult} difficult`}, ${profiled} profiled`,
 			...datasets.map(({ name, method, pairs }) => `dataset ${name}: ${method}, ${pairs} pairs`),

@@ -75,15 +75,7 @@ async function dispatch(argv: readonly string[], json: boolean, io: CliIo): Prom
 		} else if (start[1] === '--help' && commandsUnder(start[0]).length > 0) {
 			await helpOn(start, io);
 		} else {
-			const under = commandsUnder(start[0]);
-			throw usageError(
-				`no command "${start
-					.filter((arg) => !arg.startsWith('-'))
-					.slice(0, 2)
-					.join(
-						' ',
-					)}"; there are: ${(under.length > 0 ? under : Object.keys(commands)).join(', ')} ("stat-studio ${under.length > 0 ? `${start[0]} ` : ''}--help" says what they do)`,
-			);
+			throw noCommand(start);
 		}
 		return 0;
 	}
@@ -154,11 +146,11 @@ async function execute(
 				return;
 			}
 			const budget = values.number('budget');
-			terminal.line(
-				`${calls} calls to ` +
-					`${[...new Set(teachers.map(({ model, endpoint }) => `${model} at ${endpoint}`))].join(', ')}${cached > 0 ? `, ${cached} more answered already` : ''}: ` +
-					`${cost === null ? 'price unknown' : `about ${formatCost(cost)}`}${budget === undefined ? '' : `, at most ${cost === null ? `${budget} calls` : formatCost(budget)}`}`,
-			);
+			const names = [...new Set(teachers.map(({ model, endpoint }) => `${model} at ${endpoint}`))].join(', ');
+			const answered = cached > 0 ? `, ${cached} more answered already` : '';
+			const price = cost === null ? 'price unknown' : `about ${formatCost(cost)}`;
+			const limit = budget !== undefined && (cost === null ? `${budget} calls` : formatCost(budget));
+			terminal.line(`${calls} calls to ${names}${answered}: ${price}${limit ? `, at most ${limit}` : ''}`);
 			// Without a terminal, naming the teacher is the consent: it is never taken from the project.
 			if (!values.flag('yes') && (await terminal.ask('Go on?', run.signal)) === false) {
 				throw new StatError('cli.cancelled', { problem: 'nothing was asked' });
@@ -237,20 +229,31 @@ async function helpOn(args: readonly string[], io: CliIo): Promise<void> {
 	);
 }
 
+function noCommand(args: readonly string[]): StatError {
+	const name = args.filter((arg) => !arg.startsWith('-')).slice(0, 2);
+	const under = commandsUnder(args[0]);
+	const existing = under.length > 0 ? under : Object.keys(commands);
+	const help = under.length > 0 ? `stat-studio ${args[0]} --help` : 'stat-studio --help';
+	return usageError(
+		`no command "${name.join(' ')}"; there are: ${existing.join(', ')} ("${help}" says what they do)`,
+	);
+}
+
 /** Prints one line on stderr, and with --json the object on stdout; returns the exit status. */
 function report(thrown: unknown, json: boolean, { stdout, stderr }: CliIo): number {
 	const error = explained(thrown);
 	const known = error instanceof StatError;
-	const message = known
-		? cliMessage(error)
-		: `internal error, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+	const message = known ? cliMessage(error) : `internal error, please report it: ${stackOf(error)}`;
 	stderr.write(`stat-studio: ${printable(known ? onOneLine(message) : message)}\n`);
 	if (json) {
-		stdout.write(
-			`${JSON.stringify({ error: message, kind: known ? error.kind : 'internal', ...(known ? { code: error.code } : {}) })}\n`,
-		);
+		const details = known ? { kind: error.kind, code: error.code } : { kind: 'internal' };
+		stdout.write(`${JSON.stringify({ error: message, ...details })}\n`);
 	}
 	return known ? (exitCodes[error.kind] ?? 1) : 1;
+}
+
+function stackOf(error: unknown): string {
+	return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 /** Resolves once the text is handed over: a large object must not be cut off by the end of the process. */

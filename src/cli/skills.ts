@@ -189,19 +189,22 @@ export const skillsHistory: Command = {
 	options: {},
 	async run({ parts }) {
 		const entries = await (await parts()).store.read('skillEdits', {});
-		const lines = entries.map(
-			({ id, at, author, edit, note, undone, labels, findings }) =>
-				`${id}  ${at.slice(0, 16).replace('T', ' ')}  ${author}: ` +
-				`${formatSkillEdit(edit)}${note === null ? '' : ` (${note})`}; labels of ${labels} questions, ` +
-				'missing skills of ' +
-				`${findings}${undone ? `; taken back by ${undone.author} ${undone.at.slice(0, 16).replace('T', ' ')}` : ''}`,
-		);
+		const lines = entries.map(({ id, at, author, edit, note, undone, labels, findings }) => {
+			const edited = `${formatSkillEdit(edit)}${note === null ? '' : ` (${note})`}`;
+			const takenBack = undone ? `; taken back by ${undone.author} ${formatMinute(undone.at)}` : '';
+			return (
+				`${id}  ${formatMinute(at)}  ${author}: ${edited}; labels of ${labels} questions, ` +
+				`missing skills of ${findings}${takenBack}`
+			);
+		});
 		return {
 			json: { edits: entries },
 			text: lines.length === 0 ? 'the skill list was never edited' : lines.join('\n'),
 		};
 	},
 };
+
+const formatMinute = (at: string): string => at.slice(0, 16).replace('T', ' ');
 
 async function make({ parts, values, run }: CommandContext, edit: SkillEdit): Promise<CommandResult> {
 	const note = values.text('note') ?? null;

@@ -9,9 +9,19 @@ export function sweepText({ id, dataset, model, jobs, winner, summary }: SweepRo
 		String(lr),
 		job,
 		state,
-		accuracy === null || ci95 === null
-			? ''
-			: `${formatPercent(accuracy)} (${ci95.map(formatPercent).join(' to ')})${unsure ? `, ${unsure} unsure` : ''}`,
+		formatAccuracy({ accuracy, ci95, unsure }),
 	]);
 	return `sweep ${id}, ${dataset ?? model}: ${summary}\n${table(rows)}`;
+}
+
+function formatAccuracy({
+	accuracy,
+	ci95,
+	unsure,
+}: Pick<SweepRow['jobs'][number], 'accuracy' | 'ci95' | 'unsure'>): string {
+	if (accuracy === null || ci95 === null) {
+		return '';
+	}
+	const interval = ci95.map(formatPercent).join(' to ');
+	return `${formatPercent(accuracy)} (${interval})${unsure ? `, ${unsure} unsure` : ''}`;
 }

@@ -132,17 +132,17 @@ function estimateText(expected: Estimate | null): string {
 		);
 	}
 	const { seconds, jobs, tokensPerSecond, otherModel } = expected;
-	const time =
-		seconds < 90
-			? `${Math.ceil(seconds)} s`
-			: seconds < 5400
-				? `${Math.round(seconds / 60)} min`
-				: `${(seconds / 3600).toFixed(1)} h`;
-	return (
-		`about ${time} of training, by ` +
-		`${jobs === 1 ? 'an earlier job' : `${jobs} earlier jobs`}${otherModel ? ' of another model of its size' : ''} ` +
-		`there${tokensPerSecond === null ? '' : ` (${Math.round(tokensPerSecond)} tokens a second)`}`
-	);
+	const earlier = jobs === 1 ? 'an earlier job' : `${jobs} earlier jobs`;
+	const model = otherModel ? ' of another model of its size' : '';
+	const speed = tokensPerSecond === null ? '' : ` (${Math.round(tokensPerSecond)} tokens a second)`;
+	return `about ${formatDuration(seconds)} of training, by ${earlier}${model} there${speed}`;
+}
+
+function formatDuration(seconds: number): string {
+	if (seconds < 90) {
+		return `${Math.ceil(seconds)} s`;
+	}
+	return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
 
 async function sweep(

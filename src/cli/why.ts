@@ -34,15 +34,12 @@ function formatWhy(
 		teacher,
 	}: WhyResult,
 ): string {
-	const lines = [
-		`row ${row.index} of ${name}, ${row.kind}${row.flags.length > 0 ? ` (${row.flags.join(', ')})` : ''}`,
-		`  ${oneLine(row.question)}`,
-	];
+	const flags = row.flags.length > 0 ? ` (${row.flags.join(', ')})` : '';
+	const lines = [`row ${row.index} of ${name}, ${row.kind}${flags}`, `  ${oneLine(row.question)}`];
 	if (skill) {
+		const subject = skill.subject === '' ? '' : `${skill.subject}: `;
 		lines.push(
-			'for the skill ' +
-				`${skill.subject === '' ? '' : `${skill.subject}: `}${skill.name}${now ? ` (now ${now.name})` : ''}, ` +
-				'missed in',
+			`for the skill ${subject}${skill.name}${now ? ` (now ${now.name})` : ''}, missed in`,
 			`  ${question ? oneLine(question.text) : 'a question that is gone'}`,
 		);
 	}

@@ -6,7 +6,9 @@ export function leftOut({
 	readonly skipped: number;
 	readonly conflicts: readonly unknown[];
 }): string {
-	return `${skipped > 0 ? `; ${skipped} rows did not come in ("set-aside" lists them)` : ''}${conflicts.length > 0 ? `; ${conflicts.length} conflicts, what was known first stays` : ''}`;
+	const rows = skipped > 0 ? `; ${skipped} rows did not come in ("set-aside" lists them)` : '';
+	const fields = conflicts.length > 0 ? `; ${conflicts.length} conflicts, what was known first stays` : '';
+	return rows + fields;
 }
 
 /** Aligned columns; numbers to the right. */
