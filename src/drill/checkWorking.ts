@@ -1,7 +1,7 @@
 import type { Formula, Side, Value } from './formula.ts';
 import { readFormula } from './formula.ts';
 import type { MicroSkill } from './microSkills.ts';
-import { borrows, carries, rowOf } from './microSkills.ts';
+import { rowOf, skillOfDifference, skillOfSum } from './microSkills.ts';
 
 export interface Finding {
 	/** 0-based. */
@@ -60,11 +60,7 @@ export function checkWorking(question: string, steps: readonly string[]): Findin
 				known.learn(formula);
 			} else {
 				const solution = (right.value.constant - left.value.constant) / (left.value.slope - right.value.slope);
-				const taken = equation
-					? equation.side.value.constant !== 0
-						? 'moving_a_term'
-						: 'dividing_by_a_coefficient'
-					: null;
+				const taken = equation ? skillOfSolving(equation.side) : null;
 				if (
 					equation
 						? Math.abs(solution - equation.solution) > tolerance
@@ -132,16 +128,15 @@ export function skillOf({ sides: [side], relation }: Formula): MicroSkill | null
 	}
 	const [sum] = plus;
 	if (sum) {
-		return sum[0] < 0 || sum[1] < 0 ? 'adding_to_a_negative' : carries(...sum) ? 'carrying' : null;
+		return skillOfSum(...sum);
 	}
 	const [difference] = minus;
-	return difference
-		? difference[0] < difference[1]
-			? 'sign_of_a_difference'
-			: borrows(...difference)
-				? 'borrowing'
-				: null
-		: null;
+	return difference ? skillOfDifference(...difference) : null;
+}
+
+/** The next step towards the solution of an equation. */
+function skillOfSolving({ value }: Side): MicroSkill {
+	return value.constant !== 0 ? 'moving_a_term' : 'dividing_by_a_coefficient';
 }
 
 /** Numbers that a step may start from. */

@@ -2,7 +2,7 @@ import type { Random } from '../core/stats/random.ts';
 import { randomStream } from '../core/stats/random.ts';
 import { normaliseSkillName } from '../core/skills/skill.ts';
 import type { MicroSkill } from './microSkills.ts';
-import { borrows, carries, microSkills, rowOf } from './microSkills.ts';
+import { microSkills, rowOf, skillOfDifference, skillOfSum } from './microSkills.ts';
 
 /** How a teacher might name each micro-skill, one question at a time: the same name twice only by chance. */
 const phrasings: Readonly<Record<MicroSkill, readonly string[]>> = {
@@ -128,12 +128,12 @@ function go(sentence: string, value: number, take: Take): number | null {
 }
 
 function add(a: number, b: number, take: Take): number {
-	take(a < 0 || b < 0 ? 'adding_to_a_negative' : carries(a, b) ? 'carrying' : null);
+	take(skillOfSum(a, b));
 	return a + b;
 }
 
 function subtract(a: number, b: number, take: Take): number {
-	take(a < 0 ? null : a < b ? 'sign_of_a_difference' : borrows(a, b) ? 'borrowing' : null);
+	take(a < 0 ? null : skillOfDifference(a, b));
 	return a - b;
 }
 
@@ -180,10 +180,8 @@ export function labelReply(question: string, listed: readonly string[], { noise,
 	const named = found.flatMap((skill) =>
 		strikes(random, noise) ? [oneOf(random, listed)] : (listed.find((name) => meaningOf(name) === skill) ?? []),
 	);
-	return (
-		`<skill>${named.length > 0 ? [...new Set(named)].join(', ') : 'none'}</skill>\n<reason>They come up in ` +
-		'the working.</reason>'
-	);
+	const skills = named.length > 0 ? [...new Set(named)].join(', ') : 'none';
+	return `<skill>${skills}</skill>\n<reason>They come up in the working.</reason>`;
 }
 
 function strikes(random: Random, chance: number): boolean {

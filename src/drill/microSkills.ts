@@ -35,6 +35,22 @@ export function borrows(a: number, b: number): boolean {
 	return columns(a, b).some(([x, y]) => x < y);
 }
 
+/** What adding b to a takes; `null`: nothing beyond one-digit sums. */
+export function skillOfSum(a: number, b: number): MicroSkill | null {
+	if (a < 0 || b < 0) {
+		return 'adding_to_a_negative';
+	}
+	return carries(a, b) ? 'carrying' : null;
+}
+
+/** What subtracting b from a ≥ 0 takes; `null`: nothing beyond one-digit differences. */
+export function skillOfDifference(a: number, b: number): MicroSkill | null {
+	if (a < b) {
+		return 'sign_of_a_difference';
+	}
+	return borrows(a, b) ? 'borrowing' : null;
+}
+
 /** Digits of both, units first. */
 export function columns(a: number, b: number): (readonly [number, number])[] {
 	const result: (readonly [number, number])[] = [];

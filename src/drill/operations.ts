@@ -1,6 +1,6 @@
 import type { Random } from '../core/stats/random.ts';
 import type { MicroSkill } from './microSkills.ts';
-import { borrows, carries, columns, rowOf } from './microSkills.ts';
+import { borrows, carries, columns, rowOf, skillOfDifference, skillOfSum } from './microSkills.ts';
 
 /** Writes an answer line by line, deciding at each line that needs a skill whether it goes wrong. */
 export interface Pen {
@@ -301,13 +301,7 @@ function added(b: number): Operation {
 }
 
 function add(a: number, b: number, pen: Pen): number {
-	const skill = !Number.isInteger(a + b)
-		? null
-		: a < 0 || b < 0
-			? 'adding_to_a_negative'
-			: carries(a, b)
-				? 'carrying'
-				: null;
+	const skill = Number.isInteger(a + b) ? skillOfSum(a, b) : null;
 	const dropped = columns(Math.abs(a), Math.abs(b)).reduce(
 		(sum, [x, y], place) => sum + ((x + y) % 10) * 10 ** place,
 		0,
@@ -328,7 +322,7 @@ function subtract(a: number, b: number, pen: Pen): number {
 		pen.line(`Going down, $${a} - ${b} = ${value}$.`);
 		return value;
 	}
-	const skill = a < b ? 'sign_of_a_difference' : borrows(a, b) ? 'borrowing' : null;
+	const skill = skillOfDifference(a, b);
 	const turned = columns(a, b).reduce((sum, [x, y], place) => sum + Math.abs(x - y) * 10 ** place, 0);
 	const value = pen.value(skill, a - b, a < b ? [b - a] : [turned, a - b + 10]);
 	pen.line(
