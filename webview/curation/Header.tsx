@@ -118,7 +118,8 @@ function demandText({ demand, demanded }: QueueState): string {
 	if (demand === 'none') {
 		return 'curation not demanded';
 	}
-	return `demanded: ${demands[demand]}, ${demanded === 0 ? 'all looked at' : `${formatCount(demanded)} wait`}`;
+	const remaining = demanded === 0 ? 'all looked at' : `${formatCount(demanded)} wait`;
+	return `demanded: ${demands[demand]}, ${remaining}`;
 }
 
 function allOf({ accepted, edited, rejected, waiting }: QueueState['counts']): number {

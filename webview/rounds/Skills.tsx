@@ -42,9 +42,9 @@ export function Skills({ compared }: { readonly compared: Compared }): JSX.Eleme
 function introductionOf({ skills, controls, family, isLedger }: Compared): string {
 	const found = skills.filter(({ finding }) => finding !== null).length;
 	const fruitless = skills.filter((skill) => skill.fruitless).length;
+	const changed = found === 0 ? 'No skill' : `${found} of ${family} skills`;
 	return [
-		`${found === 0 ? 'No skill' : `${found} of ${family} skills`} changed beyond chance: p is corrected for all ` +
-			`${family} (Holm, 5 %).`,
+		`${changed} changed beyond chance: p is corrected for all ${family} (Holm, 5 %).`,
 		isLedger ? 'Rows and cost are what was bought for the skill.' : '',
 		fruitless > 0
 			? `${fruitless} with no useful gain: at least an even share of the rows, and an interval that ends below ` +
