@@ -30,7 +30,7 @@ interface Finding {
 }
 
 /**
- * Findings of impact serious or critical. The page's own policy keeps injected scripts out, so axe goes in through the
+ * Findings of impact serious or critical. The page's own policy blocks injected scripts, so axe is loaded through the
  * debugger.
  */
 async function serious(page: Page): Promise<Finding[]> {
@@ -200,7 +200,7 @@ test('every control is reachable with Tab, has a name and does not trap the focu
 						!(element as HTMLButtonElement).disabled,
 				);
 				const active = document.activeElement;
-				// The open list of the skill field would cover what comes after it.
+				// The open list of the skill field would cover what follows it.
 				return active ? controls.indexOf(active as HTMLElement) : -1;
 			});
 			if (at >= 0) {

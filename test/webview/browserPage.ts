@@ -26,7 +26,7 @@ const types: Record<string, string> = {
 	'.html': 'text/html',
 };
 
-/** The browser's path, or undefined with one line saying how to get it. In CI a missing browser fails. */
+/** The browser's path, or undefined after a line that says how to get it. In CI a missing browser fails. */
 function chromiumPath(): string | undefined {
 	const found = [
 		process.env['STAT_CHROMIUM'],
@@ -76,7 +76,7 @@ export async function launch(): Promise<Browser> {
 
 type PageName = 'diagnosis' | 'profile' | 'job' | 'curation' | 'rounds' | 'kitPage';
 
-/** One browser for the tests of a file: gives what opens pages in it. */
+/** One browser for the tests of a file; returns a function that opens pages in it. */
 export function useBrowser(): <ToPage, ToHost>(
 	name: PageName,
 	options?: PageOptions,
@@ -105,18 +105,18 @@ export interface OpenPage<ToPage, ToHost> {
 	readonly page: Page;
 	/** Delivers a message as the extension does. */
 	send(message: ToPage): Promise<void>;
-	/** All that the page has posted. */
+	/** Everything that the page has posted. */
 	posted(): Promise<ToHost[]>;
-	/** Waits for a posted message that fits; fails after five seconds. */
+	/** Waits for a posted message that matches; fails after five seconds. */
 	waitFor(type: string, count?: number): Promise<ToHost[]>;
-	/** One key after the other, as Playwright names them. */
+	/** Presses keys one after the other, as Playwright names them. */
 	press(...keys: string[]): Promise<void>;
 	remembered(): Promise<unknown>;
 	violations(): Promise<Violation[]>;
-	/** Requests that left for anything but the page's own files, and script errors. */
+	/** Requests for anything but the page's own files, and script errors. */
 	readonly strayRequests: string[];
 	readonly errors: string[];
-	/** Nothing may have gone wrong in the page, whatever was tested. */
+	/** Fails if anything went wrong in the page. */
 	close(): Promise<void>;
 }
 
@@ -130,11 +130,11 @@ export interface PageOptions {
 	readonly theme?: ThemeName;
 	readonly width?: number;
 	readonly height?: number;
-	/** What acquireVsCodeApi().getState() gives. */
+	/** The result of acquireVsCodeApi().getState(). */
 	readonly remembered?: unknown;
 }
 
-/** Opens a panel's page and waits until it says ready. */
+/** Opens a panel's page and waits until it posts ready. */
 export async function openPage<ToPage, ToHost>(
 	browser: Browser,
 	name: PageName,
@@ -223,7 +223,7 @@ export async function openPage<ToPage, ToHost>(
 	return opened;
 }
 
-/** The extension's HTML with a theme on it as VS Code puts it there: variables on the root, classes on the body. */
+/** The extension's HTML with a theme as VS Code applies it: variables on the root, classes on the body. */
 async function serve(name: PageName, theme: ThemeName): Promise<Server> {
 	const folder = name === 'kitPage' ? kitFolder : dist;
 	const { class: classes, variables } = themes[theme];
@@ -270,7 +270,7 @@ async function serve(name: PageName, theme: ThemeName): Promise<Server> {
 		response.end(readFileSync(file));
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	// A failed test does not get to close it, and must not hold the run.
+	// A failed test may not close it, and must not block the run.
 	server.unref();
 	return server;
 }

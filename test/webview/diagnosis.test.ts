@@ -24,7 +24,7 @@ test(
 		const { page } = opened;
 		assert.equal(await page.locator('h1').innerText(), '17 of 312');
 		assert.match(await page.locator('.bar').innerText(), /number theory[\s\S]*level 4[\s\S]*consistency 2\/5/);
-		// The sample the teacher read is the one shown first.
+		// The sample that the teacher read is shown first.
 		assert.match(await page.locator('.student h2').innerText(), /qwen2\.5-3b · round 1 · sample 2 of 5/);
 		const wrong = page.locator('.step.wrong');
 		assert.equal(await wrong.count(), 1);
@@ -32,7 +32,7 @@ test(
 		assert.match(await page.locator('#step-3').innerText(), /4[\s\S]*\?[\s\S]*0\.30/);
 		assert.match(await page.locator('#step-0').innerText(), /✓[\s\S]*0\.97/);
 		assert.match(await page.locator('.final').innerText(), /✗[\s\S]*final answer[\s\S]*≠[\s\S]*wrong/);
-		// Formulas are drawn as elements, in every delimiter; none is left as text.
+		// Formulas are rendered as elements, in every delimiter; none remains as text.
 		await page.waitForFunction(() => document.querySelectorAll('.student .katex').length >= 8);
 		assert.equal(await page.locator('.formula.undrawn').count(), 0);
 		assert.deepEqual(
@@ -56,7 +56,7 @@ test('J, K, digits, W, S, Alt+R and ? work as the key list says', { skip }, asyn
 	);
 	await opened.press('3');
 	assert.match(await page.locator('.student h2').innerText(), /sample 3 of 5/);
-	// The teacher's word belongs to the sample it read: no step of sample 3 is the teacher's first wrong one.
+	// The diagnosis belongs to the sample that the teacher read: no step of sample 3 is its first wrong one.
 	assert.equal(await page.locator('.step.by-teacher').count(), 0);
 	assert.equal(await page.locator('.step.by-score').count(), 1);
 	await opened.press('w');
@@ -72,7 +72,7 @@ test('J, K, digits, W, S, Alt+R and ? work as the key list says', { skip }, asyn
 	await opened.press('?');
 	const listed = await page.locator('dialog.keys dt').count();
 	assert.ok(listed >= 14, `${listed} keys listed`);
-	// While the list is open its keys do nothing else.
+	// While the list is open, its keys do nothing else.
 	await opened.press('j', 'Escape');
 	assert.equal((await opened.posted()).filter(({ type }) => type === 'go').length, 2);
 	assert.equal(await page.locator('dialog.keys').isVisible(), false);
@@ -100,7 +100,7 @@ test('agree, dispute and change post their whole content at once', { skip }, asy
 	await opened.press('d');
 	assert.equal(((await opened.waitFor('correct', 2)) as Correct[])[1]?.verdict, 'disputed');
 	assert.equal(await page.locator('.chips .chip:not(.removed):not(.off-list)').count(), 0);
-	// E opens the field; typing filters, Enter adds; a second skill builds on the first although nothing has come back
+	// E opens the field; typing filters, Enter adds; a second skill builds on the first although no reply has arrived
 	// yet.
 	await opened.press('e');
 	await page.keyboard.type('base conv');
@@ -110,11 +110,11 @@ test('agree, dispute and change post their whole content at once', { skip }, asy
 	const corrections = (await opened.waitFor('correct', 4)) as Correct[];
 	assert.deepEqual(corrections[2]?.skills, [skill('base_conversion')]);
 	assert.deepEqual(corrections[3]?.skills, [skill('base_conversion'), skill('prime_numbers')]);
-	// Backspace in the empty field takes the last one away again; letters typed there were no commands.
+	// Backspace in the empty field removes the last one again; letters typed there were no commands.
 	await opened.press('Backspace');
 	assert.deepEqual(((await opened.waitFor('correct', 5)) as Correct[])[4]?.skills, [skill('base_conversion')]);
 	assert.equal((await opened.posted()).filter(({ type }) => type === 'go').length, 0);
-	// Escape leads back to the buttons.
+	// Escape returns to the buttons.
 	await opened.press('Escape');
 	assert.equal(await page.evaluate(() => (document.activeElement as HTMLElement).dataset['focus']), 'change');
 	await opened.close();
@@ -143,7 +143,7 @@ test('the focus outlives the element that had it, and the next question begins a
 	const opened = await panel(questionState({ correction: added, history: [added] }), { height: 500 });
 	const { page } = opened;
 	const focused = () => page.evaluate(() => (document.activeElement as HTMLElement).dataset['focus']);
-	// A chip that a person added has no successor: the last chip takes the focus.
+	// A chip that a person added has no successor: the last chip gets the focus.
 	await page.locator('[data-focus="chip:number_theory/prime_numbers"]').focus();
 	await opened.press('Delete');
 	await opened.waitFor('correct');
@@ -212,7 +212,7 @@ test('a refresh preserves focus, a half-typed note and an open list', { skip }, 
 	);
 	assert.match(await page.locator('.said').innerText(), /Grace agrees/);
 	assert.equal(await page.locator('h1').innerText(), '17 of 311');
-	// With a word in force Ctrl+Enter saves the note with it.
+	// With a correction in force, Ctrl+Enter saves the note with it.
 	await opened.press('Control+Enter');
 	const [noted] = (await opened.waitFor('correct')) as Correct[];
 	assert.deepEqual([noted?.verdict, noted?.note], ['agreed', 'half a thought']);
@@ -235,7 +235,7 @@ test('a note without a verdict survives a reload and goes with the first verdict
 	const remembered = (await first.remembered()) as Remembered;
 	assert.deepEqual(remembered.drafts, { [id(17)]: 'look at step 3' });
 	await first.close();
-	// Hidden, moved or restarted: a new page with what VS Code kept.
+	// Hidden, moved or restarted: a new page with the state that VS Code stored.
 	const second = await panel(questionState(), {
 		remembered: { ...remembered, raw: true, sample: 4, solutionOpen: true },
 	});
@@ -383,7 +383,7 @@ test('similar questions, caused rows and history are linked', { skip }, async ()
 	assert.deepEqual(await opened.waitFor('showMissing'), [
 		{ type: 'showMissing', skill: skill('modular_arithmetic') },
 	]);
-	// Rows of another question come too late: they are not shown.
+	// Rows of another question arrive too late: they are not shown.
 	await opened.send({ type: 'rows', questionId: id(18), rows });
 	assert.equal(await page.locator('.caused').count(), 0);
 	await opened.send({ type: 'rows', questionId: id(17), rows });
@@ -434,7 +434,7 @@ test('an answer of 200 steps is complete and responsive', { skip }, async () => 
 	);
 	const { page } = opened;
 	assert.equal(await page.locator('.step').count(), 200);
-	// Only what is near the window is drawn.
+	// Only what is near the window is rendered.
 	await page.waitForFunction(() => document.querySelectorAll('.formula .katex').length > 0);
 	assert.ok((await page.locator('.answer .katex-html').count()) < 200, 'everything was drawn at once');
 	await opened.press('w');
@@ -549,7 +549,7 @@ test(
 		);
 		assert.equal(await page.locator('#step-3 mark').count(), 0);
 		await page.waitForFunction(() => document.querySelectorAll('.student mark .katex').length >= 2);
-		// As it was written, too; and what is dismissed loses its mark.
+		// Also in raw text; and a dismissed annotation has no mark.
 		await opened.press('Alt+r');
 		assert.match(
 			(await page.locator('#step-0 mark').textContent()) ?? '',

@@ -171,7 +171,7 @@ export const rows: CausedRows[] = [
 	},
 ];
 
-/** A profile whose counts come from a plain rule, so that every number on the page can be recomputed. */
+/** A profile whose counts follow a plain rule, so that every number on the page can be recomputed. */
 export function profileOf(
 	round: number,
 	questions: number,

@@ -73,7 +73,8 @@ test('hostile text neither runs nor fetches, rendered or raw', { skip }, async (
 		assert.deepEqual(await page.evaluate(probe), harmless, small);
 		await page.keyboard.press('Alt+r');
 		assert.deepEqual(await page.evaluate(probe), harmless, `raw: ${small}`);
-		// Raw is the text itself, every character of it (controls spelled out, so compared without them).
+		// Raw shows the text itself, every character of it (control characters are spelled out, so they are left out of
+		// the comparison).
 		if (/^[\x20-\x7e\n]*$/.test(text)) {
 			assert.equal(await page.locator('.question > pre.raw').textContent(), text);
 		}

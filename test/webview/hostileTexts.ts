@@ -1,8 +1,7 @@
 /// <reference lib="dom" />
 const outside = 'http://attacker.example';
 /**
- * What a stranger may have put into a question, an answer, a skill, a reason or a note. `__hit` is looked for
- * afterwards.
+ * What a stranger may have put into a question, an answer, a skill, a reason or a note. `__hit` is checked afterwards.
  */
 export const corpus = [
 	'<script>window.__hit = 1</script>',
@@ -40,9 +39,7 @@ export const corpus = [
 	'{{constructor.constructor("window.__hit=1")()}} ${window.__hit=1} javascript:window.__hit=1',
 ];
 
-/**
- * Texts no one could read apart afterwards are left out where they would make a chip or a title of 40,000 characters.
- */
+/** Texts that cannot be told apart are omitted where they would make a chip or a title of 40,000 characters. */
 export const short = corpus.filter((text) => text.length < 400);
 
 export interface Probe {
@@ -53,7 +50,7 @@ export interface Probe {
 	readonly links: number;
 }
 
-/** Runs in the page: what would be there had a text become markup. */
+/** Runs in the page: returns what would exist if a text had become markup. */
 export function probe(): Probe {
 	const all = [...document.querySelectorAll('*')];
 	return {

@@ -44,7 +44,7 @@ async function panel(state: JobPanelState, options: PageOptions = {}) {
 	return opened;
 }
 
-/** Pixels of a canvas that are not transparent. */
+/** The number of pixels of a canvas that are not transparent. */
 const drawn = (page: Awaited<ReturnType<typeof panel>>['page']) =>
 	page
 		.locator('.figure canvas')

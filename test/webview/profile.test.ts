@@ -42,7 +42,7 @@ test('bars, intervals and training marks lie on one axis at their values', { ski
 	near(geometry.whisker[1], 0.2328);
 	near((geometry.mark[0] + geometry.mark[1]) / 2, 64 / 1682);
 	assert.match(await page.locator('.axis').innerText(), /^0\s+6\s+12\s+18\s+24 %$/);
-	// The same numbers under it.
+	// The same numbers below it.
 	assert.match(
 		await page.locator('.numbers tbody tr').first().innerText(),
 		/modular arithmetic\s+number theory\s+58\s+18\.6 %\s+14\.7 % to 23\.3 %\s+3\.8 %\s+\+14\.8\s+64\s+81\.7 % of 71/,
@@ -311,7 +311,7 @@ test('nothing overflows in narrow editors', { skip }, async () => {
 	}
 });
 
-/** Name → value of what the dials say, after the frame they were turned in. */
+/** Name → value of the dials' facts, after the frame in which they were turned. */
 async function facts({ page }: Panel): Promise<Record<string, string>> {
 	await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 	const [names, values] = [
@@ -352,7 +352,7 @@ test('the dials work by keyboard, show the build’s own numbers and start a bui
 		return [all['Difficult questions'], all['Distinct questions'], all['Answers to rewrite'], all['Cost, at most']];
 	};
 	assert.deepEqual(await seen(), expected({}));
-	// The first control has the focus; from there on Tab and arrows.
+	// The first control has the focus; from there Tab and arrow keys.
 	assert.equal(await page.evaluate(() => (document.activeElement as HTMLElement).dataset['focus']), 'dial:method');
 	await page.keyboard.press('p');
 	assert.equal(await page.locator('[data-focus="dial:method"]').inputValue(), 'reward', 'typed to the option');
@@ -379,7 +379,7 @@ test('the dials work by keyboard, show the build’s own numbers and start a bui
 	await page.locator('[data-focus="dial:budget"]').fill('0.05');
 	await facts(opened);
 	assert.match(await page.locator('.what-if .note').innerText(), /The budget pays for 5 of \d+ answers/);
-	// What fits is a press away, and nothing but the pairs changes.
+	// One click fits the pairs to the budget, and changes nothing else.
 	await page.getByText('Cut to Pairs That Fit').click();
 	const few = Number(await page.locator('[data-focus="dial:pairs"]').inputValue());
 	assert.ok(few > 0 && few < 20);

@@ -19,7 +19,7 @@ before(async () => {
 	if (skip) {
 		return;
 	}
-	// The real state of a made project: what the panel shows is what the workflows say.
+	// The real state of a generated project: the panel shows what the workflows return.
 	const store = await open(newProject());
 	await fillRounds(store);
 	const read = await readRoundsState(
@@ -66,7 +66,7 @@ test('the tree and a base’s first gain are shown beside the control arm', { sk
 		await page.locator('.skills .more-words').first().innerText(),
 		/missed by \d+ · \d+ rows, \$0\.\d\d · beyond round 3: \+/,
 	);
-	// The point lies where its number is: reach of the axis, and zero in the middle.
+	// The point is where its number is: end of the axis, and zero in the middle.
 	const [plot, point] = await Promise.all([
 		page.locator('.skills .interval-plot').first().boundingBox(),
 		page.locator('.skills .point').first().boundingBox(),

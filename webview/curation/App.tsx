@@ -60,7 +60,7 @@ function insteadOf(content: CurationState | null): PanelPageProps['instead'] {
 	return content.kind === 'queue' ? null : content;
 }
 
-/** Follows how wide the window is, and whether it has the keys. */
+/** Follows the window's width, and whether it has the focus. */
 function useWindow(store: CurationStore): void {
 	useLayoutEffect(() => {
 		const measure = (): void => {
@@ -77,7 +77,7 @@ function useWindow(store: CurationStore): void {
 	}, [store]);
 }
 
-/** Why some things are off. */
+/** Explains why some actions are disabled. */
 function Banners(): JSX.Element {
 	const { state } = useStore().queue;
 	const queue = state.value;
@@ -90,13 +90,13 @@ function Banners(): JSX.Element {
 	);
 }
 
-/** The list, the problem, and what can be done with it. */
+/** The list, the problem, and its actions. */
 function Body({ elements }: { readonly elements: PageElements }): JSX.Element {
 	const store = useStore();
 	const isListVisible = store.isListVisible.value;
 	useLayoutEffect(() => {
 		if (!isListVisible && document.activeElement === elements.list.current) {
-			// What is hidden cannot keep the focus: Tab would begin at the top.
+			// A hidden element cannot keep the focus: Tab would start at the top.
 			elements.problem.current?.focus();
 		}
 	}, [isListVisible]);

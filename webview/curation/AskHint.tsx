@@ -7,7 +7,7 @@ import { useDialog } from './useDialog.ts';
 
 const title = 'What should the new question be like?';
 
-/** What should the teacher do differently? */
+/** Asks what the teacher should do differently. */
 export function AskHint({ dialog }: { readonly dialog: Extract<Dialog, { kind: 'hint' }> }): JSX.Element {
 	const store = useStore();
 	const element = useDialog();

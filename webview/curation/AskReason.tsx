@@ -7,7 +7,7 @@ import type { Dialog } from './state.ts';
 import { useStore } from './state.ts';
 import { useDialog } from './useDialog.ts';
 
-/** Why is it rejected? A digit answers at once; words may be written first. */
+/** Asks for the reason of a rejection. A digit answers at once; words may be typed first. */
 export function AskReason({ dialog }: { readonly dialog: Extract<Dialog, { kind: 'reason' }> }): JSX.Element {
 	const store = useStore();
 	const element = useDialog();

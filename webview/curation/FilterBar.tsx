@@ -12,11 +12,11 @@ import type { QueueState } from './protocol.ts';
 import { SearchField } from './SearchField.tsx';
 import { useStore } from './state.ts';
 
-// An empty value is one the toolkit cannot choose.
+// The toolkit cannot select an empty value.
 const any = 'any';
 type Choice = readonly [value: string, label: string];
 
-/** Which problems of the queue the list shows. */
+/** The filters of the queue's list. */
 export function FilterBar({ elements }: { readonly elements: PageElements }): JSX.Element | null {
 	const store = useStore();
 	const queue = store.queue.state.value;

@@ -13,7 +13,7 @@ export interface FlagsProps {
 	readonly raw: boolean;
 }
 
-/** Flags with their reasons; a likeness is shown beside the question it is with, the shared passages marked. */
+/** Flags with their reasons; a similar question is shown beside the new one, with shared passages marked. */
 export function Flags({ item, question, raw }: FlagsProps): JSX.Element | null {
 	const { flags, references } = item;
 	if (flags.length === 0) {
@@ -39,7 +39,7 @@ export function Flags({ item, question, raw }: FlagsProps): JSX.Element | null {
 
 function Flag(props: {
 	readonly flag: ShownFlag;
-	/** Place of the question it is like among the references, -1 where it is none of them. */
+	/** The position of the similar question among the references, or -1. */
 	readonly reference: number;
 	readonly question: string;
 	readonly raw: boolean;

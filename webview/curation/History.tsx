@@ -13,7 +13,7 @@ const verdictLabels = {
 	withdrawn: 'took the word before back',
 } as const;
 
-/** Every decision on it, the latest first; what was taken back stays. */
+/** Every decision on it, the latest first, including undone ones. */
 export function History({ item, raw }: { readonly item: ItemState; readonly raw: boolean }): JSX.Element {
 	const { model, promptVersion, history } = item;
 	return (

@@ -11,7 +11,7 @@ export interface MarkedTextProps {
 	readonly onShare?: ((share: number) => void) | undefined;
 }
 
-/** Another question's text with the passages marked that it shares with the new one. */
+/** Another question's text, with the passages marked that it shares with the new one. */
 export function MarkedText({ text, question, raw, onShare }: MarkedTextProps): JSX.Element {
 	return (
 		<RichText

@@ -9,7 +9,7 @@ import { References } from './References.tsx';
 import { Solutions } from './Solutions.tsx';
 import { useStore } from './state.ts';
 
-/** The problem in view with all that helps to decide on it; another one begins at its top. */
+/** The problem in view with everything that helps to decide on it; another one starts at its top. */
 export function Problem({ box }: { readonly box: RefObject<HTMLDivElement | null> }): JSX.Element {
 	const store = useStore();
 	const item = store.queue.item.value;
@@ -42,7 +42,7 @@ export function Problem({ box }: { readonly box: RefObject<HTMLDivElement | null
 	);
 }
 
-/** Why there is no problem. */
+/** Explains why there is no problem. */
 function Nothing(): JSX.Element {
 	const queue = useStore().queue.state.value;
 	const isEmpty = queue?.total === 0;

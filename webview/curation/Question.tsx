@@ -12,7 +12,7 @@ export interface QuestionProps {
 	readonly raw: boolean;
 }
 
-/** Status, what it is for, and the new question. */
+/** The problem's status and purpose, and the new question. */
 export function Question({ item, content, raw }: QuestionProps): JSX.Element {
 	const store = useStore();
 	const problem = store.editProblem.value;

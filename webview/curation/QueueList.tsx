@@ -7,7 +7,7 @@ import { WindowedList } from '../kit/WindowedTable.tsx';
 import { flagLabels, statusGlyphs, statusLabels } from './labels.ts';
 import { useStore } from './state.ts';
 
-/** The queue beside the problem: only rows near the window are drawn, whatever the queue's length. */
+/** The queue beside the problem: only rows near the window are rendered, whatever the queue's length. */
 export function QueueList({ box }: { readonly box: RefObject<HTMLDivElement | null> }): JSX.Element {
 	const { queue } = useStore();
 	const { version, dataset, total } = queue.state.value ?? { version: 0, dataset: '', total: 0 };
@@ -70,7 +70,7 @@ function Row(props: {
 	);
 }
 
-/** A line is too short for drawn formulas, and dollars round them say nothing. */
+/** A line is too short for rendered formulas, and dollar signs around them are noise. */
 function plainTitle(title: string): string {
 	return visibleControls(title.replace(/\$([^$\n]{1,80})\$/g, '$1'));
 }

@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 const label = 'Filter by words of the question';
 
 export interface SearchFieldProps {
-	/** What the list is filtered by. */
+	/** The text of the filter. */
 	readonly text: string;
 	/** Another value is another list. */
 	readonly listKey: string;
@@ -18,7 +18,7 @@ export interface SearchFieldProps {
 export function SearchField({ text, listKey, field, onSearch, onLeave }: SearchFieldProps): JSX.Element {
 	const timer = useRef(0);
 	useLayoutEffect(() => {
-		// A field someone types in stays as it is.
+		// A field in which someone types is not changed.
 		if (field.current && document.activeElement !== field.current) {
 			field.current.value = text;
 		}

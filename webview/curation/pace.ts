@@ -1,13 +1,13 @@
 import { computed, signal } from '@preact/signals';
 
-/** Longer looks are pauses. */
+/** Longer times are pauses. */
 const longestLook = 120;
 
 /** How long a person looks at a problem before deciding on it. */
 export class Pace {
-	/** Seconds that the latest decisions took, at most 50. */
+	/** The seconds of the latest decisions, at most 50. */
 	readonly looks = signal<readonly number[]>([]);
-	/** Seconds a decision takes, the middle one of the latest; `null`: too few yet. */
+	/** The median seconds of the latest decisions; `null` if there are too few yet. */
 	readonly seconds = computed(() => {
 		const sorted = [...this.looks.value].sort((left, right) => left - right);
 		return sorted.length < 3 ? null : (sorted[Math.floor(sorted.length / 2)] ?? null);

@@ -1,17 +1,17 @@
-// Marks what two questions share. Works on the drawn text, so that a mark never cuts a formula: words of text nodes and
-// whole formulas are one sequence, held against the other text's words with every number as "#" (a twin is a copy but
-// for those).
+// Marks what two questions share. Works on the rendered text, so that a mark never cuts a formula: words of text nodes
+// and whole formulas are one sequence, compared with the other text's words with every number as "#" (a twin is a copy
+// except for those).
 import { wordsOf } from '../../src/core/text/similarity.ts';
 
 interface Unit {
 	readonly words: readonly string[];
-	/** In a text node, from and to; a formula is its element, whole. */
+	/** In a text node, from and to; a formula is its element as a whole. */
 	readonly node: Text | HTMLElement;
 	readonly from: number;
 	readonly to: number;
 }
 
-/** Fewer words in a row mean nothing: "what is the value of" stands everywhere. */
+/** Shorter runs mean nothing: "what is the value of" occurs everywhere. */
 const least = 7;
 
 /**
@@ -56,7 +56,7 @@ function unitsOf(root: HTMLElement): Unit[] {
 	const walk = (element: Node): void => {
 		for (const node of element.childNodes) {
 			if (node instanceof HTMLElement && node.classList.contains('formula')) {
-				// Not drawn yet: its source stands in it.
+				// Not rendered yet: the element contains its source.
 				units.push({ words: wordsOf(node.textContent ?? ''), node, from: 0, to: 0 });
 			} else if (node instanceof Text) {
 				for (const found of node.data.matchAll(/\S+/g)) {
@@ -76,7 +76,7 @@ function unitsOf(root: HTMLElement): Unit[] {
 	return units;
 }
 
-/** Neighbours in one text node become one mark. From the back, so that places before stay true. */
+/** Neighbours in one text node become one mark. From the back, so that earlier offsets remain valid. */
 function mark(units: readonly Unit[]): void {
 	let at = units.length - 1;
 	while (at >= 0) {

@@ -16,17 +16,17 @@ export interface ProblemQueueOptions {
 	readonly onShown: () => void;
 }
 
-/** A dataset's queue, the problem in view, and those that are chosen. */
+/** A dataset's queue, the problem in view, and the selected ones. */
 export class ProblemQueue {
-	/** `null`: nothing has come yet. */
+	/** `null`: nothing has arrived yet. */
 	readonly content = signal<CurationState | null>(null);
 	readonly state = computed(() => (this.content.value?.kind === 'queue' ? this.content.value : null));
 	readonly rows: QueueRows;
-	/** Place of the problem in view. */
+	/** The position of the problem in view. */
 	readonly current = signal(0);
-	/** The problem in view; `null`: it has not come yet, and nothing is decided on it. */
+	/** The problem in view; `null` if it has not arrived yet, in which case nothing is decided on it. */
 	readonly item = signal<ItemState | null>(null);
-	/** Problems of this list as last received, by place: the next one is here before it is requested. */
+	/** Problems of this list as last received, by position: the next one is here before it is requested. */
 	private readonly items = new Map<number, ItemState>();
 
 	constructor(private readonly options: ProblemQueueOptions) {
@@ -42,12 +42,12 @@ export class ProblemQueue {
 		return this.state.value?.total ?? 0;
 	}
 
-	/** How many are chosen. */
+	/** The number of selected problems. */
 	get chosen(): number {
 		return this.rows.chosen.value.size;
 	}
 
-	/** What a decision is about: the chosen ones, else the one in view. */
+	/** The problems that a decision applies to: the selected ones, else the one in view. */
 	get ranges(): Ranges {
 		return this.chosen > 0 ? this.rows.ranges : [[this.current.value, this.current.value]];
 	}
@@ -71,7 +71,7 @@ export class ProblemQueue {
 		this.move(this.current.value + by);
 	}
 
-	/** Chooses on the way. */
+	/** Extends the selection on the way. */
 	extend(by: 1 | -1): void {
 		if (this.total > 0) {
 			const to = Math.max(0, Math.min(this.total - 1, this.current.value + by));
@@ -100,7 +100,7 @@ export class ProblemQueue {
 		this.reportChosen();
 	}
 
-	/** Shows a decision at once, before it is stored, and what is to be decided next. */
+	/** Shows a decision at once, before it is stored, and the next problem to decide. */
 	decided(verdict: 'accepted' | 'rejected', reason: RejectReason | null): void {
 		const { rows, items } = this;
 		const current = this.current.value;
@@ -127,7 +127,7 @@ export class ProblemQueue {
 		this.show(isLast ? current : current + 1);
 	}
 
-	/** What was shown at once did not happen: back to what is stored. */
+	/** What was shown did not happen: back to what is stored. */
 	revert(): void {
 		this.items.clear();
 		this.rows.forget();
@@ -177,7 +177,7 @@ export class ProblemQueue {
 		}
 	}
 
-	/** Shows what is known of the problem in view, if it has come. */
+	/** Shows the problem in view, if it has arrived. */
 	private showItem(): void {
 		const next = this.items.get(this.current.value) ?? null;
 		if (next?.questionId !== this.item.value?.questionId) {

@@ -11,7 +11,7 @@ import type { QuestionId } from '../../src/core/questions/question.ts';
 import type { Repair } from '../../src/core/curation/repair.ts';
 import type { SkillRef } from '../../src/core/skills/skill.ts';
 
-/** Everything the curation panel and the extension say to each other. Types and constants only: both ends import it. */
+/** All messages between the curation panel and the extension. Types and constants only: both ends import it. */
 export const toPage = {
 	queue: 'queue',
 	rows: 'rows',
@@ -36,28 +36,27 @@ export const toHost = {
 } as const;
 
 /**
- * A dataset's queue, seen through a filter. The list keeps its places while statuses change; a new filter makes a new
- * list.
+ * A dataset's queue with a filter. The list keeps its positions while statuses change; a new filter makes a new list.
  */
 export interface QueueState {
 	readonly kind: 'queue';
 	readonly dataset: string;
-	/** Numbers the list; places of an older one mean nothing. */
+	/** Numbers the list; positions of an older one are invalid. */
 	readonly version: number;
 	readonly total: number;
 	readonly filter: ItemFilter;
-	/** Where to begin in this list, 0-based. */
+	/** The first position in this list, 0-based. */
 	readonly start: number;
-	/** Of the whole queue, whatever the filter. */
+	/** Counts of the whole queue, whatever the filter. */
 	readonly counts: Readonly<Record<CurationStatus, number>>;
 	readonly skills: readonly (SkillRef & { readonly items: number })[];
 	readonly flags: readonly { readonly flag: ItemFlag['kind']; readonly items: number }[];
 	readonly demand: CurationDemand;
-	/** Items the demand wants looked at, and nobody has. */
+	/** Items that the demand covers and nobody has reviewed. */
 	readonly demanded: number;
-	/** What U would take back, in a few words; `null`: only the word on the item in view. */
+	/** What U would undo, in a few words; `null`: only the decision on the item in view. */
 	readonly undo: string | null;
-	/** Why nothing can be saved; `null`: it can. */
+	/** Why nothing can be saved; `null`: saving is possible. */
 	readonly readOnly: string | null;
 	readonly trusted: boolean;
 }
@@ -71,11 +70,11 @@ export interface ShownSolution {
 	readonly answer: string | null;
 	/** In the largest group of equal answers. */
 	readonly agrees: boolean;
-	/** Trained on. An edit's solutions all are, whether they agree or not. */
+	/** Trained on. All solutions of an edit are, whether they agree or not. */
 	readonly isTrainedOn: boolean;
 }
 
-/** What a person's edit says, or would say: graded as it is written. */
+/** A person's edit, stored or being typed, with its grades. */
 export interface ShownContent {
 	readonly question: string;
 	readonly solutions: readonly ShownSolution[];
@@ -85,7 +84,7 @@ export interface ShownContent {
 export interface ShownFlag {
 	readonly kind: ItemFlag['kind'];
 	readonly score: number | null;
-	/** The question it resembles, where it is still there. */
+	/** The question that it resembles, if it still exists. */
 	readonly like: {
 		readonly id: QuestionId;
 		readonly text: string;
@@ -96,16 +95,16 @@ export interface ShownFlag {
 
 export interface ShownDecision extends Pick<CurationDecision, 'verdict' | 'reason' | 'note' | 'author' | 'at'> {
 	readonly hint: string | null;
-	/** The question before, where this word changed it. */
+	/** The earlier question, if this decision changed it. */
 	readonly before: string | null;
-	/** Taken back later. */
+	/** Undone later. */
 	readonly withdrawn: boolean;
 }
 
-/** One item with all that helps to decide on it. */
+/** One item with everything that helps to decide on it. */
 export interface ItemState {
 	readonly version: number;
-	/** 0-based place in the list. */
+	/** 0-based position in the list. */
 	readonly index: number;
 	readonly questionId: QuestionId;
 	readonly status: CurationStatus;
@@ -120,19 +119,19 @@ export interface ItemState {
 	readonly history: readonly ShownDecision[];
 	readonly model: string;
 	readonly promptVersion: string;
-	/** The teacher is being asked for another one. */
+	/** A request to the teacher for another one is in progress. */
 	readonly asking: boolean;
 }
 
-/** The same edit for all others that hold the passage. */
+/** The same edit for all others that contain the passage. */
 export interface RepairOffer extends Repair {
-	/** Items that match, the edited one not counted. */
+	/** Items that match, without the edited one. */
 	readonly matched: number;
-	/** The first few, as they are and as they would be: the text around the passage. */
+	/** The first few, before and after: the text around the passage. */
 	readonly examples: readonly { readonly questionId: QuestionId; readonly before: string; readonly after: string }[];
 }
 
-/** Places in the list, first and last included. */
+/** Positions in the list, first and last included. */
 export type Ranges = readonly (readonly [number, number])[];
 
 export type ToPage =
@@ -143,11 +142,11 @@ export type ToPage =
 			readonly offset: number;
 			readonly rows: readonly (ItemRow | null)[];
 	  }
-	/** `show`: go there; otherwise it is kept for when it is looked at. */
+	/** `show`: go there; otherwise it is stored until it is looked at. */
 	| { readonly type: typeof toPage.item; readonly item: ItemState; readonly show: boolean }
 	/**
-	 * What stands in the editor on this item; `content: null`: it cannot be read, `problem` says why. Without
-	 * `questionId` the editor is closed.
+	 * The editor's text of this item; `content: null`: it is invalid, and `problem` explains why. Without `questionId`
+	 * the editor is closed.
 	 */
 	| {
 			readonly type: typeof toPage.preview;
@@ -158,9 +157,9 @@ export type ToPage =
 	  }
 	/** `null`: there is nothing to offer. */
 	| { readonly type: typeof toPage.repair; readonly offer: RepairOffer | null }
-	/** What was asked with this number is durable. */
+	/** The request with this number is on disk. */
 	| { readonly type: typeof toPage.saved; readonly request: number; readonly message: string }
-	/** `request`: what was asked with this number was not done. */
+	/** `request`: the request with this number failed. */
 	| {
 			readonly type: typeof toPage.notice;
 			readonly level: 'info' | 'error';
@@ -185,7 +184,7 @@ export type ToHost =
 	| { readonly type: typeof toHost.undo; readonly request: number }
 	| { readonly type: typeof toHost.edit; readonly questionId: QuestionId }
 	| { readonly type: typeof toHost.regenerate; readonly questionId: QuestionId; readonly hint: string }
-	/** `questionId`: in that item alone; `null`: in all that match. */
+	/** `questionId`: only in that item; `null`: in all that match. */
 	| {
 			readonly type: typeof toHost.repair;
 			readonly request: number;
@@ -196,21 +195,21 @@ export type ToHost =
 	| { readonly type: typeof toHost.openQuestion; readonly questionId: QuestionId }
 	| { readonly type: typeof toHost.demand };
 
-/** The latest thing done, for `.`. */
+/** The latest action, for `.`. */
 export type LastAct =
 	| { readonly kind: 'accepted' }
 	| { readonly kind: 'rejected'; readonly reason: RejectReason; readonly note: string | null }
 	| ({ readonly kind: 'repair' } & Repair);
 
-/** What VS Code keeps of the page while it is hidden, moved or closed with the window. */
+/** What VS Code stores of the page while it is hidden, moved or closed with the window. */
 export interface Remembered {
 	readonly dataset: string;
 	readonly questionId: QuestionId | null;
 	readonly filter: ItemFilter;
 	readonly raw: boolean;
-	/** Is the list beside the item shown? `null`: where there is room. */
+	/** Whether the list beside the item is shown; `null`: if there is room. */
 	readonly list: boolean | null;
-	/** Seconds that the latest decisions took, at most 50. */
+	/** The seconds of the latest decisions, at most 50. */
 	readonly pace: readonly number[];
 	readonly last: LastAct | null;
 	readonly hint: string;

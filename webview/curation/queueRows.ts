@@ -3,7 +3,7 @@ import type { CurationStatus, ItemRow } from '../../src/core/curation/curation.t
 import type { RowWindow } from '../kit/WindowedTable.tsx';
 import type { Ranges } from './protocol.ts';
 
-/** The fewest rows requested at a time. */
+/** The minimum of rows requested at a time. */
 const windowSize = 60;
 
 export interface KnownRows {
@@ -12,13 +12,13 @@ export interface KnownRows {
 	readonly statusAt: (index: number) => CurationStatus;
 }
 
-/** The queue's rows, read as they come into view, and which of them are chosen, as a set of places. */
+/** The queue's rows, read as they come into view, and the selected ones as a set of positions. */
 export class QueueRows {
 	readonly chosen = signal<ReadonlySet<number>>(new Set());
 	private readonly read = new Map<number, ItemRow | null>();
 	/** Statuses after decisions that are not known to be stored yet. */
 	private readonly expected = new Map<number, CurationStatus>();
-	/** Another object after every change, so that whoever reads it is drawn again. */
+	/** A new object after every change, so that its readers render again. */
 	readonly known = signal<KnownRows>(this.knownNow());
 	private total = 0;
 	private anchor = -1;
@@ -66,7 +66,7 @@ export class QueueRows {
 		this.changed();
 	}
 
-	/** What was expected has not happened. */
+	/** What was shown did not happen. */
 	forget(): void {
 		this.expected.clear();
 		this.refresh();
@@ -82,7 +82,7 @@ export class QueueRows {
 		this.chosen.value = chosen;
 	}
 
-	/** Chooses from where choosing began to here. */
+	/** Selects from where the selection began to here. */
 	extend(from: number, to: number): void {
 		this.anchor = this.anchor < 0 ? from : this.anchor;
 		const chosen = new Set(this.chosen.value);
@@ -101,7 +101,7 @@ export class QueueRows {
 		this.chosen.value = new Set();
 	}
 
-	/** The chosen places, as few ranges. */
+	/** The selected positions, as few ranges. */
 	get ranges(): Ranges {
 		const ranges: [number, number][] = [];
 		for (const index of [...this.chosen.value].sort((left, right) => left - right)) {

@@ -24,15 +24,15 @@ export type Dialog =
 	| { readonly kind: 'reason'; readonly about: string }
 	| { readonly kind: 'hint'; readonly questionId: QuestionId; readonly before: string };
 
-/** Milliseconds after which an editor that was requested has the keys, or never will. */
+/** After this many ms a requested editor has the focus, or never will. */
 const editorWait = 4000;
 
-/** The state of the curation panel: a queue of problems, and what a person does to them. */
+/** The state of the curation panel: a queue of problems, and a person's actions on them. */
 export class CurationStore {
 	readonly raw = signal(false);
-	/** Is there room for the list beside the problem? */
+	/** Whether there is room for the list beside the problem. */
 	readonly hasRoom = signal(true);
-	/** Does the person want the list? `null`: where there is room. */
+	/** Whether the person turned the list on or off; `null`: shown if there is room. */
 	private readonly listChoice = signal<boolean | null>(null);
 	readonly isListShown = computed(() => this.listChoice.value ?? this.hasRoom.value);
 	readonly isListVisible = computed(() => this.isListShown.value && this.queue.total > 0);
@@ -47,7 +47,7 @@ export class CurationStore {
 	});
 	/** Keys pressed during an undo are meant for what it restores. */
 	readonly turns = new Turns();
-	/** Until a requested editor has the keys, typed letters are meant for it: an “a” there must not accept. */
+	/** Until a requested editor has the focus, typed letters are meant for it: an “a” there must not accept. */
 	readonly isDeaf = signal(false);
 	readonly isKeyListOpen = signal(false);
 	readonly dialog = signal<Dialog | null>(null);
@@ -59,11 +59,11 @@ export class CurationStore {
 		const preview = this.preview.value;
 		return preview && preview.questionId === this.queue.item.value?.questionId ? preview : null;
 	});
-	/** Is the problem shown as an editor has it, not saved yet? */
+	/** Whether the problem is shown with an editor's text that is not saved yet. */
 	readonly isPreviewed = computed(() => this.previewInView.value?.isSaved === false);
-	/** Why the text in the editor on the problem in view cannot be saved. */
+	/** Why the editor's text of the problem in view cannot be saved. */
 	readonly editProblem = computed(() => this.previewInView.value?.problem ?? null);
-	/** What the problem in view says: as in the editor while that can be read, else as it is stored. */
+	/** The content of the problem in view: the editor's while it is valid, else the stored one. */
 	readonly content = computed(() => {
 		const edited = this.isPreviewed.value ? this.previewInView.value?.content : null;
 		return edited ?? this.queue.item.value?.content ?? null;
@@ -145,7 +145,7 @@ export class CurationStore {
 		}
 	}
 
-	/** The latest act again. */
+	/** Repeats the latest action. */
 	repeat(): void {
 		const last = this.last.value;
 		if (last === null) {
@@ -204,7 +204,7 @@ export class CurationStore {
 		this.host.post({ type: toHost.demand });
 	}
 
-	/** The problem in view, where it alone can be changed. */
+	/** The problem in view, if it is the only one affected. */
 	private itemToChange() {
 		return this.queue.chosen === 0 && this.queue.isWritable() ? this.queue.item.value : null;
 	}
@@ -221,7 +221,7 @@ export class CurationStore {
 		return may;
 	}
 
-	/** Shown at once, saved as it is made. */
+	/** Shown at once, saved in its turn. */
 	private decide(verdict: 'accepted' | 'rejected', reason: RejectReason | null, note: string | null): void {
 		const version = this.queue.state.value?.version;
 		if (version === undefined || !this.mayDecide()) {

@@ -1,9 +1,9 @@
-/** Work in its turn: what comes while an answer is awaited is done after it, in order. */
+/** Runs actions in turn: those that arrive while a reply is awaited run after it, in order. */
 export class Turns {
 	private awaited: number | null = null;
 	private readonly waiting: (() => void)[] = [];
 
-	/** From here on all waits until the request has {@link ended}. */
+	/** From now on everything waits until the request has {@link ended}. */
 	wait(request: number): void {
 		this.awaited = request;
 	}

@@ -6,10 +6,10 @@ import { Region } from '../kit/Region.tsx';
 import type { CausedRows, QuestionState } from './protocol.ts';
 import { keyOf, useStore } from './state.ts';
 
-/** Rows of a data set that are listed; the rest is a number. */
+/** Rows of a dataset that are listed; the rest is a number. */
 const listed = 50;
 
-/** Where there is more of the kind, and what followed from this diagnosis. */
+/** Links to similar questions, and the consequences of this diagnosis. */
 export function After({ state }: { readonly state: QuestionState }): JSX.Element {
 	const store = useStore();
 	const caused = store.rows.value ?? [];

@@ -8,7 +8,7 @@ import type { QuestionState } from './protocol.ts';
 import { useStore } from './state.ts';
 import { TimeText } from './TimeText.tsx';
 
-/** What people annotated in the answers where the text stands; dismissed annotations are left out. */
+/** People's annotations of the answers, beside the text; dismissed annotations are omitted. */
 export function Annotations({ state }: { readonly state: QuestionState }): JSX.Element | null {
 	const inForce = state.annotations.filter(({ action }) => isInForce(action));
 	if (inForce.length === 0) {
@@ -30,7 +30,7 @@ export function Annotations({ state }: { readonly state: QuestionState }): JSX.E
 	);
 }
 
-/** The words, the skills they miss, and whether that counts. `place`: of the sample, from 1. */
+/** The words, the skills they miss, and whether that counts. `place`: the sample's number, from 1. */
 function Item({ annotation, place }: { readonly annotation: Annotation; readonly place: number }): JSX.Element {
 	const raw = useStore().raw.value;
 	const { skills, counts, quote, note, author, at } = annotation;

@@ -66,7 +66,7 @@ export function AnswerSteps({ state, sample }: AnswerProps): JSX.Element {
 	);
 }
 
-/** Brings the step the store names into view and focuses it, once it is drawn. */
+/** Scrolls to the step that the store names and focuses it, once it is rendered. */
 function useStepToShow(): void {
 	const store = useStore();
 	const target = store.stepToShow.value;
@@ -80,7 +80,7 @@ function useStepToShow(): void {
 	}, [target]);
 }
 
-/** A stretch of the answer, with the words marked that people annotated. A function: a component for each step is slow. */
+/** A passage of the answer with annotated words marked. A function, since a component for each step is slow. */
 function annotatedText(state: QuestionState, sample: Answer, stretch: Stretch, raw: boolean): JSX.Element {
 	const text = sample.text.slice(stretch.from, stretch.to);
 	const spans = spansIn(state, sample, stretch);
@@ -94,7 +94,7 @@ function annotatedText(state: QuestionState, sample: Answer, stretch: Stretch, r
 	);
 }
 
-/** The parts of a stretch of the answer that people annotated, dismissed ones left out. */
+/** The annotated parts of a passage of the answer, without dismissed ones. */
 function spansIn({ annotations }: QuestionState, sample: Answer, { from, to }: Stretch): MarkedSpan[] {
 	return annotations
 		.filter(
@@ -114,7 +114,7 @@ function spansIn({ annotations }: QuestionState, sample: Answer, { from, to }: S
 interface StepProps {
 	readonly index: number;
 	readonly of: number;
-	/** Set where this step is the first wrong one. */
+	/** Set if this step is the first wrong one. */
 	readonly wrong: WrongStep | null;
 	readonly score: number | undefined;
 	readonly isLow: boolean;
@@ -164,7 +164,7 @@ function describeStep({ wrong, score, isLow }: Pick<StepProps, 'wrong' | 'score'
 	return isLow ? { glyph: '?', color: 'low', label: 'low score' } : { glyph: '✓', color: 'good', label: 'good' };
 }
 
-/** The sample's final answer beside the reference. */
+/** The sample's final answer beside the gold. */
 function FinalAnswer(props: {
 	readonly gold: string | null;
 	readonly sample: Answer;

@@ -13,7 +13,7 @@ export const verdictLabels: Record<Correction['verdict'], string> = {
 	withdrawn: 'withdrew: the teacher’s word stands',
 };
 
-/** All corrections, latest first, each with what the teacher had said then. */
+/** All corrections, latest first, each with the teacher's diagnosis at that time. */
 export function History({ history }: { readonly history: readonly Correction[] }): JSX.Element | null {
 	if (history.length === 0) {
 		return null;

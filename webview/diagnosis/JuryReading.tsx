@@ -8,7 +8,7 @@ import { RichText } from '../kit/RichText.tsx';
 import type { QuestionState } from './protocol.ts';
 import { useStore } from './state.ts';
 
-/** How a second teacher read the same answer, and one press to adopt its reading. */
+/** A second teacher's diagnosis of the same answer, and a button to adopt it. */
 export function JuryReading(props: {
 	readonly state: QuestionState;
 	readonly diagnosis: Diagnosis;
@@ -38,7 +38,7 @@ export function JuryReading(props: {
 	);
 }
 
-/** What a second reading says that the teacher's does not, in words; `null`: they name the same skills. */
+/** How a second diagnosis differs from the teacher's, in words; `null` if they name the same skills. */
 function differenceOf(diagnosis: Diagnosis, verdict: Diagnosis): string | null {
 	const [teacher, jury] = [namedBy(diagnosis), namedBy(verdict)];
 	const [also, lacks] = [without(jury, teacher), without(teacher, jury)];

@@ -67,7 +67,7 @@ function Undiagnosed({ state }: { readonly state: QuestionState }): JSX.Element 
 	);
 }
 
-/** Names the sample the teacher read, where another one is shown. */
+/** Names the sample that the teacher read, if another one is shown. */
 function ReadElsewhere(props: { readonly state: QuestionState; readonly read: number }): JSX.Element | null {
 	const store = useStore();
 	const { state, read } = props;

@@ -1,36 +1,33 @@
 import { newElement } from '../kit/newElement.ts';
 import { visibleControls } from '../kit/richText.ts';
 
-/**
- * A stretch of a text that people annotated: [start, end) in it, and what the words are for screen readers and the
- * pointer.
- */
+/** An annotated passage of a text: [start, end) in it, and its description for screen readers and the pointer. */
 export interface MarkedSpan {
 	readonly start: number;
 	readonly end: number;
 	readonly label: string;
 }
 
-/** A piece of what is shown: some of a text node, or a formula, which is marked whole or not at all. */
+/** A piece of the rendered text: part of a text node, or a formula, which is marked as a whole or not at all. */
 interface Piece {
 	readonly node: Text | Element;
 	/** Its characters, as {@link plain} leaves them. */
 	readonly text: string;
-	/** For text: where each of those characters stands in the node. */
+	/** For text: the offset of each of those characters in the node. */
 	readonly at: readonly number[];
 }
 
 /**
- * Marks annotated stretches in an element made of `source` (Markdown and formulas, or the text as it was written): what
- * is shown is compared without white space and markup, so a quote is found through formulas and emphasis. A span that
- * cannot be found has no mark: its words are in the list beside the answer all the same.
+ * Marks annotated passages in an element made of `source` (Markdown and formulas, or raw text). The rendered text is
+ * compared without white space and markup, so a quote is found through formulas and emphasis. A passage that is not
+ * found has no mark, but its words are in the list beside the answer.
  */
 export function markSpans(element: HTMLElement, source: string, spans: readonly MarkedSpan[]): void {
 	for (const span of spans) {
 		const quote = plain(visibleControls(source.slice(span.start, span.end))).text;
 		const pieces = piecesOf(element);
 		const shown = pieces.map(({ text }) => text).join('');
-		// The same words may stand there before: which of them it is, is counted in the source.
+		// The same words may occur earlier: their number is counted in the source.
 		const place = nth(
 			shown,
 			quote,
@@ -42,7 +39,7 @@ export function markSpans(element: HTMLElement, source: string, spans: readonly 
 	}
 }
 
-/** Without white space and the characters that Markdown takes away from words; `at`: where each of the rest stood. */
+/** Removes white space and the characters that Markdown removes; `at` has the offsets of the remaining ones. */
 function plain(text: string): { readonly text: string; readonly at: readonly number[] } {
 	const at: number[] = [];
 	let rest = '';
@@ -75,7 +72,7 @@ function piecesOf(element: HTMLElement): Piece[] {
 	return pieces;
 }
 
-/** A formula as it was written: until it is drawn its text stands there, then KaTeX keeps it in its MathML. */
+/** A formula's source: its text until it is rendered, and then in KaTeX's MathML. */
 function formulaSource(element: Element): string | null {
 	return element.classList.contains('formula') ? (element.querySelector('annotation') ?? element).textContent : null;
 }
@@ -97,8 +94,8 @@ function nth(text: string, quote: string, before: number): number {
 }
 
 /**
- * Marks [from, to) of the pieces' characters, each text node and formula for itself; the words are said once, at the
- * first.
+ * Marks [from, to) of the pieces' characters, each text node and formula by itself; the description is on the first
+ * only.
  */
 function wrap(pieces: readonly Piece[], from: number, to: number, label: string): void {
 	let offset = 0;

@@ -5,9 +5,7 @@ import type { Question, QuestionId } from '../../src/core/questions/question.ts'
 import type { SkillRef } from '../../src/core/skills/skill.ts';
 import type { QuestionFilter } from '../../src/core/ports/store/questions.ts';
 
-/**
- * Everything the diagnosis panel and the extension say to each other. Types and constants only: both ends import it.
- */
+/** All messages between the diagnosis panel and the extension. Types and constants only: both ends import it. */
 export const toPage = { state: 'state', rows: 'rows', saved: 'saved', notice: 'notice' } as const;
 export const toHost = {
 	ready: 'ready',
@@ -20,53 +18,51 @@ export const toHost = {
 	openQuestion: 'openQuestion',
 } as const;
 
-/** One question with all that is known of it in one (student, round). */
+/** One question with everything known about it in one (student, round). */
 export interface QuestionState {
 	readonly kind: 'question';
 	readonly student: string;
 	readonly round: number;
-	/** 0-based place in the list gone through; -1: the question has left the list (its filter no longer fits). */
+	/** 0-based position in the list; -1: the question has left the list (its filter no longer matches). */
 	readonly index: number;
 	readonly total: number;
-	/**
-	 * The list gone through, and what it holds in words: "difficult · misses solving equations"; empty: every question.
-	 */
+	/** The list, and its filter in words: "difficult · misses solving equations"; empty: every question. */
 	readonly filter: QuestionFilter;
 	readonly list: string;
 	readonly question: Question;
 	readonly samples: readonly Answer[];
-	/** Size of the largest group of samples with the same final answer; `null` with fewer than two samples. */
+	/** The size of the largest group of samples with the same final answer; `null` with fewer than two samples. */
 	readonly consistency: number | null;
 	readonly diagnosis: Diagnosis | null;
 	readonly correction: Correction | null;
-	/** How second teachers read the same answer; they count for nothing. */
+	/** Second teachers' diagnoses of the same answer; they do not count. */
 	readonly verdicts: readonly Diagnosis[];
-	/** Oldest first, the one that counts last. */
+	/** Oldest first; the last one counts. */
 	readonly history: readonly Correction[];
-	/** People's marks on the answers, dismissed ones too: see core/annotation.ts. */
+	/** People's annotations of the answers, including dismissed ones: see src/core/diagnosis/annotation.ts. */
 	readonly annotations: readonly Annotation[];
 	/** Skills that may be named missing: the subject's list. */
 	readonly skills: readonly SkillRef[];
-	/** Named by a person lately, latest first. */
+	/** Recently named by a person, latest first. */
 	readonly recent: readonly SkillRef[];
 	/** Labels of the question itself. */
 	readonly labels: readonly SkillRef[];
-	/** Questions of the scope that miss each skill counted here, this one too. */
+	/** Questions of the scope that miss each skill counted here, including this one. */
 	readonly alike: readonly { readonly skill: SkillRef; readonly questions: number }[];
 	/** Thresholds of eq. (1) by which step scores are marked. */
 	readonly tau1: number;
 	readonly tau2: number;
-	/** Can U take something back? In a few words what; `null`: no. */
+	/** What U would undo, in a few words; `null`: nothing. */
 	readonly undo: string | null;
 	readonly surroundings: Surroundings;
 }
 
 /** What the panel may do here, and why not. */
 export interface Surroundings {
-	/** Why nothing can be saved; `null`: it can. In a folder nobody trusts nothing is. */
+	/** Why nothing can be saved; `null`: saving is possible. In an untrusted folder it is not. */
 	readonly readOnly: string | null;
 	readonly trusted: boolean;
-	/** The teacher is being asked about this question. */
+	/** A request to the teacher about this question is in progress. */
 	readonly asking: boolean;
 }
 
@@ -83,7 +79,10 @@ export interface FailedState {
 
 export type DiagnosisState = QuestionState | EmptyState | FailedState;
 
-/** Rows of data sets that the question's missing skills brought in: [0-based row numbers], at most 200 a data set. */
+/**
+ * Rows of datasets that were drawn because of the question's missing skills: [0-based row numbers], at most 200 per
+ * dataset.
+ */
 export interface CausedRows {
 	readonly dataset: string;
 	readonly count: number;
@@ -93,9 +92,9 @@ export interface CausedRows {
 export type ToPage =
 	| { readonly type: typeof toPage.state; readonly state: DiagnosisState }
 	| { readonly type: typeof toPage.rows; readonly questionId: QuestionId; readonly rows: readonly CausedRows[] }
-	/** The correction with this number is durable. */
+	/** The correction with this number is on disk. */
 	| { readonly type: typeof toPage.saved; readonly request: number }
-	/** `request`: what was asked with this number was not done. */
+	/** `request`: the request with this number failed. */
 	| {
 			readonly type: typeof toPage.notice;
 			readonly level: 'info' | 'error';
@@ -117,7 +116,7 @@ export type ToHost =
 			readonly verdict: Correction['verdict'];
 			readonly skills: readonly SkillRef[] | null;
 			readonly note: string | null;
-			/** The note changed, the verdict did not: the correction goes on judging the diagnosis it judged. */
+			/** Only the note changed: the correction still refers to the diagnosis that it was made on. */
 			readonly noteOnly?: boolean | undefined;
 	  })
 	| { readonly type: typeof toHost.undo }
@@ -127,14 +126,14 @@ export type ToHost =
 	| { readonly type: typeof toHost.why; readonly dataset: string; readonly row: number }
 	| { readonly type: typeof toHost.openQuestion; readonly questionId: QuestionId };
 
-/** What VS Code keeps of the page while it is hidden, moved or closed with the window. */
+/** What VS Code stores of the page while it is hidden, moved or closed with the window. */
 export interface Remembered extends Target {
 	readonly filter: QuestionFilter;
 	readonly raw: boolean;
-	/** The sample looked at, by its number. */
+	/** The sample shown, by its number. */
 	readonly sample: number | null;
 	readonly solutionOpen: boolean;
-	/** Notes begun and not yet saved, by question. */
+	/** Notes that are not saved yet, by question. */
 	readonly drafts: Readonly<Record<QuestionId, string>>;
 	readonly scroll: number;
 }

@@ -13,13 +13,13 @@ import { toHost, toPage } from './protocol.ts';
 import type { Pending, View } from './view.ts';
 import { chosenSample, correctionOf, firstWrongStep, missingOf, toggled, verdictOf } from './view.ts';
 
-/** All state of the diagnosis panel, and everything a person can do in it. */
+/** The state of the diagnosis panel, and a person's actions in it. */
 export class DiagnosisStore {
 	/** `null`: nothing has arrived yet. */
 	readonly content = signal<DiagnosisState | null>(null);
 	readonly raw = signal(false);
 	readonly isSolutionOpen = signal(false);
-	/** Rows of data sets that the question's missing skills brought in; `null`: not known yet. */
+	/** Rows of datasets that were drawn because of the question's missing skills; `null`: not known yet. */
 	readonly rows = signal<readonly CausedRows[] | null>(null);
 	/** The step that the page shows and focuses next. */
 	readonly stepToShow = signal<{ readonly step: number } | null>(null);
@@ -28,7 +28,7 @@ export class DiagnosisStore {
 	readonly skillField = createRef<ComboboxHandle>();
 	readonly noteField = createRef<TextAreaHandle>();
 
-	/** The question with the correction in force; `null`: there is none to show. */
+	/** The question with the correction in force; `null` if there is none to show. */
 	readonly view = computed<View | null>(() => {
 		const state = this.content.value;
 		return state?.kind === 'question' ? { state, pending: this.pending.value } : null;
@@ -37,22 +37,22 @@ export class DiagnosisStore {
 		const view = this.view.value;
 		return view && chosenSample(view.state, this.selected.value);
 	});
-	/** What the question's note field holds. */
+	/** The content of the question's note field. */
 	readonly note = computed(() => {
 		const view = this.view.value;
 		return view ? (this.drafts.value[view.state.question.id] ?? savedNote(view.state)) : '';
 	});
 
-	/** How far down the page is; a question opens there. */
+	/** The scroll position, at which a question opens. */
 	scroll: number;
 	private readonly pending = signal<Pending | null>(null);
 	private readonly selected = signal<number | null>(null);
-	/** Notes begun and not saved yet, by question. */
+	/** Notes that are not saved yet, by question. */
 	private readonly drafts = signal<Readonly<Record<string, string>>>({});
-	/** Key of the question shown last. */
+	/** The key of the question shown last. */
 	private latest: string | null = null;
 	private requests = 0;
-	/** Requests whose correction is not durable yet. */
+	/** Requests whose correction is not on disk yet. */
 	private readonly outstanding = new Set<number>();
 	/** The note sent with the latest correction: leaving the field right after Ctrl+Enter does not send it twice. */
 	private sentNote = '';
@@ -73,7 +73,7 @@ export class DiagnosisStore {
 		this.host.post({ type: toHost.go, to });
 	}
 
-	/** Shown at once, saved as it is made. */
+	/** Shown at once, saved in its turn. */
 	correct(verdict: Correction['verdict'], skills: readonly SkillRef[] | null): void {
 		this.postCorrection(verdict, skills, false);
 	}
@@ -84,7 +84,7 @@ export class DiagnosisStore {
 		}
 	}
 
-	/** Adds a skill to those that are missing, or removes it. */
+	/** Adds a skill to the missing ones, or removes it. */
 	toggleSkill(key: string): void {
 		const view = this.view.value;
 		const skill =
@@ -127,7 +127,7 @@ export class DiagnosisStore {
 		this.remember();
 	}
 
-	/** Shows the sample in this place, from 0. */
+	/** Shows the sample at this position, from 0. */
 	showNthSample(place: number): void {
 		const sample = this.view.value?.state.samples[place];
 		if (sample) {
@@ -154,7 +154,7 @@ export class DiagnosisStore {
 		}
 	}
 
-	/** To the teacher's first wrong step, on the sample it read, else to the first low score. */
+	/** Moves to the teacher's first wrong step, on the sample it read, else to the first low score. */
 	toWrongStep(): void {
 		const state = this.view.value?.state;
 		if (!state) {
@@ -238,7 +238,7 @@ export class DiagnosisStore {
 				return;
 			case toPage.notice:
 				if (message.level === 'error' && message.request !== null) {
-					// What was shown at once did not happen: back to what is stored.
+					// What was shown did not happen: back to what is stored.
 					this.outstanding.delete(message.request);
 					this.pending.value = null;
 				}
@@ -271,7 +271,7 @@ export class DiagnosisStore {
 		this.remember();
 	}
 
-	/** `noteOnly`: the note changed, the correction continues to judge the diagnosis it judged. */
+	/** `noteOnly`: only the note changed; the correction still refers to the diagnosis that it was made on. */
 	private postCorrection(
 		verdict: Correction['verdict'],
 		skills: readonly SkillRef[] | null,
@@ -333,7 +333,7 @@ function targetOf({ student, round, question: { id } }: QuestionState): {
 	return { student, round, questionId: id };
 }
 
-/** The same for the same question of the same student and round. */
+/** Equal for the same question of the same student and round. */
 export function keyOf(state: QuestionState): string {
 	return JSON.stringify(targetOf(state));
 }

@@ -8,40 +8,42 @@ import { skillKey, skillLabel } from '../../src/core/skills/skill.ts';
 import type { Choice } from '../kit/ComboboxField.tsx';
 import type { QuestionState } from './protocol.ts';
 
-/** A correction that is not durable yet: shown at once, dropped when the history holds it or the write failed. */
+/**
+ * A correction that is not on disk yet: shown at once, and dropped when the history contains it or the write failed.
+ */
 export interface Pending extends CorrectionInForce {
-	/** Length of the history once the correction is in it. */
+	/** The length of the history once it contains the correction. */
 	readonly expected: number;
 }
 
-/** The question shown, with the correction that is on its way to the disk. */
+/** The question shown, with the correction being saved. */
 export interface View {
 	readonly state: QuestionState;
 	readonly pending: Pending | null;
 }
 
-/** The correction that counts: one on its way to the disk before the stored one. */
+/** The correction that counts: one being saved before the stored one. */
 export function correctionOf({ pending, state }: View): CorrectionInForce | null {
 	return pending ?? state.correction;
 }
 
-/** The verdict in force, one on its way to the disk included; `null`: the teacher's diagnosis counts. */
+/** The verdict in force, including one being saved; `null`: the teacher's diagnosis counts. */
 export function verdictOf(view: View): 'agreed' | 'changed' | 'disputed' | null {
 	const verdict = correctionOf(view)?.verdict ?? 'withdrawn';
 	return verdict === 'withdrawn' ? null : verdict;
 }
 
-/** Skills that count as missing, those of annotations aside: the panel lists these apart. */
+/** Skills that count as missing, without those of annotations, which the panel lists separately. */
 export function missingOf(view: View): readonly SkillRef[] {
 	return effectiveMissing(view.state.diagnosis, correctionOf(view), []).skills;
 }
 
-/** The skills the current diagnosis names. */
+/** The skills that the current diagnosis names. */
 export function teachersSkills({ diagnosis }: Pick<QuestionState, 'diagnosis'>): readonly SkillRef[] {
 	return diagnosis ? namedBy(diagnosis) : [];
 }
 
-/** The skills with one more or one less; what equals the teacher's list is agreement. */
+/** The skills with one added or removed; a list equal to the teacher's is an agreement. */
 export function toggled(
 	view: View,
 	skill: SkillRef,
@@ -81,7 +83,7 @@ export function skillChoices(view: View): Choice[] {
 	];
 }
 
-/** The selected sample, else the one the teacher read, else the first wrong one, else the first. */
+/** The selected sample, else the one that the teacher read, else the first wrong one, else the first. */
 export function chosenSample({ samples, diagnosis }: QuestionState, selected: number | null): Answer | null {
 	return (
 		samples.find(({ sample }) => sample === selected) ??
@@ -118,14 +120,14 @@ export function stepsOf({ steps, text }: Pick<Answer, 'steps' | 'text'>): readon
 	return steps.length > 0 ? steps : [[0, text.length]];
 }
 
-/** A stretch [from, to) of an answer: a step by its index, or text between steps. */
+/** A passage [from, to) of an answer: a step by its index, or text between steps. */
 export interface Stretch {
 	readonly from: number;
 	readonly to: number;
 	readonly step: number | null;
 }
 
-/** The whole answer in order: its steps, and the text outside of them, of which nothing may be left out. */
+/** The whole answer in order: its steps, and the text outside of them; nothing is omitted. */
 export function stretchesOf(sample: Pick<Answer, 'steps' | 'text'>): readonly Stretch[] {
 	const stretches: Stretch[] = [];
 	let end = 0;

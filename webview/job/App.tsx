@@ -31,7 +31,7 @@ function Content({ content }: { readonly content: JobPanelContent | null }): JSX
 	);
 }
 
-/** How the job stands, its progress, and what can be done with it. */
+/** The job's state, its progress, and its actions. */
 function Head({ job }: { readonly job: JobPanelState }): JSX.Element {
 	const { state, recipe, dataset, model, step, steps } = job;
 	const isGoing = state === 'queued' || state === 'running';

@@ -37,21 +37,21 @@ function formatShort(value: number): string {
 	return Math.abs(value) >= 1000 || Math.abs(value) < 0.001 ? value.toExponential(2) : value.toPrecision(4);
 }
 
-/** The curves of a job: a figure for each quantity its trainer reports. */
+/** The curves of a job: a figure for each quantity that its trainer reports. */
 export function Curves({ points }: { readonly points: readonly Point[] }): JSX.Element {
 	const shown = curves.filter((curve) => points.some((point) => curve.of(point) !== null));
 	const theme = useThemeVersion();
 	return (
 		<div class="curves">
 			{shown.map((curve) => (
-				// How wide a figure is depends on how many there are: another number of them is drawn anew.
+				// A figure's width depends on the number of figures, so another number of them renders anew.
 				<Figure key={`${curve.name} ${theme} ${shown.length}`} curve={curve} points={points} />
 			))}
 		</div>
 	);
 }
 
-/** Changes with the theme: a canvas knows no CSS variables, so it is drawn again then. */
+/** Changes with the theme: a canvas does not resolve CSS variables, so it is redrawn then. */
 function useThemeVersion(): number {
 	const [version, setVersion] = useState(0);
 	useEffect(() => {
@@ -62,7 +62,9 @@ function useThemeVersion(): number {
 	return version;
 }
 
-/** One curve, redrawn in place while the job goes on; the same in words, since a screen reader sees no canvas. */
+/**
+ * One curve, redrawn in place while the job runs, and its description in words, since a screen reader sees no canvas.
+ */
 function Figure({ curve, points }: { readonly curve: Curve; readonly points: readonly Point[] }): JSX.Element {
 	const figure = useRef<HTMLDivElement>(null);
 	const plot = useRef<uPlot | null>(null);
@@ -118,7 +120,7 @@ function describe(curve: Curve, points: readonly Point[]): string {
 }
 
 function optionsOf(curve: Curve, figure: HTMLElement, onPoint: (index: number | null) => void): uPlot.Options {
-	// Lines of a high-contrast theme are as loud as its curves: grids are a shade of the text.
+	// Lines of a high-contrast theme are as bright as its curves, so grids are a shade of the text.
 	const text = resolveColor(figure, 'var(--vscode-foreground)');
 	const line = resolveColor(figure, 'color-mix(in srgb, var(--vscode-foreground) 14%, transparent)');
 	const axis = { stroke: text, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };

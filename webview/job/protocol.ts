@@ -1,18 +1,18 @@
 import type { JobState } from '../../src/core/training/job.ts';
 import type { Recipe } from '../../src/core/training/recipe.ts';
 
-/** Everything the job panel and the extension say to each other. Types and constants only: both ends import it. */
+/** All messages between the job panel and the extension. Types and constants only: both ends import it. */
 export const toPage = { state: 'state' } as const;
 export const toHost = { ready: 'ready', log: 'log', cancel: 'cancel', resume: 'resume', fetch: 'fetch' } as const;
 
-/** One step of the trainer; `null`: it did not say. */
+/** One step of the trainer; `null`: not reported. */
 export interface Point {
 	readonly step: number;
 	readonly loss: number | null;
 	readonly lr: number | null;
 	readonly reward: number | null;
 	readonly tokensPerSecond: number | null;
-	/** Bytes, at most so far. */
+	/** The maximum so far, in bytes. */
 	readonly gpuMemory: number | null;
 }
 
@@ -20,7 +20,7 @@ export interface JobPanelState {
 	readonly kind: 'job';
 	readonly id: string;
 	readonly state: JobState;
-	/** False: as last heard of; its host does not answer. */
+	/** False: the last known state; its host does not answer. */
 	readonly fresh: boolean;
 	readonly detail: string;
 	readonly host: string;
@@ -34,7 +34,7 @@ export interface JobPanelState {
 	readonly eta: number | null;
 	readonly fetched: boolean;
 	/**
-	 * Of a sweep: its learning rate, how right its student was on the validation questions, and what the sweep shows so
+	 * For a sweep: its learning rate, its student's accuracy on the validation questions, and the sweep's result so
 	 * far.
 	 */
 	readonly sweep: {
@@ -44,7 +44,7 @@ export interface JobPanelState {
 		readonly winner: boolean;
 		readonly summary: string;
 	} | null;
-	/** What is in force, as the running trainer told; in the order to be shown. Remote text. */
+	/** The effective recipe as the running trainer reported it, in order. Remote text. */
 	readonly recipeInForce: readonly (readonly [string, string])[];
 	/** In order of steps, each step once; thinned above a few thousand. */
 	readonly points: readonly Point[];
@@ -56,7 +56,7 @@ export type JobPanelContent = JobPanelState | { readonly kind: 'failed'; readonl
 export type ToPage = { readonly type: typeof toPage.state; readonly state: JobPanelContent };
 export type ToHost = { [Type in keyof typeof toHost]: { readonly type: Type } }[keyof typeof toHost];
 
-/** What VS Code keeps of the page: which job it shows. */
+/** What VS Code stores of the page: the job it shows. */
 export interface Remembered {
 	readonly id: string;
 }

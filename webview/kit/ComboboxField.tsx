@@ -6,7 +6,7 @@ export interface Choice {
 	readonly label: string;
 	/** Choosing it again removes it. */
 	readonly chosen: boolean;
-	/** Heading above it. */
+	/** The heading above it. */
 	readonly group: string;
 }
 
@@ -21,12 +21,12 @@ export interface ComboboxFieldProps {
 	readonly onToggle: (id: string) => void;
 	/** Called for Backspace in an empty field. */
 	readonly onRemoveLast: () => void;
-	/** Called for Escape in an empty field: moves the focus to where it belongs then. */
+	/** Called for Escape in an empty field, to move the focus away. */
 	readonly onLeave: () => void;
 	readonly disabled?: boolean | undefined;
-	/** Read out after a chosen choice: `, missing already; Enter removes it`. */
+	/** Read out after a chosen entry: `, missing already; Enter removes it`. */
 	readonly chosenHint: string;
-	/** Shown where there are no choices at all, and where none matches. */
+	/** Shown if there are no choices at all, or if none matches. */
 	readonly emptyHint: string;
 	readonly noMatchHint: string;
 	readonly handle?: Ref<ComboboxHandle> | undefined;
@@ -34,7 +34,7 @@ export interface ComboboxFieldProps {
 
 /**
  * A field that filters a list as one types (ARIA combobox with a list box). The toolkit has none, and its fields hide
- * their input in a shadow root that `aria-activedescendant` cannot reach out of.
+ * their input in a shadow root, out of which `aria-activedescendant` cannot refer.
  */
 export function ComboboxField(props: ComboboxFieldProps): JSX.Element {
 	const { label, placeholder, choices, disabled = false, handle = null } = props;
@@ -187,7 +187,7 @@ function Option(props: {
 	);
 }
 
-/** The choices whose label holds every word of the text. */
+/** The choices whose label contains every word of the text. */
 function matching(choices: readonly Choice[], text: string): readonly Choice[] {
 	const terms = text.toLocaleLowerCase().split(/\s+/).filter(Boolean);
 	return choices.filter(({ label }) => terms.every((term) => label.toLocaleLowerCase().includes(term)));

@@ -8,7 +8,7 @@ interface FieldBase {
 	/** A problem found elsewhere, such as one of the whole form; shown in place. */
 	readonly problem?: string | null | undefined;
 	readonly disabled?: boolean | undefined;
-	/** Name by which tests and focus() find the control. */
+	/** The name by which tests and focus() find the control. */
 	readonly focus?: string | undefined;
 	readonly class?: string | undefined;
 }
@@ -19,11 +19,11 @@ interface NumberField extends FieldBase {
 	readonly value: number | null;
 	readonly min: number;
 	readonly max: number;
-	/** 1 takes whole numbers only. */
+	/** 1 accepts only whole numbers. */
 	readonly step?: 1 | 'any' | undefined;
 	readonly optional?: boolean | undefined;
 	readonly placeholder?: string | undefined;
-	/** Called with valid values only: the last valid one remains in effect while a person types. */
+	/** Called only with valid values: the last valid one remains in effect while a person types. */
 	readonly onChange: (value: number | null) => void;
 }
 
@@ -42,7 +42,7 @@ interface TextField extends FieldBase {
 	readonly type: 'text';
 	readonly value: string;
 	readonly placeholder?: string | undefined;
-	/** Why a text cannot be taken; `null`: it can. */
+	/** Returns why a text is invalid; `null` if it is valid. */
 	readonly check?: ((value: string) => string | null) | undefined;
 	/** Called with texts that pass the check. */
 	readonly onChange: (value: string) => void;
@@ -185,7 +185,7 @@ function NumberInput({ props, common, onProblem }: ControlOf<NumberField>): JSX.
 	);
 }
 
-/** Why a number cannot be taken, in a few words; `null`: it can. */
+/** Returns why a number is invalid, in a few words; `null` if it is valid. */
 export function numberProblem(
 	value: number | null,
 	{

@@ -7,7 +7,7 @@ import { handleKeys } from './keys.ts';
 
 export interface KeyListProps {
 	readonly keys: readonly Key[];
-	/** Is the list of keys open? Keys with `?` toggle it. */
+	/** Whether the list of keys is open; `?` toggles it. */
 	readonly open: Signal<boolean>;
 }
 

@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { Button, Toolbar } from './controls.tsx';
 
 export interface ListToolbarProps {
-	/** What the list holds: `question`. */
+	/** What the list contains: `question`. */
 	readonly item: string;
 	readonly isFirst: boolean;
 	readonly isLast: boolean;
@@ -14,10 +14,10 @@ export interface ListToolbarProps {
 	readonly children?: ComponentChildren;
 }
 
-/** The toolbar of a panel that goes through a list, one item at a time. */
+/** The toolbar of a panel that walks through a list, one item at a time. */
 export function ListToolbar(props: ListToolbarProps): JSX.Element {
 	const { item, isFirst, isLast, onGo, raw, onToggleRaw, onShowKeys, children } = props;
-	// The word is hidden where there is no room for it; the button's name remains. (The toolkit sizes slotted spans like
+	// The word is hidden if there is no room for it; the button's name remains. (The toolkit sizes slotted spans like
 	// icons, hence no span.)
 	return (
 		<Toolbar label="Panel" class="ways">

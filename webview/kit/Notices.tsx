@@ -6,7 +6,7 @@ export interface Notice {
 	readonly message: string;
 }
 
-/** What just happened: a line that fades, and the latest failure, which remains until it is closed. */
+/** The latest event: a line that fades, and the latest failure, which remains until it is closed. */
 export class NoticeStore {
 	readonly line = signal('');
 	readonly isLineShown = signal(false);

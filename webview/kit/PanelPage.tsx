@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
-/** Shown in place of a panel's content: why there is nothing, or why it could not be read. */
+/** Replaces a panel's content: why there is nothing, or why it could not be read. */
 export interface Placeholder {
 	readonly kind: 'empty' | 'failed';
 	readonly message: string;
@@ -10,9 +10,9 @@ export interface Placeholder {
 export interface PanelPageProps {
 	/** `null`: the content is ready. */
 	readonly instead: 'loading' | Placeholder | null;
-	/** Heading of an empty panel. */
+	/** The heading of an empty panel. */
 	readonly emptyTitle?: string | undefined;
-	/** Stands beside the content whatever its state: notices, dialogs. */
+	/** Shown beside the content whatever its state: notices, dialogs. */
 	readonly beside?: ComponentChildren;
 	readonly class?: string | undefined;
 	readonly children: ComponentChildren;
@@ -34,7 +34,7 @@ export function PanelPage({ instead, emptyTitle, beside, class: name, children }
 	);
 }
 
-/** One sentence in place of content, with the commands that help as children. */
+/** One sentence instead of content, with the commands that help as children. */
 export function Message({
 	kind,
 	title = '',
@@ -51,7 +51,7 @@ export function Message({
 	);
 }
 
-/** Grey bars, once loading takes longer than `delay` milliseconds. */
+/** Grey bars, once loading takes longer than `delay` ms. */
 export function Loading({ delay = 200 }: { readonly delay?: number }): JSX.Element | null {
 	const [isSlow, setSlow] = useState(false);
 	useEffect(() => {
@@ -71,7 +71,7 @@ export function Loading({ delay = 200 }: { readonly delay?: number }): JSX.Eleme
 	);
 }
 
-/** Says why nothing can be saved, or what waits for trust; renders nothing where all works. */
+/** Explains why nothing can be saved, or what waits for trust; renders nothing if everything works. */
 export function Banner(props: {
 	readonly readOnly: string | null;
 	readonly trusted: boolean;

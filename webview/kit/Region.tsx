@@ -5,12 +5,12 @@ export interface RegionProps {
 	readonly tag?: 'div' | 'header' | 'section' | 'footer' | undefined;
 	readonly class: string;
 	readonly id?: string | undefined;
-	/** Name for those who go from part to part by ear. */
+	/** A name for screen readers that move between regions. */
 	readonly label?: string | undefined;
 	readonly children: ComponentChildren;
 }
 
-/** A part of a page that does not lose the focus: where rendering removes the focused element, another one takes it. */
+/** A part of a page that does not lose the focus: if rendering removes the focused element, another one gets it. */
 export function Region({ tag = 'div', class: name, id, label, children }: RegionProps): JSX.Element {
 	const box = useRef<HTMLDivElement>(null);
 	useFocusHeir(box);
@@ -23,8 +23,8 @@ export function Region({ tag = 'div', class: name, id, label, children }: Region
 }
 
 /**
- * When the focused element leaves the box, the focus goes to the element with the same `data-focus`, else to the last
- * one that has such a name. It is observed in the document, since any component in the box may have rendered.
+ * If the focused element leaves the box, the focus moves to the element with the same `data-focus`, else to the last
+ * one with such a name. The document is observed, since any component in the box may have rendered.
  */
 function useFocusHeir(box: RefObject<HTMLElement | null>): void {
 	useLayoutEffect(() => {
@@ -36,7 +36,7 @@ function useFocusHeir(box: RefObject<HTMLElement | null>): void {
 		const gained = ({ target }: FocusEvent): void => {
 			focused = target instanceof HTMLElement ? target : null;
 		};
-		// An element that rendering removes loses the focus, too: only after the observer has run is it forgotten.
+		// An element that rendering removes loses the focus too, so it is forgotten only after the observer has run.
 		const lost = (): void =>
 			void setTimeout(() => (focused = root.contains(document.activeElement) ? focused : null));
 		const observer = new MutationObserver((records) => {

@@ -4,19 +4,19 @@ import { answerElement } from './maths.ts';
 import { fillRichText, isShownRaw, visibleControls } from './richText.ts';
 
 export interface RichTextProps {
-	/** A stranger's text: Markdown with formulas. */
+	/** An untrusted text: Markdown with formulas. */
 	readonly text: string;
-	/** True: as it was written. */
+	/** True: shown raw. */
 	readonly raw: boolean;
-	/** Marks passages in the drawn text, after each drawing; it may split and wrap text nodes. */
+	/** Marks passages in the rendered text, after each rendering; it may split and wrap text nodes. */
 	readonly decorate?: ((root: HTMLElement) => void) | undefined;
-	/** What `decorate` depends on: the text is drawn again when it changes. */
+	/** What `decorate` depends on: when it changes, the text is rendered again. */
 	readonly decoration?: string | undefined;
 }
 
 /**
- * Rendered text: Markdown and formulas, or as it was written. The element's content is built by hand and Preact does
- * not touch it; another text is another element.
+ * Rendered text: Markdown and formulas, or raw. The element's content is built by hand and Preact does not touch it;
+ * another text makes another element.
  */
 export function RichText({ text, raw, decorate, decoration = '' }: RichTextProps): JSX.Element {
 	const shown = visibleControls(text);
@@ -53,7 +53,7 @@ function Drawn(props: {
 	);
 }
 
-/** A final answer such as `\frac{1}{2}`, which comes without delimiters; `raw`: as it was written. */
+/** A final answer such as `\frac{1}{2}`, which has no delimiters; `raw`: shown raw. */
 export function AnswerText({ text, raw = false }: { readonly text: string; readonly raw?: boolean }): JSX.Element {
 	return raw ? <code>{visibleControls(text)}</code> : <DrawnAnswer key={text} text={text} />;
 }

@@ -25,8 +25,9 @@ export function rowsInView(
 }
 
 /**
- * Follows a scrolling box: which rows are rendered, and how to bring one into view. The box keeps its place when rows
- * are drawn again; when `current` changes to a row out of view, it scrolls there, also once a hidden box is shown.
+ * Follows a scrolling box: which rows are rendered, and how to bring one into view. The box keeps its position when
+ * rows are rendered again; when `current` changes to a row out of view, it scrolls there, also once a hidden box is
+ * shown.
  */
 function useRowWindow(
 	box: RefObject<HTMLElement | null>,
@@ -86,7 +87,7 @@ function useRowWindow(
 	return { first, end: Math.min(end, count) };
 }
 
-/** Where a box scrolls to so that the row at `top`, and one beyond it, can be seen. */
+/** The scroll position at which the row at `top`, and one beyond it, are visible. */
 function scrollTopFor(
 	top: number,
 	scrollTop: number,
@@ -108,29 +109,29 @@ interface WindowedProps {
 	/** For screen readers. */
 	readonly label: string;
 	readonly count: number;
-	/** Height of every row in pixels: place and scroll position are one number. */
+	/** The height of every row in pixels, so that position and scroll offset correspond. */
 	readonly rowHeight: number;
-	/** The same for the same row, wherever it moves: rows are keyed by it. */
+	/** Identifies a row wherever it moves: rows are keyed by it. */
 	readonly rowKey: (index: number) => string | number;
 	readonly rowClass?: ((index: number) => string) | undefined;
-	/** The row the keyboard is on; `null`: none. */
+	/** The row that the keyboard is on; `null`: none. */
 	readonly current: number | null;
 	readonly isSelected?: ((index: number) => boolean) | undefined;
 	/** How far the box scrolls to a row out of view: just enough, or until a third of the box is above it. */
 	readonly reveal?: 'edge' | 'third' | undefined;
-	/** Another value is another list: the box begins at its top again. */
+	/** Another value is another list: the box starts at its top again. */
 	readonly listKey?: string | number | undefined;
 	/** False: the panel's own keys move in this list, whatever has the focus. */
 	readonly hasKeys?: boolean | undefined;
 	readonly boxRef?: RefObject<HTMLDivElement | null> | undefined;
-	/** Called when the keyboard moves to a row, or a click does. */
+	/** Called when the keyboard or a click moves to a row. */
 	readonly onMove: (index: number, event: KeyboardEvent | MouseEvent) => void;
 	/** Called for Enter and a double click. */
 	readonly onOpen?: ((index: number) => void) | undefined;
 	/** Called when rows [first, end) come into view, for lists that read their rows on demand. */
 	readonly onWindow?: ((window: RowWindow) => void) | undefined;
 	readonly class?: string | undefined;
-	/** Name by which tests and focus() find the box. */
+	/** The name by which tests and focus() find the box. */
 	readonly focus?: string | undefined;
 }
 
@@ -141,7 +142,7 @@ export interface Column {
 	readonly width: string;
 	readonly numeric?: boolean | undefined;
 	readonly cell: (index: number) => ComponentChildren;
-	/** Makes the title a button; `descending` or `ascending` where the table is sorted by this column. */
+	/** Makes the title a button; `descending` or `ascending` if the table is sorted by this column. */
 	readonly sort?: { readonly order: 'ascending' | 'descending' | 'none'; readonly onSort: () => void } | undefined;
 }
 
@@ -199,7 +200,7 @@ export function WindowedTable(props: WindowedProps & { readonly columns: readonl
 	);
 }
 
-/** A list box of any length: only rows in view are rendered, each says its place of how many. */
+/** A list box of any length: only rows in view are rendered, each with its position and the total. */
 export function WindowedList(
 	props: WindowedProps & {
 		readonly multiselectable?: boolean | undefined;
@@ -314,7 +315,7 @@ function WindowedRows(
 	);
 }
 
-/** The row a key moves to; `null`: the key moves nowhere. `page` is the number of rows of a page. */
+/** The row to which a key moves; `null` for other keys. `page` is the number of rows of a page. */
 export function rowAfterKey(key: string, current: number | null, count: number, page: number): number | null {
 	const from = current ?? -1;
 	const targets: Readonly<Record<string, number>> = {

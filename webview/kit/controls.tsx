@@ -1,5 +1,5 @@
-// The one file that names the component toolkit (archived; docs/decisions.md says how to leave it). The rest of the
-// pages knows only the functions below, which plain elements or another library could serve as well.
+// The only file that names the component toolkit (archived; docs/decisions.md describes how to replace it). The rest of
+// the pages uses only the functions below, which plain elements or another library could provide as well.
 import type {
 	Button as ToolkitButton,
 	Dropdown as ToolkitDropdown,
@@ -25,12 +25,12 @@ const ToolkitTextAreaElement = 'vscode-text-area' as unknown as ComponentType<El
 
 export interface ButtonProps {
 	readonly label: ComponentChildren;
-	/** The key that does the same, shown on the button. */
+	/** The key with the same effect, shown on the button. */
 	readonly shortcut?: string | undefined;
 	readonly primary?: boolean | undefined;
-	/** For screen readers, where the label alone does not say it. */
+	/** For screen readers, if the label alone is unclear. */
 	readonly name?: string | undefined;
-	/** Name by which tests and focus() find the button. */
+	/** The name by which tests and focus() find the button. */
 	readonly focus?: string | undefined;
 	readonly disabled?: boolean | undefined;
 	/** `true` or `false` makes it a toggle. */
@@ -39,8 +39,8 @@ export interface ButtonProps {
 }
 
 /**
- * A button of a panel. Its name stands in the button, unseen, rather than in an aria-label: what is read aloud and what
- * is seen are one text. (The toolkit sizes slotted spans like icons, hence bdi.)
+ * A button of a panel. Its name is in the button, unseen, rather than in an aria-label, so that what is read aloud and
+ * what is seen are one text. (The toolkit sizes slotted spans like icons, hence bdi.)
  */
 export function Button(props: ButtonProps): JSX.Element {
 	const { label, shortcut, primary = false, name, focus, disabled = false, pressed, onPress } = props;
@@ -68,7 +68,7 @@ export function Button(props: ButtonProps): JSX.Element {
 	);
 }
 
-/** Buttons that belong together; the arrow keys of a toolbar are the browser's Tab here, as before. */
+/** Buttons that belong together; Tab moves between them. */
 export function Toolbar(props: {
 	readonly label: string;
 	readonly class?: string | undefined;
@@ -85,7 +85,7 @@ export interface DropdownProps {
 	readonly label: string;
 	readonly focus: string;
 	readonly choices: readonly (readonly [value: string, label: string])[];
-	/** Not empty: the toolkit cannot choose an empty value. */
+	/** Not empty: the toolkit cannot select an empty value. */
 	readonly value: string;
 	readonly onChange: (value: string) => void;
 }
@@ -144,7 +144,7 @@ export interface TextAreaProps {
 	readonly rows: number;
 	readonly value: string;
 	readonly disabled?: boolean | undefined;
-	/** Called at each key. */
+	/** Called for each key. */
 	readonly onInput: (value: string) => void;
 	/** Called when the person leaves the field or presses Ctrl+Enter. */
 	readonly onCommit: () => void;

@@ -1,7 +1,7 @@
 export interface Key {
-	/** As KeyboardEvent.key in lower case, with `alt+`, `ctrl+` before it; several may do the same. */
+	/** KeyboardEvent.key in lower case, with `alt+` or `ctrl+` before it; several keys may have the same effect. */
 	readonly keys: readonly string[];
-	/** As people read it. */
+	/** The key as people read it. */
 	readonly shown: string;
 	readonly does: string;
 	readonly run: (event: KeyboardEvent) => void;
@@ -9,7 +9,7 @@ export interface Key {
 
 /**
  * Runs the key that was pressed. Single keys act only while nobody is typing, keys with Alt always; while the list of
- * keys is open only `?` acts. Returns how to stop.
+ * keys is open, only `?` acts. Returns a function that stops it.
  */
 export function handleKeys(keys: () => readonly Key[], isListOpen: () => boolean): () => void {
 	const pressed = (event: KeyboardEvent): void => {
@@ -32,7 +32,7 @@ export function handleKeys(keys: () => readonly Key[], isListOpen: () => boolean
 	return () => document.removeEventListener('keydown', pressed);
 }
 
-/** With Alt some layouts type another character (⌥R is ® on a Mac), so letters are read off the key itself. */
+/** With Alt some layouts type another character (⌥R is ® on a Mac), so letters are read from the physical key. */
 function keyOf(event: KeyboardEvent): string {
 	return event.altKey && event.code.startsWith('Key') ? event.code.slice(3).toLowerCase() : event.key.toLowerCase();
 }

@@ -2,8 +2,8 @@ import katex from 'katex';
 import type { Formula } from './mathsRule.ts';
 import { newElement } from './newElement.ts';
 
-// KaTeX's style sheet hides a formula until its fonts are there. In sight at once is better, and the two fonts that
-// nearly every formula takes are fetched with the page, not when the first formula is drawn.
+// KaTeX's style sheet hides a formula until its fonts are loaded. Showing it at once is better, and the two fonts that
+// nearly every formula needs are loaded with the page, not with the first formula.
 for (const face of document.fonts) {
 	if (face.family.includes('KaTeX')) {
 		face.display = 'swap';
@@ -17,7 +17,7 @@ const waiting = new WeakMap<Element, Formula>();
 const due: Element[] = [];
 let scheduled = false;
 
-/** Formulas are drawn when they come near the window: laying out two hundred answers at once takes seconds. */
+/** Formulas are rendered when they come near the window: laying out two hundred answers at once takes seconds. */
 const observer = new IntersectionObserver(
 	(entries) => {
 		for (const { isIntersecting, target } of entries) {
@@ -31,7 +31,7 @@ const observer = new IntersectionObserver(
 	{ rootMargin: '400px 0px' },
 );
 
-/** Draws for 12 ms a frame, so that keys stay answered. */
+/** Renders for 12 ms per frame, so that keys remain responsive. */
 function drawSome(): void {
 	const until = performance.now() + 12;
 	while (due.length > 0 && performance.now() < until) {
@@ -50,7 +50,7 @@ function drawSome(): void {
 	}
 }
 
-/** A place for a formula; until it is drawn, and if it cannot be, its text stands there. */
+/** A placeholder for a formula; until it is rendered, and if it cannot be, it shows its text. */
 export function formulaElement(formula: Formula): HTMLElement {
 	const element = newElement('span', { class: formula.display ? 'formula display' : 'formula' }, formula.raw);
 	waiting.set(element, formula);
@@ -58,7 +58,7 @@ export function formulaElement(formula: Formula): HTMLElement {
 	return element;
 }
 
-/** A final answer such as `\frac{1}{2}`, which comes without delimiters. */
+/** A final answer such as `\frac{1}{2}`, which has no delimiters. */
 export function answerElement(text: string): HTMLElement {
 	const looksLikeMaths =
 		/[\\^_{}]|^[-+\d\s.,/()=a-zA-Z]{1,12}$/.test(text) &&
@@ -69,7 +69,7 @@ export function answerElement(text: string): HTMLElement {
 		: newElement('span', {}, text);
 }
 
-/** Draws at once. */
+/** Renders at once. */
 function draw(element: HTMLElement, { tex, display, raw }: Formula): void {
 	waiting.delete(element);
 	const drawn = document.createElement('span');
@@ -99,10 +99,7 @@ function draw(element: HTMLElement, { tex, display, raw }: Formula): void {
 const deepest = 300;
 const largest = 20_000;
 
-/**
- * Three hundred fractions inside one another end Chromium's layout, and the page with it: looked at before they are
- * laid out.
- */
+/** Three hundred nested fractions crash Chromium's layout, and the page with it, so depth is checked before layout. */
 function isModest(root: Element): boolean {
 	let [depth, count] = [0, 0];
 	for (let node: Element | null = root; node;) {

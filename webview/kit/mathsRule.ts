@@ -2,7 +2,7 @@ import type MarkdownItClass from 'markdown-it';
 
 type MarkdownIt = InstanceType<typeof MarkdownItClass>;
 
-/** A formula found in a text: `raw` is what stood there, delimiters included. */
+/** A formula found in a text: `raw` is its source, delimiters included. */
 export type Formula = {
 	readonly tex: string;
 	readonly display: boolean;
@@ -10,22 +10,22 @@ export type Formula = {
 };
 
 const closings: Readonly<Record<string, string>> = { $$: '$$', '\\[': '\\]', '\\(': '\\)' };
-/** Environments KaTeX draws by themselves. */
+/** Environments that KaTeX renders by themselves. */
 const environment =
 	/^\\begin\{((?:align|gather|equation|multline|alignat|eqnarray|cases|array|split|aligned|gathered|(?:p|b|v|B|V|small)?matrix)\*?)\}/;
 const longest = 10_000;
 
 /**
- * Characters that may still be looked through for closings in one text: unclosed openings by the thousand must not hang
- * the page.
+ * The number of characters of one text that may still be searched for closings: thousands of unclosed openings must not
+ * block the page.
  */
 export interface ScanBudget {
 	left: number;
 }
 
 /**
- * Finds the formula that starts at `at`: `$…$`, `$$…$$`, `\(…\)`, `\[…\]`, `\begin{align}…\end{align}`.
- * A dollar opens a formula only where one could close it: "costs $5 and $10" stays text.
+ * Finds the formula that starts at `at`: `$…$`, `$$…$$`, `\(…\)`, `\[…\]`, `\begin{align}…\end{align}`. A dollar sign
+ * opens a formula only if one could close it: "costs $5 and $10" stays text.
  */
 function formulaAt(text: string, at: number, budget: ScanBudget = { left: 1_000_000 }): Formula | null {
 	const two = text.slice(at, at + 2);
@@ -96,8 +96,8 @@ function endOfEnvironment(text: string, name: string, at: number, budget: ScanBu
 }
 
 /**
- * Teaches markdown-it formulas, in lines and as blocks of their own (which may hold blank lines and list-like lines),
- * and MATH's `[asy]` figures.
+ * Teaches markdown-it formulas, in lines and as blocks of their own (which may contain blank lines and list-like
+ * lines), and MATH's `[asy]` figures.
  */
 export function mathsRule(md: MarkdownIt): void {
 	md.inline.ruler.before('escape', 'formula', (state, silent) => {
@@ -149,7 +149,7 @@ export function mathsRule(md: MarkdownIt): void {
 	);
 }
 
-/** One budget a text: markdown-it hands the same environment to every rule. */
+/** One budget per text: markdown-it passes the same environment to every rule. */
 function budgetOf(env: object): ScanBudget {
 	return ((env as { scans?: ScanBudget }).scans ??= { left: 500_000 });
 }

@@ -1,6 +1,6 @@
 /**
- * An element with attributes and children, for what is drawn outside of Preact. Children that are strings become text,
- * never markup.
+ * An element with attributes and children, for what is rendered outside of Preact. Children that are strings become
+ * text, never markup.
  */
 export function newElement<Tag extends keyof HTMLElementTagNameMap>(
 	tag: Tag,

@@ -3,8 +3,8 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 
 /**
- * A panel's store for the components below its App: the store holds all state in signals, App creates it, nothing lives
- * in a module. A component that reads `signal.value` while it renders is drawn again when the signal changes.
+ * A panel's store for the components below its App: the store holds all state in signals, App creates it, and modules
+ * hold none. A component that reads `signal.value` while it renders is rendered again when the signal changes.
  */
 export function storeContext<Store extends object>(): {
 	readonly StoreProvider: (props: { readonly store: Store; readonly children: ComponentChildren }) => JSX.Element;

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 
-/** Calls `onRest` with how far down the page is, once scrolling has stopped: for what VS Code remembers of the page. */
+/** Calls `onRest` with the scroll position once scrolling has stopped: for what VS Code remembers of the page. */
 export function useScrollRest(onRest: (top: number) => void): void {
 	const latest = useRef(onRest);
 	latest.current = onRest;

@@ -40,12 +40,12 @@ export function Chart({ state }: { readonly state: ProfilePanelState }): JSX.Ele
 }
 
 /**
- * Bars with intervals, the training set's share as a mark on the same axis, the other round as a second bar. A list, so
- * it can be read aloud.
+ * Bars with intervals, the training set's share as a mark on the same axis, the other round as a second bar. It is a
+ * list, so that it can be read aloud.
  */
 function Bars({ state, rows }: { readonly state: ProfilePanelState; readonly rows: readonly Row[] }): JSX.Element {
 	const { rank, before } = state;
-	// A share of the training set says nothing beside rates among the questions that need a skill.
+	// A share of the training set is not comparable with rates among the questions that need a skill.
 	const hasMarks = rank === 'share';
 	const end = endOf(rows, hasMarks);
 	const hasSubjects = new Set(rows.map(({ skill }) => skill.subject)).size > 1;

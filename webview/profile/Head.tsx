@@ -6,7 +6,7 @@ import { Region } from '../kit/Region.tsx';
 import type { ProfilePanelState } from './protocol.ts';
 import { useStore } from './state.ts';
 
-/** Whose profile it is, what it counts, and what is missing from it. */
+/** The profile's student, what it counts, and what it lacks. */
 export function Head({ state: { profile, trusted } }: { readonly state: ProfilePanelState }): JSX.Element {
 	const store = useStore();
 	const { student, round, difficult, undiagnosed } = profile;

@@ -12,7 +12,7 @@ const ranksTaught =
 	'planted weaknesses first slightly more often, but sets weighed by it repaired no more and forgot more ' +
 	'(docs/evidence.md).';
 
-/** The skills of the chart with all their numbers, sorted by any. */
+/** The skills of the chart with all their numbers, sortable by each. */
 export function SkillTable(): JSX.Element | null {
 	const { columns, rows } = useStore().table.value;
 	if (rows.length === 0) {

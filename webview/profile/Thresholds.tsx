@@ -4,7 +4,7 @@ import type { ProfilePanelState } from './protocol.ts';
 
 type Rule = ProfilePanelState['rule'];
 
-/** τ1 × τ2: how well "difficult" finds wrong answers on this project's own verdicts (the paper's Table 8). */
+/** τ1 × τ2: how well "difficult" detects wrong answers on this project's own verdicts (the paper's Table 8). */
 export function Thresholds({ grid, rule }: Pick<ProfilePanelState, 'grid' | 'rule'>): JSX.Element {
 	return (
 		<section class="thresholds" aria-label="Thresholds">
@@ -80,7 +80,7 @@ function Cell(props: {
 	);
 }
 
-/** Are these the thresholds of the rule in force? */
+/** Whether these are the thresholds of the rule in force. */
 function isOf(rule: Rule, { tau1, tau2 }: GridCell): boolean {
 	return rule?.method === 'reward' && rule.tau1 === tau1 && rule.tau2 === tau2;
 }

@@ -8,10 +8,10 @@ import { Button } from '../kit/controls.tsx';
 import { useStore } from './state.ts';
 import type { Outcome } from './whatIfState.ts';
 
-/** How long the dials rest before the facts are read aloud. */
+/** How long the dials must rest before the facts are read aloud. */
 const quiet = 700;
 
-/** What a build with these dials would be, and the buttons that make it so. */
+/** The build that these dials would give, and the buttons to make it. */
 export function WhatIfOutcome(props: {
 	readonly trusted: boolean;
 	readonly outcome: Outcome;

@@ -9,7 +9,7 @@ import type { Outcome } from './whatIfState.ts';
 /** Skills shown at first. */
 const few = 20;
 
-/** The skills of the build: which are used, and what each brings. */
+/** The skills of the build: which are used, and their rows. */
 export function WhatIfSkills({ outcome }: { readonly outcome: Outcome }): JSX.Element {
 	const { whatIf } = useStore();
 	const { skills } = outcome.now;

@@ -105,7 +105,7 @@ function number(id: string, title: string, sort: (row: Row) => number | null, te
 	return { id, title, numeric: true, sort: (row) => sort(row) ?? -Infinity, text };
 }
 
-/** Share among the missing less share of the training set: what training saw too little of. */
+/** Share among the missing minus share of the training set: what training saw too little of. */
 function gapOf({ skill }: Row): number | null {
 	return skill.trainShare === null ? null : skill.share - skill.trainShare;
 }
@@ -114,7 +114,7 @@ function rateOf({ exposureRate, exposed }: ProfileSkill): string {
 	return exposureRate === null ? '–' : `${formatPercent(exposureRate)} of ${exposed}`;
 }
 
-/** Equal values keep the order they came in. */
+/** Equal values keep their order. */
 export function sorted(rows: readonly Row[], sort: Sort, all: readonly Column[]): readonly Row[] {
 	const column = all.find(({ id }) => id === sort.column);
 	if (!column) {
@@ -128,6 +128,6 @@ function compare(left: number | string, right: number | string): number {
 	if (typeof left === 'string' || typeof right === 'string') {
 		return String(left).localeCompare(String(right));
 	}
-	// Infinity less itself is no number.
+	// Infinity minus itself is no number.
 	return left === right ? 0 : left - right;
 }

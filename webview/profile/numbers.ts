@@ -6,24 +6,24 @@ import type { ProfileResult, ProfileSkill, Rank } from '../../src/core/profile/p
 import { sureExposureRate } from '../../src/core/profile/profile.ts';
 import { skillKey } from '../../src/core/skills/skill.ts';
 
-/** A skill as the panel counts it, with the other round's beside it. */
+/** A skill's numbers in the panel, with the other round's beside them. */
 export interface Row {
 	readonly skill: ProfileSkill;
-	/** What the bar shows: share of the profiled questions, or of the questions that need the skill. */
+	/** The bar's value: share of the profiled questions, or of the questions that need the skill. */
 	readonly value: number | null;
 	readonly interval: readonly [number, number] | null;
 	readonly before: ProfileSkill | null;
-	/** The other round's `value`, 0 where the skill was not missed there; `null`: no other round. */
+	/** The other round's `value`, 0 if the skill was not missed there; `null`: no other round. */
 	readonly beforeValue: number | null;
 	readonly change: ShareChange | null;
 	/**
-	 * Place among all skills, from 1; equal ones share it. By the rate: by the lower end of its interval, as the
+	 * The rank among all skills, from 1; equal ones share it. By the rate: by the lower end of its interval, as the
 	 * profile ranks; `null`: no answered question needs it.
 	 */
 	readonly places: { readonly count: number; readonly rate: number | null };
 }
 
-/** Joins two rounds by skill; a skill missed only before comes with zero now. */
+/** Joins two rounds by skill; a skill missed only in the earlier one gets zeros now. */
 export function joinRounds(now: ProfileResult, before: ProfileResult | null, rank: Rank): Row[] {
 	const earlier = new Map((before?.skills ?? []).map((skill) => [skillKey(skill), skill]));
 	const [counts, rates] = [now.skills.map(({ questions }) => questions), now.skills.map(sureExposureRate)];
@@ -92,7 +92,7 @@ function exposureOf({ exposed, exposureRate }: ProfileSkill): [number, number] |
 	return exposureRate === null || exposed === 0 ? null : [Math.round(exposureRate * exposed), exposed];
 }
 
-/** "61 → 22 · −10.2 points (−14.0 to −6.1)", or that the interval holds zero. */
+/** "61 → 22 · −10.2 points (−14.0 to −6.1)", or that the interval contains zero. */
 export function describeChange(row: Row): string {
 	if (!row.change) {
 		return '';
@@ -110,7 +110,7 @@ function directionOf([low, high]: readonly [number, number]): string {
 	return high < 0 ? 'down' : 'could be chance';
 }
 
-/** The end of an axis that holds a share, such that its quarters are round too: .07 → .08, .23 → .24. */
+/** The end of an axis that contains a share, with round quarters: .07 → .08, .23 → .24. */
 export function axisEnd(largest: number): number {
 	const steps = [0.02, 0.04, 0.08, 0.12, 0.16, 0.2, 0.24, 0.32, 0.4, 0.6, 0.8, 1];
 	return steps.find((step) => step >= largest) ?? 1;

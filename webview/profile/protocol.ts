@@ -3,7 +3,7 @@ import type { WhatIfDials, WhatIfTable } from '../../src/core/datasets/whatIf.ts
 import type { GridCell } from '../../src/core/difficulty/detector.ts';
 import type { ProfileResult, Rank } from '../../src/core/profile/profile.ts';
 
-/** Everything the profile panel and the extension say to each other. Types and constants only: both ends import it. */
+/** All messages between the profile panel and the extension. Types and constants only: both ends import it. */
 export const toPage = { state: 'state', notice: 'notice', whatIf: 'whatIf' } as const;
 export const toHost = {
 	ready: 'ready',
@@ -16,18 +16,18 @@ export const toHost = {
 	build: 'build',
 } as const;
 
-/** A Missing-Skill-Profile with what it is compared with. */
+/** A Missing-Skill-Profile and the one it is compared with. */
 export interface ProfilePanelState {
 	readonly kind: 'profile';
 	readonly profile: ProfileResult;
-	/** The same student's earlier round, where there is one; or another one the person chose. */
+	/** The same student's earlier round, if there is one; or another one that the person selected. */
 	readonly before: ProfileResult | null;
-	/** Rounds of the student that have answers, for the choice of `before`. */
+	/** Rounds of the student with answers, for the choice of `before`. */
 	readonly rounds: readonly number[];
 	readonly rank: Rank;
 	/**
-	 * τ1 × τ2 against "the answer is wrong" (the paper's Table 8 on the user's data); `null`: no step scores or no gold
-	 * answers.
+	 * τ1 × τ2 against "the answer is wrong" (the paper's Table 8 on the user's data); `null` without step scores or
+	 * golds.
 	 */
 	readonly grid: readonly GridCell[] | null;
 	/** The rule in force. */
@@ -37,12 +37,12 @@ export interface ProfilePanelState {
 
 export type ProfileState = ProfilePanelState | { readonly kind: 'empty' | 'failed'; readonly message: string };
 
-/** What the dials turn on, and where those of cost stand at first. */
+/** The data that the dials operate on, and the initial cost dials. */
 export interface WhatIfOffer {
 	readonly table: WhatIfTable;
 	/** USD for one rewritten answer, from earlier builds; `null`: unknown. */
 	readonly price: number | null;
-	/** Answers a minute. */
+	/** Answers per minute. */
 	readonly pace: number;
 	readonly budget: number | null;
 	/** Keys of skills that are not ticked in the Skills view. */
@@ -50,7 +50,7 @@ export interface WhatIfOffer {
 	readonly trusted: boolean;
 }
 
-/** What "Build with These" hands over: the dials, with a `rule` to classify by first. */
+/** What "Build with These" sends: the dials, with a `rule` to classify by first. */
 export interface BuildWith extends Omit<WhatIfDials, 'off' | 'price' | 'pace'> {
 	/** `null`: all. */
 	readonly skills: readonly SkillRef[] | null;
@@ -74,7 +74,7 @@ export type ToHost =
 	| { readonly type: typeof toHost.whatIf; readonly on: boolean }
 	| { readonly type: typeof toHost.build; readonly settings: BuildWith };
 
-/** What VS Code keeps of the page while it is hidden, moved or closed with the window. */
+/** What VS Code stores of the page while it is hidden, moved or closed with the window. */
 export interface Remembered {
 	readonly student: string | null;
 	readonly round: number | null;

@@ -19,24 +19,24 @@ import { WhatIfStore } from './whatIfState.ts';
 /** Skills shown at first. */
 export const fewSkills = 10;
 
-/** The state of the profile panel: what the extension last sent, and what a person chose to see of it. */
+/** The state of the profile panel: what the extension last sent, and a person's selections. */
 export class ProfileStore {
 	readonly notices = new NoticeStore();
 	readonly areKeysOpen = signal(false);
 	readonly whatIf: WhatIfStore;
-	/** `null`: nothing has come yet. */
+	/** `null`: nothing has arrived yet. */
 	readonly content = signal<ProfileState | null>(null);
-	/** All skills, or the most missed only? */
+	/** All skills, or only the most missed. */
 	readonly isAll: Signal<boolean>;
-	/** Column `rank`, which there is not: the order of the profile itself. */
+	/** The column `rank`, which the table does not show: the order of the profile itself. */
 	readonly sort: Signal<Sort>;
-	/** How far down the page was when it was last left. */
+	/** The scroll position when the page was last left. */
 	readonly scrollAtFirst: number;
-	/** The subject a person chose, which another round may lack. */
+	/** The subject that a person selected, which another round may lack. */
 	private readonly chosenSubject: Signal<string | null>;
 	private scroll: number;
 
-	/** The profile, where there is one. */
+	/** The profile, if there is one. */
 	readonly profile = computed<ProfilePanelState | null>(() =>
 		this.content.value?.kind === 'profile' ? this.content.value : null,
 	);
@@ -49,7 +49,7 @@ export class ProfileStore {
 	/** All skills of the subject. */
 	readonly rows = computed<readonly Row[]>(() => {
 		const state = this.profile.value;
-		// Beside an earlier round, one that nobody diagnosed would look like one that misses nothing.
+		// An earlier round without diagnoses would look like one that misses nothing.
 		if (!state || state.profile.questions === 0) {
 			return [];
 		}
@@ -58,9 +58,9 @@ export class ProfileStore {
 			({ skill }) => subject === null || normaliseSubject(skill.subject) === subject,
 		);
 	});
-	/** Those of {@link rows} that are shown, in the profile's order. */
+	/** The shown ones of {@link rows}, in the profile's order. */
 	readonly shown = computed(() => (this.isAll.value ? this.rows.value : this.rows.value.slice(0, fewSkills)));
-	/** The same as a table, in the order a person chose. */
+	/** The same as a table, in the selected order. */
 	readonly table = computed<{ readonly columns: readonly Column[]; readonly rows: readonly Row[] }>(() => {
 		const state = this.profile.value;
 		const all = state ? columns(state.before?.round ?? null, state.profile.round) : [];
@@ -98,7 +98,7 @@ export class ProfileStore {
 		this.remember();
 	}
 
-	/** Sorts by a column; by the one it is sorted by, the other way round. */
+	/** Sorts by a column; reverses the order if it is already sorted by it. */
 	sortBy({ id, numeric }: Column): void {
 		const { column, descending } = this.sort.value;
 		this.sort.value = { column: id, descending: column === id ? !descending : numeric };

@@ -11,12 +11,12 @@ import { toHost } from './protocol.ts';
 /** `now`: as the questions are classified. */
 export type Method = DifficultyRule['method'] | 'now';
 
-/** What the form holds; {@link WhatIfStore.dials} makes dials of it. */
+/** The content of the form, which {@link WhatIfStore.dials} turns into dials. */
 export interface Values extends Omit<WhatIfDials, 'rule' | 'off'> {
 	readonly method: Method;
 	readonly tau1: number;
 	readonly tau2: number;
-	/** Of `answer`: the majority of that many is wrong. */
+	/** For `answer`: the majority of this many is wrong. */
 	readonly votes: number;
 	readonly samples: number;
 	readonly words: number;
@@ -25,26 +25,26 @@ export interface Values extends Omit<WhatIfDials, 'rule' | 'off'> {
 export interface Outcome {
 	readonly dials: WhatIfDials;
 	readonly now: WhatIf;
-	/** With the dials as they were when the table came. */
+	/** The result with the dials as they were when the table arrived. */
 	readonly before: WhatIf;
 }
 
-/** The dials of a build: what they give is computed in the page, by the build's own selection. */
+/** The dials of a build: the page computes the result with the build's own selection. */
 export class WhatIfStore {
 	/** `null`: closed. */
 	readonly offer = signal<WhatIfOffer | null>(null);
-	/** `null`: never opened. Remain when it is closed. */
+	/** `null`: never opened. The values remain after closing. */
 	readonly values = signal<Values | null>(null);
 	/** Keys of excluded skills. */
 	readonly off = signal<ReadonlySet<string>>(new Set());
 	readonly outcome = signal<Outcome | null>(null);
-	/** All skills, or the most missed only? */
+	/** All skills, or only the most missed. */
 	readonly isAll = signal(false);
 	private frame = 0;
 
 	constructor(private readonly post: (message: ToHost) => void) {}
 
-	/** Opens, which asks for the table, now and whenever it changes; or closes. */
+	/** Opens the dials, which requests the table now and whenever it changes; or closes them. */
 	toggle(): void {
 		const isOpen = this.offer.value !== null;
 		this.offer.value = null;
@@ -95,7 +95,7 @@ export class WhatIfStore {
 		}
 	}
 
-	/** Would a build with these dials classify the questions by another rule first? */
+	/** Whether a build with these dials would first classify the questions by another rule. */
 	needsRule({ rule }: WhatIfDials): boolean {
 		return rule !== null && JSON.stringify(rule) !== JSON.stringify(this.offer.value?.table.rule);
 	}
@@ -131,7 +131,7 @@ export class WhatIfStore {
 		return { ...values, rule: ruleOf(values), off: this.off.value };
 	}
 
-	/** Computes the outcome once a frame, however fast a dial is turned. */
+	/** Computes the outcome once per frame, however fast a dial is turned. */
 	private computeSoon(): void {
 		cancelAnimationFrame(this.frame);
 		this.frame = requestAnimationFrame(() => {

@@ -6,7 +6,9 @@ import type { ChangeLine } from './protocol.ts';
 
 type Change = ChangeLine['change'];
 
-/** Subjects and levels: a point with its interval on one axis around zero. A list, so it can be read aloud. */
+/**
+ * Subjects and levels: a point with its interval on one axis around zero. It is a list, so that it can be read aloud.
+ */
 export function ChangeList({ lines }: { readonly lines: readonly ChangeLine[] }): JSX.Element {
 	const reach = axisReach(lines.map(({ change }) => change));
 	return (
@@ -28,7 +30,7 @@ export function ChangeList({ lines }: { readonly lines: readonly ChangeLine[] })
 	);
 }
 
-/** The end of an axis around zero that holds all intervals, with round quarters. */
+/** The end of an axis around zero that contains all intervals, with round quarters. */
 export function axisReach(changes: readonly (Change | null)[]): number {
 	const largest = Math.max(0.02, ...changes.flatMap((change) => (change?.ci95 ? change.ci95.map(Math.abs) : [])));
 	return [0.04, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1].find((end) => end >= largest) ?? 1;
@@ -51,7 +53,7 @@ export function Axis({ reach }: { readonly reach: number }): JSX.Element {
 export function IntervalPlot(props: {
 	readonly change: Change;
 	readonly reach: number;
-	/** The gain of a control arm; `null`: there is none. */
+	/** The gain of a control arm; `null` if there is none. */
 	readonly control: number | null;
 }): JSX.Element {
 	const { change, reach, control } = props;
@@ -62,7 +64,8 @@ export function IntervalPlot(props: {
 			{ci95 && delta !== null ? (
 				<>
 					<span
-						// Marked where it holds over the whole family, not where one interval of many happens to miss zero.
+						// Marked if it is significant over the whole family, not if one interval of many happens to
+						// exclude zero.
 						class={isSignificant(pHolm) ? 'range clear' : 'range'}
 						style={{ left: `${place(ci95[0])}%`, width: `${place(ci95[1]) - place(ci95[0])}%` }}
 					/>

@@ -51,7 +51,7 @@ function Overall({ change }: { readonly change: ChangeLine['change'] }): JSX.Ele
 	);
 }
 
-/** What the comparison rests on, in a line. */
+/** The basis of the comparison, in a line. */
 function basisOf({ split, right, wrong, dataset, leftOut }: Compared, questions: number): string {
 	return [
 		`${formatCount(questions)} ${split === 'all' ? '' : `${split} `}questions`,

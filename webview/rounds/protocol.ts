@@ -4,7 +4,7 @@ import type { PairedChange } from '../../src/core/stats/pairedChange.ts';
 import type { SkillRef } from '../../src/core/skills/skill.ts';
 import type { Scope } from '../../src/core/scope.ts';
 
-/** Everything the rounds panel and the extension say to each other. Types and constants only: both ends import it. */
+/** All messages between the rounds panel and the extension. Types and constants only: both ends import it. */
 export const toPage = { state: 'state', notice: 'notice' } as const;
 export const toHost = {
 	ready: 'ready',
@@ -18,15 +18,15 @@ export const toHost = {
 	correct: 'correct',
 } as const;
 
-/** A round in the tree, in the order shown. */
+/** A round in the tree, in display order. */
 export interface RoundLine extends Scope {
 	readonly depth: number;
-	/** "STAT-Sel, sel-r1, SFT"; empty: nobody said. */
+	/** "STAT-Sel, sel-r1, SFT"; empty if it is not recorded. */
 	readonly origin: string;
 	readonly control: boolean;
 	readonly questions: number;
 	readonly answers: number;
-	/** The views show it. */
+	/** The round in view. */
 	readonly inView: boolean;
 }
 
@@ -44,9 +44,9 @@ export interface SkillLine extends SkillRef {
 	readonly cost: number | null;
 	readonly change: ChangeLine['change'] | null;
 	readonly finding: Finding;
-	/** Many rows and no useful gain (core/ledger.ts). */
+	/** Many rows without a useful gain (src/core/rounds/ledger.ts). */
 	readonly fruitless: boolean;
-	/** In the order of `controls`: the arm's own gain, and this round less the arm. */
+	/** In the order of `controls`: the arm's own gain, and this round minus the arm. */
 	readonly controls: readonly {
 		readonly gain: number | null;
 		readonly over: PairedChange | null;
@@ -61,7 +61,7 @@ export interface FlipLine extends Pick<Flip, 'questionId' | 'to' | 'subject' | '
 /** What to compare: which answers, of which questions. */
 export interface How {
 	readonly benchmark: string | null;
-	/** `null`: test questions where both rounds answered any, else validation. */
+	/** `null`: test questions if both rounds answered any, else validation. */
 	readonly split: 'all' | 'validation' | 'test' | null;
 	readonly answers: 'all' | 'first';
 }
@@ -70,17 +70,17 @@ export interface Compared {
 	readonly lines: readonly ChangeLine[];
 	/** Most missed first. */
 	readonly skills: readonly SkillLine[];
-	/** Only where `before` is the parent of `after`: then rows, cost and controls are known. */
+	/** Only if `before` is the parent of `after`, when rows, cost and controls are known. */
 	readonly isLedger: boolean;
 	readonly dataset: string | null;
 	readonly controls: readonly { readonly name: string; readonly equalSize: boolean | null }[];
 	readonly family: number;
 	readonly flips: readonly FlipLine[];
-	/** All there are; `flips` holds at most two thousand. */
+	/** The total; `flips` contains at most two thousand. */
 	readonly right: number;
 	readonly wrong: number;
 	readonly leftOut: string;
-	/** The split compared. */
+	/** The compared split. */
 	readonly split: 'all' | 'validation' | 'test';
 	/** Validation questions among those compared. */
 	readonly validation: number;
@@ -94,7 +94,7 @@ export interface RoundsState {
 	readonly how: How;
 	readonly benchmarks: readonly string[];
 	readonly splits: readonly ('validation' | 'test')[];
-	/** Null: fewer than two rounds, or `problem` says why not. */
+	/** Null: fewer than two rounds, or `problem` explains why not. */
 	readonly compared: Compared | null;
 	readonly problem: string | null;
 	readonly trusted: boolean;
@@ -114,17 +114,17 @@ export type ToHost =
 			readonly after: Scope | null;
 			readonly how: How;
 	  }
-	/** Have the views show this round. */
+	/** Switches the views to this round. */
 	| { readonly type: typeof toHost.view; readonly round: Scope }
 	| { readonly type: typeof toHost.flip; readonly questionId: string }
 	| { readonly type: typeof toHost.report }
 	| { readonly type: typeof toHost.copy; readonly text: string }
 	| { readonly type: typeof toHost.showMissing; readonly skill: SkillRef }
 	| { readonly type: typeof toHost.next }
-	/** Where it comes from, what it is meant for. */
+	/** Its lineage, and the benchmark it is for. */
 	| { readonly type: typeof toHost.correct; readonly round: Scope };
 
-/** What VS Code keeps of the page. */
+/** What VS Code stores of the page. */
 export interface Remembered {
 	readonly before: Scope | null;
 	readonly after: Scope | null;

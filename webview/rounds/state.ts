@@ -13,15 +13,15 @@ import { skillsAsMarkdown } from './skillsAsMarkdown.ts';
 export const fewSkills = 10;
 const flipsAtOnce = 50;
 
-/** The state of the rounds panel: what the extension last sent, and what a person chose to see of it. */
+/** The state of the rounds panel: what the extension last sent, and a person's selections. */
 export class RoundsStore {
 	readonly notices = new NoticeStore();
 	readonly areKeysOpen = signal(false);
-	/** `null`: nothing has come yet. */
+	/** `null`: nothing has arrived yet. */
 	readonly content = signal<PanelState | null>(null);
-	/** All skills, or the most missed only? */
+	/** All skills, or only the most missed. */
 	readonly isAll: Signal<boolean>;
-	/** Which of the questions that changed sides are listed. */
+	/** Which of the flipped questions are listed. */
 	readonly side: Signal<'right' | 'wrong'>;
 	/** How many of those. */
 	readonly flipsShown = signal(flipsAtOnce);
@@ -60,7 +60,7 @@ export class RoundsStore {
 		return Math.min(flipsAtOnce, Math.max(0, count - this.flipsShown.value));
 	}
 
-	/** The skills that are shown of all. */
+	/** The skills shown. */
 	shownOf(skills: readonly SkillLine[]): readonly SkillLine[] {
 		return this.isAll.value ? skills : skills.slice(0, fewSkills);
 	}
@@ -88,7 +88,7 @@ export class RoundsStore {
 		this.host.post({ type: toHost.view, round: { student, round } });
 	}
 
-	/** Asks for a correction of where a round comes from and which benchmark it is meant for. */
+	/** Requests a correction of a round's lineage and benchmark. */
 	correct({ student, round }: Scope): void {
 		this.host.post({ type: toHost.correct, round: { student, round } });
 	}
@@ -109,7 +109,7 @@ export class RoundsStore {
 		this.host.post({ type: toHost.flip, questionId });
 	}
 
-	/** Copies the skills that are shown as Markdown. */
+	/** Copies the skills shown as Markdown. */
 	copy(): void {
 		const skills = this.rounds()?.compared?.skills ?? [];
 		if (skills.length > 0) {

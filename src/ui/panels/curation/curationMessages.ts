@@ -4,7 +4,7 @@ import { toHost } from '../../../../webview/curation/protocol.ts';
 import { curationStatuses, itemFlagKinds, rejectReasons } from '../../../core/curation/curation.ts';
 import { messageReader } from '../../kit/readMessage.ts';
 
-// A page shows strangers' texts, so what it says is checked like any other input.
+// A page shows untrusted texts, so its messages are checked like any other input.
 const questionId = z.string().regex(/^[0-9a-f]{32}$/);
 const skill = z.object({ subject: z.string().max(500), name: z.string().min(1).max(500) });
 const filter = z.object({
@@ -17,7 +17,7 @@ const filter = z.object({
 const place = z.int().min(0);
 const note = z.string().max(2000).nullable();
 
-/** A message of the page; undefined when it is none of the panel's. */
+/** Parses a message of the page; undefined if it is none of the panel's. */
 export const readMessage = messageReader<ToHost>({
 	[toHost.ready]: {},
 	[toHost.filter]: { filter },
@@ -53,7 +53,7 @@ const remembered = z.object({
 	filter: filter.catch({}),
 });
 
-/** Where a panel kept by VS Code stood; undefined when that cannot be read. */
+/** Parses the position of a panel restored by VS Code; undefined if it is invalid. */
 export function readRemembered(value: unknown): Pick<Remembered, 'dataset' | 'questionId' | 'filter'> | undefined {
 	const { success, data } = remembered.safeParse(value);
 	return success ? data : undefined;

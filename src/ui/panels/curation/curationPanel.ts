@@ -32,7 +32,7 @@ export interface CurationHost extends PanelHost {
 const waiting: ItemFilter = { status: 'waiting' };
 let open: CurationPanel | undefined;
 
-/** Shows a dataset's queue in the curation panel, which is taken over if it is open. */
+/** Shows a dataset's queue in the curation panel, reusing an open one. */
 export function showCuration(
 	host: CurationHost,
 	session: ProjectSession,
@@ -57,7 +57,7 @@ export function openCuration(): Pick<CurationPanel, 'dataset' | 'reveal'> | unde
 	return open;
 }
 
-/** Restores a panel after the window was reloaded; extension.ts registers it, and loads this file only then. */
+/** Restores a panel after the window was reloaded; extension.ts registers it, and only then loads this file. */
 export async function restoreCuration(
 	host: CurationHost,
 	source: SessionSource,
@@ -145,7 +145,7 @@ class CurationPanel {
 		return { store, grader, datasets, decisions };
 	}
 
-	/** Posts the whole state: the queue, the rows in the window, the item in view and the one after it. */
+	/** Posts the whole state: the queue, the rows in the window, the item in view and the next one. */
 	private async send(): Promise<void> {
 		const { request } = this.queue;
 		const state = await this.readState();
@@ -188,7 +188,7 @@ class CurationPanel {
 		}
 	}
 
-	/** Posts the item at a place, then the one after it, so that the next one is there at once. */
+	/** Posts the item at a position and then the next one, so that it is ready. */
 	private async sendItem(index: number, show: boolean): Promise<void> {
 		for (const at of [index, index + 1]) {
 			const item = await this.queue.readItem(at, (id) => this.asking.has(id));
@@ -273,7 +273,7 @@ class CurationPanel {
 		});
 	}
 
-	/** Repairs one item, or all that match, and returns the line that says what came of it. */
+	/** Repairs one item, or all that match, and returns a line with the result. */
 	private async repair(decisions: Decisions, message: Extract<ToHost, { readonly type: 'repair' }>): Promise<string> {
 		const { decided, left, refused } = await this.long(
 			vscode.l10n.t('Repair'),
@@ -303,7 +303,9 @@ class CurationPanel {
 			: vscode.l10n.t('Repaired; U takes it back');
 	}
 
-	/** From a thousand on it shows in the status bar, where it can be cancelled. Closing the panel ends nothing. */
+	/**
+	 * From a thousand items on, the status bar shows the progress and can cancel it. Closing the panel cancels nothing.
+	 */
 	private async long<T>(
 		title: string,
 		size: number,
@@ -314,9 +316,9 @@ class CurationPanel {
 			: this.host.runs.start('curate', title, viewIds.datasets, work);
 	}
 
-	/** Writes go one after the other, in the order the person made them. */
+	/** Writes run one after the other, in the order in which the person made them. */
 	private async write(request: number | null, work: (decisions: Decisions) => Promise<string | null>): Promise<void> {
-		// The page hides what is off; a page is not what decides.
+		// The page hides what is disabled, but cannot be trusted to enforce it.
 		if (!vscode.workspace.isTrusted) {
 			throw new StatError('editor.failed', {
 				problem: vscode.l10n.t('Nothing is saved in a folder that is not trusted.'),
@@ -337,7 +339,7 @@ class CurationPanel {
 		this.refresh.run();
 	}
 
-	/** What was taken back may be on a problem left behind: go there, so that it is seen. */
+	/** The undone decision may be on another problem: show it. */
 	private async undo(decisions: Decisions): Promise<string> {
 		const undone = await this.long(vscode.l10n.t('Undo'), decisions.undoableCount, (run) =>
 			decisions.undo(this.queue.inView, run),
@@ -357,7 +359,7 @@ class CurationPanel {
 			: vscode.l10n.t('Taken back: {0}', undone.what);
 	}
 
-	/** An edit was saved: it can be undone here, and others may need the same. */
+	/** An edit was saved: it can be undone here, and the same repair may apply to others. */
 	private async edited({ dataset, questionId, before, after }: ItemEdit): Promise<void> {
 		if (dataset !== this.dataset) {
 			return;
@@ -380,7 +382,7 @@ class CurationPanel {
 		});
 	}
 
-	/** Ends when the run has ended or the person said no. */
+	/** Resolves when the run has ended or the person declined it. */
 	private async regenerate(questionId: QuestionId, hint: string): Promise<void> {
 		const { store, decisions } = await this.opened();
 		const { dataset } = this;
@@ -402,7 +404,7 @@ class CurationPanel {
 		}
 	}
 
-	/** Errors become a line in the page; one that says that nothing can be written turns writing off. */
+	/** Shows an error in the page; one about writing also disables writing. */
 	private async guard(request: number | null, work: () => Promise<void>): Promise<void> {
 		try {
 			await work();

@@ -6,7 +6,7 @@ import type { Parts } from '../../../core/ports/parts.ts';
 import type { QuestionId } from '../../../core/questions/question.ts';
 import { readItemState, readQueueState } from './curationState.ts';
 
-/** A queue through a filter, starting at an item; `questionId: null`: at its first. */
+/** A queue with a filter, starting at an item, or with `questionId: null` at its first. */
 export interface QueueRequest {
 	readonly dataset: string;
 	readonly filter: ItemFilter;
@@ -21,12 +21,12 @@ interface ItemList {
 export type RowsMessage = Extract<ToPage, { readonly type: 'rows' }>;
 
 /**
- * The queue that the curation panel shows: its items as the filter found them, the place in it, and the rows in view.
- * Places stay while statuses change; another filter makes another list with another version.
+ * The queue of the curation panel: the filtered items, the position, and the rows in view. Positions stay while
+ * statuses change; another filter makes another list with another version.
  */
 export class CurationQueue {
 	private list: ItemList | undefined;
-	/** The list before: a decision made while a new one is read is meant for what was on the screen. */
+	/** The previous list: a decision made while a new one is read refers to what was on the screen. */
 	private earlier: ItemList | undefined;
 	private version = 0;
 	private place = 0;
@@ -45,12 +45,12 @@ export class CurationQueue {
 		return this.selected.dataset;
 	}
 
-	/** The 0-based place in the list. */
+	/** The 0-based position in the list. */
 	get index(): number {
 		return this.place;
 	}
 
-	/** The item in view; `null`: the list is empty or not read yet. */
+	/** The item in view; `null` if the list is empty or not read yet. */
 	get inView(): QuestionId | null {
 		return this.list?.ids[this.place] ?? null;
 	}
@@ -62,7 +62,7 @@ export class CurationQueue {
 		this.list = undefined;
 	}
 
-	/** Does a message of the page speak of the current list? */
+	/** Whether a message of the page refers to the current list. */
 	isCurrent(version: number): boolean {
 		return version === this.list?.version;
 	}
@@ -71,7 +71,7 @@ export class CurationQueue {
 		this.place = index;
 	}
 
-	/** Goes to an item of the list; false: it is not in it. */
+	/** Moves to an item of the list; returns false if it is not in it. */
 	moveToItem(questionId: QuestionId): boolean {
 		const index = this.list?.ids.indexOf(questionId) ?? -1;
 		this.place = index >= 0 ? index : this.place;
@@ -82,7 +82,10 @@ export class CurationQueue {
 		this.window = [offset, limit];
 	}
 
-	/** The items at these places of the current list or the one before it. Throws where the list is another by now. */
+	/**
+	 * Returns the items at these positions of the current list or the previous one. Throws if the list has been
+	 * replaced since.
+	 */
 	itemsAt(version: number, ranges: Ranges): QuestionId[] {
 		const list = [this.list, this.earlier].find((known) => known?.version === version);
 		if (!list) {
@@ -93,7 +96,7 @@ export class CurationQueue {
 		return ranges.flatMap(([from, to]) => list.ids.slice(from, to + 1));
 	}
 
-	/** What the page shows of the queue as a whole. */
+	/** The state of the queue as a whole for the page. */
 	async readState(context: {
 		readonly undo: string | null;
 		readonly readOnly: string | null;
@@ -124,7 +127,7 @@ export class CurationQueue {
 		const { store } = await this.parts();
 		const ids = await store.read('itemIds', { dataset, filter });
 		const list = { version: ++this.version, ids };
-		// Another one was selected meanwhile: this list is of no use to it.
+		// Another queue was selected meanwhile, which does not need this list.
 		if (request === this.selected) {
 			this.list = list;
 			this.place = Math.max(0, questionId === null ? -1 : ids.indexOf(questionId));
@@ -133,7 +136,7 @@ export class CurationQueue {
 		return list;
 	}
 
-	/** The rows in the page's window; `null`: it has none. */
+	/** The rows in the page's window; `null` if it has none. */
 	async readRows(): Promise<Omit<RowsMessage, 'type'> | null> {
 		const { list, window } = this;
 		const [offset, limit] = window;
@@ -147,7 +150,7 @@ export class CurationQueue {
 		return { version: list.version, offset, rows: ids.map((id) => rows.get(id) ?? null) };
 	}
 
-	/** The item at a place; `null`: there is none, or the list became another while it was read. */
+	/** Returns the item at a position; `null` if there is none or the list was replaced while it was read. */
 	async readItem(index: number, isAsking: (id: QuestionId) => boolean): Promise<ItemState | null> {
 		const { list, dataset } = this;
 		const questionId = list?.ids[index];

@@ -26,7 +26,7 @@ import { repairAll } from '../../../workflow/curation/repairAll.ts';
 type Reading = Pick<Parts, 'store' | 'grader'>;
 type Repairing = Pick<Parts, 'store' | 'grader' | 'datasets'>;
 
-/** A person's text as the panel shows it: solutions graded now, so that agreement is what the answers say. */
+/** Returns a person's text for the panel, with its solutions graded now, so that agreement follows from the answers. */
 export async function shownContent(
 	parts: Reading,
 	content: Pick<ItemContent, 'question' | 'solutions'>,
@@ -45,7 +45,7 @@ export async function shownContent(
 	};
 }
 
-/** All the panel shows of one item; `null`: it is no longer in the queue. */
+/** Returns everything that the panel shows of an item; `null` if it is no longer in the queue. */
 export async function readItemState(
 	parts: Reading,
 	at: {
@@ -158,7 +158,7 @@ function historyOf(history: readonly CurationDecision[]): ShownDecision[] {
 	}));
 }
 
-/** How a queue stands, whatever the filter; the list itself is `ids`. */
+/** The state of a queue, whatever the filter; `ids` is the filtered list. */
 export async function readQueueState(
 	parts: Pick<Parts, 'store'>,
 	at: {
@@ -195,7 +195,7 @@ export async function readQueueState(
 
 const shownExamples = 5;
 
-/** What the same repair would do to all others that hold the passage; `null`: none does. */
+/** What the same repair would do to all others that contain the passage; `null` if none does. */
 export async function readRepairOffer(
 	parts: Repairing,
 	dataset: string,
@@ -224,7 +224,7 @@ export async function readRepairOffer(
 	};
 }
 
-/** The passage with some words on either side, before and after. */
+/** The passage with some words before and after. */
 function around(text: string, mended: string, { find, replace }: Repair): { before: string; after: string } {
 	const at = text.indexOf(find);
 	const from = Math.max(0, at - 60);

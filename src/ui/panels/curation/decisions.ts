@@ -21,7 +21,7 @@ interface Step {
 const remembered = 500;
 
 /**
- * A person's words on a queue, and taking them back: what was done at once is undone at once. Words said before the
+ * A person's decisions on a queue, and their undo: what was done at once is undone at once. Decisions made before the
  * panel was open are undone problem by problem.
  */
 export class Decisions {
@@ -34,18 +34,18 @@ export class Decisions {
 		private readonly now: () => string,
 	) {}
 
-	/** What {@link undo} would take back, in a few words; `null`: nothing done here. */
+	/** Describes what {@link undo} would undo in a few words; `null` if nothing was done here. */
 	get undoable(): string | null {
 		return this.steps.at(-1)?.what ?? null;
 	}
 
-	/** How many problems that is. */
+	/** The number of problems that it affects. */
 	get undoableCount(): number {
 		return this.steps.at(-1)?.ids.length ?? 0;
 	}
 
 	/**
-	 * Durable when it resolves. Of one that was cancelled or failed, what was written can be undone like any other
+	 * Resolves once the decision is on disk. If it is cancelled or fails, the written part can be undone like any other
 	 * step.
 	 */
 	async decide(
@@ -70,7 +70,9 @@ export class Decisions {
 		);
 	}
 
-	/** The same repair in all that match, or in the one in view, which counts as an edit of it; one step to undo. */
+	/**
+	 * Applies the same repair to all that match, or to the one in view, where it counts as an edit; one step to undo.
+	 */
 	async repair(repair: Repair, only: QuestionId | null, run: Going): Promise<Repaired> {
 		return this.step('repaired', (written) =>
 			repairAll(
@@ -103,13 +105,13 @@ export class Decisions {
 		}
 	}
 
-	/** Something was done to an item elsewhere (its editor, the teacher), and can be undone here. */
+	/** Something was done to an item elsewhere (in its editor, by the teacher) that can be undone here. */
 	add(ids: readonly QuestionId[], what: string): void {
 		this.steps.push({ ids, what });
 		this.steps.splice(0, Math.max(0, this.steps.length - remembered));
 	}
 
-	/** Takes the latest step back, else the latest word on the item in view; `null`: there is neither. */
+	/** Undoes the latest step, or else the latest decision on the item in view; `null` if there is neither. */
 	async undo(inView: QuestionId | null, run: Going): Promise<(Step & { readonly left: number }) | null> {
 		const step = this.steps.at(-1) ?? (await this.latestOn(inView));
 		if (!step) {
@@ -119,7 +121,7 @@ export class Decisions {
 		const stepIds = new Set(step.ids);
 		let left = 0;
 		try {
-			// What a rebuild took away, or somebody took back meanwhile, is no reason to keep the rest.
+			// Items that a rebuild removed, or that were undone meanwhile, do not prevent undoing the others.
 			const there = (await this.parts.store.read('itemIds', { dataset: this.dataset, filter: {} })).filter((id) =>
 				stepIds.has(id),
 			);
@@ -147,7 +149,7 @@ export class Decisions {
 		return { ids: [...back], what: step.what, left };
 	}
 
-	/** What is left of a step to take back; nothing: the step is over. */
+	/** The remaining part of a step to undo; the step is over when it is empty. */
 	private leave(step: Step, left: readonly QuestionId[]): void {
 		const at = this.steps.indexOf(step);
 		if (at >= 0) {

@@ -19,10 +19,10 @@ export interface EditorPreviewOptions {
 	readonly guard: (work: () => Promise<void>) => Promise<void>;
 }
 
-/** Milliseconds after the last key until the preview follows. */
+/** The preview follows this many ms after the last key. */
 const delay = 150;
 
-/** Opens items in an editor and shows each, as it is typed, in the panel. */
+/** Opens items in an editor and shows each in the panel as it is typed. */
 export class EditorPreview implements vscode.Disposable {
 	private timer: NodeJS.Timeout | undefined;
 	/** The document that the page previews. */
@@ -44,7 +44,7 @@ export class EditorPreview implements vscode.Disposable {
 		this.listeners.forEach((listener) => listener.dispose());
 	}
 
-	/** Opens an item beside the panel, with the caret where its question begins. */
+	/** Opens an item beside the panel, with the caret at the beginning of its question. */
 	async open(questionId: QuestionId): Promise<void> {
 		const { store } = await this.options.parts();
 		const dataset = this.options.dataset();
@@ -70,7 +70,7 @@ export class EditorPreview implements vscode.Disposable {
 
 	private async show({ questionId }: ItemName, document: vscode.TextDocument): Promise<void> {
 		const { content, problem } = await this.read(document.getText());
-		// A document outlives its tab for a while; a preview of it must not.
+		// A document outlives its tab for a while; its preview must not.
 		if (tabsOf(document.uri).length > 0) {
 			this.previewed = document.uri;
 			this.options.onPreview({ questionId, content, problem, isSaved: !document.isDirty });

@@ -35,7 +35,7 @@ export class Corrections {
 		this.recentSkills = recent;
 	}
 
-	/** Skills people named here, latest first, at most twelve. */
+	/** Skills recently named here, latest first, at most twelve. */
 	get recent(): readonly SkillRef[] {
 		return this.recentSkills;
 	}
@@ -46,7 +46,7 @@ export class Corrections {
 		return change ? undoLabels[change.verdict] : null;
 	}
 
-	/** Durable when it resolves; nothing is stored when it rejects. */
+	/** Resolves once the change is on disk; nothing is stored if it rejects. */
 	async add(options: Omit<CorrectOptions, 'author'>): Promise<void> {
 		const { student, round, questionId, verdict, skills } = options;
 		const { previous } = await correct(this.parts, { ...options, author: this.author() }, this.clock);

@@ -4,12 +4,12 @@ import { toHost } from '../../../../webview/diagnosis/protocol.ts';
 import type { QuestionFilter } from '../../../core/ports/store/questions.ts';
 import { messageReader } from '../../kit/readMessage.ts';
 
-// A page shows strangers' texts, so what it says is checked like any other input.
+// A page shows untrusted texts, so its messages are checked like any other input.
 const skill = z.object({ subject: z.string().max(500), name: z.string().min(1).max(500) });
 const questionId = z.string().regex(/^[0-9a-f]{32}$/);
 const target = { student: z.string().min(1).max(500), round: z.int().min(1), questionId };
 
-/** A message of the page; undefined when it is none of the panel's. */
+/** Parses a message of the page; undefined if it is none of the panel's. */
 export const readMessage = messageReader<ToHost>({
 	[toHost.ready]: {},
 	[toHost.correct]: {
@@ -49,7 +49,9 @@ const filter = z.object({
 
 const remembered = z.object({ ...target, filter: filter.catch({}) });
 
-/** Where a panel kept by VS Code stood: the question, its scope and the list; undefined when that cannot be read. */
+/**
+ * Parses the state of a panel restored by VS Code: the question, its scope and the list; undefined if it is invalid.
+ */
 export function readRemembered(
 	value: unknown,
 ):

@@ -19,7 +19,7 @@ import type { PanelHost } from '../../kit/webviewPage.ts';
 import { Latest, WebviewPage } from '../../kit/webviewPage.ts';
 import type { SessionSource } from '../../kit/sessionSource.ts';
 
-/** What the panel shows: a question, whose answers, and the list that next and previous walk through. */
+/** What the panel shows: a question, the student's round, and the list that next and previous walk through. */
 export interface Shown {
 	readonly scope: Scope;
 	readonly questionId: QuestionId;
@@ -28,10 +28,7 @@ export interface Shown {
 
 let open: DiagnosisPanel | undefined;
 
-/**
- * Shows a question in the diagnosis panel, which is opened beside nothing and taken over if it is open. Rejects with a
- * StatError where there are no answers.
- */
+/** Shows a question in the diagnosis panel, reusing an open one. Rejects with a StatError if there are no answers. */
 export async function showDiagnosis(
 	host: PanelHost,
 	session: ProjectSession,
@@ -60,7 +57,7 @@ export function openDiagnosis(): Pick<DiagnosisPanel, 'shown' | 'go' | 'active'>
 	return open;
 }
 
-/** Brings a panel back after the window was reloaded; extension.ts registers it, and loads this file only then. */
+/** Restores a panel after the window was reloaded; extension.ts registers it, and only then loads this file. */
 export async function restoreDiagnosis(
 	host: PanelHost,
 	source: SessionSource,
@@ -84,7 +81,7 @@ class DiagnosisPanel {
 	private readOnly: string | null = null;
 	private lastIndex = 0;
 	private readonly asking = new Set<QuestionId>();
-	/** Writes go one after the other, in the order the person made them. */
+	/** Writes run one after the other, in the order in which the person made them. */
 	private writes: Promise<void> = Promise.resolve();
 
 	constructor(
@@ -122,7 +119,7 @@ class DiagnosisPanel {
 		this.refresh.run();
 	}
 
-	/** Walks the list, where it can be seen; says so at its ends. */
+	/** Walks the list, and reports its ends. */
 	async go(to: 'next' | 'previous'): Promise<void> {
 		if (!this.panel.active) {
 			this.panel.reveal(undefined, false);
@@ -221,7 +218,7 @@ class DiagnosisPanel {
 		}
 	}
 
-	/** After the state: data sets are read from disk, and the panel does not wait for that. */
+	/** Posted after the state: the panel does not wait for datasets to be read from disk. */
 	private async sendRows({ questionId, scope }: Shown): Promise<void> {
 		try {
 			const { rows } = await this.opened();
@@ -286,7 +283,7 @@ class DiagnosisPanel {
 		};
 	}
 
-	/** The page hides what is off; a page is not what decides. */
+	/** The page hides what is disabled, but cannot be trusted to enforce it. */
 	private needTrust(): void {
 		if (!vscode.workspace.isTrusted) {
 			throw new StatError('editor.failed', {
@@ -295,7 +292,7 @@ class DiagnosisPanel {
 		}
 	}
 
-	/** Ends when the run has ended or the person said no. */
+	/** Resolves when the run has ended or the person declined it. */
 	private async diagnose(questionId: QuestionId): Promise<void> {
 		this.asking.add(questionId);
 		this.refresh.run();
@@ -307,7 +304,7 @@ class DiagnosisPanel {
 		}
 	}
 
-	/** The change taken back may be on a question left behind: go there, so that it is seen. */
+	/** The undone change may be on another question: show it. */
 	private async undo(): Promise<void> {
 		const undone = await (await this.opened()).corrections.undo();
 		if (!undone) {

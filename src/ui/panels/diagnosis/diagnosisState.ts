@@ -18,7 +18,7 @@ export interface ReadDiagnosis {
 	readonly surroundings: Surroundings;
 }
 
-/** All the panel shows of one question, in a dozen small reads; `null`: there is no such question. */
+/** Reads everything that the panel shows of a question, in a dozen small reads; `null` if there is no such question. */
 export async function readDiagnosisState(
 	parts: Pick<Parts, 'store' | 'grader'>,
 	request: ReadDiagnosis,
@@ -119,7 +119,7 @@ export function describeFilter(filter: QuestionFilter): string {
 
 /**
  * The question one step further in the list; `null` at its ends. A question that has left the list (a correction took
- * it out of the filter) had the place `lastIndex`, and its follower stands there now.
+ * it out of the filter) was at `lastIndex`, where its successor is now.
  */
 export async function neighbour(
 	parts: Pick<Parts, 'store'>,

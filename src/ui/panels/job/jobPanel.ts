@@ -24,7 +24,7 @@ const readMessage = messageReader<ToHost>({
 const remembered = z.object({ id: z.string().max(60) });
 const open = new Map<string, JobPanel>();
 
-/** Curves and facts of a job, a panel each. */
+/** Shows curves and facts of a job, one panel per job. */
 export function showJob(host: PanelHost, session: ProjectSession, watch: JobsWatch, id: string): void {
 	const there = open.get(id);
 	if (there) {
@@ -38,7 +38,7 @@ export function showJob(host: PanelHost, session: ProjectSession, watch: JobsWat
 	open.set(id, new JobPanel(host, panel, session, watch, id));
 }
 
-/** Brings a panel back after the window was reloaded; extension.ts registers it, and loads this file only then. */
+/** Restores a panel after the window was reloaded; extension.ts registers it, and only then loads this file. */
 export async function restoreJob(
 	host: PanelHost,
 	source: SessionSource,
@@ -113,7 +113,7 @@ class JobPanel {
 			this.refresh.run();
 			return;
 		}
-		// The commands tell of their own failures.
+		// The commands report their own errors.
 		await vscode.commands.executeCommand(
 			{
 				[toHost.log]: commandIds.openJobLog,

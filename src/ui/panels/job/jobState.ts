@@ -8,14 +8,16 @@ import type { SweepMember } from '../../../core/training/sweep.ts';
 import { sweepOutcome } from '../../../core/training/sweep.ts';
 import type { HostParts } from '../../session/projectSession.ts';
 
-/** Points a page is given at most; more are thinned evenly, the last one kept. */
+/** The maximum of points sent to a page; more are thinned evenly, keeping the last one. */
 const most = 3000;
 
-/** The steps of one job. Each read continues where the last one ended: a log of 100 MB is read once. */
+/** The steps of one job. Each read continues where the last one ended, so a log of 100 MB is read once. */
 export class JobSteps {
 	private readonly reader = new JobEventReader();
 	private points: Point[] = [];
-	/** The recipe the trainer last reported as in force, as labels and values. Remote: shown as text. */
+	/**
+	 * The effective recipe as last reported by the trainer, as labels and values. It is remote, so it is shown as text.
+	 */
 	inForce: (readonly [string, string])[] = [];
 
 	constructor(
@@ -30,7 +32,7 @@ export class JobSteps {
 		}
 	}
 
-	/** A resumed trainer repeats the steps after its checkpoint: the later ones replace the earlier. */
+	/** A resumed trainer repeats the steps after its checkpoint; the later ones replace the earlier. */
 	private take(event: JobEvent): void {
 		switch (event.kind) {
 			case 'recipe':
@@ -56,7 +58,7 @@ export class JobSteps {
 	}
 }
 
-/** The recipe in force as labels and values. */
+/** The effective recipe as labels and values. */
 function recipeRows(recipe: RecipeEvent): (readonly [string, string])[] {
 	const text = (value: string | number | null): string => String(value ?? '?').slice(0, 60);
 	const modules = recipe.targetModules?.join(', ').slice(0, 200) ?? '?';
@@ -73,7 +75,7 @@ function recipeRows(recipe: RecipeEvent): (readonly [string, string])[] {
 	];
 }
 
-/** What the panel shows of a job now. */
+/** Returns the current state of a job for the panel. */
 export async function readJobState(
 	parts: HostParts,
 	record: JobRecord,
@@ -88,7 +90,7 @@ export async function readJobState(
 		await steps.read(run);
 	} catch (error) {
 		run.log('debug', messageOf(error));
-		// Cleaned away, or its host is away: what was read stays.
+		// The job was cleaned or its host is unreachable: what was read remains.
 		fresh &&= job.state !== 'running';
 	}
 	const sweep = record.sweep ? await readSweep(parts, record.sweep) : null;
@@ -115,7 +117,7 @@ export async function readJobState(
 	};
 }
 
-/** Of the sweep a job belongs to, from what the project remembers: its host is not asked for the others. */
+/** The sweep of a job according to the project's records: the host is not queried for the other jobs. */
 async function readSweep(
 	{ jobs }: HostParts,
 	{ id, lr }: NonNullable<JobRecord['sweep']>,

@@ -33,7 +33,7 @@ export async function showProfile(host: PanelHost, session: ProjectSession): Pro
 	open = new ProfilePanel(host, panel, session, { before: undefined, rank: 'share' });
 }
 
-/** Brings a panel back after the window was reloaded; extension.ts registers it, and loads this file only then. */
+/** Restores a panel after the window was reloaded; extension.ts registers it, and only then loads this file. */
 export async function restoreProfile(
 	host: PanelHost,
 	source: SessionSource,
@@ -51,7 +51,7 @@ export async function restoreProfile(
 class ProfilePanel {
 	private readonly page: WebviewPage<ToPage, ToHost>;
 	private readonly refresh = new Latest(() => this.send());
-	/** Their table is of all answers: while those come in, it waits longer. */
+	/** The table of the dials covers all answers, so it waits longer while those are imported. */
 	private readonly dials = new Latest(() => this.sendDials(), 10_000);
 	private dialsOpen = false;
 
@@ -117,7 +117,7 @@ class ProfilePanel {
 		}
 	}
 
-	/** The page turns the dials itself: it is given the table, once and whenever the project changes. */
+	/** The page operates the dials itself: it gets the table once and whenever the project changes. */
 	private async sendDials(): Promise<void> {
 		try {
 			const offer = await readWhatIf(this.session, this.page.closed);

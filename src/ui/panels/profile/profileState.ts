@@ -16,9 +16,7 @@ export interface ReadProfile {
 	readonly trusted: boolean;
 }
 
-/**
- * The Missing-Skill-Profile of a round, another round's beside it, and the threshold grid where there are step scores.
- */
+/** The Missing-Skill-Profile of a round, another round's beside it, and with step scores the threshold grid. */
 export async function readProfileState(
 	parts: Parts,
 	{ scope, rank, before, trusted }: ReadProfile,
@@ -63,7 +61,7 @@ function numberOrNull(value: number | string | null | undefined): number | null 
 	return typeof value === 'number' ? value : null;
 }
 
-/** `null` where there are no step scores to hold thresholds against. */
+/** `null` without step scores to compare with thresholds. */
 async function gridOf(parts: Parts, scope: Scope): Promise<GridCell[] | null> {
 	try {
 		return await thresholdGrid(parts, scope);

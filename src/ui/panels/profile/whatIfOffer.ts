@@ -7,11 +7,11 @@ import { whatIfTable } from '../../../workflow/datasets/whatIfTable.ts';
 import type { ProjectSession } from '../../session/projectSession.ts';
 import { teacherSettings } from '../../kit/settings.ts';
 
-/** Rewritten answers one asker has in a minute, as teachers go; the dial says otherwise. */
+/** The number of rewritten answers per minute that one call in flight typically yields; the dial can change it. */
 const aMinute = 6;
 
 /**
- * The table of the round in view, and where the dials of cost stand: price from earlier builds, pace from the teacher's
+ * The table of the round in view, and the initial cost dials: price from earlier builds, pace from the teacher's
  * concurrency.
  */
 export async function readWhatIf(session: ProjectSession, signal: AbortSignal): Promise<WhatIfOffer> {
@@ -32,7 +32,7 @@ export async function readWhatIf(session: ProjectSession, signal: AbortSignal): 
 	};
 }
 
-/** What a rewritten answer cost in the builds so far, by the latest teacher with a known price. */
+/** The price of a rewritten answer in the builds so far, by the latest teacher with a known price. */
 function priceOf(cards: readonly DatasetCard[]): number | null {
 	const paid = cards
 		.filter(

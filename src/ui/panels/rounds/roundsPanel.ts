@@ -36,7 +36,7 @@ export function showRounds(
 	open = new RoundsPanel(host, panel, session, choice ?? noChoice);
 }
 
-/** Brings a panel back after the window was reloaded; extension.ts registers it, and loads this file only then. */
+/** Restores a panel after the window was reloaded; extension.ts registers it, and only then loads this file. */
 export async function restoreRounds(
 	host: PanelHost,
 	source: SessionSource,
@@ -82,9 +82,9 @@ const watched: readonly SessionTopic[] = [
 	'classification',
 	'datasets',
 ];
-/** Of an import or an evaluation that goes on for long. */
+/** Topics that change repeatedly during an import or an evaluation. */
 const frequent: ReadonlySet<SessionTopic> = new Set<SessionTopic>(['answers', 'questions']);
-/** Milliseconds from one comparison to the next while those go on. */
+/** Milliseconds between two comparisons meanwhile. */
 const pauseBetween = 3000;
 
 class RoundsPanel {

@@ -25,17 +25,17 @@ import { listRounds } from '../../../workflow/rounds/rounds.ts';
 import type { RoundsChoice } from './roundsMessages.ts';
 
 export interface ReadRounds {
-	/** What the views show. */
+	/** The scope in view. */
 	readonly scope: Scope | null;
 	readonly choice: RoundsChoice;
 	readonly trusted: boolean;
-	/** Holds the last comparison: while the project is as it was, it is not computed again. */
+	/** Holds the last comparison, which is not computed again until the project changes. */
 	readonly cache?: Map<string, Compared> | undefined;
 }
 
 const mostFlips = 2000;
 
-/** The tree of rounds and the comparison of two of them; with the ledger where one was made from the other. */
+/** The tree of rounds and the comparison of two of them, with the ledger if one was trained from the other. */
 export async function readRoundsState(
 	parts: Pick<Parts, 'store' | 'datasets'>,
 	{ scope, choice, trusted, cache = new Map() }: ReadRounds,
@@ -112,7 +112,7 @@ export async function readRoundsState(
 	}
 }
 
-/** A base in view is shown as what was gained from it, by its first child that is no control arm. */
+/** For a base in view, the gain over it is shown: that of its first child that is no control arm. */
 function childFirst(
 	tree: readonly RoundNode[],
 	base: RoundLine,
@@ -161,7 +161,7 @@ function flat(
 	]);
 }
 
-/** `SFT on sel-r1 (STAT-Sel)`; of names in other people's words. */
+/** `SFT on sel-r1 (STAT-Sel)`; the names are other people's text. */
 export function roundOrigin(
 	{ parent, recipe, dataset, model, benchmark, note }: RoundEntry,
 	methods: ReadonlyMap<string, BuildMethod>,
