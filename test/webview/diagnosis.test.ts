@@ -395,6 +395,11 @@ test('similar questions, caused rows and history are linked', { skip }, async ()
 		await page.locator('.history li').first().innerText(),
 		/Ada Lovelace changed the skills[\s\S]*exponentiation[\s\S]*the teacher had said incorrect/,
 	);
+	// Nor does another question inherit them where a message came between the two.
+	await opened.send({ type: 'state', state: { kind: 'empty', message: 'nothing here' } });
+	const other = { ...questionState().question, id: id(18) };
+	await opened.send({ type: 'state', state: questionState({ question: other }) });
+	assert.equal(await page.locator('.caused').count(), 0);
 	await opened.close();
 });
 
