@@ -306,7 +306,7 @@ test(
 			...itemState().content,
 			solutions: [
 				{ text: 'So it is $\\boxed{7}$.', answer: '7', agrees: true, isTrainedOn: true },
-				{ text: 'So it is $\\boxed{9}$.', answer: '9', agrees: false, kept: true },
+				{ text: 'So it is $\\boxed{9}$.', answer: '9', agrees: false, isTrainedOn: true },
 			],
 			agreement: { agree: 1, of: 2 },
 		};
@@ -397,8 +397,11 @@ test('raw text, list and pace are remembered, and keys are listed', { skip }, as
 	await opened.press('l', 'Alt+r');
 	assert.equal(await opened.page.locator('.list').isVisible(), true);
 	assert.match(await opened.page.locator('.question .raw').innerText(), /\$18\$ km\/h/);
-	const kept = (await opened.remembered()) as Remembered;
-	assert.deepEqual([kept.dataset, kept.questionId, kept.raw, kept.list], ['syn-r1', id(1), true, true]);
+	const remembered = (await opened.remembered()) as Remembered;
+	assert.deepEqual(
+		[remembered.dataset, remembered.questionId, remembered.raw, remembered.list],
+		['syn-r1', id(1), true, true],
+	);
 	await opened.press('?');
 	const listed = await opened.page.locator('dialog.keys[open]').innerText();
 	for (const action of [
@@ -418,7 +421,7 @@ test('raw text, list and pace are remembered, and keys are listed', { skip }, as
 	await opened.press('Escape');
 	await opened.close();
 
-	const back = await panel(queueState(), { remembered: { ...kept, pace: [1, 1.4, 1.4, 9] } });
+	const back = await panel(queueState(), { remembered: { ...remembered, pace: [1, 1.4, 1.4, 9] } });
 	assert.match(await back.page.locator('.bar').innerText(), /1\.4 s each/);
 	assert.equal(await back.page.locator('.question .raw').count(), 1);
 	await back.close();
@@ -451,7 +454,7 @@ test(
 			const small = text.slice(0, 400);
 			const content = {
 				question: text,
-				solutions: [{ text, answer: small, agrees: false, kept: true }],
+				solutions: [{ text, answer: small, agrees: false, isTrainedOn: true }],
 				agreement: { agree: 0, of: 1 },
 			};
 			const like = { id: id(5), text, where: small, known: true };
