@@ -3,7 +3,7 @@ import { killRound, kinds, makeTemplates, newTally } from '../unit/cli/killed.ts
 
 /**
  * Kills imports, diagnoses and builds, and two processes on one project, with -9 at random moments, with a teacher that
- * has 10 % 429, 5 % 500, 3 % resets, 2 % stalls, 2 % HTML and 2 % nonsense. `--kills=N` (default 100).
+ * has the standard faults except stalls. `--kills=N` (default 100).
  */
 const kills = Number(process.argv.find((arg) => arg.startsWith('--kills='))?.slice(8) ?? 100);
 

@@ -47,7 +47,7 @@ const operators: Readonly<Partial<Record<ts.SyntaxKind, string>>> = {
 	[ts.SyntaxKind.MinusEqualsToken]: '+=',
 };
 
-/** Every mutation of a file. Types, imports and the wording of messages are not mutated. */
+/** Every mutation of a file. Types, imports and concatenations of text are not mutated. */
 function mutationsOf(file: string): Mutation[] {
 	const text = fs.readFileSync(path.join(tree, file), 'utf8');
 	const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);

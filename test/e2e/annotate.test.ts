@@ -1,7 +1,6 @@
 /// <reference lib="dom" />
-// A missing skill named where the text is: the keyboard alone, in the packaged extension, on a file of the student's
-// answers.
-// What is on the screen is held against what the command line reads in the project.
+// Annotates a file of the student's answers with the keyboard alone, in the packaged extension. The screen is compared
+// with what the command line reads in the project.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
-// The skill list and a jury by the keyboard alone, in the packaged extension: several skills selected in the view and
-// merged,
-// Back, nothing ticked, a split by hand, undo; a second reader's word beside the diagnosis.
+// Edits the skill list and runs a jury with the keyboard alone, in the packaged extension: several selected skills are
+// merged, Back and an empty selection are tried, a skill is split by hand and undone, and a second teacher's diagnosis
+// is shown beside the first.
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

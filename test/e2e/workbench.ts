@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
-// A person at a real VS Code: the packaged vsix in a real server and extension host, Chromium in front of it.
-// Everything is done by the palette and the keyboard, and every wait is for something on the screen.
+// A real VS Code: the packaged vsix in a real server and extension host, shown by Chromium. Tests use only the palette
+// and the keyboard, and every wait is for something on the screen.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';

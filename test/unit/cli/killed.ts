@@ -31,8 +31,8 @@ export interface Tally {
 const inFlight = 8;
 const size = { train: 12, validation: 12 };
 /**
- * Slow and faulty, so that a kill interrupts something. Without stalls, which take half a minute each; loop.test.ts
- * covers them.
+ * Slow and faulty, so that a kill interrupts something. Without stalls, which take half a minute each;
+ * openAiTeacher.test.ts covers them.
  */
 const teacherSettings: Partial<StandInSettings> = {
 	latency: 15,
