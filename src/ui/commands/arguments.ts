@@ -21,7 +21,10 @@ export async function questionsOf(args: readonly unknown[]): Promise<QuestionArg
 	const [first, selected] = args;
 	const several = Array.isArray(selected) ? selected.flatMap((node) => questionOf(node) ?? []) : [];
 	const one = questionOf(first);
-	return several.length > 0 && (!one || several.some(({ id }) => id === one.id)) ? several : one ? [one] : inView();
+	if (several.length > 0 && (!one || several.some(({ id }) => id === one.id))) {
+		return several;
+	}
+	return one ? [one] : inView();
 }
 
 function questionOf(argument: unknown): QuestionArgument | undefined {
@@ -103,14 +106,14 @@ export function skillOf(argument: unknown): SkillRef | undefined {
  */
 export function selectedSkills(studio: Studio, args: readonly unknown[]): SkillRef[] {
 	const [first, selected] = args;
-	const nodes: readonly unknown[] = Array.isArray(selected)
-		? selected
-		: first === undefined && studio.skills.view.visible
-			? studio.skills.view.selection
-			: [];
+	const inView = first === undefined && studio.skills.view.visible ? studio.skills.view.selection : [];
+	const nodes: readonly unknown[] = Array.isArray(selected) ? selected : inView;
 	const several = nodes.flatMap((node) => skillOf(node) ?? []);
 	const one = skillOf(first);
-	return several.length > 1 ? several : one ? [one] : [];
+	if (several.length > 1) {
+		return several;
+	}
+	return one ? [one] : [];
 }
 
 /** A dataset's name, from a tree, a card, a panel (`{name, row}`) or a test. */

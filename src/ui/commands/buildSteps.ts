@@ -177,28 +177,37 @@ export function buildSteps(
 export function buildOptionsOf(state: Choices): Omit<BuildOptions, 'scope' | 'skills' | 'budget'> {
 	const { method = 'sel', settings } = state;
 	const isOwn = settings === 'own';
-	const fields: (keyof Choices & NumberName)[] = isOwn
-		? [
+	const answersFrom = writesNew(method) ? undefined : state.answersFrom;
+	const numbers = numbersOf(method, settings);
+	return {
+		method,
+		name: state.name ?? '',
+		answersFrom: method === 'train' ? 'original' : answersFrom,
+		...Object.fromEntries(numbers.flatMap((name) => (state[name] === undefined ? [] : [[name, state[name]]]))),
+		...(isOwn && writesNew(method) && state.filters !== undefined ? { filters: filtersOf(state.filters) } : {}),
+		...(isOwn && method === 'sel' && state.rehearsal !== undefined ? { mix: state.rehearsal / 100 } : {}),
+		preset: settings === 'paper' ? 'paper' : undefined,
+		replace: state.replace,
+	};
+}
+
+/** The numbers that a person, or a caller without settings, may choose. */
+function numbersOf(method: BuildMethod, settings: Choices['settings']): (keyof Choices & NumberName)[] {
+	switch (settings) {
+		case 'own':
+			return [
 				'pairs',
 				'seed',
 				...(bySkill(method) || isNear(method) ? ['difficult' as const] : []),
 				...(method === 'sel' ? ['perSkill' as const] : []),
 				...(isNear(method) ? ['nearest' as const] : []),
 				...(writesNew(method) ? (['references', 'new', 'solutions', 'agree', 'rounds'] as const) : []),
-			]
-		: settings === undefined
-			? ['pairs', 'new', 'rounds']
-			: [];
-	return {
-		method,
-		name: state.name ?? '',
-		answersFrom: method === 'train' ? 'original' : writesNew(method) ? undefined : state.answersFrom,
-		...Object.fromEntries(fields.flatMap((name) => (state[name] === undefined ? [] : [[name, state[name]]]))),
-		...(isOwn && writesNew(method) && state.filters !== undefined ? { filters: filtersOf(state.filters) } : {}),
-		...(isOwn && method === 'sel' && state.rehearsal !== undefined ? { mix: state.rehearsal / 100 } : {}),
-		preset: settings === 'paper' ? 'paper' : undefined,
-		replace: state.replace,
-	};
+			];
+		case undefined:
+			return ['pairs', 'new', 'rounds'];
+		default:
+			return [];
+	}
 }
 
 function newQuestions({ method }: Choices): number {
@@ -210,11 +219,10 @@ function filtersOf(choice: 'defaults' | 'flag' | 'drop'): SynthesisFilters {
 	const all = Object.fromEntries(
 		Object.keys(defaultFilters).map((name) => [name, 'drop']),
 	) as unknown as SynthesisFilters;
-	return choice === 'flag'
-		? paperFilters
-		: choice === 'drop'
-			? { ...all, skill: defaultFilters.skill }
-			: defaultFilters;
+	if (choice === 'flag') {
+		return paperFilters;
+	}
+	return choice === 'drop' ? { ...all, skill: defaultFilters.skill } : defaultFilters;
 }
 
 function methodStep(chosen: readonly SkillRef[] | undefined, last: BuildMethod | undefined): Step<Choices> {

@@ -36,12 +36,12 @@ export const buildWith: Command = async (studio, argument) => {
 	const name = await ask(onlyStep(title), {
 		prompt: vscode.l10n.t('Name of the dataset'),
 		value: `sel-r${at}`,
-		check: (text) =>
-			!/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}$/.test(text)
-				? vscode.l10n.t('Letters, digits, “.”, “_” and “-”, at most 80, no leading dot')
-				: taken.has(text)
-					? vscode.l10n.t('There is a dataset {0} already', text)
-					: undefined,
+		check: (text) => {
+			if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}$/.test(text)) {
+				return vscode.l10n.t('Letters, digits, “.”, “_” and “-”, at most 80, no leading dot');
+			}
+			return taken.has(text) ? vscode.l10n.t('There is a dataset {0} already', text) : undefined;
+		},
 	});
 	if (typeof name !== 'string') {
 		return;

@@ -43,7 +43,8 @@ export const why: Command = async (studio, argument) => {
 	const title = vscode.l10n.t('Explain Dataset Row');
 	const editor = vscode.window.activeTextEditor;
 	// From an editor's menu or the palette: the row under the cursor of a data file.
-	const uri = argument instanceof vscode.Uri ? argument : argument === undefined ? editor?.document.uri : undefined;
+	const uriInEditor = argument === undefined ? editor?.document.uri : undefined;
+	const uri = argument instanceof vscode.Uri ? argument : uriInEditor;
 	const inFile = uri && datasetOfFile(uri);
 	const name = inFile?.name ?? (await needDataset(session, title, argument));
 	if (name === undefined) {

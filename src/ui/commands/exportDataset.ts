@@ -76,11 +76,22 @@ async function askWhere(root: vscode.Uri, name: string, format: ExportFormat): P
 			})
 		)?.[0];
 	}
-	const extension =
-		format === 'parquet' ? 'parquet' : format === 'alpaca' || format === 'sharegpt' ? 'json' : 'jsonl';
+	const extension = extensionOf(format);
 	return vscode.window.showSaveDialog({
 		defaultUri: vscode.Uri.joinPath(root, `${name}.${format}.${extension}`),
 		filters: { [extension.toUpperCase()]: [extension] },
 		saveLabel: vscode.l10n.t('Export'),
 	});
+}
+
+function extensionOf(format: Exclude<ExportFormat, 'llama-factory'>): 'parquet' | 'json' | 'jsonl' {
+	switch (format) {
+		case 'parquet':
+			return 'parquet';
+		case 'alpaca':
+		case 'sharegpt':
+			return 'json';
+		default:
+			return 'jsonl';
+	}
 }

@@ -131,20 +131,22 @@ function formatAnswers(result: ImportAnswersResult): string {
 		formatCount(result.graded),
 	);
 	const { questions, test = 0 } = result;
-	return questions === 0
-		? text
-		: test === 0
-			? vscode.l10n.t(
-					'{0}; {1} new questions joined validation, none is for results',
-					text,
-					formatCount(questions),
-				)
-			: vscode.l10n.t(
-					'{0}; new questions: {1} joined test, where their benchmark is reported on, {2} validation',
-					text,
-					formatCount(test),
-					formatCount(questions - test),
-				);
+	if (questions === 0) {
+		return text;
+	}
+	if (test === 0) {
+		return vscode.l10n.t(
+			'{0}; {1} new questions joined validation, none is for results',
+			text,
+			formatCount(questions),
+		);
+	}
+	return vscode.l10n.t(
+		'{0}; new questions: {1} joined test, where their benchmark is reported on, {2} validation',
+		text,
+		formatCount(test),
+		formatCount(questions - test),
+	);
 }
 
 /** Rows that were set aside are part of the result: they are reported, with the list one click away. */
@@ -299,12 +301,12 @@ function studentStep(session: ProjectSession, args: readonly unknown[]): Step<Ch
 					prompt: vscode.l10n.t('Name of the student model'),
 					value: names.length > 0 ? '' : state.student,
 					placeholder: 'qwen2.5-3b-instruct',
-					check: (text) =>
-						text === ''
-							? vscode.l10n.t('A name, such as the model’s')
-							: text.length > 200
-								? vscode.l10n.t('At most 200 characters')
-								: undefined,
+					check: (text) => {
+						if (text === '') {
+							return vscode.l10n.t('A name, such as the model’s');
+						}
+						return text.length > 200 ? vscode.l10n.t('At most 200 characters') : undefined;
+					},
 				},
 			);
 			return typeof name === 'string' ? void (state.student = name) : name;

@@ -64,26 +64,28 @@ function formatPlan(plan: Plan, teacher: Pick<Teacher, 'model' | 'endpoint'>, bu
 					formatCount(plan.tokens.input),
 					formatCount(plan.tokens.output),
 				),
-		budget === undefined
-			? vscode.l10n.t('No cap is set ({0}).', settingIds.teacherBudget)
-			: plan.cost === null
-				? vscode.l10n.t(
-						'It stops at {0} calls ({1}).',
-						formatCount(Math.floor(budget)),
-						settingIds.teacherBudget,
-					)
-				: vscode.l10n.t('It stops at {0} ({1}).', formatMoney(budget), settingIds.teacherBudget),
+		formatCap(budget, plan.cost),
 		...plan.notes,
 	];
 }
 
+/** Without a price, the budget is a number of calls. */
+function formatCap(budget: number | undefined, cost: number | null): string {
+	if (budget === undefined) {
+		return vscode.l10n.t('No cap is set ({0}).', settingIds.teacherBudget);
+	}
+	return cost === null
+		? vscode.l10n.t('It stops at {0} calls ({1}).', formatCount(Math.floor(budget)), settingIds.teacherBudget)
+		: vscode.l10n.t('It stops at {0} ({1}).', formatMoney(budget), settingIds.teacherBudget);
+}
+
 /** `, $0.41`, or nothing if nothing was paid. */
 export function formatSpent(calls: number, cost: number | null): string {
-	return calls === 0
-		? ''
-		: cost === null
-			? ` · ${vscode.l10n.t('{0} calls', formatCount(calls))}`
-			: cost > 0
-				? ` · ${formatMoney(cost)}`
-				: '';
+	if (calls === 0) {
+		return '';
+	}
+	if (cost === null) {
+		return ` · ${vscode.l10n.t('{0} calls', formatCount(calls))}`;
+	}
+	return cost > 0 ? ` · ${formatMoney(cost)}` : '';
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { formatCount } from '../../core/text/formatNumber.ts';
+import type { Teacher } from '../../core/ports/teacher.ts';
 import { messageOf, StatError } from '../../core/errors/statError.ts';
 import { settingIds } from '../ids.ts';
 import { insideFolder, scriptedSetting, setOwn, teacherSettings } from '../kit/settings.ts';
@@ -52,13 +53,7 @@ export const chooseTeacher: Command = async (studio) => {
 		if (typeof kind !== 'string') {
 			return;
 		}
-		const place: StepPlace = { title, step: 2, totalSteps: 2, canGoBack: true };
-		const done =
-			kind === 'endpoint'
-				? await chooseEndpoint(studio, place)
-				: kind === 'vscode'
-					? await chooseLanguageModel(place)
-					: await chooseScript(session.root, place);
+		const done = await chooseOfKind(kind, studio, session.root, { title, step: 2, totalSteps: 2, canGoBack: true });
 		if (done !== back) {
 			if (done === 'chosen') {
 				await leaveScript(session.root, kind);
@@ -77,7 +72,20 @@ function describeNow(studio: Studio, root: vscode.Uri): string {
 	return now ? teacherLabel(now) : vscode.l10n.t('none');
 }
 
-async function chooseEndpoint(studio: Studio, place: StepPlace): Promise<'chosen' | typeof back | typeof leave> {
+type Choice = 'chosen' | typeof back | typeof leave;
+
+function chooseOfKind(kind: Kind, studio: Studio, root: vscode.Uri, place: StepPlace): Promise<Choice> {
+	switch (kind) {
+		case 'endpoint':
+			return chooseEndpoint(studio, place);
+		case 'vscode':
+			return chooseLanguageModel(place);
+		case 'scripted':
+			return chooseScript(root, place);
+	}
+}
+
+async function chooseEndpoint(studio: Studio, place: StepPlace): Promise<Choice> {
 	const answer = await ask(place, {
 		prompt: vscode.l10n.t('Address up to /chat/completions'),
 		value: teacherSettings().baseUrl || 'https://api.openai.com/v1',
@@ -99,7 +107,7 @@ async function chooseEndpoint(studio: Studio, place: StepPlace): Promise<'chosen
 	return 'chosen';
 }
 
-async function chooseLanguageModel(place: StepPlace): Promise<'chosen' | typeof back | typeof leave> {
+async function chooseLanguageModel(place: StepPlace): Promise<Choice> {
 	const models = await languageModels();
 	if (models.length === 0) {
 		throw new StatError('editor.usage', {
@@ -126,7 +134,7 @@ async function chooseLanguageModel(place: StepPlace): Promise<'chosen' | typeof 
 	return 'chosen';
 }
 
-async function chooseScript(root: vscode.Uri, place: StepPlace): Promise<'chosen' | typeof back | typeof leave> {
+async function chooseScript(root: vscode.Uri, place: StepPlace): Promise<Choice> {
 	const answer = await ask(place, {
 		prompt: vscode.l10n.t('File of scripted replies (JSONL), relative to the workspace folder'),
 		value: scriptedSetting(root) || 'teacher.jsonl',
@@ -232,23 +240,29 @@ export const testTeacher: Command = async (studio) => {
 		const text =
 			chosen?.kind === 'scripted'
 				? vscode.l10n.t('The scripted replies in {0} can be read.', chosen.file)
-				: models.length === 0
-					? vscode.l10n.t('{0} answers, but does not say which models it has.', teacher.endpoint)
-					: models.includes(teacher.model)
-						? vscode.l10n.t('{0} answers in {1} ms and offers {2}.', teacher.endpoint, took, teacher.model)
-						: vscode.l10n.t(
-								'{0} answers in {1} ms, but {2} is not among its {3} models.',
-								teacher.endpoint,
-								took,
-								teacher.model,
-								models.length,
-							);
+				: formatOffer(teacher, models, took);
 		// The person just asked for this result.
 		void vscode.window.showInformationMessage(forMessage(text));
 	} finally {
 		await teacher.dispose();
 	}
 };
+
+function formatOffer({ endpoint, model }: Teacher, models: readonly string[], took: string): string {
+	if (models.length === 0) {
+		return vscode.l10n.t('{0} answers, but does not say which models it has.', endpoint);
+	}
+	if (models.includes(model)) {
+		return vscode.l10n.t('{0} answers in {1} ms and offers {2}.', endpoint, took, model);
+	}
+	return vscode.l10n.t(
+		'{0} answers in {1} ms, but {2} is not among its {3} models.',
+		endpoint,
+		took,
+		model,
+		models.length,
+	);
+}
 
 export const setKey: Command = async ({ keys }) => {
 	needTrust();

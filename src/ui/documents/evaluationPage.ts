@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { metricName } from '../../core/questions/benchmark.ts';
-import type { EvaluationEntry } from '../../core/rounds/evaluationEntry.ts';
+import type { EvaluatedBenchmark, EvaluationEntry } from '../../core/rounds/evaluationEntry.ts';
 import { formatCount, formatPercent } from '../../core/text/formatNumber.ts';
 import { Page } from './textDocument.ts';
 
@@ -34,14 +34,7 @@ export function evaluationPage(entry: EvaluationEntry): string {
 	);
 	for (const { benchmark, part, samples, temperature, grading, result } of entry.benchmarks) {
 		page.heading(2, benchmark)
-			.fact(
-				t('Part'),
-				part === 'test'
-					? t('test: the questions that are reported on')
-					: part === 'validation'
-						? t('validation: the questions the student is profiled on')
-						: t('validation and test together'),
-			)
+			.fact(t('Part'), formatPart(part))
 			.fact(t('Samples'), formatCount(samples))
 			.fact(t('Temperature'), temperature)
 			.fact(t('Grading'), grading === 'text' ? t('the same words') : t('final answers equal in value'));
@@ -61,4 +54,15 @@ export function evaluationPage(entry: EvaluationEntry): string {
 		}
 	}
 	return page.toString();
+}
+
+function formatPart(part: EvaluatedBenchmark['part']): string {
+	switch (part) {
+		case 'test':
+			return t('test: the questions that are reported on');
+		case 'validation':
+			return t('validation: the questions the student is profiled on');
+		case 'all':
+			return t('validation and test together');
+	}
 }

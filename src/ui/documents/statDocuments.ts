@@ -27,6 +27,12 @@ const topics: Record<StatDocument['kind'], readonly SessionTopic[]> = {
 
 const setAsideShown = 2000;
 
+/** By the level of a heading, in the outline; a string below. */
+const symbolKinds: Record<number, vscode.SymbolKind> = {
+	1: vscode.SymbolKind.File,
+	2: vscode.SymbolKind.Module,
+};
+
 /** Serves `stat:` documents: read-only text with outline and folding, filled from the store and updated while open. */
 export class StatDocuments
 	implements
@@ -100,11 +106,7 @@ export class StatDocuments
 				const symbol = new vscode.DocumentSymbol(
 					heading.title || '—',
 					'',
-					heading.level === 1
-						? vscode.SymbolKind.File
-						: heading.level === 2
-							? vscode.SymbolKind.Module
-							: vscode.SymbolKind.String,
+					symbolKinds[heading.level] ?? vscode.SymbolKind.String,
 					new vscode.Range(heading.from, 0, heading.to, document.lineAt(heading.to).text.length),
 					document.lineAt(heading.from).range,
 				);

@@ -177,10 +177,10 @@ export function whyPage(name: string, why: WhyResult): string {
 	page.heading(2, t('The row: question')).text(why.row.question);
 	page.heading(2, t('The row: solution')).text(why.row.solution).fact(t('Reference answer'), why.row.gold);
 	page.heading(2, t('It trains the skill'));
+	const now = why.skill_now ? ` · ${t('called {0} now', skillLabel(why.skill_now.name))}` : '';
 	page.text(
 		why.skill
-			? `${skillLabel(why.skill.name)} ` +
-					`(${subjectLabel(why.skill.subject)})${why.skill_now ? ` · ${t('called {0} now', skillLabel(why.skill_now.name))}` : ''}`
+			? `${skillLabel(why.skill.name)} (${subjectLabel(why.skill.subject)})${now}`
 			: t('none in particular: a baseline'),
 	);
 	if (why.question) {
@@ -308,14 +308,7 @@ function diagnosisPart(
 			.fact(t('Reason'), diagnosis.reason);
 	}
 	if (correction && correction.verdict !== 'withdrawn') {
-		page.heading(
-			3,
-			correction.verdict === 'agreed'
-				? t('{0} agrees', correction.author)
-				: correction.verdict === 'disputed'
-					? t('{0} disputes it: nothing is missing', correction.author)
-					: t('{0} changed it', correction.author),
-		)
+		page.heading(3, correctionTitle(correction))
 			.fact(t('Missing skills'), correction.skills?.map(({ name }) => skillLabel(name)).join(', '))
 			.fact(t('At'), correction.at);
 		if (correction.note !== null) {
@@ -334,8 +327,22 @@ function diagnosisPart(
 	}
 }
 
+function correctionTitle({ author, verdict }: Correction): string {
+	switch (verdict) {
+		case 'agreed':
+			return t('{0} agrees', author);
+		case 'disputed':
+			return t('{0} disputes it: nothing is missing', author);
+		default:
+			return t('{0} changed it', author);
+	}
+}
+
 function verdictMark(verdict: Verdict): string {
-	return verdict === true ? `✓ ${t('right')}` : verdict === false ? `✗ ${t('wrong')}` : `? ${t('unsure')}`;
+	if (verdict === true) {
+		return `✓ ${t('right')}`;
+	}
+	return verdict === false ? `✗ ${t('wrong')}` : `? ${t('unsure')}`;
 }
 
 /** `missingSkills` → `missing skills`. */

@@ -232,12 +232,12 @@ async function askSkills(
 			ask: async (state) => {
 				const ticked = new Set(state.chosen.map(skillKey));
 				const late = recent.map(skillKey);
-				const rank = (skill: SkillRef): number =>
-					ticked.has(skillKey(skill))
-						? -1
-						: late.includes(skillKey(skill))
-							? late.indexOf(skillKey(skill))
-							: late.length;
+				const rank = (skill: SkillRef): number => {
+					if (ticked.has(skillKey(skill))) {
+						return -1;
+					}
+					return late.includes(skillKey(skill)) ? late.indexOf(skillKey(skill)) : late.length;
+				};
 				const all = new Map([...state.chosen, ...list].map((skill) => [skillKey(skill), skill]));
 				const items: PickItem<SkillRef>[] = [...all.values()]
 					.sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name))

@@ -335,24 +335,31 @@ function rangeOf(document: vscode.TextDocument, [from, to]: readonly [number, nu
 }
 
 /** The lens's text: `✗ 0/5 right · missing: solving equations, factoring`. */
-function summary({ answers, missing, disputed, diagnosis }: Finding): string {
+function summary(finding: Finding): string {
+	const { answers } = finding;
 	if (answers.length === 0) {
 		return t('STAT: no answer of the student in view');
 	}
 	const right = answers.filter(({ verdict }) => verdict === true).length;
-	const first: Verdict = answers[0]?.verdict ?? null;
-	const skills = missing.map(({ name }) => skillLabel(name)).join(', ');
-	const status =
-		missing.length > 0
-			? t('missing: {0}', skills)
-			: disputed
-				? t('disputed: nothing is missing')
-				: diagnosis
-					? t('no skill counts as missing')
-					: t('not diagnosed');
-	return forLabel(
-		`${first === null ? '?' : first ? '✓' : '✗'} ${t('{0}/{1} right', right, answers.length)} · ${status}`,
-	);
+	const sign = verdictSign(answers[0]?.verdict ?? null);
+	return forLabel(`${sign} ${t('{0}/{1} right', right, answers.length)} · ${diagnosisStatus(finding)}`);
+}
+
+function verdictSign(verdict: Verdict): string {
+	if (verdict === null) {
+		return '?';
+	}
+	return verdict ? '✓' : '✗';
+}
+
+function diagnosisStatus({ missing, disputed, diagnosis }: Finding): string {
+	if (missing.length > 0) {
+		return t('missing: {0}', missing.map(({ name }) => skillLabel(name)).join(', '));
+	}
+	if (disputed) {
+		return t('disputed: nothing is missing');
+	}
+	return diagnosis ? t('no skill counts as missing') : t('not diagnosed');
 }
 
 function tooltip(mark: Mark, { diagnosis, missing }: Finding): vscode.MarkdownString {

@@ -112,6 +112,14 @@ export function readings(text: string): string[] {
 	return [...new Set(all.map((reading) => reading.trim()))].filter((reading) => reading !== '');
 }
 
+/** Where a line's text ends: before its line feed, and before the carriage return it may have. */
+function endOfLine(source: string, start: number, feed: number): number {
+	if (feed < 0) {
+		return source.length;
+	}
+	return feed > start && source.charCodeAt(feed - 1) === 13 ? feed - 1 : feed;
+}
+
 function scan(source: string): { lines: Line[]; stretches: Stretch[] } {
 	const lines: Line[] = [];
 	const stretches: Stretch[] = [];
@@ -128,7 +136,7 @@ function scan(source: string): { lines: Line[]; stretches: Stretch[] } {
 	for (let start = 0; start <= source.length;) {
 		const feed = source.indexOf('\n', start);
 		const next = feed < 0 ? source.length + 1 : feed + 1;
-		const end = feed < 0 ? source.length : feed > start && source.charCodeAt(feed - 1) === 13 ? feed - 1 : feed;
+		const end = endOfLine(source, start, feed);
 		const number = lines.length;
 		const quoted = /^(?: {0,3}> ?)*/.exec(source.slice(start, Math.min(end, start + 60)))?.[0].length ?? 0;
 		const body = source.slice(start + quoted, end);

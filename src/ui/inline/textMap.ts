@@ -37,7 +37,10 @@ export class TextMap {
 			this.here[at],
 			this.hereEnd[at],
 		];
-		return offset >= hereEnd ? thereEnd : isRun(there, thereEnd, here, hereEnd) ? there + offset - here : there;
+		if (offset >= hereEnd) {
+			return thereEnd;
+		}
+		return isRun(there, thereEnd, here, hereEnd) ? there + offset - here : there;
 	}
 
 	/**
@@ -122,7 +125,9 @@ export class TextMap {
 				continue;
 			}
 			const run = isRun(there, thereEnd, here, hereEnd);
-			start = start < 0 ? (run ? here + Math.max(0, from - there) : here) : start;
+			if (start < 0) {
+				start = run ? here + Math.max(0, from - there) : here;
+			}
 			end = run ? here + Math.min(to, thereEnd) - there : hereEnd;
 		}
 		return from >= to || start < 0 || end <= start ? null : [start, end];

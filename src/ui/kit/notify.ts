@@ -17,9 +17,8 @@ export async function report(log: vscode.LogOutputChannel, doing: string, thrown
 	}
 	const message = messageOf(error);
 	// A StatError is a sentence for people; any other error is a bug, whose stack belongs in the log.
-	log.error(
-		`${doing}: ${error instanceof StatError || !(error instanceof Error) ? message : (error.stack ?? message)}`,
-	);
+	const isBug = error instanceof Error && !(error instanceof StatError);
+	log.error(`${doing}: ${isBug ? (error.stack ?? message) : message}`);
 	const showLog = vscode.l10n.t('Show Log');
 	const known = error instanceof StatError ? describeError(error) : null;
 	const action = known?.action ?? null;

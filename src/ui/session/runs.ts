@@ -163,15 +163,16 @@ export function describe(job: RunningJob): string {
 	if (!progress) {
 		return `${job.title}…`;
 	}
-	const count =
-		progress.total === undefined
-			? progress.done > 0
-				? ` ${formatCount(progress.done)}`
-				: ''
-			: ` ${formatCount(progress.done)}/${formatCount(progress.total)}`;
 	return [
-		`${progress.label || job.title}${count}`,
+		`${progress.label || job.title}${formatDone(progress)}`,
 		...(progress.cost ? [formatMoney(progress.cost)] : []),
 		...(progress.detail ? [progress.detail] : []),
 	].join(' · ');
+}
+
+function formatDone({ done, total }: Progress): string {
+	if (total !== undefined) {
+		return ` ${formatCount(done)}/${formatCount(total)}`;
+	}
+	return done > 0 ? ` ${formatCount(done)}` : '';
 }

@@ -55,12 +55,15 @@ export class ApiKeys {
 				origin,
 			),
 			password: true,
-			check: (value) =>
-				value === ''
-					? vscode.l10n.t('A key, or Escape to leave it unset')
-					: /[\s\u0000-\u001f\u007f-\uffff]/.test(value)
-						? vscode.l10n.t('A key holds no spaces or accented letters: was something else pasted?')
-						: undefined,
+			check: (value) => {
+				if (value === '') {
+					return vscode.l10n.t('A key, or Escape to leave it unset');
+				}
+				if (/[\s\u0000-\u001f\u007f-\uffff]/.test(value)) {
+					return vscode.l10n.t('A key holds no spaces or accented letters: was something else pasted?');
+				}
+				return undefined;
+			},
 		});
 		if (typeof key !== 'string') {
 			return false;

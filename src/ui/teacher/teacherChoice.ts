@@ -57,12 +57,7 @@ export class TeacherChoice {
 			throw new StatError('editor.untrustedTeacher', {});
 		}
 		const inForce = this.chosen(session.root);
-		const chosen =
-			inForce && other !== undefined
-				? inForce.kind === 'scripted'
-					? { ...inForce, file: other }
-					: { ...inForce, model: other }
-				: inForce;
+		const chosen = inForce && other !== undefined ? withOther(inForce, other) : inForce;
 		if (!chosen) {
 			throw new StatError('editor.noTeacher', {});
 		}
@@ -225,4 +220,8 @@ async function scriptedFile(root: string, relative: string): Promise<string> {
 		throw outside();
 	}
 	return real;
+}
+
+function withOther(chosen: ChosenTeacher, other: string): ChosenTeacher {
+	return chosen.kind === 'scripted' ? { ...chosen, file: other } : { ...chosen, model: other };
 }

@@ -21,7 +21,8 @@ export function createReadProfile(project: OpenProject): vscode.LanguageModelToo
 			const { store } = await session.parts();
 			const scope = await session.scope();
 			const student = typeof input.student === 'string' && input.student !== '' ? input.student : scope?.student;
-			const round = typeof input.round === 'number' ? input.round : student === scope?.student ? scope?.round : 1;
+			const usual = student === scope?.student ? scope?.round : 1;
+			const round = typeof input.round === 'number' ? input.round : usual;
 			if (student === undefined || round === undefined) {
 				return text('The project holds no student answers yet.');
 			}

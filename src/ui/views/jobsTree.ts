@@ -99,21 +99,27 @@ export class JobsTree extends ProjectTree<JobNode> {
 	}
 }
 
+function formatStep({ step, steps }: JobNode['job']): string {
+	if (step === null) {
+		return '';
+	}
+	return steps === null
+		? vscode.l10n.t('step {0}', formatCount(step))
+		: vscode.l10n.t('step {0}/{1}', formatCount(step), formatCount(steps));
+}
+
+function formatTimeLeft({ eta }: JobNode['job']): string {
+	if (eta === null) {
+		return '';
+	}
+	return eta < 5400
+		? vscode.l10n.t('{0} min left', Math.ceil(eta / 60))
+		: vscode.l10n.t('{0} h left', (eta / 3600).toFixed(1));
+}
+
 function jobItem(node: JobNode): vscode.TreeItem {
 	const { job } = node;
 	const item = new vscode.TreeItem(oneLine(job.dataset ?? job.model, 80), vscode.TreeItemCollapsibleState.None);
-	const step =
-		job.step === null
-			? ''
-			: job.steps === null
-				? vscode.l10n.t('step {0}', formatCount(job.step))
-				: vscode.l10n.t('step {0}/{1}', formatCount(job.step), formatCount(job.steps));
-	const left =
-		job.eta === null
-			? ''
-			: job.eta < 5400
-				? vscode.l10n.t('{0} min left', Math.ceil(job.eta / 60))
-				: vscode.l10n.t('{0} h left', (job.eta / 3600).toFixed(1));
 	const sweep = job.sweep ? vscode.l10n.t('rate {0}', job.sweep.lr) : '';
 	const accuracy = job.validation
 		? vscode.l10n.t('{0}% right', ((100 * job.validation.right) / Math.max(1, job.validation.questions)).toFixed(1))
@@ -124,8 +130,8 @@ function jobItem(node: JobNode): vscode.TreeItem {
 		sweep,
 		accuracy,
 		job.fresh ? stateLabel(job.state) : vscode.l10n.t('{0} when last heard of', stateLabel(job.state)),
-		step,
-		left,
+		formatStep(job),
+		formatTimeLeft(job),
 		job.recipe,
 		job.host,
 	]

@@ -92,10 +92,17 @@ export function groupFilter(group: Grouping, key: string, subject: string | null
 		case 'benchmark':
 			return { benchmark: key };
 		case 'verdict':
-			return { verdict: key === 'right' ? true : key === 'wrong' ? false : null, hasAnswers: true };
+			return { verdict: verdictOfKey(key), hasAnswers: true };
 		case 'none':
 			return {};
 	}
+}
+
+function verdictOfKey(key: string): boolean | null {
+	if (key === 'right') {
+		return true;
+	}
+	return key === 'wrong' ? false : null;
 }
 
 /** A missing skill's key is `subject/name`. */

@@ -188,13 +188,14 @@ export class QuestionsTree extends ProjectTree<QuestionsNode> {
 				: [`${formatCount(total)} ${shownLabel(this.shown.show)}`, groupingLabel(this.shown.group)]
 						.filter(Boolean)
 						.join(' · ');
-		const narrowed = formatNarrowing(this.shown);
-		this.view.message =
-			narrowed.length > 0 && facts && facts.questions > 0
-				? total === 0
-					? vscode.l10n.t('Nothing matches {0}.', narrowed.join(', '))
-					: vscode.l10n.t('Only {0}.', narrowed.join(', '))
-				: '';
+		const narrowed = formatNarrowing(this.shown).join(', ');
+		if (narrowed === '' || !facts || facts.questions === 0) {
+			this.view.message = '';
+		} else if (total === 0) {
+			this.view.message = vscode.l10n.t('Nothing matches {0}.', narrowed);
+		} else {
+			this.view.message = vscode.l10n.t('Only {0}.', narrowed);
+		}
 	}
 
 	/** Questions that wait for a diagnosis. */
@@ -302,11 +303,10 @@ export function stateLabel(state: QuestionState): string {
 }
 
 export function verdictLabel(verdict: boolean | null): string {
-	return verdict === true
-		? vscode.l10n.t('right')
-		: verdict === false
-			? vscode.l10n.t('wrong')
-			: vscode.l10n.t('unsure');
+	if (verdict === true) {
+		return vscode.l10n.t('right');
+	}
+	return verdict === false ? vscode.l10n.t('wrong') : vscode.l10n.t('unsure');
 }
 
 function groupLabel(group: Grouping, key: string): string {
@@ -318,11 +318,13 @@ function groupLabel(group: Grouping, key: string): string {
 		case 'level':
 			return key === '' ? vscode.l10n.t('No level') : vscode.l10n.t('Level {0}', key);
 		case 'verdict':
-			return key === 'right'
-				? vscode.l10n.t('First answer right')
-				: key === 'wrong'
-					? vscode.l10n.t('First answer wrong')
-					: vscode.l10n.t('First answer unsure');
+			if (key === 'right') {
+				return vscode.l10n.t('First answer right');
+			}
+			if (key === 'wrong') {
+				return vscode.l10n.t('First answer wrong');
+			}
+			return vscode.l10n.t('First answer unsure');
 		default:
 			return oneLine(key, 120) || vscode.l10n.t('No benchmark');
 	}

@@ -184,12 +184,11 @@ export class SkillsTree extends ProjectTree<SkillsNode> {
 			row.missed > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
 		);
 		item.id = `skill:${skillKey(row)}`;
-		item.description =
-			row.missed > 0
-				? `${formatCount(row.missed)}  ${bar(row.missed, parent.mostMissed)}`
-				: row.train > 0
-					? vscode.l10n.t('{0} train', formatCount(row.train))
-					: '';
+		if (row.missed > 0) {
+			item.description = `${formatCount(row.missed)}  ${bar(row.missed, parent.mostMissed)}`;
+		} else {
+			item.description = row.train > 0 ? vscode.l10n.t('{0} train', formatCount(row.train)) : '';
+		}
 		item.contextValue = `skill;${row.missed > 0 ? 'missed;' : ''}`;
 		const chosen = this.chosen(row);
 		item.checkboxState = {
@@ -224,10 +223,20 @@ export class SkillsTree extends ProjectTree<SkillsNode> {
 		items: readonly (readonly [SkillsNode | ProblemNode, vscode.TreeItemCheckboxState])[],
 	): Promise<void> {
 		const changes = items.flatMap(([node, state]) => {
-			const skills = node.kind === 'subject' ? node.skills : node.kind === 'skill' ? [node.row] : [];
-			return skills.map((skill) => [skill, state === vscode.TreeItemCheckboxState.Checked] as const);
+			return skillsOf(node).map((skill) => [skill, state === vscode.TreeItemCheckboxState.Checked] as const);
 		});
 		await this.project.session?.setChosen(changes);
+	}
+}
+
+function skillsOf(node: SkillsNode | ProblemNode): readonly SkillRow[] {
+	switch (node.kind) {
+		case 'subject':
+			return node.skills;
+		case 'skill':
+			return [node.row];
+		default:
+			return [];
 	}
 }
 

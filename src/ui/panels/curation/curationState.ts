@@ -84,30 +84,21 @@ export async function readItemState(
 			})
 		).map((other) => [other.item.questionId, other.item.question]),
 	);
-	const flags = noticed.map(({ kind, score, with: like }): ShownFlag => {
-		const question = like === null ? undefined : questions.get(like);
-		const other = like === null ? undefined : others.get(like);
-		return {
-			kind,
-			score,
-			like:
-				like === null
-					? null
-					: question
-						? {
-								id: like,
-								text: question.text,
-								where:
-									question.split === 'train'
-										? 'training question'
-										: `${question.benchmark ?? 'evaluation'} question`,
-								known: true,
-							}
-						: other !== undefined
-							? { id: like, text: other, where: 'new question of this queue', known: false }
-							: null,
-		};
-	});
+	const likeOf = (id: QuestionId): ShownFlag['like'] => {
+		const question = questions.get(id);
+		if (question) {
+			const where =
+				question.split === 'train' ? 'training question' : `${question.benchmark ?? 'evaluation'} question`;
+			return { id, text: question.text, where, known: true };
+		}
+		const text = others.get(id);
+		return text === undefined ? null : { id, text, where: 'new question of this queue', known: false };
+	};
+	const flags = noticed.map(({ kind, score, with: like }): ShownFlag => ({
+		kind,
+		score,
+		like: like === null ? null : likeOf(like),
+	}));
 	const forText = item.forQuestion === null ? undefined : questions.get(item.forQuestion)?.text;
 	return {
 		version: at.version,
@@ -228,7 +219,9 @@ export async function readRepairOffer(
 function around(text: string, mended: string, { find, replace }: Repair): { before: string; after: string } {
 	const at = text.indexOf(find);
 	const from = Math.max(0, at - 60);
-	const cut = (whole: string, length: number) =>
-		`${from > 0 ? '…' : ''}${whole.slice(from, at + length + 60)}${at + length + 60 < whole.length ? '…' : ''}`;
+	const cut = (whole: string, length: number) => {
+		const to = at + length + 60;
+		return `${from > 0 ? '…' : ''}${whole.slice(from, to)}${to < whole.length ? '…' : ''}`;
+	};
 	return { before: cut(text, find.length), after: cut(mended, replace.length) };
 }

@@ -90,31 +90,48 @@ export async function readDiagnosisState(
 /** A filter in a few words, for the panel's first line. */
 export function describeFilter(filter: QuestionFilter): string {
 	const parts: (string | undefined)[] = [
-		filter.difficult === undefined ? undefined : filter.difficult ? 'difficult' : 'not difficult',
+		formatFlag(filter.difficult, 'difficult'),
 		filter.splits?.join(' or '),
-		filter.subject === undefined
-			? undefined
-			: filter.subject === null || filter.subject === ''
-				? 'no subject'
-				: skillLabel(filter.subject),
+		formatSubject(filter.subject),
 		filter.benchmark,
 		filter.level === undefined ? undefined : `level ${filter.level}`,
 		filter.missingSkill && `misses ${skillLabel(filter.missingSkill.name)}`,
 		filter.labelledSkill && `needs ${skillLabel(filter.labelledSkill.name)}`,
-		filter.diagnosed === undefined ? undefined : filter.diagnosed ? 'diagnosed' : 'not diagnosed',
-		filter.corrected === undefined ? undefined : filter.corrected ? 'corrected' : 'not corrected',
-		filter.disputed === undefined ? undefined : filter.disputed ? 'disputed' : 'not disputed',
-		filter.verdict === undefined
-			? undefined
-			: filter.verdict === null
-				? 'verdict unsure'
-				: filter.verdict
-					? 'answered right'
-					: 'answered wrong',
-		filter.hasAnswers === undefined ? undefined : filter.hasAnswers ? 'answered' : 'not answered',
+		formatFlag(filter.diagnosed, 'diagnosed'),
+		formatFlag(filter.corrected, 'corrected'),
+		formatFlag(filter.disputed, 'disputed'),
+		formatVerdict(filter.verdict),
+		formatFlag(filter.hasAnswers, 'answered'),
 		filter.text === undefined || filter.text === '' ? undefined : `“${filter.text}”`,
 	];
 	return parts.filter(Boolean).join(' · ');
+}
+
+function formatFlag(flag: boolean | undefined, name: string): string | undefined {
+	if (flag === undefined) {
+		return undefined;
+	}
+	return flag ? name : `not ${name}`;
+}
+
+function formatSubject(subject: QuestionFilter['subject']): string | undefined {
+	if (subject === undefined) {
+		return undefined;
+	}
+	return subject === null || subject === '' ? 'no subject' : skillLabel(subject);
+}
+
+function formatVerdict(verdict: QuestionFilter['verdict']): string | undefined {
+	switch (verdict) {
+		case undefined:
+			return undefined;
+		case null:
+			return 'verdict unsure';
+		case true:
+			return 'answered right';
+		case false:
+			return 'answered wrong';
+	}
 }
 
 /**
@@ -133,7 +150,8 @@ export async function neighbour(
 ): Promise<QuestionId | null> {
 	const { scope, filter, questionId, lastIndex } = at;
 	const index = await parts.store.read('questionPosition', { scope, filter, id: questionId });
-	const offset = index >= 0 ? index + (to === 'next' ? 1 : -1) : to === 'next' ? lastIndex : lastIndex - 1;
+	const [previous, next] = index >= 0 ? [index - 1, index + 1] : [lastIndex - 1, lastIndex];
+	const offset = to === 'next' ? next : previous;
 	if (offset < 0) {
 		return null;
 	}

@@ -30,13 +30,7 @@ export async function readProfileState(
 	const rounds = (students.find(({ student }) => student === scope.student)?.rounds ?? [])
 		.map(({ round }) => round)
 		.sort((left, right) => left - right);
-	const earlier = rounds.filter((round) => round < scope.round).at(-1) ?? null;
-	const compared =
-		before === undefined
-			? earlier
-			: before !== null && before !== scope.round && rounds.includes(before)
-				? before
-				: null;
+	const compared = comparedRound(before, scope.round, rounds);
 	const now = await profile(parts, { ...scope, rank }, run);
 	const other =
 		compared === null ? null : await profile(parts, { student: scope.student, round: compared, rank }, run);
@@ -55,6 +49,14 @@ export async function readProfileState(
 		},
 		trusted,
 	};
+}
+
+/** The requested round, `null` if it has no answers; unless requested, the one before. */
+function comparedRound(requested: number | null | undefined, shown: number, rounds: readonly number[]): number | null {
+	if (requested === undefined) {
+		return rounds.filter((round) => round < shown).at(-1) ?? null;
+	}
+	return requested !== null && requested !== shown && rounds.includes(requested) ? requested : null;
 }
 
 function numberOrNull(value: number | string | null | undefined): number | null {
