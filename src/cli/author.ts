@@ -4,7 +4,7 @@ import type { Values } from './values.ts';
 
 /** The author of corrections and decisions made here. */
 export const authorOption: Readonly<Record<'author', OptionSpec>> = {
-	author: { type: 'string', value: 'NAME', help: 'default: your user name' },
+	author: { type: 'string', value: 'NAME', help: 'author of the change; default: your user name' },
 };
 
 export function authorOf(values: Values): string {

@@ -10,8 +10,8 @@ import { leftOut, table } from './wording.ts';
 
 export const benchmarksListCommand: Command = {
 	about:
-		"Benchmarks: the paper's, with the paper's settings, and this project's own; how many of their " +
-		'questions the project has. Nothing is downloaded: "benchmarks add" reads your own files.',
+		"Lists benchmarks: the paper's, with its settings, and this project's own, with the number of their " +
+		'questions in the project. Nothing is downloaded: "benchmarks add" reads your own files.',
 	options: {},
 	async run({ parts }) {
 		const benchmarks = await listBenchmarks(await parts());
@@ -31,30 +31,38 @@ export const benchmarksListCommand: Command = {
 };
 
 const settings: Readonly<Record<string, OptionSpec>> = {
-	samples: { type: 'string', value: 'K', help: "answers a question; default the paper's, else 1" },
-	temperature: { type: 'string', value: 'T', help: `default the paper's, else ${samplingTemperature(1)}` },
-	metric: { type: 'string', value: 'pass@1|avg@k|pass@k', help: 'what is reported of it' },
+	samples: { type: 'string', value: 'K', help: "answers per question; default: the paper's, else 1" },
+	temperature: {
+		type: 'string',
+		value: 'T',
+		help: `temperature; default: the paper's, else ${samplingTemperature(1)}`,
+	},
+	metric: { type: 'string', value: 'pass@1|avg@k|pass@k', help: 'the metric to report' },
 	grading: {
 		type: 'string',
 		value: 'answer|text',
-		help: 'answer (default): final answers equal in value; text: the same words',
+		help: 'answer (default): final answers are equal in value; text: the words are the same',
 	},
-	validation: { type: 'string', value: 'N', help: "questions drawn for validation; default the paper's, else 0" },
-	seed: { type: 'string', value: 'N', help: 'of that draw, default 0' },
+	validation: {
+		type: 'string',
+		value: 'N',
+		help: "number of questions drawn for validation; default: the paper's, else 0",
+	},
+	seed: { type: 'string', value: 'N', help: 'seed of that draw; default 0' },
 	...fileOptions,
 };
 
 const host: OptionSpec = {
 	type: 'string',
 	value: 'HOST',
-	help: 'whose cache: local (this machine, the default) or one of "hosts list"',
+	help: 'whose cache: local (this machine, the default) or a host of "hosts list"',
 };
 
 export const benchmarksCachedCommand: Command = {
 	about:
-		'Benchmarks of the registry whose files lie in the Hugging Face cache of this machine or of a host ' +
-		'($HF_HUB_CACHE, $HF_HOME or ~/.cache/huggingface): Parquet, JSONL and JSON of the newest snapshot. ' +
-		'Reads the disk and asks the Hub nothing. "benchmarks add NAME --cached" brings one in.',
+		"Lists the registry's benchmarks in the Hugging Face cache of this machine or of a host ($HF_HUB_CACHE, " +
+		'$HF_HOME or ~/.cache/huggingface): Parquet, JSONL and JSON files of the newest snapshot. Only reads the ' +
+		'disk and requests nothing from the Hub. "benchmarks add NAME --cached" adds one.',
 	options: { host },
 	async run(context) {
 		const where = context.values.text('host') ?? 'local';
@@ -83,15 +91,15 @@ export const benchmarksCachedCommand: Command = {
 export const benchmarksAddCommand: Command = {
 	args: ['NAME', '[FILE…]'],
 	about:
-		'A benchmark from your own files (JSON, JSONL, CSV, Parquet), or with --cached from the Hugging Face ' +
-		'cache of this machine or a host ("benchmarks cached" lists it). Its questions join the test split, ' +
-		'except those drawn for validation: the student is profiled on these and reported on the others. Names ' +
-		"of the registry bring the paper's settings; AMC23 is told apart by its 40 or 83 questions.",
+		'Adds a benchmark from your own files (JSON, JSONL, CSV, Parquet), or with --cached from the Hugging Face ' +
+		'cache of this machine or a host ("benchmarks cached" lists it). Its questions join the test split, except ' +
+		'those drawn for validation: the student is profiled on these, and results are reported on the others. A ' +
+		"name of the registry has the paper's settings; AMC23 is recognized by its 40 or 83 questions.",
 	options: {
 		...settings,
 		host,
-		cached: { type: 'boolean', help: 'from a Hugging Face cache; nothing is downloaded' },
-		dataset: { type: 'string', value: 'OWNER/NAME', help: '--cached: which dataset, where several hold it' },
+		cached: { type: 'boolean', help: 'read a Hugging Face cache; nothing is downloaded' },
+		dataset: { type: 'string', value: 'OWNER/NAME', help: 'with --cached: which dataset, if several contain it' },
 	},
 	async run(context) {
 		const {

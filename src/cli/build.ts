@@ -13,25 +13,32 @@ import type { Values } from './values.ts';
 export const buildCommand: Command = {
 	args: [`${buildMethods.join('|')}`],
 	about:
-		'sel: STAT-Sel, training questions drawn for each skill a difficult question misses. syn: STAT-Syn, ' +
-		'new questions written for each of those skills by a teacher and kept where enough of its solutions ' +
-		'agree, in rounds until there are --pairs. Baselines: train (original solutions), augment (rewritten ' +
-		'answers of all), hard (levels 4 and 5 of that), embed-sel (the training questions nearest to each ' +
-		'difficult one by embeddings), embed-syn (new questions after those). Without --embed-model nearness ' +
-		'is lexical, and the card says so. Pairs are drawn first, and only those are rewritten; with no ' +
-		'teacher set, the original solutions are used. The same inputs and seed give the same bytes.',
+		'Builds a training set. sel: STAT-Sel, training questions drawn for each skill that a difficult question ' +
+		'misses. syn: STAT-Syn, new questions that a teacher writes for each of those skills, used if enough of its ' +
+		'solutions agree, in rounds up to --pairs. Baselines: train (original solutions), augment (rewritten answers ' +
+		'to all questions), hard (levels 4 and 5 of those), embed-sel (the training questions nearest to each ' +
+		'difficult one by embeddings), embed-syn (new questions modelled on those). Without --embed-model, ' +
+		'neighbours are found by words, and the card says so. Pairs are drawn first, and only those are rewritten; ' +
+		'without a teacher, the original solutions are used. The same inputs and seed give the same bytes.',
 	options: {
-		name: { type: 'string', required: true, value: 'NAME', help: 'letters, digits, ".", "_", "-"' },
-		seed: { type: 'string', value: 'N', help: `default ${buildDefaults.seed}` },
+		name: {
+			type: 'string',
+			required: true,
+			value: 'NAME',
+			help: 'name of the dataset: letters, digits, ".", "_", "-"',
+		},
+		seed: { type: 'string', value: 'N', help: `seed of all random draws (default ${buildDefaults.seed})` },
 		pairs: {
 			type: 'string',
 			value: 'N',
-			help: `question–answer pairs at most (default ${buildDefaults.pairs}; train: all)`,
+			help: `maximum number of question–answer pairs (default ${buildDefaults.pairs}; train: all)`,
 		},
 		difficult: {
 			type: 'string',
 			value: 'N',
-			help: `all but train, augment, hard: difficult questions used at most (default ${buildDefaults.difficult})`,
+			help:
+				'all but train, augment, hard: maximum number of difficult questions (default ' +
+				`${buildDefaults.difficult})`,
 		},
 		nearest: {
 			type: 'string',
@@ -47,8 +54,8 @@ export const buildCommand: Command = {
 			type: 'string',
 			value: 'N',
 			help:
-				'syn: new questions for each question and missing skill, a round ' +
-				`(default ${synthesisDefaults.new}); embed-syn: for each difficult question (default ${embedSynNew})`,
+				`syn: new questions per question and missing skill in a round (default ${synthesisDefaults.new}); ` +
+				`embed-syn: per difficult question (default ${embedSynNew})`,
 		},
 		solutions: {
 			type: 'string',
@@ -63,7 +70,9 @@ export const buildCommand: Command = {
 		rounds: {
 			type: 'string',
 			value: 'N',
-			help: 'syn, embed-syn: passes at most (default: to --pairs, or until three add under 1 %; preset paper: 1)',
+			help:
+				'syn, embed-syn: maximum number of rounds (default: up to --pairs, or until three add under 1 %; ' +
+				'preset paper: 1)',
 		},
 		filter: {
 			type: 'string',
@@ -76,30 +85,38 @@ export const buildCommand: Command = {
 		'per-skill': {
 			type: 'string',
 			value: 'N',
-			help: `sel: draws for each question and missing skill (default ${buildDefaults.perSkill})`,
+			help: `sel: draws per question and missing skill (default ${buildDefaults.perSkill})`,
 		},
-		answers: { type: 'string', value: 'N', help: `answers a question brings (default ${buildDefaults.answers})` },
+		answers: { type: 'string', value: 'N', help: `answers per question (default ${buildDefaults.answers})` },
 		'answers-from': {
 			type: 'string',
 			value: 'WHO',
-			help: 'teacher: rewritten (default where one is set); original: as imported',
+			help: 'teacher: rewritten (default if one is set); original: as imported',
 		},
-		repeats: { type: 'string', value: 'HOW', help: 'sel, embed-sel: keep (default: they are the weight) or drop' },
+		repeats: {
+			type: 'string',
+			value: 'HOW',
+			help: 'sel, embed-sel: keep repeats (default: they are the weight) or drop them',
+		},
 		mix: {
 			type: 'string',
 			value: 'SHARE',
 			help:
-				'sel: this share of the rows, 0 to below 1, drawn at random from all training questions ' +
-				`(rehearsal; default ${buildDefaults.mix})`,
+				'sel: the share of rows, from 0 to below 1, drawn at random from all training questions (rehearsal; ' +
+				`default ${buildDefaults.mix})`,
 		},
 		rank: {
 			type: 'string',
 			value: 'BY',
 			help:
-				'sel: a skill weighs by share (default): how many questions miss it; exposure: how often it is ' +
+				'sel: weight of a skill. share (default): how many questions miss it; exposure: how often it is ' +
 				'missed where a question needs it',
 		},
-		preset: { type: 'string', value: 'paper', help: "the paper's numbers and, if not classified yet, its rule" },
+		preset: {
+			type: 'string',
+			value: 'paper',
+			help: "use the paper's numbers and, if not classified yet, its rule",
+		},
 		replace: { type: 'boolean', help: 'replace the dataset of that name' },
 		...otherTeacherOptions,
 		...benchmarkOption,

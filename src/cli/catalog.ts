@@ -8,18 +8,18 @@ import type { Values } from './values.ts';
 
 export const catalogCommand: Command = {
 	about:
-		'Skill lists from the questions alone: the teacher names the skills of each question in its own words, ' +
+		'Makes skill lists from the questions alone: the teacher names the skills of each question in its own words, ' +
 		"groups each subject's names, and labels every question with up to five skills of its subject's list. " +
-		'Questions need no subject. Where skills stand already, say --add or --replace. A run that was cut off ' +
-		'goes on by the same command and pays for nothing twice.',
+		'Questions need no subject. If there are skills already, use --add or --replace. An interrupted run is ' +
+		'resumed by the same command and pays for nothing twice.',
 	options: {
-		add: { type: 'boolean', help: 'skills for the questions that have none, beside the list' },
+		add: { type: 'boolean', help: 'find skills for the questions without any, and add them to the list' },
 		replace: {
 			type: 'boolean',
-			help: 'new lists; the old skills of these subjects are retired (skills undo brings them back)',
+			help: 'make new lists and retire the old skills of these subjects ("skills undo" restores them)',
 		},
 		split: { type: 'string', value: 'SPLIT', help: 'default: all' },
-		limit: { type: 'string', value: 'N', help: 'at most so many questions, for a look' },
+		limit: { type: 'string', value: 'N', help: 'maximum number of questions, for a first look' },
 	},
 	choices: [{ options: ['add', 'replace'] }],
 	teacher: true,

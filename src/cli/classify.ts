@@ -6,39 +6,39 @@ import { scopeOf, scopeOptions } from './scopeOptions.ts';
 
 export const classifyCommand: Command = {
 	about:
-		'Which questions are difficult for the student. Default: the final answer where gold answers exist, ' +
-		`else process rewards (equation 1), else consistency of ${difficultyDefaults.consistencySamples} samples. ` +
-		'Where gold exists, the rule is ' +
-		"measured against it. Replaces the round's earlier classification.",
+		'Determines which questions are difficult for the student. Default rule: the final answer if there are ' +
+		`golds, else process rewards (equation 1), else consistency of ${difficultyDefaults.consistencySamples} ` +
+		"samples. With golds, the rule is compared with the wrong answers. Replaces the round's earlier " +
+		'classification.',
 	options: {
 		method: {
 			type: 'string',
 			value: 'RULE',
 			help:
-				'answer: sample 0 is wrong; reward: equation (1); consistency: no two of K samples agree; ' +
-				'length: long answers; teacher: the teacher judges sample 0',
+				'answer: sample 0 is wrong; reward: equation (1); consistency: no two of K samples agree; length: ' +
+				'the answers are long; teacher: the teacher judges sample 0',
 		},
 		samples: {
 			type: 'string',
 			value: 'K',
 			help:
-				`answer: the majority of K is wrong (default ${difficultyDefaults.answerSamples}); ` +
-				`consistency: of K samples (default ${difficultyDefaults.consistencySamples})`,
+				`answer: the majority of K is wrong (default ${difficultyDefaults.answerSamples}); consistency: ` +
+				`number of samples (default ${difficultyDefaults.consistencySamples})`,
 		},
 		tau1: {
 			type: 'string',
 			value: 'X',
-			help: `reward: for the last step and the mean (default ${difficultyDefaults.tau1})`,
+			help: `reward: threshold of the last step and the mean (default ${difficultyDefaults.tau1})`,
 		},
 		tau2: {
 			type: 'string',
 			value: 'X',
-			help: `reward: for the steps before the last (default ${difficultyDefaults.tau2})`,
+			help: `reward: threshold of the steps before the last (default ${difficultyDefaults.tau2})`,
 		},
 		words: {
 			type: 'string',
 			value: 'N',
-			help: `length: mean words from which an answer is long (default ${difficultyDefaults.words})`,
+			help: `length: mean number of words from which answers are long (default ${difficultyDefaults.words})`,
 		},
 		...scopeOptions,
 	},

@@ -17,13 +17,13 @@ export const comparedOptions: Readonly<Record<string, OptionSpec>> = {
 	split: {
 		type: 'string',
 		value: 'all|validation|test',
-		help: 'which questions (default test where both rounds answered any, else validation)',
+		help: 'which questions (default: test if both rounds answered any, else validation)',
 	},
-	benchmark: { type: 'string', value: 'NAME', help: 'only its questions' },
+	benchmark: { type: 'string', value: 'NAME', help: "only this benchmark's questions" },
 	answers: {
 		type: 'string',
 		value: 'all|first',
-		help: "all (default): the mean of a question's answers; first: sample 0 alone",
+		help: "all (default): the mean of a question's answers; first: only sample 0",
 	},
 };
 
@@ -51,13 +51,13 @@ export function formatCoverage({ split, validation, overall: { n } }: CompareRes
 export const compareCommand: Command = {
 	args: ['ROUND', 'ROUND'],
 	about:
-		'Two rounds on the questions both answered: accuracy before and after, paired 95 % intervals (exact ' +
-		'below 100 questions) and tests, overall, by benchmark, subject, level and skill, most missed first; ' +
-		'and the questions that changed sides. "p (Holm)" is corrected for all skills (subjects, levels) there ' +
-		'are. A round is STUDENT:ROUND, or its number where there is one student.',
+		'Compares two rounds on the questions that both answered: accuracy before and after, paired 95 % intervals ' +
+		'(exact below 100 questions) and tests, overall, by benchmark, subject, level and skill, most missed first; ' +
+		'and the questions whose verdict changed. "p (Holm)" is corrected for all skills (subjects, levels). A round ' +
+		'is STUDENT:ROUND, or only its number if there is one student.',
 	options: {
 		...comparedOptions,
-		top: { type: 'string', value: 'N', help: `skills shown (default ${topDefault}; --json has all)` },
+		top: { type: 'string', value: 'N', help: `number of skills shown (default ${topDefault}; --json has all)` },
 	},
 	async run({ parts, args: [first = '', second = ''], values, run }) {
 		const [how, top] = [readCompared(values), values.whole('top', 1) ?? topDefault];

@@ -14,18 +14,18 @@ import { scopeOf, scopeOptions } from './scopeOptions.ts';
 export const correct: Command = {
 	args: ['QUESTION'],
 	about:
-		"Your word on a diagnosis: it wins over the teacher's, is kept with your name, the time and what it " +
-		"replaced, and survives a re-run. QUESTION is a question's id or its text.",
+		"Corrects a diagnosis. Your correction overrides the teacher's diagnosis, is stored with your name, the time " +
+		"and what it replaced, and survives a new diagnosis. QUESTION is a question's id or its text.",
 	options: {
-		agree: { type: 'boolean', help: "the teacher's skills stand" },
+		agree: { type: 'boolean', help: "agree with the teacher's skills" },
 		dispute: { type: 'boolean', help: 'the answer misses nothing' },
 		skills: {
 			type: 'string',
 			value: 'NAME,…',
-			help: "the skills it misses, instead of the teacher's; subject/name where the name alone is not clear",
+			help: "the skills that it misses, instead of the teacher's; subject/name if the name alone is ambiguous",
 		},
-		withdraw: { type: 'boolean', help: "back to the teacher's" },
-		note: { type: 'string', value: 'TEXT', help: 'why' },
+		withdraw: { type: 'boolean', help: "return to the teacher's diagnosis" },
+		note: { type: 'string', value: 'TEXT', help: 'a note: why' },
 		...authorOption,
 		...scopeOptions,
 	},

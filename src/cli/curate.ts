@@ -43,33 +43,33 @@ const acts = [
 export const curateCommand: Command = {
 	args: ['NAME', acts.join('|'), '[ID…]'],
 	about:
-		'Synthesized problems of a dataset, and your word on them. list, show; accept, reject --reason R, edit ' +
-		'--question T --solution T, undo (several ids at once; starts of ids do); regenerate ID --hint T: the ' +
-		'teacher writes another question in its place; repair --find T --with T [--apply]: the same edit to ' +
-		'all that match; demand none|flagged|sample|all: what must be looked at before it is exported; ' +
-		'preferences --out FILE: better and worse answers as JSONL; history --out FILE: every word with ' +
-		'author, time, before and after, as JSONL.',
+		"Lists a dataset's synthesized problems and records your decisions on them. list, show; accept, reject " +
+		'--reason R, edit --question T --solution T, undo (several ids at once; the beginning of an id is enough); ' +
+		'regenerate ID --hint T: the teacher writes another question in its place; repair --find T --with T ' +
+		'[--apply]: makes the same edit in all that match; demand none|flagged|sample|all: which problems must be ' +
+		'decided before an export; preferences --out FILE: better and worse answers as JSONL; history --out FILE: ' +
+		'every decision with author, time, before and after, as JSONL.',
 	options: {
-		status: { type: 'string', value: curationStatuses.join('|'), help: 'list: only these' },
-		flagged: { type: 'boolean', help: 'list: only those a filter noticed' },
-		text: { type: 'string', value: 'T', help: 'list: whose question holds this' },
-		offset: { type: 'string', value: 'N', help: 'list: from here on (default 0)' },
-		limit: { type: 'string', value: 'N', help: `list: so many (default ${limitDefault})` },
+		status: { type: 'string', value: curationStatuses.join('|'), help: 'list: only problems with this status' },
+		flagged: { type: 'boolean', help: 'list: only flagged problems' },
+		text: { type: 'string', value: 'T', help: 'list: only questions that contain this text' },
+		offset: { type: 'string', value: 'N', help: 'list: number of problems to skip (default 0)' },
+		limit: { type: 'string', value: 'N', help: `list: maximum number of problems (default ${limitDefault})` },
 		reason: { type: 'string', value: 'R', help: `reject: ${rejectReasons.join(', ')}` },
-		question: { type: 'string', value: 'T', help: 'edit: the question (default: as it is)' },
+		question: { type: 'string', value: 'T', help: 'edit: the new question (default: unchanged)' },
 		solution: {
 			type: 'string',
 			value: 'T',
 			multiple: true,
-			help: 'edit: a solution; again for more (default: as they are)',
+			help: 'edit: a new solution; repeat for more (default: unchanged)',
 		},
-		find: { type: 'string', value: 'T', help: 'repair: this text' },
-		with: { type: 'string', value: 'T', help: 'repair: instead of it' },
-		apply: { type: 'boolean', help: 'repair: do it; without, it is shown' },
-		note: { type: 'string', value: 'T', help: 'why' },
+		find: { type: 'string', value: 'T', help: 'repair: the text to replace' },
+		with: { type: 'string', value: 'T', help: 'repair: its replacement' },
+		apply: { type: 'boolean', help: 'repair: make the edits; otherwise they are only shown' },
+		note: { type: 'string', value: 'T', help: 'a note: why' },
 		...authorOption,
 		hint: { type: 'string', value: 'T', help: 'regenerate: what the new question should be like' },
-		out: { type: 'string', value: 'FILE', help: 'preferences, history: where to' },
+		out: { type: 'string', value: 'FILE', help: 'preferences, history: the file to write' },
 	},
 	teacher: true,
 	async run(context) {

@@ -5,8 +5,8 @@ import { table } from './wording.ts';
 export const dataset: Command = {
 	args: ['list|show', '[NAME]'],
 	about:
-		'Datasets of the project; show prints the card of one: method, settings, where it departs from the ' +
-		'paper, counts, hash, teacher, cost.',
+		"Lists the project's datasets; show prints the card of one: method, settings, departures from the paper, " +
+		'counts, hash, teacher, cost.',
 	options: {},
 	async run({ parts, args: [verb, name] }) {
 		const { datasets } = await parts();

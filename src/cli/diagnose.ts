@@ -5,12 +5,12 @@ import { benchmarkOf, benchmarkOption, scopeOf, scopeOptions } from './scopeOpti
 
 export const diagnoseCommand: Command = {
 	about:
-		"The teacher reads each difficult validation question with the student's answer and names the missing " +
-		'skills. Those not diagnosed yet; a stopped run goes on where it was and pays for nothing twice. ' +
-		"People's corrections stay.",
+		"Has the teacher read each difficult validation question with the student's answer and name the missing " +
+		"skills. Diagnosed questions are skipped, so a stopped run resumes and pays for nothing twice. People's " +
+		'corrections remain in effect.',
 	options: {
-		limit: { type: 'string', value: 'N', help: 'at most so many questions' },
-		again: { type: 'boolean', help: 'also those already diagnosed' },
+		limit: { type: 'string', value: 'N', help: 'maximum number of questions' },
+		again: { type: 'boolean', help: 'diagnose questions again that have a diagnosis' },
 		...benchmarkOption,
 		...scopeOptions,
 	},

@@ -21,29 +21,29 @@ const defaultWorld = { skills: 12, questions: 500 } as const;
 
 export const drillCommand: Command = {
 	about:
-		'A student with planted weaknesses answers questions in written arithmetic; a teacher that reads only ' +
-		'those texts re-checks every step; the loop runs on them in a throwaway project, and the profile is ' +
-		'compared with what was planted. No key, no network.',
+		'Tests the loop on planted weaknesses: a student with known weaknesses answers questions in written ' +
+		'arithmetic; a teacher that sees only those texts re-checks every step; the loop runs on them in a temporary ' +
+		'project, and the profile is compared with what was planted. No key, no network.',
 	options: {
 		skills: {
 			type: 'string',
 			value: 'K',
-			help: `micro-skills in the world, 4 to ${microSkills.length} (default ${defaultWorld.skills})`,
+			help: `number of micro-skills in the world, 4 to ${microSkills.length} (default ${defaultWorld.skills})`,
 		},
 		questions: {
 			type: 'string',
 			value: 'N',
-			help: `validation questions, 20 to 5000 (default ${defaultWorld.questions})`,
+			help: `number of validation questions, 20 to 5000 (default ${defaultWorld.questions})`,
 		},
 		noise: {
 			type: 'string',
 			value: 'X',
-			help: `chance that the teacher names a random skill, 0 to 1 (default ${defaultNoise})`,
+			help: `probability that the teacher names a random skill, 0 to 1 (default ${defaultNoise})`,
 		},
-		seed: { type: 'string', value: 'S', help: 'another world (default 0)' },
+		seed: { type: 'string', value: 'S', help: 'seed of the world (default 0)' },
 		shuffle: {
 			type: 'boolean',
-			help: "give each question another question's answer: then nothing can be recovered",
+			help: "pair each question with another question's answer, so that nothing can be recovered",
 		},
 	},
 	async run(context) {

@@ -16,53 +16,57 @@ import { table } from './wording.ts';
 
 export const evaluateCommand: Command = {
 	about:
-		'The student answers benchmarks, and its answers are graded and counted: pass@1, avg@k, pass@k with ' +
-		'95% intervals. At an endpoint (vLLM, Ollama, any OpenAI-compatible; key: STAT_STUDENT_KEY) or on a ' +
-		"host. Settings are the benchmark's unless given. A run that is cut off goes on where it was and asks " +
-		'nothing twice.',
+		'Has the student answer benchmarks, and grades and counts its answers: pass@1, avg@k, pass@k with 95% ' +
+		'intervals. The student runs at an endpoint (vLLM, Ollama, any OpenAI-compatible server; key: ' +
+		"STAT_STUDENT_KEY) or on a host. The default settings are the benchmark's. An interrupted run resumes and " +
+		'requests nothing twice.',
 	options: {
 		...Object.fromEntries(Object.entries(dispatchOptions).filter(([name]) => name !== 'follow' && name !== 'gpus')),
-		url: { type: 'string', value: 'URL', help: 'where the student is served, up to /v1' },
+		url: { type: 'string', value: 'URL', help: 'address of the served student, up to /v1' },
 		model: {
 			type: 'string',
 			value: 'M',
-			help: 'the student, as the endpoint or the host calls it; needed unless there is an --adapter',
+			help: "the student's name at the endpoint or on the host; optional with --adapter",
 		},
-		student: { type: 'string', value: 'NAME', help: "what it is called here; default the model's name" },
-		round: { type: 'string', value: 'N', help: 'from 1, the default' },
+		student: {
+			type: 'string',
+			value: 'NAME',
+			help: "the student's name in this project; default: the model's name",
+		},
+		round: { type: 'string', value: 'N', help: 'number of the round, from 1 (the default)' },
 		benchmark: {
 			type: 'string',
 			required: true,
 			value: 'B',
 			multiple: true,
-			help: 'may be repeated; "benchmarks list" tells',
+			help: 'a benchmark of "benchmarks list"; may be repeated',
 		},
 		split: {
 			type: 'string',
 			value: 'test|validation|all',
-			help: 'which of its questions; default those that are reported on (test)',
+			help: 'which of its questions; default: those to report on (test)',
 		},
-		samples: { type: 'string', value: 'K', help: 'answers a question' },
+		samples: { type: 'string', value: 'K', help: 'answers per question' },
 		temperature: {
 			type: 'string',
 			value: 'T',
 			help:
-				"default the benchmark's; with another --samples " +
-				`${samplingDefaults.temperatureOfOne} for one answer, ${samplingDefaults.temperatureOfSeveral} for several`,
+				`default: the benchmark's; with another --samples ${samplingDefaults.temperatureOfOne} for one ` +
+				`answer, ${samplingDefaults.temperatureOfSeveral} for several`,
 		},
-		'top-p': { type: 'string', value: 'P', help: "nucleus, above 0 to 1; default the server's" },
+		'top-p': { type: 'string', value: 'P', help: "nucleus sampling, above 0 to 1; default: the server's" },
 		'max-tokens': {
 			type: 'string',
 			value: 'N',
-			help: `tokens an answer at most, default ${samplingDefaults.maxTokens}`,
+			help: `maximum number of tokens of an answer (default ${samplingDefaults.maxTokens})`,
 		},
-		keep: { type: 'boolean', help: 'answers the round has already count, however they were made' },
+		keep: { type: 'boolean', help: 'count answers that the round already has, however they were made' },
 		budget: {
 			type: 'string',
 			value: 'USD',
-			help: 'endpoint: stop before more is spent (calls, where the price is unknown)',
+			help: 'endpoint: budget in USD (or in calls if the price is unknown)',
 		},
-		concurrency: { type: 'string', value: 'N', help: 'endpoint: questions in flight at most' },
+		concurrency: { type: 'string', value: 'N', help: 'endpoint: maximum number of questions in flight' },
 	},
 	choices: [{ options: ['url', 'host'], required: true }],
 	async run(context) {

@@ -7,12 +7,12 @@ import type { Command } from './command.ts';
 export const exportCommand: Command = {
 	args: ['NAME'],
 	about:
-		'A dataset as files other trainers read, streamed. trl: prompt and completion, loss on the completion ' +
+		'Exports a dataset as files for other trainers, streamed. trl: prompt and completion, loss on the completion ' +
 		'only; llama-factory: with its dataset_info.json; axolotl: with the lines for its YAML.',
 	options: {
-		format: { type: 'string', value: 'F', help: 'default trl' },
+		format: { type: 'string', value: 'F', help: 'format to write (default trl)' },
 		out: { type: 'string', required: true, value: 'PATH', help: 'the file to write (llama-factory: the folder)' },
-		replace: { type: 'boolean', help: 'write over files that are there, and make folders that are not' },
+		replace: { type: 'boolean', help: 'overwrite existing files and create missing folders' },
 	},
 	async run({ parts, args: [name], values, run }) {
 		const out = values.required('out', 'where should it go?');

@@ -4,7 +4,7 @@ import type { Values } from './values.ts';
 
 /** Options of how other tools' files are read. */
 export const fileOptions: Readonly<Record<'format' | 'map', OptionSpec>> = {
-	format: { type: 'string', value: 'F', help: 'a format of docs/formats.md; default: found by looking' },
+	format: { type: 'string', value: 'F', help: 'a format of docs/formats.md; default: recognized by its fields' },
 	map: { type: 'string', value: 'OURS=THEIRS,…', help: 'fields of plain files, e.g. text=prompt,gold=meta.answer' },
 };
 

@@ -3,15 +3,16 @@ import { grade } from './grade.ts';
 
 export const gradeCommand: Command = {
 	about:
-		'Are two answers the same? Reads {gold, answer} a line from standard input (the answer may be a whole response), writes ' +
-		'{equal: true|false|null} a line, in order; null is unsure, with the reason. Needs no project.',
+		'Compares final answers. Reads {gold, answer} lines from standard input (the answer may be a whole response) ' +
+		'and writes a line {equal: true|false|null} for each, in order; null is unsure, with the reason. Needs no ' +
+		'project.',
 	options: {
 		against: {
 			type: 'string',
 			value: 'FILE',
 			help:
-				"another grader's verdicts in the same order ({equal} or true/false a line); where the two " +
-				'disagree is listed on stderr',
+				"another grader's verdicts in the same order ({equal} or true/false per line); disagreements are " +
+				'listed on stderr',
 		},
 	},
 	async run({ values, dist, io }) {

@@ -7,11 +7,11 @@ import { table } from './wording.ts';
 
 export const grid: Command = {
 	about:
-		'Equation (1) for every pair of thresholds at once: how well "difficult" detects a wrong sample 0, on ' +
-		"your own data (the paper's Table 8).",
+		'Evaluates equation (1) for every pair of thresholds: how well "difficult" detects a wrong sample 0, on your ' +
+		"own data (the paper's Table 8).",
 	options: {
-		tau1: { type: 'string', value: 'X,…', help: `default ${thresholdGridDefaults.tau1.join(',')}` },
-		tau2: { type: 'string', value: 'X,…', help: `default ${thresholdGridDefaults.tau2.join(',')}` },
+		tau1: { type: 'string', value: 'X,…', help: `values of τ1 (default ${thresholdGridDefaults.tau1.join(',')})` },
+		tau2: { type: 'string', value: 'X,…', help: `values of τ2 (default ${thresholdGridDefaults.tau2.join(',')})` },
 		...scopeOptions,
 	},
 	async run({ parts, values }) {

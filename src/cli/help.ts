@@ -9,12 +9,12 @@ export const commonOptions: Readonly<Record<string, OptionSpec>> = {
 	project: {
 		type: 'string',
 		value: 'DIR',
-		help: 'the folder that holds .stat (default: this one, or the nearest above)',
+		help: 'the folder that contains .stat (default: this one, or the nearest above)',
 	},
-	json: { type: 'boolean', help: 'exactly one JSON object on stdout; progress and logs stay on stderr' },
+	json: { type: 'boolean', help: 'print exactly one JSON object on stdout; progress and logs stay on stderr' },
 	yes: { type: 'boolean', help: 'answer yes to every question: a paid call, a new host, a removal' },
-	verbose: { type: 'boolean', help: 'more on stderr' },
-	help: { type: 'boolean', help: 'this' },
+	verbose: { type: 'boolean', help: 'print more on stderr' },
+	help: { type: 'boolean', help: 'show this help' },
 };
 
 /** `under`: only these commands, if help was requested for a group's name. */

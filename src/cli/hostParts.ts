@@ -9,26 +9,26 @@ import type { CommandContext, OptionSpec } from './command.ts';
 
 /** Options of every command that dispatches a job. */
 export const dispatchOptions: Readonly<Record<string, OptionSpec>> = {
-	host: { type: 'string', value: 'HOST', help: 'local, or a name OpenSSH knows' },
+	host: { type: 'string', value: 'HOST', help: 'local, or a name that OpenSSH knows' },
 	model: {
 		type: 'string',
 		value: 'M',
-		help: "a directory on the host, a model hub's OWNER/NAME (HF_TOKEN where it is gated), or tiny",
+		help: "a directory on the host, a model hub's OWNER/NAME (set HF_TOKEN if it is gated), or tiny",
 	},
-	revision: { type: 'string', value: 'COMMIT', help: "pins a hub's model" },
+	revision: { type: 'string', value: 'COMMIT', help: "pin a revision of a hub's model" },
 	'trust-remote-code': { type: 'boolean', help: "run the model repository's own code; needs --revision" },
 	adapter: {
 		type: 'string',
 		value: 'JOB|PATH',
-		help: 'start from the result of a job here, or from a directory on the host',
+		help: 'start from the result of a job of this project, or from a directory on the host',
 	},
 	gpus: {
 		type: 'string',
 		value: 'N',
-		help: 'train on so many GPUs, by accelerate (default: the host’s setting, else 1)',
+		help: 'number of GPUs to train on, with accelerate (default: the host’s setting, else 1)',
 	},
 	set: { type: 'string', value: 'KEY=VALUE', multiple: true, help: 'a setting of the trainer; may be repeated' },
-	follow: { type: 'boolean', help: 'stay until it ends; leaving early does not end it' },
+	follow: { type: 'boolean', help: 'wait until it ends; interrupting the wait does not end the job' },
 };
 
 /** These options, some of which a command does not run without. */

@@ -5,7 +5,7 @@ import { openHosts } from './hostParts.ts';
 import { table } from './wording.ts';
 
 export const listHosts: Command = {
-	about: 'Hosts confirmed on this machine and how each is used. Kept per user, never in a project.',
+	about: 'Lists the hosts confirmed on this machine with their settings. They are stored per user, never in a project.',
 	options: {},
 	async run(context) {
 		const hosts = await openHosts(context).confirmed();
@@ -29,35 +29,39 @@ export const listHosts: Command = {
 export const addHost: Command = {
 	args: ['NAME'],
 	about:
-		'Confirms a host for this machine and says how it is used; again: replaces that. NAME is local or a ' +
-		'name OpenSSH knows.',
+		'Confirms a host for this machine and stores its settings, replacing earlier ones. NAME is local or a name ' +
+		'that OpenSSH knows.',
 	options: {
 		root: {
 			type: 'string',
 			value: 'PATH',
-			help: 'folder for everything of ours there (default ~/.stat-studio); scratch on a cluster',
+			help: 'the folder for all of our files there (default ~/.stat-studio); scratch on a cluster',
 		},
 		python: { type: 'string', value: 'PATH', help: 'an interpreter that has the packages: nothing is installed' },
-		prelude: { type: 'string', value: 'LINES', help: 'shell lines before Python: module load, conda activate' },
+		prelude: {
+			type: 'string',
+			value: 'LINES',
+			help: 'shell lines to run before Python: module load, conda activate',
+		},
 		launcher: { type: 'string', value: 'process|slurm', help: 'how jobs start (default process)' },
 		slurm: {
 			type: 'string',
 			value: 'ARGUMENT',
 			multiple: true,
-			help: 'for sbatch: --slurm=--gres=gpu:1; may be repeated',
+			help: 'an argument of sbatch: --slurm=--gres=gpu:1; may be repeated',
 		},
-		gpus: { type: 'string', value: 'N', help: 'GPUs a training takes where it does not say (default 1)' },
+		gpus: { type: 'string', value: 'N', help: 'default number of GPUs of a training (default 1)' },
 		accelerate: {
 			type: 'string',
 			value: 'ARGUMENT',
 			multiple: true,
-			help: 'for accelerate launch: --accelerate=--config_file=PATH; may be repeated',
+			help: 'an argument of accelerate launch: --accelerate=--config_file=PATH; may be repeated',
 		},
 		pip: {
 			type: 'string',
 			value: 'ARGUMENT',
 			multiple: true,
-			help: 'for pip: --pip=--index-url --pip=URL; may be repeated',
+			help: 'an argument of pip: --pip=--index-url --pip=URL; may be repeated',
 		},
 	},
 	async run(context) {
@@ -92,8 +96,8 @@ export const addHost: Command = {
 export const checkHost: Command = {
 	args: ['NAME'],
 	about:
-		'Looks at a host: system, folder, disk, Python, GPU, Slurm. Says what is missing and how to mend it; ' +
-		'fails where a job could not run.',
+		'Checks a host: system, folder, disk, Python, GPU, Slurm. Reports what is missing and how to fix it; fails ' +
+		'if a job could not run.',
 	options: {},
 	async run(context: CommandContext) {
 		const name = context.args[0] ?? '';

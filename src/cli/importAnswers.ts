@@ -7,21 +7,25 @@ import { leftOut } from './wording.ts';
 export const importAnswersCommand: Command = {
 	args: ['FILE…'],
 	about:
-		'Evaluation logs (lm-evaluation-harness, Inspect, the Qwen2.5-Math evaluator, also with step scores; ' +
-		'plain JSON, JSONL, CSV and Parquet). Answers join their question by its text; unknown questions join ' +
-		'validation, or test where their benchmark was added with a part to report on. Graded by our grader; ' +
-		"the log's own verdict is kept beside it. A log that names its model and benchmark need not be told. " +
-		"--format lm-eval:FILTER or inspect:SCORER says whose verdicts are the log's.",
+		"Imports a student's answers from evaluation logs (lm-evaluation-harness, Inspect, the Qwen2.5-Math " +
+		'evaluator, also with step scores; plain JSON, JSONL, CSV and Parquet). Answers are matched to questions by ' +
+		'text; unknown questions join validation, or test if their benchmark was added with questions to report on. ' +
+		"Our grader grades them; the log's own verdicts are stored beside ours. Student and benchmark need no option " +
+		"if the log names them. --format lm-eval:FILTER or inspect:SCORER selects the log's verdicts.",
 	options: {
-		student: { type: 'string', value: 'NAME', help: 'whose answers they are; default the model the log names' },
-		round: { type: 'string', value: 'N', help: 'from 1, the default' },
-		benchmark: { type: 'string', value: 'NAME', help: 'for questions that are new; default the one the log names' },
+		student: { type: 'string', value: 'NAME', help: 'name of the student; default: the model that the log names' },
+		round: { type: 'string', value: 'N', help: 'number of the round, from 1 (the default)' },
+		benchmark: {
+			type: 'string',
+			value: 'NAME',
+			help: 'benchmark of new questions; default: the one that the log names',
+		},
 		split: {
 			type: 'string',
 			value: 'validation|test',
 			help:
-				'what questions join that are new; default validation, or test where their benchmark was added ' +
-				'with a part to report on',
+				'split of new questions; default: validation, or test if their benchmark was added with questions to ' +
+				'report on',
 		},
 		...fileOptions,
 	},

@@ -8,17 +8,17 @@ import { leftOut } from './wording.ts';
 export const importQuestionsCommand: Command = {
 	args: ['FILE…'],
 	about:
-		'Questions from MATH, GSM8K, AIME/AMC, logs, plain JSON or JSONL; the format is found by looking. A ' +
-		'known question gains the subject, level, gold answer or solution it lacks. Training and evaluation ' +
-		'splits never share a question: the later import is refused for it.',
+		'Imports questions from MATH, GSM8K, AIME/AMC, logs, plain JSON or JSONL; the format is recognized. A known ' +
+		'question gains a missing subject, level, gold or solution. Training and evaluation splits never share a ' +
+		'question: a later import into the other one is refused.',
 	options: {
 		split: {
 			type: 'string',
 			required: true,
 			value: 'SPLIT',
-			help: 'train: what the student is trained on; validation: profiled on; test: reported on',
+			help: 'train: the student is trained on it; validation: profiled on; test: reported on',
 		},
-		benchmark: { type: 'string', value: 'NAME', help: 'the benchmark they belong to' },
+		benchmark: { type: 'string', value: 'NAME', help: 'the benchmark that they belong to' },
 		...fileOptions,
 	},
 	async run({ parts, args: files, values, run }) {

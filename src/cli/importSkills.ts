@@ -7,17 +7,17 @@ import { leftOut } from './wording.ts';
 export const importSkillsCommand: Command = {
 	args: ['FILE…'],
 	about:
-		'Skill banks (*_post_cluster.json) or {skill: [question]}. The subject comes from the folder. Links of ' +
-		'training questions are the Skill-Map, those of the others labels.',
+		'Imports skill banks (*_post_cluster.json) or {skill: [question]}. The subject comes from the folder. The ' +
+		'links of training questions are the Skill-Map, those of other questions are labels.',
 	options: {
 		split: {
 			type: 'string',
 			value: 'SPLIT',
 			help:
-				'train, validation or test; default: train, but validation for files under a folder named ' +
-				'test, validation or dev',
+				'train, validation or test; default: train, but validation for files in a folder named test, ' +
+				'validation or dev',
 		},
-		subject: { type: 'string', value: 'S', help: "instead of the folder's" },
+		subject: { type: 'string', value: 'S', help: "overrides the folder's subject" },
 		format: fileOptions.format,
 	},
 	async run({ parts, args: files, values, run }) {

@@ -4,8 +4,8 @@ import type { Command } from './command.ts';
 
 export const init: Command = {
 	about:
-		'Makes .stat/ in the project folder (--project, default: here) with a .gitignore and a README that ' +
-		'says what to commit. What is there already stays.',
+		'Creates .stat/ in the project folder (--project, default: here) with a .gitignore and a README that ' +
+		'explains what to commit. Existing files are left alone.',
 	options: {},
 	async run({ values }) {
 		// Here, even inside another project: only existing projects are looked for in parent folders.

@@ -37,11 +37,10 @@ function line({
 
 export const listCommand: Command = {
 	about:
-		'Every job this project started, newest first, with its state read from its own files on the host: ' +
-		'queued, running, done, failed, cancelled, lost. A host that does not answer is not an end: its jobs ' +
-		'show what was last known, with a question mark ("fresh": false). Sweeps follow, each with the ' +
-		'validation accuracy of its learning rates and the winner: what has been answered since is fetched and ' +
-		'graded now.',
+		'Lists every job that this project started, newest first, with its state from its own files on the host: ' +
+		'queued, running, done, failed, cancelled, lost. A host that does not respond does not end its jobs: they ' +
+		'show the last known state with a question mark ("fresh": false). Sweeps follow, each with the validation ' +
+		'accuracy of its learning rates and the winner; new validation answers are fetched and graded first.',
 	options: {},
 	async run(context) {
 		const parts = await openHostParts(context);
@@ -64,12 +63,12 @@ export const listCommand: Command = {
 export const logCommand: Command = {
 	args: ['ID'],
 	about:
-		"The job's event log as it stands on the host, byte for byte (JSON lines); with --follow until the job " +
-		"ends, over lost connections without a gap. A fetched job's log is read here.",
+		"Prints the job's event log from its host, byte for byte (JSON lines); with --follow until the job ends, " +
+		'without a gap over lost connections. The log of a fetched job is read locally.',
 	options: {
-		follow: { type: 'boolean', help: 'go on until the job ends' },
-		output: { type: 'boolean', help: "the trainer's raw output instead" },
-		from: { type: 'string', value: 'BYTE', help: 'begin at this byte' },
+		follow: { type: 'boolean', help: 'continue until the job ends' },
+		output: { type: 'boolean', help: "print the trainer's raw output instead" },
+		from: { type: 'string', value: 'BYTE', help: 'start at this byte' },
 	},
 	async run(context) {
 		const { args, values, run, io } = context;
@@ -108,10 +107,9 @@ export const cancelCommand: Command = {
 export const resumeCommand: Command = {
 	args: ['ID'],
 	about:
-		'A job that failed, was cancelled or was lost goes on from its last checkpoint, as the same job; one ' +
-		'that was never sent is sent. Asked twice, one trainer runs. --sweep: every training of its sweep that ' +
-		'has not ended well.',
-	options: { sweep: { type: 'boolean', help: 'its whole sweep' } },
+		'Resumes a failed, cancelled or lost job from its last checkpoint, as the same job; sends a job that was ' +
+		'never sent. Running it twice starts one trainer. --sweep: every training of its sweep that has not succeeded.',
+	options: { sweep: { type: 'boolean', help: 'resume its whole sweep' } },
 	async run(context) {
 		const parts = await openHostParts(context);
 		const record = await parts.jobs.get(context.args[0] ?? '');
@@ -136,8 +134,8 @@ export const resumeCommand: Command = {
 export const fetchCommand: Command = {
 	args: ['ID'],
 	about:
-		"Copies the job's results to .stat/jobs/ID/fetched, each file checked by its hash and taken up where " +
-		'a cut transfer ended. Answers of "sample" and scores of "score" come into the project.',
+		"Copies the job's results to .stat/jobs/ID/fetched. Each file is checked by its hash, and an interrupted " +
+		'transfer continues where it ended. Answers of "sample" and scores of "score" are imported.',
 	options: {},
 	async run(context) {
 		const parts = await openHostParts(context);
@@ -162,10 +160,10 @@ function formatImported(imported: NonNullable<Awaited<ReturnType<typeof importRe
 
 export const cleanCommand: Command = {
 	about:
-		'What ended jobs and unused uploads take on their hosts; with --yes, or a yes, they are removed there. ' +
-		'Done jobs that were not fetched are left alone without --all. What this project knows of its jobs ' +
-		'stays.',
-	options: { all: { type: 'boolean', help: 'also done jobs that were not fetched' } },
+		'Shows the space that ended jobs and unused uploads take on their hosts; after --yes or a confirmation, ' +
+		"removes them there. Done jobs that were not fetched are skipped without --all. The project's own records of " +
+		'its jobs remain.',
+	options: { all: { type: 'boolean', help: 'include done jobs that were not fetched' } },
 	async run(context) {
 		const { values, run, io } = context;
 		const parts = await openHostParts(context);

@@ -14,29 +14,29 @@ import { oneLine, table } from './wording.ts';
 
 export const juryCommand: Command = {
 	about:
-		'A second teacher reads a sample of the diagnosed answers, stratified by subject and missing skill, ' +
-		'without the first one\'s word. Its verdicts count for nothing until you settle on them ("jury list", ' +
-		'then "correct"); "quality" shows how far the two agree.',
+		'Has a second teacher read a sample of the diagnosed answers, stratified by subject and missing skill, ' +
+		'without the first one\'s diagnosis. Its diagnoses do not count until you settle the disagreements ("jury ' +
+		'list", then "correct"); "quality" shows how far the two agree.',
 	options: {
 		'jury-url': {
 			type: 'string',
 			value: 'URL',
 			help:
-				"where it is (STAT_JURY_URL; default: the teacher's address); key: STAT_JURY_KEY, or " +
-				"OPENAI_API_KEY at the teacher's own address",
+				"its address (STAT_JURY_URL; default: the teacher's); key: STAT_JURY_KEY, or OPENAI_API_KEY at the " +
+				"teacher's own address",
 		},
 		'jury-model': {
 			type: 'string',
 			value: 'NAME',
 			help: 'the second teacher (STAT_JURY_MODEL; default: --teacher-model)',
 		},
-		jury: { type: 'string', value: 'scripted:FILE', help: 'its replies from a file: no key, no cost' },
+		jury: { type: 'string', value: 'scripted:FILE', help: 'take its replies from a file: no key, no cost' },
 		questions: {
 			type: 'string',
 			value: 'N',
-			help: `size of the sample, those read before included (default ${defaultJurySample})`,
+			help: `size of the sample, including answers it has read before (default ${defaultJurySample})`,
 		},
-		seed: { type: 'string', value: 'N', help: 'another sample (default 0)' },
+		seed: { type: 'string', value: 'N', help: 'seed of the sample (default 0)' },
 		...scopeOptions,
 	},
 	teacher: true,
@@ -75,9 +75,9 @@ export const juryCommand: Command = {
 
 export const listDisagreements: Command = {
 	about:
-		'Answers the jury reads otherwise, those without a skill in common first. Settle one with "correct ' +
-		'QUESTION --agree | --dispute | --skills NAME,…".',
-	options: { all: { type: 'boolean', help: 'also those somebody has settled' }, ...scopeOptions },
+		'Lists answers that the jury diagnosed differently, those without a common skill first. Settle one with ' +
+		'"correct QUESTION --agree | --dispute | --skills NAME,…".',
+	options: { all: { type: 'boolean', help: 'include those that somebody has settled' }, ...scopeOptions },
 	async run({ parts, values }) {
 		const opened = await parts();
 		const all = await disagreements(opened, await scopeOf(opened.store, values));
@@ -104,9 +104,9 @@ export const listDisagreements: Command = {
 
 export const qualityCommand: Command = {
 	about:
-		"How far the teacher's diagnoses are to be trusted: precision and recall by people's corrections, " +
-		'agreement with a second teacher (jury), overall and by skill with 95 % intervals, and pairs of skills ' +
-		'nobody tells apart.',
+		"Reports how reliable the teacher's diagnoses are: precision and recall against people's corrections, " +
+		'agreement with a second teacher (jury), overall and by skill with 95 % intervals, and pairs of skills that ' +
+		'the teachers confuse.',
 	options: scopeOptions,
 	async run({ parts, values }) {
 		const opened = await parts();

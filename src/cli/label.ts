@@ -5,11 +5,11 @@ import type { Command } from './command.ts';
 
 export const labelCommand: Command = {
 	about:
-		"The teacher labels each question it has not labelled yet with up to five skills of its subject's " +
-		"list; its labels take the place of a bank's.",
+		"Has the teacher label each question that it has not labelled yet with up to five skills of its subject's " +
+		'list; its labels replace those of a bank.',
 	options: {
 		split: { type: 'string', value: 'SPLIT', help: 'default: all' },
-		limit: { type: 'string', value: 'N', help: 'at most so many questions' },
+		limit: { type: 'string', value: 'N', help: 'maximum number of questions' },
 	},
 	teacher: true,
 	async run({ parts, values, run, consent }) {

@@ -8,11 +8,15 @@ const topDefault = 20;
 export const leaksCommand: Command = {
 	args: ['[DATASET]'],
 	about:
-		'The leak radar: each question of a dataset (without one: each training question) against every ' +
-		'evaluation question imported, by text. same: equal but for layout; copy: near-verbatim; twin: the ' +
-		'same template with other numbers; passage: a long run of words in common.',
+		'Runs the leak radar: compares each question of a dataset (by default, each training question) with every ' +
+		'imported evaluation question, by text. same: equal except for layout; copy: near-verbatim; twin: the same ' +
+		'template with other numbers; passage: a long run of words in common.',
 	options: {
-		top: { type: 'string', value: 'N', help: `how many to show as text (default ${topDefault}; --json has all)` },
+		top: {
+			type: 'string',
+			value: 'N',
+			help: `number of leaks shown as text (default ${topDefault}; --json has all)`,
+		},
 	},
 	async run({ parts, args: [dataset], values, run }) {
 		const result = await leaks(await parts(), { dataset }, run);

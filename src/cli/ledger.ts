@@ -19,14 +19,14 @@ const topDefault = 20;
 export const ledgerCommand: Command = {
 	args: ['ROUND'],
 	about:
-		'The skill ledger of a round: for each skill the gap its parent was predicted to have, the rows bought ' +
-		'for it, their cost, the gain measured on the questions that need it with its 95 % interval, and ' +
-		'beside it the control arms: other rounds of the same parent marked as control. "gain" and "loss" hold ' +
-		'over all skills at 5 % (Holm); "no useful gain": at least an even share of the rows, and an interval ' +
-		'that ends below +5 points.',
+		'Prints the skill ledger of a round: for each skill the predicted gap of its parent, the rows bought for it, ' +
+		'their cost, and the gain measured on the questions that need it with its 95 % interval; beside it the ' +
+		'control arms, which are other rounds of the same parent marked as control. "gain" and "loss" hold over all ' +
+		'skills at 5 % (Holm); "no useful gain": at least an even share of the rows, and an interval that ends below ' +
+		'+5 points.',
 	options: {
 		...comparedOptions,
-		top: { type: 'string', value: 'N', help: `skills shown (default ${topDefault}; --json has all)` },
+		top: { type: 'string', value: 'N', help: `number of skills shown (default ${topDefault}; --json has all)` },
 	},
 	async run({ parts, args: [name = ''], values, run }) {
 		const [how, top] = [readCompared(values), values.whole('top', 1) ?? topDefault];
@@ -112,12 +112,12 @@ function formatFruitless(skills: readonly LedgerRow[]): string {
 export const reportCommand: Command = {
 	args: ['ROUND'],
 	about:
-		'A round as Markdown to paste into a paper: training sets with yields, seeds, costs and departures ' +
-		'from the paper; results with paired intervals; the ten skills missed most; the skill ledger beside ' +
-		'control arms; how each training set spreads over skills; and how it was measured.',
+		'Writes a report of a round as Markdown for a paper: training sets with yields, seeds, costs and departures ' +
+		'from the paper; results with paired intervals; the ten most missed skills; the skill ledger beside control ' +
+		'arms; the distribution of each training set over skills; and how it was measured.',
 	options: {
 		...comparedOptions,
-		out: { type: 'string', value: 'FILE', help: 'write it there; default: to the terminal' },
+		out: { type: 'string', value: 'FILE', help: 'the file to write; default: the terminal' },
 	},
 	async run(context) {
 		const {

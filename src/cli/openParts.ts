@@ -19,10 +19,10 @@ export const teacherOptions: Readonly<Record<string, OptionSpec>> = {
 		value: 'URL',
 		help: 'any OpenAI-compatible endpoint (STAT_TEACHER_URL); the key is OPENAI_API_KEY',
 	},
-	'teacher-model': { type: 'string', value: 'NAME', help: 'the model to ask (STAT_TEACHER_MODEL)' },
-	teacher: { type: 'string', value: 'scripted:FILE', help: 'replies from a file: no key, no cost' },
-	budget: { type: 'string', value: 'USD', help: 'stop before more is spent (calls, where the price is unknown)' },
-	concurrency: { type: 'string', value: 'N', help: 'calls in flight at most' },
+	'teacher-model': { type: 'string', value: 'NAME', help: 'the teacher model (STAT_TEACHER_MODEL)' },
+	teacher: { type: 'string', value: 'scripted:FILE', help: 'take replies from a file: no key, no cost' },
+	budget: { type: 'string', value: 'USD', help: 'budget of this run in USD (or in calls if the price is unknown)' },
+	concurrency: { type: 'string', value: 'N', help: 'maximum number of calls in flight' },
 };
 
 export interface Opened {
@@ -115,27 +115,27 @@ export const otherTeacherOptions: Readonly<Record<string, OptionSpec>> = {
 		type: 'string',
 		value: 'NAME',
 		help:
-			'embed-sel, embed-syn: the model that embeds questions (STAT_EMBED_MODEL); without one, nearness ' +
-			'is lexical',
+			'embed-sel, embed-syn: the model that embeds questions (STAT_EMBED_MODEL); without one, neighbours are ' +
+			'found by words',
 	},
 	'embed-url': {
 		type: 'string',
 		value: 'URL',
 		help:
-			"where it is (STAT_EMBED_URL; default: the teacher's address); key: STAT_EMBED_KEY, or " +
-			"OPENAI_API_KEY at the teacher's own address",
+			"its address (STAT_EMBED_URL; default: the teacher's); key: STAT_EMBED_KEY, or OPENAI_API_KEY at the " +
+			"teacher's own address",
 	},
 	'solver-model': {
 		type: 'string',
 		value: 'NAME',
-		help: 'syn, embed-syn: who solves the new questions (STAT_SOLVER_MODEL; default: the teacher)',
+		help: 'syn, embed-syn: the model that solves the new questions (STAT_SOLVER_MODEL; default: the teacher)',
 	},
 	'solver-url': {
 		type: 'string',
 		value: 'URL',
 		help:
-			"where it is (STAT_SOLVER_URL; default: the teacher's address); key: STAT_SOLVER_KEY, or " +
-			"OPENAI_API_KEY at the teacher's own address",
+			"its address (STAT_SOLVER_URL; default: the teacher's); key: STAT_SOLVER_KEY, or OPENAI_API_KEY at the " +
+			"teacher's own address",
 	},
 };
 

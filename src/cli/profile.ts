@@ -6,24 +6,24 @@ import { table } from './wording.ts';
 
 export const profileCommand: Command = {
 	about:
-		'The Missing-Skill-Profile: for each skill, how many difficult questions miss it, with 95 % intervals, ' +
-		'beside its share of the training set.',
+		'Prints the Missing-Skill-Profile: for each skill, how many difficult questions miss it, with 95 % ' +
+		'intervals, beside its share of the training set.',
 	options: {
-		top: { type: 'string', value: 'N', help: 'only the first N' },
+		top: { type: 'string', value: 'N', help: 'show only the first N' },
 		rank: {
 			type: 'string',
 			value: 'BY',
 			help:
-				'share (default): of the questions profiled; exposure: of the answered questions labelled with ' +
-				'the skill, which in our trials put planted weaknesses first slightly more often ' +
-				'(docs/evidence.md)',
+				'how skills are ranked. share (default): of the questions profiled; exposure: of the answered ' +
+				'questions labelled with the skill, which in our trials put planted weaknesses first slightly more ' +
+				'often (docs/evidence.md)',
 		},
 		without: {
 			type: 'string',
 			value: 'WHICH',
 			help:
-				'disputed: leave out questions judged correct after all; contested: also those a jury reads ' +
-				'otherwise, until somebody settles them',
+				'disputed: leave out questions judged correct after all; contested: also those on which a jury ' +
+				'disagrees, until somebody settles them',
 		},
 		...benchmarkOption,
 		...scopeOptions,

@@ -17,13 +17,13 @@ const roundOptions: Readonly<Record<string, OptionSpec>> = {
 		type: 'string',
 		value: 'NAME',
 		help:
-			'the benchmark this round is meant for (continual learning): --sample, diagnose, profile and ' +
-			'builds are of its questions alone, unless told',
+			'the benchmark of this round (continual learning): --sample, diagnose, profile and builds use only its ' +
+			'questions by default',
 	},
 	control: { type: 'boolean', help: 'a control arm: training alone, without the skills' },
 	'no-control': { type: 'boolean', help: 'no control arm, although its dataset is a baseline' },
-	note: { type: 'string', value: 'TEXT', help: 'a word of yours' },
-	replace: { type: 'boolean', help: 'say it anew for a round that is known' },
+	note: { type: 'string', value: 'TEXT', help: 'a note' },
+	replace: { type: 'boolean', help: 'replace the record of an existing round' },
 };
 
 async function students(store: Pick<Store, 'read'>): Promise<string[]> {
@@ -81,7 +81,7 @@ function lines(nodes: readonly RoundNode[], depth = 0): (string | number)[][] {
 
 export const roundsListCommand: Command = {
 	about:
-		'Rounds of the project as a tree, each under the round whose student it was trained from: base, ' +
+		"Lists the project's rounds as a tree, each under the round whose student was trained further: base, " +
 		'STAT-Sel, GRPO. A round is a checkpoint of the student with its answers, profile, datasets and jobs.',
 	options: {},
 	async run({ parts }) {
@@ -99,8 +99,8 @@ export const roundsListCommand: Command = {
 export const roundsShowCommand: Command = {
 	args: ['ROUND'],
 	about:
-		'A round and what belongs to it: where it comes from, its answers and profile, the datasets built for ' +
-		'it, its jobs, and the rounds made from it.',
+		'Shows a round and what belongs to it: its parent, its answers and profile, the datasets built for it, its ' +
+		'jobs, and the rounds derived from it.',
 	options: {},
 	async run(context) {
 		const parts = await openHostParts(context);
@@ -128,17 +128,17 @@ export const roundsShowCommand: Command = {
 export const roundsStartCommand: Command = {
 	args: ['STUDENT:ROUND'],
 	about:
-		'Says where a round comes from whose checkpoint was trained elsewhere, or that it is a base model (no ' +
-		'--parent, no --dataset). Its answers come in by "import answers --round N".',
+		'Records the lineage of a round whose checkpoint was trained elsewhere, or which is a base model (no ' +
+		'--parent, no --dataset). Its answers are imported with "import answers --round N".',
 	options: {
 		...roundOptions,
 		dataset: {
 			type: 'string',
 			value: 'NAME',
-			help: 'what it was trained on; the round it was built for is then the parent',
+			help: 'the dataset it was trained on; the round that this was built for is then the parent',
 		},
-		recipe: { type: 'string', value: 'sft|grpo', help: 'how' },
-		model: { type: 'string', value: 'M', help: 'the checkpoint, in your words' },
+		recipe: { type: 'string', value: 'sft|grpo', help: 'the recipe' },
+		model: { type: 'string', value: 'M', help: 'a description of the checkpoint' },
 	},
 	async run({ parts, args: [name = ''], values, run }) {
 		const opened = await parts();
@@ -161,8 +161,8 @@ export const roundsStartCommand: Command = {
 export const roundsCorrectCommand: Command = {
 	args: ['ROUND'],
 	about:
-		'Corrects what is said of a round: the round it comes from, the benchmark it is meant for, whether it ' +
-		'is a control arm. The rest stays as it is; "none" takes a word back.',
+		'Corrects the record of a round: its parent, its benchmark, whether it is a control arm. The rest is ' +
+		'unchanged; "none" removes a value.',
 	options: {
 		parent: {
 			type: 'string',
@@ -172,13 +172,11 @@ export const roundsCorrectCommand: Command = {
 		benchmark: {
 			type: 'string',
 			value: 'B|none',
-			help:
-				'the benchmark it is meant for: --sample, diagnose, profile and builds are of its questions ' +
-				'alone, unless told',
+			help: 'its benchmark: --sample, diagnose, profile and builds use only its questions by default',
 		},
 		control: { type: 'boolean', help: 'a control arm' },
 		'no-control': { type: 'boolean', help: 'no control arm' },
-		note: { type: 'string', value: 'TEXT', help: 'a word of yours' },
+		note: { type: 'string', value: 'TEXT', help: 'a note' },
 	},
 	choices: [{ options: ['control', 'no-control'] }],
 	async run({ parts, args: [name = ''], values, run }) {
@@ -203,15 +201,15 @@ export const roundsCorrectCommand: Command = {
 export const roundsNextCommand: Command = {
 	args: ['JOB'],
 	about:
-		"The next round from a finished training job: the student's next number, under the round it was " +
-		'trained from. A job makes one round, however often it is asked. With --sample the new student answers ' +
-		'the questions on the host of that job; "jobs fetch" brings the answers in.',
+		"Starts the next round from a finished training job: the student's next number, with the round it was " +
+		'trained from as its parent. A job makes one round, however often this is run. With --sample the new student ' +
+		'answers the questions on the host of that job; "jobs fetch" imports the answers.',
 	options: {
 		...roundOptions,
-		student: { type: 'string', value: 'NAME', help: "default: the parent's" },
-		round: { type: 'string', value: 'N', help: 'default: the next' },
-		sample: { type: 'boolean', help: 'also have it answer, on the host of the job' },
-		samples: { type: 'string', value: 'K', help: 'answers a question (default 1)' },
+		student: { type: 'string', value: 'NAME', help: "name of the student; default: the parent's" },
+		round: { type: 'string', value: 'N', help: 'number of the round; default: the next' },
+		sample: { type: 'boolean', help: 'also sample its answers, on the host of the job' },
+		samples: { type: 'string', value: 'K', help: 'answers per question (default 1)' },
 		split: {
 			type: 'string',
 			value: 'validation|test',

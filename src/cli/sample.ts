@@ -7,18 +7,18 @@ import { sent } from './train.ts';
 
 export const sampleCommand: Command = {
 	about:
-		"The student answers the questions of a split on a host, under the project's template; questions it " +
-		'has answered in the round are left out. One answer a question is drawn at temperature ' +
-		`${samplingDefaults.temperatureOfOne}, several at ${samplingDefaults.temperatureOfSeveral}. ` +
-		'"jobs fetch" brings them in and grades them. ' +
-		`Keys of --set with their defaults: ${settingHelp('generate', { temperature: 'see above' })}.`,
+		"Has the student answer the questions of a split on a host, under the project's template, without those that " +
+		'it has answered in the round. A single answer per question is sampled at temperature ' +
+		`${samplingDefaults.temperatureOfOne}, several at ${samplingDefaults.temperatureOfSeveral}. "jobs fetch" ` +
+		'imports and grades them. Keys of --set with their defaults: ' +
+		`${settingHelp('generate', { temperature: 'see above' })}.`,
 	options: {
 		...required(dispatchOptions, 'host', 'model'),
-		student: { type: 'string', required: true, value: 'NAME', help: 'what the student is called here' },
-		samples: { type: 'string', value: 'K', help: 'answers a question (default 1)' },
+		student: { type: 'string', required: true, value: 'NAME', help: 'name of the student in this project' },
+		samples: { type: 'string', value: 'K', help: 'answers per question (default 1)' },
 		split: { type: 'string', value: 'validation|test', help: 'default validation' },
-		benchmark: { type: 'string', value: 'NAME', help: 'only its questions' },
-		round: { type: 'string', value: 'N', help: 'from 1, the default' },
+		benchmark: { type: 'string', value: 'NAME', help: "only this benchmark's questions" },
+		round: { type: 'string', value: 'N', help: 'number of the round, from 1 (the default)' },
 	},
 	async run(context) {
 		const { values, run } = context;

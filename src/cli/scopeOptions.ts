@@ -6,8 +6,8 @@ import type { Values } from './values.ts';
 
 /** Options that select whose answers a command reads. */
 export const scopeOptions: Readonly<Record<'student' | 'round', OptionSpec>> = {
-	student: { type: 'string', value: 'NAME', help: 'default: the only one, else the one imported last' },
-	round: { type: 'string', value: 'N', help: 'default: the one imported last' },
+	student: { type: 'string', value: 'NAME', help: 'default: the only student, else the one imported last' },
+	round: { type: 'string', value: 'N', help: 'default: the round imported last' },
 };
 
 /** Options of commands that read the profile. */
@@ -15,7 +15,9 @@ export const benchmarkOption: Readonly<Record<'benchmark', OptionSpec>> = {
 	benchmark: {
 		type: 'string',
 		value: 'NAME|all',
-		help: 'only questions of this benchmark; default the one the round is meant for ("rounds show"), else all',
+		help:
+			'only questions of this benchmark; default: the benchmark of the round ("rounds show"), else all ' +
+			'questions',
 	},
 };
 

@@ -9,9 +9,9 @@ import { sent } from './train.ts';
 
 export const scoreCommand: Command = {
 	about:
-		"A process reward model scores each step of the student's answers on a host, one forward pass an " +
-		'answer. "jobs fetch" brings the scores in; "classify --method reward" reads them. ' +
-		`Keys of --set with their defaults: ${settingHelp('score')}.`,
+		"Has a process reward model score each step of the student's answers on a host, with one forward pass per " +
+		'answer. "jobs fetch" imports the scores; "classify --method reward" uses them. Keys of --set with their ' +
+		`defaults: ${settingHelp('score')}.`,
 	options: {
 		...required(dispatchOptions, 'host', 'model'),
 		...scopeOptions,
@@ -23,7 +23,7 @@ export const scoreCommand: Command = {
 		samples: {
 			type: 'string',
 			value: 'K',
-			help: 'of each question, from the first (default 1: what the rule reads)',
+			help: 'number of samples per question, from the first (default 1: the one that the rule reads)',
 		},
 	},
 	async run(context) {

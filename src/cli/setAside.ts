@@ -7,11 +7,11 @@ const limitDefault = 100;
 export const setAside: Command = {
 	args: ['[OPERATION…]'],
 	about:
-		'What did not come through, and why: lines of imports, malformed or refused replies of the teacher, ' +
-		'with their text. Of one operation ("import answers", "diagnose", "build NAME"), else of all.',
+		'Lists what was set aside, and why: lines of imports, malformed or refused replies of the teacher, with ' +
+		'their text. For one operation ("import answers", "diagnose", "build NAME"), or for all.',
 	options: {
-		limit: { type: 'string', value: 'N', help: `rows shown (default ${limitDefault})` },
-		offset: { type: 'string', value: 'N', help: 'rows left out first' },
+		limit: { type: 'string', value: 'N', help: `number of rows shown (default ${limitDefault})` },
+		offset: { type: 'string', value: 'N', help: 'number of rows to skip' },
 	},
 	async run({ parts, args, values }) {
 		const { store } = await parts();

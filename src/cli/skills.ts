@@ -18,13 +18,13 @@ import { oneLine, table } from './wording.ts';
 
 const editOptions: Readonly<Record<'author' | 'note', OptionSpec>> = {
 	...authorOption,
-	note: { type: 'string', value: 'TEXT', help: 'why' },
+	note: { type: 'string', value: 'TEXT', help: 'a note: why' },
 };
 const named = "NAME is a skill's name, or subject/name where several subjects have it.";
 
 export const listSkills: Command = {
-	about: 'The skills on the list, with their questions and, where answers are diagnosed, how many miss them.',
-	options: { subject: { type: 'string', value: 'S', help: 'only this one' } },
+	about: 'Lists the skills with their questions and, once answers are diagnosed, how many answers miss them.',
+	options: { subject: { type: 'string', value: 'S', help: 'only this subject' } },
 	async run({ parts, values }) {
 		const { store } = await parts();
 		const scope = await resolveScope(store, {}).catch(() => null);
@@ -53,10 +53,13 @@ export const listSkills: Command = {
 export const mergeSkills: Command = {
 	args: ['NAME…'],
 	about:
-		'Several skills become one: labels, diagnoses, corrections and annotations follow, whatever names they ' +
-		'hold, and a bank imported again brings no name back. --into is one of them, another skill, or a new ' +
-		`name. ${named}`,
-	options: { into: { type: 'string', required: true, value: 'NAME', help: 'what they become' }, ...editOptions },
+		'Merges several skills into one: labels, diagnoses, corrections and annotations under any of the names count ' +
+		'for it, and importing a bank again restores no name. --into is one of them, another skill, or a new name. ' +
+		`${named}`,
+	options: {
+		into: { type: 'string', required: true, value: 'NAME', help: 'the skill that they become' },
+		...editOptions,
+	},
 	async run(context) {
 		const { store } = await context.parts();
 		const sources = await Promise.all(context.args.map((name) => skillNamed(store, name)));
@@ -75,7 +78,7 @@ export const mergeSkills: Command = {
 
 export const renameSkill: Command = {
 	args: ['NAME', 'NEW-NAME'],
-	about: `A skill by another name; the old one goes on meaning it. ${named}`,
+	about: `Renames a skill; the old name still refers to it. ${named}`,
 	options: editOptions,
 	async run(context) {
 		const { store } = await context.parts();
@@ -90,7 +93,7 @@ export const renameSkill: Command = {
 
 export const describeSkill: Command = {
 	args: ['NAME', '[TEXT]'],
-	about: `Says what a skill is, for people; without TEXT the description goes. ${named}`,
+	about: `Describes a skill for people; without TEXT, removes the description. ${named}`,
 	options: editOptions,
 	async run(context) {
 		const { store } = await context.parts();
@@ -105,9 +108,9 @@ export const describeSkill: Command = {
 export const splitSkill: Command = {
 	args: ['NAME'],
 	about:
-		'One skill becomes several: each question labelled with it, or said to miss it, goes to one part. With ' +
-		'--questions by hand: JSONL of {"question": text or id, "skill": part}. Else the teacher chooses for ' +
-		`each question; what fits no part stays. ${named}`,
+		'Splits a skill into several: each question that is labelled with it or misses it is assigned to one part. ' +
+		'--questions assigns by hand: JSONL of {"question": text or id, "skill": part}. Otherwise the teacher ' +
+		`assigns each question; what fits no part stays. ${named}`,
 	options: {
 		into: {
 			type: 'string',
@@ -116,7 +119,7 @@ export const splitSkill: Command = {
 			multiple: true,
 			help: 'a part: a new name, or another skill of the subject',
 		},
-		questions: { type: 'string', value: 'FILE', help: 'who goes where, by hand' },
+		questions: { type: 'string', value: 'FILE', help: 'a file with the assignments' },
 		...editOptions,
 	},
 	teacher: true,
@@ -148,7 +151,7 @@ export const splitSkill: Command = {
 
 export const retireSkills: Command = {
 	args: ['NAME…'],
-	about: `Skills off the list: no longer offered to the teacher. What is labelled with them stays so. ${named}`,
+	about: `Retires skills: they are no longer offered to the teacher. Existing labels remain. ${named}`,
 	options: editOptions,
 	run: async (context) =>
 		make(context, {
@@ -162,8 +165,8 @@ export const retireSkills: Command = {
 export const undoSkills: Command = {
 	args: ['[ID]'],
 	about:
-		'Takes an edit of the skill list back: the latest, or the one "skills history" shows under this ' +
-		'number, unless a later one builds on it.',
+		'Undoes an edit of the skill list: the latest, or the one with this number in "skills history", unless a ' +
+		'later one depends on it.',
 	options: editOptions,
 	async run({ parts, args: [arg], values, run }) {
 		const number = arg === undefined ? null : Number(arg);
@@ -185,7 +188,7 @@ export const undoSkills: Command = {
 };
 
 export const skillsHistory: Command = {
-	about: 'Every edit of the skill list: who, when, what, and what was taken back.',
+	about: 'Lists every edit of the skill list: who, when, what, and what was undone.',
 	options: {},
 	async run({ parts }) {
 		const entries = await (await parts()).store.read('skillEdits', {});

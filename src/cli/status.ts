@@ -5,7 +5,7 @@ import type { Command } from './command.ts';
 import { table } from './wording.ts';
 
 export const statusCommand: Command = {
-	about: 'Totals of the project.',
+	about: 'Prints totals of the project.',
 	options: {},
 	async run({ parts }) {
 		const opened = await parts();

@@ -42,28 +42,27 @@ export async function sent(
 export const trainCommand: Command = {
 	args: ['NAME'],
 	about:
-		"Sends a dataset to a host and trains the student there (SFT by the paper's recipe; GRPO from an SFT " +
-		"job's adapter). The job outlives this terminal and this machine. --xray only shows which tokens " +
-		'would carry loss, --estimate how long it would take by earlier jobs of this project like it. --sweep ' +
-		'trains once for each learning rate ("paper": ' +
-		`${paperRates.map((rate) => rate.toExponential()).join(', ')}); each trained student ` +
-		'answers the same validation questions, our grader grades them, and "jobs list" names the winner. ' +
-		`Keys of --set with their defaults: ${settingHelp('sft')}; for GRPO ${settingHelp('grpo')}. steps -1: as ` +
-		'many as the epochs take; maxAnswer: tokens of a validation answer.',
+		"Sends a dataset to a host and trains the student there (SFT by the paper's recipe; GRPO from an SFT job's " +
+		'adapter). The job continues without this terminal and this machine. --xray only shows which tokens would ' +
+		'have loss, --estimate how long it would take according to similar earlier jobs of this project. --sweep ' +
+		`trains once for each learning rate ("paper": ${paperRates.map((rate) => rate.toExponential()).join(', ')}); ` +
+		'each trained student answers the same validation questions, our grader grades them, and "jobs list" names ' +
+		`the winner. Keys of --set with their defaults: ${settingHelp('sft')}; for GRPO ${settingHelp('grpo')}. ` +
+		'steps -1: as many as the epochs take; maxAnswer: tokens of a validation answer.',
 	options: {
 		...required(dispatchOptions, 'host'),
 		recipe: { type: 'string', value: 'sft|grpo', help: 'default sft' },
-		xray: { type: 'boolean', help: "which tokens carry loss under the student's template; nothing is trained" },
-		estimate: { type: 'boolean', help: 'how long it would take, by earlier jobs; nothing is sent' },
+		xray: { type: 'boolean', help: "show which tokens have loss under the student's template; nothing is trained" },
+		estimate: { type: 'boolean', help: 'show how long it would take, according to earlier jobs; nothing is sent' },
 		sweep: {
 			type: 'string',
 			value: 'paper|LR,…',
-			help: 'train under each of these learning rates; validation accuracy chooses',
+			help: 'train with each of these learning rates and compare validation accuracy',
 		},
 		validation: {
 			type: 'string',
 			value: 'N',
-			help: `of a sweep: validation questions each student answers (default ${defaultValidation})`,
+			help: `in a sweep: validation questions that each student answers (default ${defaultValidation})`,
 		},
 	},
 	choices: [{ options: ['xray', 'estimate'] }],

@@ -7,7 +7,7 @@ import { oneLine } from './wording.ts';
 export const whyCommand: Command = {
 	args: ['NAME', 'ROW'],
 	about:
-		'Why this row is in the dataset: the skill it is for, the difficult question that misses it, the ' +
+		'Explains why a row is in the dataset: the skill it is for, the difficult question that misses it, the ' +
 		"student's answer, its diagnosis, the teacher's reply. Rows count from 0, in file order.",
 	options: {},
 	async run({ parts, args: [name = '', row = ''] }) {
