@@ -1,8 +1,9 @@
 import tseslint from 'typescript-eslint';
 import { flags } from './scripts/flags.mjs';
 import { rooms } from './scripts/rooms.mjs';
+import { words } from './scripts/words.mjs';
 
-const house = { rules: { flags, rooms } };
+const house = { rules: { flags, rooms, words } };
 
 const zodImport = {
 	selector: "ImportDeclaration[source.value='zod'] > ImportSpecifier",
@@ -23,6 +24,7 @@ export default tseslint.config(
 		rules: {
 			'house/flags': 'error',
 			'house/rooms': 'error',
+			'house/words': 'error',
 			'@typescript-eslint/no-explicit-any': 'error',
 			'@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
 			'@typescript-eslint/consistent-type-imports': 'error',

@@ -1,77 +1,145 @@
-// The dictionary of CONTRIBUTING.md as an ESLint rule: identifiers do not contain the words that misled readers, and
-// messages do not use them as verbs of state ("is said", "was asked for").
+// The dictionary of CONTRIBUTING.md as an ESLint rule: what is declared here is not named by the words that misled
+// readers, and no message uses them as verbs of state ("is kept", "was asked for").
+import path from 'node:path';
+
 const misleading = {
-	asked: 'request, options',
+	asked: 'request, requested, options',
 	given: 'options, input, arguments',
 	kept: 'stored, existing, remaining',
 	wanted: 'target, required, selected',
-	said: 'message, logged, reported',
-	word: 'decision, correction, text',
-	words: 'format…(), args, text; or wordCount for a number of words',
+	said: 'message, reported, recorded',
+	word: 'decision, correction, label',
+	words: 'format…(), text, args',
 };
 
-/** Identifiers that contain such a word because it is right there, with the reason. All others are lint errors. */
-const allowed = new Map([
-	['words', 'a number or list of words of a text: the length rule, --words, content words'],
-	['word', 'one word of a text, or a 32-bit word in core/stats/random.ts'],
-	['contentWords', 'the words of a text that carry content'],
-	['numberWords', 'number names in a text'],
-	['wordCount', 'a number of words'],
-	['isWord', 'a character class'],
-	['firstWord', 'of a text'],
-]);
+const inFolders = (...folders) => new RegExp(`^(?:${folders.join('|')})`);
+/** Where such a word is the right one. */
+const allowed = [
+	{
+		why: 'words of a text',
+		words: ['word', 'words'],
+		files: inFolders(
+			'src/grading/',
+			'src/core/text/',
+			'src/core/curation/repair',
+			'src/core/datasets/neighbours',
+			'src/teacher/replies/matchSkills',
+			'src/cli/usage',
+			'webview/curation/passages',
+			'bench/neighbours',
+			'bench/similarity',
+			'scripts/(?:demo|words)',
+			'scripts/sample/counting',
+			'test/unit/core/text/',
+			'test/unit/core/curation/repair',
+			'test/fixtures/(?:bank|teacher)Answers',
+		),
+	},
+	{
+		why: 'a number of words: the length rule, whose setting is stored as "words"',
+		words: ['word', 'words'],
+		files: inFolders(
+			'src/core/difficulty/',
+			'src/core/questions/answer',
+			'src/workflow/difficulty/',
+			'src/workflow/datasets/whatIfTable',
+			'src/ui/commands/classify',
+			'src/store/tables/answers',
+			'webview/profile/whatIfState',
+			'test/unit/core/difficulty/',
+		),
+	},
+	{ why: '32 bits', words: ['word'], files: inFolders('src/core/stats/random') },
+	{
+		why: 'stored in card.json or printed with --json by released versions',
+		words: ['asked', 'kept'],
+		files: inFolders(
+			'src/core/datasets/synthesis\\.',
+			'src/core/ports/store/questions',
+			'src/core/questions/imported',
+			'src/workflow/diagnosis/jury',
+			'test/unit/cli/curate',
+			'test/unit/remote/commands',
+		),
+	},
+];
 
 const partsOf = (name) =>
 	name
 		.replace(/([A-Z])/g, ' $1')
 		.toLowerCase()
-		.split(/[ _$]+/);
+		.split(/[ _$#]+/);
+
+/** The identifiers that a pattern declares; a shorthand takes the name of the property, which is declared elsewhere. */
+function* declared(node) {
+	switch (node?.type) {
+		case 'Identifier':
+			yield node;
+			return;
+		case 'ObjectPattern':
+			for (const property of node.properties.filter(({ shorthand }) => !shorthand)) {
+				yield* declared(property.value ?? property.argument);
+			}
+			return;
+		case 'ArrayPattern':
+			for (const element of node.elements) {
+				yield* declared(element);
+			}
+			return;
+		case 'AssignmentPattern':
+			yield* declared(node.left);
+			return;
+		case 'RestElement':
+			yield* declared(node.argument);
+			return;
+		case 'TSParameterProperty':
+			yield* declared(node.parameter);
+	}
+}
 
 export const words = {
 	meta: {
 		type: 'suggestion',
-		messages: { name: '"{{name}}": say {{instead}} instead of "{{word}}" (the dictionary in CONTRIBUTING.md)' },
+		messages: { name: '"{{name}}": {{instead}}, not "{{word}}" (the dictionary in CONTRIBUTING.md)' },
 		schema: [],
 	},
 	create(context) {
+		const file = path.relative(context.cwd, context.filename).split(path.sep).join('/');
+		const right = new Set(allowed.flatMap(({ words, files }) => (files.test(file) ? words : [])));
 		const check = (node) => {
-			if (!node || node.type !== 'Identifier' || allowed.has(node.name)) {
+			if (node?.type !== 'Identifier') {
 				return;
 			}
-			const word = partsOf(node.name).find((part) => Object.hasOwn(misleading, part));
+			const word = partsOf(node.name).find((part) => Object.hasOwn(misleading, part) && !right.has(part));
 			if (word) {
 				context.report({ node, messageId: 'name', data: { name: node.name, word, instead: misleading[word] } });
 			}
 		};
-		const pattern = (node) => {
-			switch (node?.type) {
-				case 'Identifier':
-					return check(node);
-				case 'ObjectPattern':
-					return node.properties.forEach((property) => pattern(property.value ?? property.argument));
-				case 'ArrayPattern':
-					return node.elements.forEach(pattern);
-				case 'AssignmentPattern':
-					return pattern(node.left);
-				case 'RestElement':
-					return pattern(node.argument);
-			}
-		};
-		const parameters = (node) => {
+		const pattern = (node) => [...declared(node)].forEach(check);
+		const callable = (node) => {
 			check(node.id);
 			node.params.forEach(pattern);
 		};
+		const named = (node) => check(node.id);
+		const member = (node) => check(node.key);
 		return {
 			VariableDeclarator: (node) => pattern(node.id),
-			FunctionDeclaration: parameters,
-			FunctionExpression: parameters,
-			ArrowFunctionExpression: parameters,
-			ClassDeclaration: (node) => check(node.id),
-			TSInterfaceDeclaration: (node) => check(node.id),
-			TSTypeAliasDeclaration: (node) => check(node.id),
-			TSPropertySignature: (node) => check(node.key),
-			PropertyDefinition: (node) => check(node.key),
-			MethodDefinition: (node) => check(node.key),
+			FunctionDeclaration: callable,
+			FunctionExpression: callable,
+			ArrowFunctionExpression: callable,
+			TSDeclareFunction: callable,
+			TSFunctionType: (node) => node.params.forEach(pattern),
+			CatchClause: (node) => pattern(node.param),
+			ClassDeclaration: named,
+			TSInterfaceDeclaration: named,
+			TSTypeAliasDeclaration: named,
+			TSPropertySignature: member,
+			TSMethodSignature: (node) => {
+				member(node);
+				node.params.forEach(pattern);
+			},
+			PropertyDefinition: member,
+			MethodDefinition: member,
 		};
 	},
 };

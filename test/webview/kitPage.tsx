@@ -155,21 +155,21 @@ function Keys(): JSX.Element {
 }
 
 function Texts(): JSX.Element {
-	const [word, setWord] = useState('one');
+	const [text, setText] = useState('one');
 	const [count, setCount] = useState(0);
 	return (
 		<>
 			<Button label="Draw again" focus="again" onPress={() => setCount(count + 1)} />
-			<Button label="Mark two" focus="two" onPress={() => setWord('two')} />
+			<Button label="Mark two" focus="two" onPress={() => setText('two')} />
 			<p class="count">{count}</p>
 			<RichText
 				text="**one** and two and $x^2$"
 				raw={false}
-				decoration={word}
+				decoration={text}
 				decorate={(root) => {
-					call('decorate', word);
+					call('decorate', text);
 					const mark = document.createElement('mark');
-					mark.textContent = word;
+					mark.textContent = text;
 					root.append(mark);
 				}}
 			/>
