@@ -31,12 +31,12 @@ test('an empty folder becomes a project step by step', { timeout: 300_000 }, asy
 	await t.test('every view names the next step', async () => {
 		await bench.palette('View: Show STAT Studio');
 		await welcomes('Skills', /^There is no STAT project in this folder yet.*Initialize Project/);
-		await welcomes('Questions', /^Questions, and what the student made of them/);
+		await welcomes('Questions', /^Questions, and how the student answered them/);
 		await bench.palette('STAT: Initialize Project');
 		await welcomes('Skills', /^No skills yet\. Import a skill bank/);
 		await welcomes('Questions', /^No questions yet/);
 		await welcomes('Datasets', /^Training sets appear here once they are built/);
-		await welcomes('Jobs', /^A training set is trained on here/);
+		await welcomes('Jobs', /^A student is trained on a training set/);
 		const banks = (split: string) =>
 			readdirSync(path.join(sample, 'skills')).map((subject) =>
 				path.join(sample, 'skills', subject, split, `${split}_post_cluster.json`),

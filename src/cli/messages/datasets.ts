@@ -4,7 +4,8 @@ export const datasetsMessages: Readonly<Record<keyof typeof datasetsSentences, s
 	'datasets.badName': null,
 	'datasets.nameTaken': 'there is a dataset "{name}" already: choose another --name, or give --replace',
 	'datasets.badNumber': '--{option} must be a whole number from {least} on, not {value}',
-	'datasets.badMix': '--mix must be a share from 0 to below 1, not {mix}; for all of it use build augment',
+	'datasets.badMix':
+		'--mix must be a share from 0 to below 1, not {mix}; for a dataset of all training questions use build augment',
 	'datasets.onlySelMixes': '--mix and --rank are for build sel, not build {method}',
 	'datasets.trainKeepsSolutions':
 		'build train uses the original solutions (C.2); for rewritten ones use build augment',
@@ -12,16 +13,16 @@ export const datasetsMessages: Readonly<Record<keyof typeof datasetsSentences, s
 		'--answers-from teacher needs a teacher: give --teacher-url and --teacher-model, or --teacher ' +
 		'scripted:FILE',
 	'datasets.noSkillToCheck':
-		'--filter skill asks whether a question uses its skill; build embed-syn writes for no skill',
+		'--filter skill checks whether a question uses its skill, and the questions of build embed-syn have none',
 	'datasets.impossibleAgreement':
-		'--agree {agree} of {solutions} --solutions can never happen: require fewer, or request more solutions',
+		'--agree {agree} can never be reached with --solutions {solutions}: lower --agree, or raise --solutions',
 	'datasets.noSkillChosen': null,
 	'datasets.chosenNotMissing': null,
 	'datasets.skillMapEmpty':
-		'the Skill-Map is empty: bring in a skill bank of training questions with "import skills FILE ' +
+		'the Skill-Map is empty: import a skill bank of training questions with "import skills FILE ' +
 		'--split train", or label them with "label --split train"',
 	'datasets.noTargets':
-		'no training question has any of the missing skills: bring in a skill bank with "import skills ' +
+		'no training question has any of the missing skills: import a skill bank with "import skills ' +
 		'FILE --split train", or label training questions with "label --split train"',
 	'datasets.nothingMissing': null,
 	'datasets.noExposure':
@@ -39,7 +40,7 @@ export const datasetsMessages: Readonly<Record<keyof typeof datasetsSentences, s
 	'datasets.noSolutions': null,
 	'datasets.allSetAside': 'nothing to write: all {pairs} pairs were set aside ("set-aside build {name}" lists them)',
 	'datasets.nothingSynthesized':
-		'no new question came through: {stages} ("set-aside build {name}" lists what failed)',
+		'no new question passed all stages: {stages} ("set-aside build {name}" lists what failed)',
 	'datasets.budgetBeforeQuestions':
 		'the budget is used up before any new question was solved; the replies are stored: run the same ' +
 		'build again with a larger --budget',

@@ -3,7 +3,7 @@ import type { diagnosisSentences } from '../../core/errors/sentences/diagnosis.t
 export const diagnosisMessages: Readonly<Record<keyof typeof diagnosisSentences, string | null>> = {
 	'diagnosis.none': null,
 	'diagnosis.nothingForJury':
-		'nothing of {student}, round {round}, is diagnosed yet: a jury rereads what a teacher has ' +
+		'no answer of {student}, round {round}, is diagnosed yet: a jury reads answers that a teacher has ' +
 		'diagnosed ("diagnose")',
 	'diagnosis.juryIsTeacher':
 		'{model} made these diagnoses itself: choose another model for the jury (--jury-url, --jury-model)',

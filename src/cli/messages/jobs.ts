@@ -2,7 +2,7 @@ import type { jobsSentences } from '../../core/errors/sentences/jobs.ts';
 
 export const jobsMessages: Readonly<Record<keyof typeof jobsSentences, string | null>> = {
 	'jobs.id': 'job {job}: not a job id; `stat-studio jobs list` shows them',
-	'jobs.none': 'job {job}: there is none in this project; `stat-studio jobs list` shows those there are',
+	'jobs.none': 'job {job}: this project has no such job; `stat-studio jobs list` shows all of them',
 	'jobs.ambiguous': 'job {job}: {count} job ids begin with this; `stat-studio jobs list` shows them in full',
 	'jobs.otherRecord': null,
 	'jobs.row': null,

@@ -1,13 +1,13 @@
 import type { questionsSentences } from '../../core/errors/sentences/questions.ts';
 
 export const questionsMessages: Readonly<Record<keyof typeof questionsSentences, string | null>> = {
-	'questions.none': 'there are no questions yet: bring some in with "import questions FILE --split S"',
-	'questions.noTraining': 'there are no training questions: bring them in with "import questions FILE --split train"',
+	'questions.none': 'there are no questions yet: run "import questions FILE --split S" first',
+	'questions.noTraining': 'there are no training questions: run "import questions FILE --split train" first',
 	'questions.badName': null,
 	'questions.badRound': null,
 	'questions.badTemplate': null,
 	'questions.tooMany':
-		'these are more than {most} questions: a corpus, not a benchmark; bring them in with "import questions"',
+		'these are more than {most} questions: a corpus, not a benchmark; import them with "import questions"',
 	'questions.difficultPart':
 		'{name} is not imported: it is the difficult part of {of} for one student. Add {of}, classify its ' +
 		'answers, then evaluate {name}',

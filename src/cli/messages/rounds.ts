@@ -5,7 +5,7 @@ export const roundsMessages: Readonly<Record<keyof typeof roundsSentences, strin
 	'rounds.badNameOfMany': null,
 	'rounds.unknown': 'there is no round {round}: "rounds list" shows all',
 	'rounds.unknownParent':
-		'there is no round {round} to come from: import its answers first, or name another ("rounds list" ' +
+		'there is no round {round} to be the parent: import its answers first, or name another ("rounds list" ' +
 		'shows them)',
 	'rounds.parentUnknown':
 		'the parent of round {round} is not known, so there is nothing to compare its gain with: record it ' +
@@ -14,8 +14,7 @@ export const roundsMessages: Readonly<Record<keyof typeof roundsSentences, strin
 		'which round’s student did job {job} train? Give --parent STUDENT:ROUND ("rounds list" shows them)',
 	'rounds.notTraining': null,
 	'rounds.jobNotDone': null,
-	'rounds.noAnswers':
-		'{student} has no answers in round {round}: bring them in with "import answers", "sample" or "evaluate"',
+	'rounds.noAnswers': '{student} has no answers in round {round}: run "import answers", "sample" or "evaluate" first',
 	'rounds.nothingInCommon': null,
 	'rounds.nothingInCommonThere': null,
 	'rounds.noBenchmark': 'which benchmark? --benchmark NAME ("benchmarks list" shows them)',
@@ -45,8 +44,8 @@ export const roundsMessages: Readonly<Record<keyof typeof roundsSentences, strin
 		'--round to request new answers',
 	'rounds.noQuestions': null,
 	'rounds.noBenchmarkQuestions':
-		'there are no {split} questions of benchmark "{benchmark}": "benchmarks add \'{benchmark}\' FILE" ' +
-		'brings some (with --validation N, validation questions)',
+		'there are no {split} questions of benchmark "{benchmark}": add some with ' +
+		'"benchmarks add \'{benchmark}\' FILE" (with --validation N, validation questions)',
 	'rounds.nothingToScore': null,
 	'rounds.jobWithoutScope': null,
 };

@@ -3,7 +3,7 @@ import type { skillsSentences } from '../../core/errors/sentences/skills.ts';
 export const skillsMessages: Readonly<Record<keyof typeof skillsSentences, string | null>> = {
 	'skills.nothingToUndo': null,
 	'skills.none':
-		'there are no skills yet: bring in a skill bank with "import skills FILE", or have the teacher ' +
+		'there are no skills yet: import a skill bank with "import skills FILE", or have the teacher ' +
 		'make the lists with "catalog"',
 	'skills.tooManyWithoutSubject':
 		'a question without a subject would be offered all {skills} skills, and a teacher cannot choose ' +

@@ -18,8 +18,7 @@ export const trainingMessages: Readonly<Record<keyof typeof trainingSentences, s
 	'training.unevenBatch':
 		'{gpus} GPUs cannot share an effective batch of {batch} evenly: choose --gpus that divide {batch}',
 	'training.unevenMiniBatch':
-		'{gpus} GPUs cannot share a mini-batch of {passes} passes evenly: choose --set microBatch so that ' +
-		'they can',
+		'{gpus} GPUs cannot share a mini-batch of {passes} passes evenly: choose another ' + '--set microBatch',
 	'training.jobDone': null,
 	'training.cleanedUp': null,
 	'training.dataMissing': null,

@@ -46,7 +46,7 @@ test('stat-studio jury reports agreement with the diagnoses, and the profile lea
 		await did('classify');
 		assert.match(
 			await refused('jury', '--jury-url', juror.url, '--jury-model', 'juror'),
-			/nothing of s, round 1, is diagnosed yet/,
+			/no answer of s, round 1, is diagnosed yet/,
 		);
 		const { diagnosed } = await did('diagnose');
 		assert.equal(diagnosed, world.counts.difficult);

@@ -111,7 +111,7 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 		);
 		assert.match(await refused('train', 'base', '--host', '-oProxyCommand=id', '--model', 'tiny'), /host|argument/);
 		assert.match(await refused('score', '--host', 'local', '--model', 'tiny'), /no student answers yet/);
-		assert.match(await refused('jobs', 'cancel', 'abcdef'), /there is none in this project/);
+		assert.match(await refused('jobs', 'cancel', 'abcdef'), /this project has no such job/);
 		assert.deepEqual((await did('jobs', 'list')).jobs, []);
 	});
 

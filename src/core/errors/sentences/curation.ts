@@ -6,7 +6,7 @@ export const curationSentences = {
 	'curation.questionHeading': 'line {line}: expected the line "===== question =====" once, and first',
 	'curation.emptyText': 'line {line}: there is no text under this line; to remove a solution, delete its line too',
 	'curation.noSolution':
-		'the last line: expected "===== solution 1 =====" and a solution under it, or the question trains nothing',
+		'the last line: expected "===== solution 1 =====" and a solution under it: a question alone cannot be trained on',
 	'curation.nothingToUndo': 'there is nothing to undo for {problem}',
 	'curation.nothingToUndoInAny': 'there is nothing to undo for any of {problems} problems',
 	'curation.editRefused': '{reason}: nothing was saved',

@@ -32,7 +32,7 @@ export const datasetsSentences = {
 	'datasets.noSolutions':
 		'none of the questions drawn has a worked solution: set a teacher, or import their solutions',
 	'datasets.allSetAside': 'nothing to write for {name}: all {pairs} pairs were set aside',
-	'datasets.nothingSynthesized': 'no new question for {name} came through: {stages}',
+	'datasets.nothingSynthesized': 'no new question for {name} passed all stages: {stages}',
 	'datasets.budgetBeforeQuestions':
 		'the budget is used up before any new question was solved: build again with a larger one, replies are stored',
 	'datasets.embeddingsDiffer':

@@ -4,7 +4,7 @@ export const roundsSentences = {
 	'rounds.badName': '"{text}" is not a round: expected STUDENT:ROUND, such as {example}, or its number',
 	'rounds.badNameOfMany': '"{text}" is not a round: expected STUDENT:ROUND, such as {example}; students: {students}',
 	'rounds.unknown': 'there is no round {round}',
-	'rounds.unknownParent': 'there is no round {round} to come from: import its answers first, or name another',
+	'rounds.unknownParent': 'there is no round {round} to be the parent: import its answers first, or name another',
 	'rounds.parentUnknown': 'the parent of round {round} is not known, so there is nothing to compare its gain with',
 	'rounds.whichParent': 'several rounds could be the parent of the one that job {job} trained: name it',
 	'rounds.notTraining': 'job {job} is a {recipe} job: a round is a trained checkpoint, of sft or grpo',

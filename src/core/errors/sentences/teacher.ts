@@ -52,7 +52,7 @@ export const teacherSentences = {
 	'teacher.scriptLine': '{file}:{line}: not a JSON object on one line ({reason}); see docs/scripted-teacher.md',
 	'teacher.scriptField': '{file}:{line}: {field}: {reason}; see docs/scripted-teacher.md',
 	'teacher.scriptTarget': '{file}:{line}: expected either question or about',
-	'teacher.scriptAbout': '{file}:{line}: skill and n belong to question; with about, write them into it',
+	'teacher.scriptAbout': '{file}:{line}: skill and n are only for lines with question: write them into about instead',
 	'teacher.scriptTwice': sentence(
 		'{file}:{line}: answers the same calls as line {earlier}: ',
 		'tell them apart by skill, n, sample, attempt or contains, or remove one',

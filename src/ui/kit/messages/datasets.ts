@@ -68,7 +68,7 @@ export const datasetsMessages: Readonly<Record<keyof typeof datasetsSentences, E
 		button: 'Show Set Aside',
 	},
 	'datasets.nothingSynthesized': {
-		sentence: 'No new question for {name} came through: {stages}.',
+		sentence: 'No new question for {name} passed all stages: {stages}.',
 		command: commandIds.openSetAside,
 		button: 'Show Set Aside',
 	},

@@ -9,7 +9,7 @@ export const diagnosisMessages: Readonly<Record<keyof typeof diagnosisSentences,
 		button: 'Diagnose This Question',
 	},
 	'diagnosis.nothingForJury': {
-		sentence: 'Nothing of {student}, round {round}, is diagnosed yet, so there is nothing for a jury to reread.',
+		sentence: 'No answer of {student}, round {round}, is diagnosed yet, so there is nothing for a jury to read.',
 		command: commandIds.diagnose,
 		button: 'Diagnose Difficult Questions…',
 	},
