@@ -74,6 +74,11 @@ export class TransportError extends Error {
 			readonly retryAfterMs?: number | undefined;
 			/** The endpoint may have worked, and billed, before it failed: a timeout, a cut or broken body. */
 			readonly maybeBilled?: boolean | undefined;
+			/**
+			 * For `transient`: the most times to send this request if it keeps failing like this, for what a repetition
+			 * hardly mends.
+			 */
+			readonly tries?: number | undefined;
 			/** No connection at all. */
 			readonly unreachable?: boolean | undefined;
 			readonly text?: string | undefined;

@@ -49,34 +49,47 @@ export class Failures {
 
 	/** For one call; `null`: the run has ended. */
 	forCall(queued: QueuedCall, error: TransportError): Next | null {
-		const { text, declined } = error.details;
 		switch (error.kind) {
 			case 'fatal':
 				return null;
 			case 'missing':
 				return { again: 'never', failure: { kind: 'missing', message: error.message } };
-			case 'refused': {
-				// A teacher that declines has read the question: the request's form is fine.
-				const isForm = declined !== true && ++this.refused >= refusedAtMost && this.answers === 0;
-				const end = isForm
-					? new StatError(
-							'teacher.allRefused',
-							{ endpoint: this.engine.endpoint, count: refusedAtMost, reason: error.message },
-							{ cause: error },
-						)
-					: undefined;
-				return {
-					again: 'never',
-					failure: { kind: 'refused', message: error.message, ...(text === undefined ? {} : { text }) },
-					end,
-				};
-			}
+			case 'refused':
+				return this.refuse(error, error.message);
 			case 'rate':
 				return ++queued.limited <= 100 ? { again: 'soon' } : this.retry(queued, error);
 			case 'busy':
 			case 'transient':
-				return this.retry(queued, error);
+				return error.details.tries === undefined
+					? this.retry(queued, error)
+					: this.retryFew(queued, error, error.details.tries);
 		}
+	}
+
+	private refuse(error: TransportError, message: string): Next {
+		const { text, declined } = error.details;
+		// A teacher that declines has read the question: the request's form is fine.
+		const isForm = declined !== true && ++this.refused >= refusedAtMost && this.answers === 0;
+		const end = isForm
+			? new StatError(
+					'teacher.allRefused',
+					{ endpoint: this.engine.endpoint, count: refusedAtMost, reason: error.message },
+					{ cause: error },
+				)
+			: undefined;
+		return {
+			again: 'never',
+			failure: { kind: 'refused', message, ...(text === undefined ? {} : { text }) },
+			end,
+		};
+	}
+
+	private retryFew(queued: QueuedCall, error: TransportError, tries: number): Next {
+		if (++queued.futile >= tries) {
+			return this.refuse(error, `given up after ${tries} tries: ${error.message}`);
+		}
+		this.engine.log('debug', `${queued.call.task} ${queued.call.about}: ${error.message}; tried again`);
+		return { again: 'later', ms: retryDelay(queued.futile, this.engine.backoff) };
 	}
 
 	private retry(queued: QueuedCall, error: TransportError): Next {

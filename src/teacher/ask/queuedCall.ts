@@ -8,6 +8,8 @@ export interface QueuedCall {
 	key: string;
 	/** Failures of the wire in this attempt. */
 	failures: number;
+	/** Failures of those that allow few tries (`tries` of a TransportError), in this attempt. */
+	futile: number;
 	/** Times a rate limit rejected it. */
 	limited: number;
 	/** Multiplies the token limit after it cut a reply off. */
@@ -23,6 +25,7 @@ export function queue(call: TeacherCall, keyModel: string): QueuedCall {
 		attempt: 0,
 		key: requestKey(keyModel, call, 0),
 		failures: 0,
+		futile: 0,
 		limited: 0,
 		room: 1,
 		lastText: undefined,
@@ -34,6 +37,7 @@ export function queue(call: TeacherCall, keyModel: string): QueuedCall {
 export function tryAnew(queued: QueuedCall, keyModel: string, truncated: boolean): void {
 	queued.attempt++;
 	queued.failures = 0;
+	queued.futile = 0;
 	queued.room *= truncated ? 2 : 1;
 	queued.key = requestKey(keyModel, queued.call, queued.attempt);
 }

@@ -4,6 +4,8 @@ import { TransportError } from '../../core/ports/transport.ts';
 import { wellFormed } from '../../core/text/wellFormed.ts';
 import { once, openClient, wireFailure, WireFailure } from './openAiClient.ts';
 import type { OpenAiTransportOptions } from './openAiTransport.ts';
+import { bodyError } from './bodyErrors.ts';
+import { readBody } from './readBody.ts';
 import { pauseMs } from './rateHeaders.ts';
 import { estimateTokens } from '../ask/tokenEstimate.ts';
 import { vectorText } from '../replies/vectorText.ts';
@@ -123,7 +125,7 @@ export function embeddingTransport(options: OpenAiTransportOptions): Transport {
 				.digest('hex')
 				.slice(0, 40);
 			const input = batch.map(({ request }) => wellFormed(textOf(request)));
-			const { data, response } = await openai.embeddings
+			const response = await openai.embeddings
 				.create(
 					{ model, input, encoding_format: 'float' },
 					{
@@ -133,8 +135,12 @@ export function embeddingTransport(options: OpenAiTransportOptions): Transport {
 						headers: { 'idempotency-key': key },
 					},
 				)
-				.withResponse();
-			return read(data as Embeddings, batch, pauseMs(response.headers, Date.now()));
+				.asResponse();
+			const body = readBody(await response.text(), redact) as Embeddings;
+			if (!Array.isArray(body.data) || body.data.length === 0) {
+				throw bodyError(body, 'no embeddings', response.headers, purpose);
+			}
+			return read(body, batch, pauseMs(response.headers, Date.now()));
 		} catch (error) {
 			throw timedOut
 				? new TransportError('transient', `no whole reply within ${Math.round(options.timeout / 1000)} s`, {

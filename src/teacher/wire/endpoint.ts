@@ -10,21 +10,36 @@ export function endpointOrigin(baseUrl: string): string {
 
 /**
  * Validates the base URL of a teacher or served student before anything is sent to it, and returns it without trailing
- * slashes. @throws StatError (usage): not http(s), credentials or a query inside it, or a key that would travel
- * unencrypted.
+ * slashes and without the `/chat/completions` of an address that was copied whole. @throws StatError (usage): not
+ * http(s), credentials or a query inside it (except Azure's api-version), or a key that would travel unencrypted.
  */
 export function checkEndpoint(baseUrl: string, apiKey: string | null): string {
 	const url = parsed(baseUrl);
 	if (url.username !== '' || url.password !== '') {
 		throw new StatError('teacher.addressCredentials', { origin: url.origin });
 	}
-	if (url.search !== '' || url.hash !== '') {
+	if (url.hash !== '' || !isVersion(url)) {
 		throw new StatError('teacher.addressQuery', { origin: url.origin });
 	}
 	if (apiKey !== null && apiKey !== '' && url.protocol === 'http:' && !isLoopback(url.hostname)) {
 		throw new StatError('teacher.addressUnencrypted', { origin: url.origin });
 	}
-	return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+	const path = url.pathname.replace(/\/+$/, '').replace(/\/chat\/completions$/, '');
+	return `${url.origin}${path}${url.search}`;
+}
+
+/** Azure's dated addresses end in `?api-version=2024-10-21`. */
+function isVersion({ search }: URL): boolean {
+	return search === '' || /^\?api-version=[\w.-]{1,40}$/.test(search);
+}
+
+/** An address from {@link checkEndpoint} without its version, which each request has at its end. */
+export function splitVersion(address: string): { readonly baseUrl: string; readonly apiVersion: string | null } {
+	const url = new URL(address);
+	return {
+		baseUrl: address.slice(0, address.length - url.search.length),
+		apiVersion: url.searchParams.get('api-version'),
+	};
 }
 
 function parsed(baseUrl: string): URL {

@@ -1,6 +1,7 @@
 import type { TransportError } from '../../core/ports/transport.ts';
-import type { RequestPurpose } from './wireErrors.ts';
+import type { ErrorBody, RequestPurpose } from './wireErrors.ts';
 import { statusError } from './wireErrors.ts';
+import { splitVersion } from './endpoint.ts';
 import { wireFetch } from './wireFetch.ts';
 
 /** The client is 390 kB, so it is loaded with the first request. */
@@ -10,18 +11,31 @@ export async function openClient(options: {
 	readonly stall: number;
 }) {
 	const { OpenAI } = await import('openai');
-	const { apiKey, baseUrl } = options;
+	const { apiKey } = options;
+	const { baseUrl, apiVersion } = splitVersion(options.baseUrl);
 	return new OpenAI({
 		apiKey: apiKey ?? 'none',
 		baseURL: baseUrl,
+		...(apiVersion === null ? {} : { defaultQuery: { 'api-version': apiVersion } }),
 		// Ignores environment variables meant for other endpoints.
 		organization: null,
 		project: null,
 		maxRetries: 0,
 		logLevel: 'off',
 		fetch: wireFetch({ stall: options.stall, longest: 64e6 }),
-		...(apiKey === null ? { defaultHeaders: { authorization: null } } : {}),
+		...headersOf(apiKey, apiVersion),
 	});
+}
+
+/** Azure's dated addresses take a key as `api-key`; as a bearer they would take it for a token. */
+function headersOf(
+	apiKey: string | null,
+	apiVersion: string | null,
+): { defaultHeaders?: Record<string, string | null> } {
+	if (apiKey === null) {
+		return { defaultHeaders: { authorization: null } };
+	}
+	return apiVersion === null ? {} : { defaultHeaders: { authorization: null, 'api-key': apiKey } };
 }
 
 /** A refused request, with what a 400 reported about its form. */
@@ -45,9 +59,18 @@ export function wireFailure(error: unknown, purpose: RequestPurpose): unknown {
 			: {};
 	const message = typeof body.message === 'string' ? body.message : error.message;
 	const headers = 'headers' in error && error.headers instanceof Headers ? error.headers : undefined;
+	return wireError(error.status, { ...body, message }, headers, purpose);
+}
+
+export function wireError(
+	status: number,
+	body: ErrorBody,
+	headers: Headers | undefined,
+	purpose: RequestPurpose,
+): WireFailure {
 	return new WireFailure(
-		statusError(error.status, { ...body, message }, headers, purpose),
-		error.status === 400 || error.status === 422 ? `${body.param ?? ''} ${body.code ?? ''} ${message}` : undefined,
+		statusError(status, body, headers, purpose),
+		status === 400 || status === 422 ? `${body.param ?? ''} ${body.code ?? ''} ${body.message ?? ''}` : undefined,
 	);
 }
 

@@ -2,13 +2,18 @@ import type { Usage } from '../../core/ports/teacher.ts';
 import type { Transport, TransportReply, TransportRequest } from '../../core/ports/transport.ts';
 import { TransportError } from '../../core/ports/transport.ts';
 import { wellFormed } from '../../core/text/wellFormed.ts';
+import type { Completion } from './completion.ts';
+import { endOf, textOf, textOfMessage } from './completion.ts';
+import { readBody } from './readBody.ts';
+import { bodyError, choiceError } from './bodyErrors.ts';
 import type { ModelFacts } from './modelTable.ts';
 import { Latencies } from './latencies.ts';
 import { once, openClient, wireFailure, WireFailure } from './openAiClient.ts';
 import { pauseMs } from './rateHeaders.ts';
+import type { SentRequest } from './tolerances.ts';
 import { Tolerances } from './tolerances.ts';
 import type { RequestPurpose } from './wireErrors.ts';
-import { connectionError, oneLine, statusError } from './wireErrors.ts';
+import { connectionError, oneLine } from './wireErrors.ts';
 
 export interface OpenAiTransportOptions {
 	/** Checked by `checkEndpoint`. */
@@ -21,26 +26,6 @@ export interface OpenAiTransportOptions {
 	/** The longest silence in the middle of a body, in ms. */
 	readonly stall: number;
 	readonly log: (level: 'debug' | 'info' | 'warn', message: string) => void;
-}
-
-/** The fields of a chat completion that are read. Any may be missing: servers differ. */
-interface Completion {
-	readonly choices?: readonly {
-		readonly message?: { readonly content?: unknown; readonly refusal?: string | null } | null;
-		readonly finish_reason?: string | null;
-	}[];
-	readonly usage?: {
-		readonly prompt_tokens?: number;
-		readonly completion_tokens?: number;
-		readonly total_tokens?: number;
-		readonly prompt_tokens_details?: { readonly cached_tokens?: number } | null;
-		readonly completion_tokens_details?: { readonly reasoning_tokens?: number } | null;
-	} | null;
-	readonly error?: {
-		readonly message?: string;
-		readonly code?: string | number | null;
-		readonly type?: string | null;
-	};
 }
 
 /**
@@ -62,10 +47,10 @@ export function openAiTransport(options: OpenAiTransportOptions): Transport {
 		},
 		async send(request, signal) {
 			for (;;) {
-				const sent = tolerances.body(request.sampling);
+				const sent = tolerances.body(request.sampling, request.messages);
 				const began = performance.now();
 				try {
-					const reply = await complete(request, sent.parameters, signal);
+					const reply = await complete(request, sent, signal);
 					latest.add(performance.now() - began);
 					return reply;
 				} catch (error) {
@@ -98,7 +83,7 @@ export function openAiTransport(options: OpenAiTransportOptions): Transport {
 
 	async function complete(
 		request: TransportRequest,
-		parameters: Record<string, number>,
+		{ messages, parameters }: SentRequest,
 		signal: AbortSignal,
 	): Promise<TransportReply> {
 		const openai = await client();
@@ -115,18 +100,18 @@ export function openAiTransport(options: OpenAiTransportOptions): Transport {
 			// The cast is needed since `messages` are plain strings and parameters have the endpoint's names.
 			const body = {
 				model,
-				messages: request.messages.map(({ role, content }) => ({ role, content: wellFormed(content) })),
+				messages: messages.map(({ role, content }) => ({ role, content: wellFormed(content) })),
 				...parameters,
 			} as Parameters<typeof openai.chat.completions.create>[0] & { stream?: false };
-			const { data, response } = await openai.chat.completions
+			const response = await openai.chat.completions
 				.create(body, {
 					signal: controller.signal,
 					timeout: timeout + 5000,
 					maxRetries: 0,
 					headers: { 'idempotency-key': request.key },
 				})
-				.withResponse();
-			return readCompletion(asCompletion(data), response.headers);
+				.asResponse();
+			return readCompletion(readBody(await response.text(), redact) as Completion, response.headers);
 		} catch (error) {
 			if (timedOut) {
 				throw new TransportError('transient', `no whole reply within ${Math.round(timeout / 1000)} s`, {
@@ -141,33 +126,29 @@ export function openAiTransport(options: OpenAiTransportOptions): Transport {
 	}
 
 	function readCompletion(completion: Completion, headers: Headers): TransportReply {
-		if (completion.error && !completion.choices?.length) {
-			// Some gateways put an error into a 200.
-			const status = Number(completion.error.code);
-			throw new WireFailure(
-				statusError(status >= 400 && status < 600 ? status : 500, completion.error, headers, purpose),
-				undefined,
-			);
-		}
 		const choice = completion.choices?.[0];
-		if (!choice?.message) {
-			throw new TransportError('transient', 'the endpoint sent no choices', { maybeBilled: true });
+		const end = choice && endOf(choice);
+		if (choice && end === 'failed') {
+			throw choiceError(choice.error, headers, purpose);
 		}
-		const { content, refusal } = choice.message;
-		const text = textOfContent(content);
-		if (choice.finish_reason === 'content_filter' || (text === '' && refusal)) {
+		if (!choice?.message) {
+			throw bodyError(completion, 'no choices', headers, purpose);
+		}
+		const text = textOfMessage(choice.message);
+		const refusal = textOf(choice.message.refusal);
+		if (end === 'filtered' || (text === '' && refusal !== '')) {
 			throw new TransportError(
 				'refused',
-				choice.finish_reason === 'content_filter'
+				end === 'filtered'
 					? 'the content filter cut the reply'
-					: `the teacher declined: ${oneLine(redact(refusal ?? ''))}`,
+					: `the teacher declined: ${oneLine(redact(refusal))}`,
 				{ text, declined: true },
 			);
 		}
 		return {
 			text,
 			usage: readUsage(completion.usage),
-			truncated: choice.finish_reason === 'length',
+			truncated: end === 'cut',
 			pauseMs: pauseMs(headers, Date.now()),
 		};
 	}
@@ -186,35 +167,6 @@ function readUsage(usage: Completion['usage']): (Usage & { cachedInput: number }
 		output: Math.max(count(usage.completion_tokens), count(usage.total_tokens) - input),
 		reasoning: count(usage.completion_tokens_details?.reasoning_tokens),
 	};
-}
-
-/** A message's content: text, or the text parts of a list. */
-function textOfContent(content: unknown): string {
-	if (typeof content === 'string') {
-		return content;
-	}
-	return Array.isArray(content) ? content.map(textOfPart).join('') : '';
-}
-
-function textOfPart(part: unknown): string {
-	if (typeof part === 'object' && part !== null && 'text' in part && typeof part.text === 'string') {
-		return part.text;
-	}
-	return '';
-}
-
-function asCompletion(data: unknown): Completion {
-	if (typeof data === 'string') {
-		if (/^\s*</.test(data)) {
-			throw new TransportError(
-				'transient',
-				'the endpoint sent a web page in place of a reply (a proxy or a login page?)',
-				{ unreachable: true },
-			);
-		}
-		return JSON.parse(data) as Completion;
-	}
-	return typeof data === 'object' && data !== null ? data : {};
 }
 
 /** Servers without a list of models respond with these statuses. */

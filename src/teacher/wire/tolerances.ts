@@ -1,7 +1,9 @@
 import type { Sampling } from '../../core/ports/teacher.ts';
+import type { Message } from '../../core/text/message.ts';
 import type { ModelFacts } from './modelTable.ts';
 
-export interface SentParameters {
+export interface SentRequest {
+	readonly messages: readonly Message[];
 	readonly parameters: Record<string, number>;
 	/** Increased with every lesson, so that twenty calls refused for the same reason teach it once. */
 	readonly lesson: number;
@@ -15,6 +17,7 @@ export class Tolerances {
 	private lesson = 0;
 	private temperature: boolean;
 	private topP = true;
+	private systemRole = true;
 	private limitName: 'max_tokens' | 'max_completion_tokens' | null;
 	private readonly hiddenAllowance: number;
 
@@ -32,7 +35,7 @@ export class Tolerances {
 		return this.limitName === null;
 	}
 
-	body({ temperature, topP, maxTokens }: Sampling): SentParameters {
+	body({ temperature, topP, maxTokens }: Sampling, messages: readonly Message[]): SentRequest {
 		const parameters: Record<string, number> = {};
 		if (temperature !== undefined && this.temperature) {
 			parameters['temperature'] = temperature;
@@ -43,11 +46,15 @@ export class Tolerances {
 		if (maxTokens !== undefined && this.limitName !== null) {
 			parameters[this.limitName] = maxTokens + this.hiddenAllowance;
 		}
-		return { parameters, lesson: this.lesson };
+		return {
+			messages: this.systemRole ? messages : withoutSystem(messages),
+			parameters,
+			lesson: this.lesson,
+		};
 	}
 
 	/** Reads a 400. True: the same request is worth sending again in another form. */
-	learn(message: string, sent: SentParameters): boolean {
+	learn(message: string, sent: SentRequest): boolean {
 		if (sent.lesson < this.lesson) {
 			return true;
 		}
@@ -57,6 +64,10 @@ export class Tolerances {
 			this.log('info', `the endpoint ${lesson} (it said so); this is kept for the rest of the run`);
 			return true;
 		};
+		if (sent.messages.some(({ role }) => role === 'system') && aboutSystemRole.test(message)) {
+			this.systemRole = false;
+			return learnt('takes no system message with this model; its text is sent before the first question');
+		}
 		if (has('max_tokens') && /max_completion_tokens/i.test(message)) {
 			this.limitName = 'max_completion_tokens';
 			return learnt('wants max_completion_tokens in place of max_tokens');
@@ -83,6 +94,22 @@ export class Tolerances {
 		}
 		return false;
 	}
+}
+
+/** In the words of OpenAI, vLLM's and llama.cpp's chat templates, Google and others. */
+const aboutSystemRole =
+	/system (?:role|message|prompt|instruction)|role\W{0,3}system|'?system'? (?:is|with|not)|developer instruction|messages\[\d+\]\.role|roles must alternate|only (?:user|supports? user)\b.{0,30}\broles?/i;
+
+/** Puts the text of the system messages before the first user message. */
+function withoutSystem(messages: readonly Message[]): readonly Message[] {
+	const system = messages.filter(({ role }) => role === 'system').map(({ content }) => content);
+	const rest = messages.filter(({ role }) => role !== 'system');
+	const first = rest.findIndex(({ role }) => role === 'user');
+	return system.length === 0 || first < 0
+		? messages
+		: rest.map((message, index) =>
+				index === first ? { role: 'user', content: [...system, message.content].join('\n\n') } : message,
+			);
 }
 
 function isUnknown(message: string): boolean {

@@ -2,7 +2,7 @@ import type { FatalCode } from '../../core/ports/transport.ts';
 import { TransportError } from '../../core/ports/transport.ts';
 import { retryAfterMs } from './rateHeaders.ts';
 
-interface ErrorBody {
+export interface ErrorBody {
 	readonly message?: string;
 	readonly code?: string | number | null;
 	readonly type?: string | null;
@@ -16,6 +16,13 @@ export interface RequestPurpose {
 	readonly notFound: FatalCode;
 	/** Removes secrets from a text. */
 	readonly redact: (text: string) => string;
+}
+
+const usedUp = /exceeded your current quota|insufficient[ _](?:credit|quota|balance|funds)/i;
+
+/** Whether an error without a status is one of 429: too many requests, or an account's credit is used up. */
+export function isLimit(message: string): boolean {
+	return usedUp.test(message) || /rate[ _-]?limit|too many requests/i.test(message);
 }
 
 /** What an HTTP status means for this request and later ones. */
@@ -51,10 +58,7 @@ export function statusError(
 				text: message,
 			});
 		case 429:
-			if (
-				/insufficient_quota|billing|credit/i.test(code) ||
-				/exceeded your current quota|insufficient (?:credit|quota|balance|funds)/i.test(message)
-			) {
+			if (/insufficient_quota|billing|credit/i.test(code) || usedUp.test(message)) {
 				return new TransportError('fatal', says, { code: 'teacher.creditUsedUp' });
 			}
 			return new TransportError('rate', `too many requests (${says})`, wait);

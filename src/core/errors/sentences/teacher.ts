@@ -11,8 +11,10 @@ export const teacherSentences = {
 	'teacher.addressProtocol': 'the address must begin with http:// or https://, not {protocol}',
 	'teacher.addressCredentials':
 		'the address {origin} must contain no user name or password: the key is set separately',
-	'teacher.addressQuery':
-		'the address must end with its path, without “?” or “#”: expected something like {origin}/v1',
+	'teacher.addressQuery': sentence(
+		'the address must end with its path, without “?” or “#” (except Azure’s ?api-version=…): ',
+		'expected something like {origin}/v1',
+	),
 	'teacher.addressUnencrypted':
 		'the key would travel unencrypted to {origin}: use https, an SSH tunnel to 127.0.0.1, or no key',
 	'teacher.keyMissing': '{endpoint}: a key is required ({reason}): set one',

@@ -1,0 +1,103 @@
+import { TransportError } from '../../core/ports/transport.ts';
+import { wireError } from './openAiClient.ts';
+import type { RequestPurpose } from './wireErrors.ts';
+import { isLimit, oneLine, statusError } from './wireErrors.ts';
+
+/** What a body that is no completion, or a choice that failed, reports. */
+interface ReportedError {
+	readonly message?: string;
+	readonly code?: string | number;
+	readonly type?: string;
+	readonly param?: string;
+}
+
+/**
+ * What a 200 without a completion means: some gateways put an error into it, with its status, its words or neither.
+ * `missing`: what it lacks, where it says nothing.
+ */
+export function bodyError(body: object, missing: string, headers: Headers, purpose: RequestPurpose): Error {
+	const reported = reportedError(body);
+	const message = purpose.redact(reported.message ?? '');
+	const status = statusIn(reported.code) ?? (isLimit(message) ? 429 : undefined);
+	if (status !== undefined) {
+		return wireError(status, reported, headers, purpose);
+	}
+	const isEmpty = message === '' && ('choices' in body || 'data' in body || isCompletion(body));
+	return isEmpty
+		? new TransportError('transient', `the endpoint sent ${missing}`, { maybeBilled: true })
+		: noCompletion(message === '' ? purpose.redact(JSON.stringify(body)) : message);
+}
+
+function isCompletion(body: object): boolean {
+	return 'object' in body && body.object === 'chat.completion';
+}
+
+/** The provider behind a gateway failed in one choice: the part of a text that it may have sent is no reply. */
+export function choiceError(error: unknown, headers: Headers, purpose: RequestPurpose): Error {
+	const reported = reportedError(error);
+	const status = statusIn(reported.code);
+	const read = statusError(status ?? 500, reported, headers, purpose);
+	const isFilter = read.kind === 'refused' && (status === undefined || status === 403);
+	if (read.kind === 'rate' || isFilter) {
+		return read;
+	}
+	const says = oneLine(purpose.redact(reported.message ?? 'it says no more'));
+	return new TransportError(
+		'transient',
+		`the model's provider failed (${status === undefined ? says : `status ${status}: ${says}`})`,
+		{ maybeBilled: true, ...(read.kind === 'transient' || read.kind === 'busy' ? {} : { tries: 2 }) },
+	);
+}
+
+/** The HTTP status that an error in a 200 names. */
+function statusIn(code: string | number | undefined): number | undefined {
+	const status = Number(code);
+	return Number.isInteger(status) && status >= 400 && status < 600 ? status : undefined;
+}
+
+/** A whole reply that is something else: read for what it says, and not worth more than a second request. */
+export function noCompletion(says: string): TransportError {
+	return new TransportError('transient', `the endpoint sent no completion: ${oneLine(says)}`, { tries: 2 });
+}
+
+/** Reads what a body that is no completion says, under any of the names that servers use for it. */
+function reportedError(body: unknown): ReportedError {
+	if (typeof body === 'string') {
+		return { message: body };
+	}
+	if (Array.isArray(body)) {
+		return reportedError(body[0]);
+	}
+	if (typeof body !== 'object' || body === null) {
+		return {};
+	}
+	const fields = body as Readonly<Record<string, unknown>>;
+	const inner = ['error', 'errors', 'base_resp', 'detail']
+		.map((name) => fields[name])
+		.filter((value) => value !== undefined && value !== null)
+		.map(reportedError)
+		.find(({ message }) => message !== undefined);
+	const own = ['message', 'msg', 'status_msg', 'error_msg', 'error_message', 'errorMessage']
+		.map((name) => fields[name])
+		.find((value) => typeof value === 'string' && value.trim() !== '') as string | undefined;
+	const message = withCause(own, fields['metadata']) ?? inner?.message;
+	const code = [fields['code'], fields['status_code'], fields['status'], inner?.code].find(isCode);
+	const type = [fields['type'], inner?.type].find((value) => typeof value === 'string');
+	const param = [fields['param'], inner?.param].find((value) => typeof value === 'string');
+	return {
+		...(message === undefined ? {} : { message }),
+		...(code === undefined ? {} : { code }),
+		...(type === undefined ? {} : { type }),
+		...(param === undefined ? {} : { param }),
+	};
+}
+
+/** A gateway's message is general; what its provider said stands beside it. */
+function withCause(message: string | undefined, metadata: unknown): string | undefined {
+	const raw = typeof metadata === 'object' && metadata !== null && 'raw' in metadata ? metadata.raw : undefined;
+	return message !== undefined && typeof raw === 'string' && raw.trim() !== '' ? `${message}: ${raw}` : message;
+}
+
+function isCode(value: unknown): value is string | number {
+	return typeof value === 'string' || typeof value === 'number';
+}
