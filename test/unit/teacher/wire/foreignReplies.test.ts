@@ -24,18 +24,18 @@ function call(n: number, system?: string): TeacherCall {
 	};
 }
 
-interface Asked {
+interface Exchange {
 	readonly outcomes: readonly Outcome<string>[];
 	readonly server: StandInTeacher;
 	readonly log: MemoryReplyLog;
 }
 
-/** Asks `calls` questions of a server with these settings, one at a time. */
+/** Sends `calls` to a server with these settings, one at a time. */
 async function ask(
 	settings: Partial<StandInSettings>,
 	calls: readonly TeacherCall[] = [call(1)],
 	over: (server: StandInTeacher) => Partial<OpenAiTeacherOptions> = () => ({}),
-): Promise<Asked> {
+): Promise<Exchange> {
 	const server = await startStandInTeacher({ says: 'The answer is 2.', ...settings });
 	const log = new MemoryReplyLog();
 	const teacher = createOpenAiTeacher({
