@@ -30,7 +30,7 @@ async function main(): Promise<void> {
 			concurrency: 16,
 			log: () => undefined,
 		});
-		const made = await catalog({ ...parts, teacher }, { page: 40 }, run);
+		const made = await catalog({ ...parts, teacher }, { chunkSize: 40 }, run);
 		const truth = new Map<string, Set<string>>();
 		world.questions.forEach(({ text, skills }) =>
 			skills.forEach((skill) => truth.set(skill, (truth.get(skill) ?? new Set()).add(questionId(text)))),

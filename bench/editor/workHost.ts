@@ -8,8 +8,8 @@ import type { Studio } from '../../src/ui/session/studio.ts';
 import { commandIds, viewIds } from '../../src/ui/ids.ts';
 import { groupings } from '../../src/ui/views/questionView.ts';
 import type { GroupNode } from '../../src/ui/views/questionsTree.ts';
-import type { PageNode, QuestionNode } from '../../src/ui/views/rows.ts';
-import { pageSize } from '../../src/ui/views/rows.ts';
+import type { ChunkNode, QuestionNode } from '../../src/ui/views/rows.ts';
+import { chunkSize } from '../../src/ui/views/rows.ts';
 import { diagnose } from '../../src/workflow/diagnosis/diagnose.ts';
 import { largeScope } from '../../test/fixtures/largeProject.ts';
 
@@ -79,23 +79,23 @@ async function trees(studio: Studio): Promise<void> {
 		assert.ok(groups.length > 0 && groups.length <= 201, `${groups.length} rows`);
 		let largest = groups
 			.filter((node): node is GroupNode => node.kind === 'group')
-			.sort((a, b) => b.count - a.count)[0] as GroupNode | PageNode | undefined;
-		largest ??= groups[groups.length - 1] as PageNode;
+			.sort((a, b) => b.count - a.count)[0] as GroupNode | ChunkNode | undefined;
+		largest ??= groups[groups.length - 1] as ChunkNode;
 		if (largest.kind === 'group') {
 			const pages = await timed(
 				'… its largest group, in pages',
 				() => studio.questions.getChildren(largest),
 				(all) => `${all.length} pages`,
 			);
-			assert.ok(pages.length <= pageSize);
-			largest = pages[pages.length - 1] as PageNode;
+			assert.ok(pages.length <= chunkSize);
+			largest = pages[pages.length - 1] as ChunkNode;
 		}
 		const last = await timed(
 			'… the last page of that',
 			() => studio.questions.getChildren(largest),
 			(all) => `${all.length} questions`,
 		);
-		assert.ok(last.length > 0 && last.length <= pageSize && last.every(({ kind }) => kind === 'question'));
+		assert.ok(last.length > 0 && last.length <= chunkSize && last.every(({ kind }) => kind === 'question'));
 	}
 	await studio.questions.setView({ show: 'difficult', group: 'none', narrow: { text: '= 42$' } });
 	assert.ok((await timed('Questions: text search', () => studio.questions.getChildren())).length > 0);
@@ -108,7 +108,7 @@ async function panel(studio: Studio): Promise<void> {
 	const list = (await studio.questions.getChildren()).filter((node): node is GroupNode => node.kind === 'group');
 	const [page] = await studio.questions.getChildren(list[1]);
 	const [first, second] = (
-		page?.kind === 'page' ? await studio.questions.getChildren(page) : [page]
+		page?.kind === 'chunk' ? await studio.questions.getChildren(page) : [page]
 	) as QuestionNode[];
 	const open = (node: QuestionNode | undefined) => async () => {
 		assert.equal(await vscode.commands.executeCommand(commandIds.openDiagnosis, node), undefined);

@@ -67,7 +67,7 @@ export async function grade(options: {
 		if (bad > 0) {
 			errors.write(`${bad} ${bad === 1 ? 'row' : 'rows'} could not be read\n`);
 		}
-		await others?.report(errors);
+		await others?.summarise(errors);
 		return signal.aborted ? 130 : 0;
 	} catch (error) {
 		if (error instanceof AgainstError) {
@@ -162,7 +162,7 @@ class OtherVerdicts {
 		}
 	}
 
-	async report(errors: NodeJS.WritableStream): Promise<void> {
+	async summarise(errors: NodeJS.WritableStream): Promise<void> {
 		const more = await this.next();
 		this.listed.forEach((line) => errors.write(`${line}\n`));
 		if (this.disagreements > this.listed.length) {

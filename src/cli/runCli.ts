@@ -36,7 +36,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
 	try {
 		return await Promise.race([dispatch(argv, json, io), grace.over]);
 	} catch (error) {
-		return report(error, json, io);
+		return printError(error, json, io);
 	} finally {
 		grace.clear();
 	}
@@ -240,7 +240,7 @@ function noCommand(args: readonly string[]): StatError {
 }
 
 /** Prints one line on stderr, and with --json the object on stdout; returns the exit status. */
-function report(thrown: unknown, json: boolean, { stdout, stderr }: CliIo): number {
+function printError(thrown: unknown, json: boolean, { stdout, stderr }: CliIo): number {
 	const error = explained(thrown);
 	const known = error instanceof StatError;
 	const message = known ? cliMessage(error) : `internal error, please report it: ${stackOf(error)}`;

@@ -11,8 +11,8 @@ import type { JsonRow } from './jsonRows.ts';
 import { shapeOf } from './jsonRows.ts';
 import { chooseFormat } from './registry.ts';
 import type { Reads, RowFormat } from './rowFormat.ts';
-import type { Row } from './rowReport.ts';
-import { isRow, kindOf, RowReport } from './rowReport.ts';
+import type { Row } from './rowReader.ts';
+import { isRow, kindOf, RowReader } from './rowReader.ts';
 import { readSkillBank, subjectOfFolder } from './skillBank.ts';
 
 /** A batch is emitted at any of these; small enough for a moving progress bar, large enough to cost nothing. */
@@ -35,7 +35,7 @@ export const files: Files = {
 
 function readQuestions(file: string, options: ReadOptions): AsyncGenerator<ImportBatch<ImportedQuestion>> {
 	return overFiles(file, options, (one) =>
-		readRows(one, options, 'questions', (format, row, report) => format.question(row, report), weighQuestion),
+		readRows(one, options, 'questions', (format, row, reader) => format.question(row, reader), weighQuestion),
 	);
 }
 
@@ -45,7 +45,7 @@ function readAnswers(file: string, options: ReadOptions): AsyncGenerator<ImportB
 			one,
 			options,
 			'answers',
-			(format, row, report) => format.answers?.(row, report) ?? null,
+			(format, row, reader) => format.answers?.(row, reader) ?? null,
 			({ question, samples }) =>
 				samples.reduce((sum, { text }) => sum + weightOf(text.length), weighQuestion(question)),
 		),
@@ -65,18 +65,18 @@ function readSkills(file: string, options: ReadOptions): AsyncGenerator<ImportBa
 					(await containerOf(one)) === 'json' &&
 					(await shapeOf(one)) === 'object')
 			) {
-				yield* readSkillBank(one, new RowReport(one, options.subject, subjectOfFolder(one)), options.signal);
+				yield* readSkillBank(one, new RowReader(one, options.subject, subjectOfFolder(one)), options.signal);
 				return;
 			}
 			yield* readRows(
 				one,
 				options,
 				'questions',
-				(format, row, report) => {
-					const question = format.question(row, report);
+				(format, row, reader) => {
+					const question = format.question(row, reader);
 					return question === null || question.skills
 						? question
-						: report.aside('skills', 'this question names no skills');
+						: reader.aside('skills', 'this question names no skills');
 				},
 				weighQuestion,
 			);
@@ -237,10 +237,10 @@ async function* readRows<R>(
 	file: string,
 	options: ReadOptions,
 	reads: Reads,
-	readRow: (format: RowFormat, row: Row, report: RowReport) => R | null,
+	readRow: (format: RowFormat, row: Row, reader: RowReader) => R | null,
 	weigh: (row: R) => number,
 ): AsyncGenerator<ImportBatch<R>> {
-	const report = new RowReport(file, options.subject, subjectOfFolder(file));
+	const reader = new RowReader(file, options.subject, subjectOfFolder(file));
 	let format: RowFormat | undefined;
 	let offered: ImportBatch<R>['offered'];
 	let waiting: JsonRow[] = []; // the first sound rows, until the format is known
@@ -248,7 +248,7 @@ async function* readRows<R>(
 	let weight = 0;
 	let sent = 0;
 	const take = (jsonRow: JsonRow) => {
-		const row = soundRow(jsonRow, report);
+		const row = soundRow(jsonRow, reader);
 		if (row === null) {
 			return;
 		}
@@ -256,7 +256,7 @@ async function* readRows<R>(
 			waiting.push(jsonRow);
 			return;
 		}
-		const result = readRow(format, row, report);
+		const result = readRow(format, row, reader);
 		if (result !== null) {
 			rows.push(result);
 			weight += weigh(result);
@@ -288,7 +288,7 @@ async function* readRows<R>(
 		}
 	};
 	const batch = (bytes: number): ImportBatch<R> => {
-		const full = { rows, problems: report.drain(), bytes, bytesTotal: total, offered };
+		const full = { rows, problems: reader.drain(), bytes, bytesTotal: total, offered };
 		[rows, weight, sent] = [[], 0, bytes];
 		return full;
 	};
@@ -307,9 +307,9 @@ async function* readRows<R>(
 		}
 		if (block.broken !== null) {
 			await describe();
-			report.line = 0;
-			report.source = '';
-			report.aside('', `${block.broken}; the rows before it came in, what follows was not read`);
+			reader.line = 0;
+			reader.source = '';
+			reader.aside('', `${block.broken}; the rows before it came in, what follows was not read`);
 		}
 		if (block.bytes - sent >= batchBytes) {
 			yield batch(block.bytes);
@@ -329,14 +329,14 @@ function weighQuestion({ text, solution = '' }: ImportedQuestion): number {
 }
 
 /** Prepares the report for a row and unwraps the Hub's row viewer (`{row_idx, row}`). */
-function soundRow({ line, value, text, problem }: JsonRow, report: RowReport): Row | null {
-	report.line = line;
-	report.source = text;
+function soundRow({ line, value, text, problem }: JsonRow, reader: RowReader): Row | null {
+	reader.line = line;
+	reader.source = text;
 	if (problem !== null) {
-		return report.aside('', problem);
+		return reader.aside('', problem);
 	}
 	if (!isRow(value)) {
-		return report.aside('', `an object is expected, not ${kindOf(value)}`);
+		return reader.aside('', `an object is expected, not ${kindOf(value)}`);
 	}
 	return unwrapped(value);
 }

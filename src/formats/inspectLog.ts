@@ -11,8 +11,8 @@ import { questionKey } from './questionKey.ts';
 import { levelFields, skillFields, subjectFields } from './reference.ts';
 import type { RowFormat } from './rowFormat.ts';
 import { firstOf } from './rowFormat.ts';
-import type { Row, RowReport } from './rowReport.ts';
-import { isRow, kindOf, maxText } from './rowReport.ts';
+import type { Row, RowReader } from './rowReader.ts';
+import { isRow, kindOf, maxText } from './rowReader.ts';
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
@@ -29,11 +29,11 @@ export function inspectLog(scorer: string | undefined): RowFormat {
 		looksFor: 'samples with input, epoch and output or scores (Inspect, .eval or .json)',
 		fits: (row) => 'epoch' in row && 'input' in row && ('output' in row || 'scores' in row),
 		question: sampleQuestion,
-		answers(row, report): ImportedAnswers | null {
+		answers(row, reader): ImportedAnswers | null {
 			const text = completion(row);
 			if (text === undefined) {
 				const error = isRow(row['error']) ? row['error']['message'] : undefined;
-				return report.aside(
+				return reader.aside(
 					'output',
 					typeof error === 'string'
 						? `the student’s answer is missing: this sample failed (${error.slice(0, 200)})`
@@ -41,17 +41,17 @@ export function inspectLog(scorer: string | undefined): RowFormat {
 				);
 			}
 			if (text.length > maxText) {
-				return report.aside('output', `an answer of ${text.length} characters; at most ${maxText} are read`);
+				return reader.aside('output', `an answer of ${text.length} characters; at most ${maxText} are read`);
 			}
 			const epoch = row['epoch'];
 			if (typeof epoch !== 'number' || !Number.isInteger(epoch) || epoch < 1 || epoch > 1_000_000) {
-				return report.aside(
+				return reader.aside(
 					'epoch',
 					'a sample number is a whole number from 1; found ' +
 						`${typeof epoch === 'number' ? epoch : kindOf(epoch)}`,
 				);
 			}
-			const question = sampleQuestion(row, report);
+			const question = sampleQuestion(row, reader);
 			if (question === null) {
 				return null;
 			}
@@ -59,7 +59,7 @@ export function inspectLog(scorer: string | undefined): RowFormat {
 			const answer = score?.['answer'];
 			return {
 				question,
-				line: report.line,
+				line: reader.line,
 				samples: [
 					{
 						sample: sampleNumber(question, row['id'], epoch),
@@ -130,7 +130,7 @@ export function inspectLog(scorer: string | undefined): RowFormat {
 }
 
 /** `input`, or the last user message of a conversation; with choices, the choices as the student saw them. */
-function sampleQuestion(row: Row, report: RowReport): ImportedQuestion | null {
+function sampleQuestion(row: Row, reader: RowReader): ImportedQuestion | null {
 	const prompt = promptOf(row['input']);
 	const choices = Array.isArray(row['choices'])
 		? (row['choices'] as readonly unknown[]).filter((choice) => typeof choice === 'string').slice(0, letters.length)
@@ -148,7 +148,7 @@ function sampleQuestion(row: Row, report: RowReport): ImportedQuestion | null {
 	);
 	return readQuestion(
 		{ ...beside, question: text, answer: Array.isArray(target) ? (target as readonly unknown[])[0] : target },
-		report,
+		reader,
 	);
 }
 

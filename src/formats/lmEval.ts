@@ -10,8 +10,8 @@ import { readSamples } from './qwenMath.ts';
 import { answerFields, questionFields } from './reference.ts';
 import type { RowFormat } from './rowFormat.ts';
 import { firstOf } from './rowFormat.ts';
-import type { Row, RowReport } from './rowReport.ts';
-import { isRow } from './rowReport.ts';
+import type { Row, RowReader } from './rowReader.ts';
+import { isRow } from './rowReader.ts';
 
 /** Maximum size of the results file beside the samples; the harness writes some tens of kilobytes. */
 const maxResults = 64 * 1024 * 1024;
@@ -28,20 +28,20 @@ export function lmEval(filter: string | undefined): RowFormat {
 		name: 'lm-eval',
 		looksFor: 'doc, resps and filtered_resps (lm-evaluation-harness, --log_samples)',
 		fits: (row) => isRow(row['doc']) && Array.isArray(row['resps']) && 'filtered_resps' in row,
-		question: (row, report) => (isOther(row) ? null : documentQuestion(row, report)),
-		answers(row, report): ImportedAnswers | null {
+		question: (row, reader) => (isOther(row) ? null : documentQuestion(row, reader)),
+		answers(row, reader): ImportedAnswers | null {
 			if (isOther(row)) {
 				return null;
 			}
 			const responses = texts(row['resps']);
 			if (responses === undefined) {
-				return report.aside(
+				return reader.aside(
 					'resps',
 					'likelihoods of given choices, no written answer: such a task says nothing about a ' +
 						'student’s working',
 				);
 			}
-			const question = documentQuestion(row, report);
+			const question = documentQuestion(row, reader);
 			if (question === null) {
 				return null;
 			}
@@ -52,7 +52,7 @@ export function lmEval(filter: string | undefined): RowFormat {
 			// The harness judges one answer per document, the first unless its filter votes; we judge the others.
 			const votes = /maj|vote|self.?consistency/i.test(selected ?? '');
 			const samples = readSamples(
-				report,
+				reader,
 				{ value: responses, field: 'resps' },
 				{
 					verdicts: { value: votes ? undefined : row[field], field },
@@ -69,7 +69,7 @@ export function lmEval(filter: string | undefined): RowFormat {
 				? null
 				: {
 						question,
-						line: report.line,
+						line: reader.line,
 						samples: samples.map((sample) => ({ ...sample, sample: sample.sample + first })),
 					};
 		},
@@ -104,14 +104,14 @@ export function lmEval(filter: string | undefined): RowFormat {
  * The question in the dataset's own fields or, if we do not know them, the prompt. The harness's `target` is gold only
  * if the document names none.
  */
-function documentQuestion(row: Row, report: RowReport): ImportedQuestion | null {
+function documentQuestion(row: Row, reader: RowReader): ImportedQuestion | null {
 	const doc = row['doc'] as Row;
 	const known = typeof firstOf(doc, questionFields).value === 'string';
 	const withTarget =
 		firstOf(doc, answerFields).value === undefined && !('solution' in doc) && typeof row['target'] === 'string'
 			? { ...doc, answer: row['target'] }
 			: doc;
-	return readQuestion(known ? withTarget : { ...withTarget, question: promptOf(row['arguments']) }, report);
+	return readQuestion(known ? withTarget : { ...withTarget, question: promptOf(row['arguments']) }, reader);
 }
 
 /** `{gen_args_0: {arg_0: prompt}}`, in older files `[[prompt, …]]`. */

@@ -2,12 +2,12 @@ import type { ImportedQuestion } from '../core/questions/imported.ts';
 import { levelFields, questionFields, reference, skillFields, subjectFields } from './reference.ts';
 import type { RowFormat } from './rowFormat.ts';
 import { firstOf } from './rowFormat.ts';
-import type { Row, RowReport } from './rowReport.ts';
+import type { Row, RowReader } from './rowReader.ts';
 
 /** Any row with a question in well-known fields. */
-export function readQuestion(row: Row, report: RowReport): ImportedQuestion | null {
+export function readQuestion(row: Row, reader: RowReader): ImportedQuestion | null {
 	const question = firstOf(row, questionFields);
-	const text = report.question(question.value, question.name);
+	const text = reader.question(question.value, question.name);
 	if (text === null) {
 		return null;
 	}
@@ -16,11 +16,11 @@ export function readQuestion(row: Row, report: RowReport): ImportedQuestion | nu
 	const skills = firstOf(row, skillFields);
 	return {
 		text,
-		line: report.line,
-		...reference(row, report),
-		level: report.level(level.value, level.name),
-		subject: report.subject(subject.value, subject.name),
-		skills: report.skills(skills.value, skills.name),
+		line: reader.line,
+		...reference(row, reader),
+		level: reader.level(level.value, level.name),
+		subject: reader.subject(subject.value, subject.name),
+		skills: reader.skills(skills.value, skills.name),
 	};
 }
 

@@ -6,8 +6,8 @@ import { readSamples } from './qwenMath.ts';
 import { answerFields, questionFields } from './reference.ts';
 import type { RowFormat } from './rowFormat.ts';
 import { firstOf } from './rowFormat.ts';
-import type { Row, RowReport } from './rowReport.ts';
-import { brief } from './rowReport.ts';
+import type { Row, RowReader } from './rowReader.ts';
+import { brief } from './rowReader.ts';
 
 const responseFields: readonly string[] = [
 	'responses',
@@ -92,10 +92,10 @@ export function plain(mapping: Readonly<Record<string, string>> | undefined): Ro
 				(reads === 'questions' || firstOf(fields, responseFields).value !== undefined)
 			);
 		},
-		question: (row, report) => readMapped(mapped(row), report, paths && named),
-		answers(row, report): ImportedAnswers | null {
+		question: (row, reader) => readMapped(mapped(row), reader, paths && named),
+		answers(row, reader): ImportedAnswers | null {
 			const fields = mapped(row);
-			const question = readMapped(fields, report, paths && named);
+			const question = readMapped(fields, reader, paths && named);
 			if (question === null) {
 				return null;
 			}
@@ -104,7 +104,7 @@ export function plain(mapping: Readonly<Record<string, string>> | undefined): Ro
 			const extracted = firstOf(fields, extractedFields);
 			const stepScores = firstOf(fields, stepScoreFields);
 			const samples = readSamples(
-				report,
+				reader,
 				{ value: responses.value, field: named(responses.name) },
 				{
 					verdicts: { value: verdicts.value, field: named(verdicts.name) },
@@ -117,7 +117,7 @@ export function plain(mapping: Readonly<Record<string, string>> | undefined): Ro
 			}
 			const first = firstSample(
 				fields,
-				report,
+				reader,
 				question,
 				Array.isArray(responses.value) ? responses.value.length : 1,
 				seen,
@@ -126,7 +126,7 @@ export function plain(mapping: Readonly<Record<string, string>> | undefined): Ro
 				? null
 				: {
 						question,
-						line: report.line,
+						line: reader.line,
 						samples:
 							first === 0
 								? samples
@@ -138,19 +138,19 @@ export function plain(mapping: Readonly<Record<string, string>> | undefined): Ro
 
 function readMapped(
 	row: Row,
-	report: RowReport,
+	reader: RowReader,
 	named: ((field: string) => string) | undefined,
 ): ImportedQuestion | null {
 	if (named && firstOf(row, questionFields).value === undefined) {
-		return report.aside(named('question'), 'the question is missing here; check the mapping');
+		return reader.aside(named('question'), 'the question is missing here; check the mapping');
 	}
-	return readQuestion(row, report);
+	return readQuestion(row, reader);
 }
 
 /** The number of the row's first sample. */
 function firstSample(
 	row: Row,
-	report: RowReport,
+	reader: RowReader,
 	question: ImportedQuestion,
 	count: number,
 	seen: Map<string, number>,
@@ -164,7 +164,7 @@ function firstSample(
 				: Number.NaN;
 		return Number.isInteger(sample) && sample >= 0 && sample < 1_000_000
 			? sample
-			: report.aside(
+			: reader.aside(
 					name,
 					`a sample number is a whole number from ${name === 'epoch' ? 1 : 0}; found ${brief(value)}`,
 				);

@@ -1,8 +1,8 @@
 import type { ImportedSample } from '../core/questions/imported.ts';
 import { readQuestion } from './math.ts';
 import type { RowFormat } from './rowFormat.ts';
-import type { Row, RowReport } from './rowReport.ts';
-import { kindOf, maxText } from './rowReport.ts';
+import type { Row, RowReader } from './rowReader.ts';
+import { kindOf, maxText } from './rowReader.ts';
 
 const maxSamples = 10_000;
 
@@ -21,15 +21,15 @@ export const qwenMath: RowFormat = {
 			typeof row['initial_sol'] === 'string') &&
 		(typeof row['question'] === 'string' || typeof row['problem'] === 'string'),
 	question: readQuestion,
-	answers(row, report) {
-		const question = readQuestion(row, report);
+	answers(row, reader) {
+		const question = readQuestion(row, reader);
 		if (question === null) {
 			return null;
 		}
 		const field = answerField(row);
 		const first = field === 'initial_sol' ? 'initial_' : '';
 		const samples = readSamples(
-			report,
+			reader,
 			{ value: row[field], field },
 			{
 				verdicts: { value: row[`${first}score`], field: `${first}score` },
@@ -37,7 +37,7 @@ export const qwenMath: RowFormat = {
 				stepScores: { value: row[`${first}step_scores`], field: `${first}step_scores` },
 			},
 		);
-		return samples === null ? null : { question, samples, line: report.line };
+		return samples === null ? null : { question, samples, line: reader.line };
 	},
 };
 
@@ -58,14 +58,14 @@ interface Field {
  * than the responses covers the first ones; a longer one cannot be matched and is omitted.
  */
 export function readSamples(
-	report: RowReport,
+	reader: RowReader,
 	responses: Field,
 	beside: { readonly verdicts: Field; readonly extracted: Field; readonly stepScores: Field },
 ): ImportedSample[] | null {
 	const { value, field } = responses;
 	const texts = typeof value === 'string' ? [value] : value;
 	if (!Array.isArray(texts)) {
-		return report.aside(
+		return reader.aside(
 			field,
 			value === undefined || value === null
 				? 'the student’s answer is missing'
@@ -73,21 +73,21 @@ export function readSamples(
 		);
 	}
 	if (texts.length === 0) {
-		return report.aside(field, 'the list of answers is empty');
+		return reader.aside(field, 'the list of answers is empty');
 	}
 	if (texts.length > maxSamples) {
-		return report.aside(field, `${texts.length} answers to one question; at most ${maxSamples} are read`);
+		return reader.aside(field, `${texts.length} answers to one question; at most ${maxSamples} are read`);
 	}
-	const verdicts = parallel(report, beside.verdicts, texts.length);
-	const extracted = parallel(report, beside.extracted, texts.length);
-	const stepScores = readStepScores(report, beside.stepScores, texts.length);
+	const verdicts = parallel(reader, beside.verdicts, texts.length);
+	const extracted = parallel(reader, beside.extracted, texts.length);
+	const stepScores = readStepScores(reader, beside.stepScores, texts.length);
 	const samples: ImportedSample[] = [];
 	for (let sample = 0; sample < texts.length; sample++) {
 		const text: unknown = texts[sample];
 		if (typeof text !== 'string') {
-			report.aside(`${field}[${sample}]`, `an answer must be text, not ${kindOf(text)}`);
+			reader.aside(`${field}[${sample}]`, `an answer must be text, not ${kindOf(text)}`);
 		} else if (text.length > maxText) {
-			report.aside(`${field}[${sample}]`, `an answer of ${text.length} characters; at most ${maxText} are read`);
+			reader.aside(`${field}[${sample}]`, `an answer of ${text.length} characters; at most ${maxText} are read`);
 		} else {
 			samples.push({
 				sample,
@@ -115,18 +115,18 @@ function readExtracted(value: unknown): string | undefined {
 	return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-function parallel(report: RowReport, { value, field }: Field, length: number): readonly unknown[] | undefined {
+function parallel(reader: RowReader, { value, field }: Field, length: number): readonly unknown[] | undefined {
 	if (value === undefined || value === null) {
 		return undefined;
 	}
 	if (!Array.isArray(value)) {
 		return typeof value === 'object'
-			? report.without(field, `a list beside the answers is expected, not ${kindOf(value)}`)
+			? reader.without(field, `a list beside the answers is expected, not ${kindOf(value)}`)
 			: [value];
 	}
 	return value.length <= length
 		? value
-		: report.without(
+		: reader.without(
 				field,
 				`${value.length} entries for ${length} answers; they cannot be matched and were left out`,
 			);
@@ -134,7 +134,7 @@ function parallel(report: RowReport, { value, field }: Field, length: number): r
 
 /** `[[…], […]]` per sample, or `[…]` for sample 0. */
 function readStepScores(
-	report: RowReport,
+	reader: RowReader,
 	{ value, field }: Field,
 	length: number,
 ): (number[] | undefined)[] | undefined {
@@ -142,14 +142,14 @@ function readStepScores(
 		return undefined;
 	}
 	if (!Array.isArray(value)) {
-		return report.without(field, `a list of step scores is expected, not ${kindOf(value)}`);
+		return reader.without(field, `a list of step scores is expected, not ${kindOf(value)}`);
 	}
 	if (value.length === 0) {
 		return undefined;
 	}
 	const perSample: readonly unknown[] = value.some((entry) => Array.isArray(entry)) ? value : [value];
 	if (perSample.length > length) {
-		return report.without(
+		return reader.without(
 			field,
 			`step scores of ${perSample.length} answers for ${length}; they cannot be matched and were left out`,
 		);
@@ -159,7 +159,7 @@ function readStepScores(
 			return undefined;
 		}
 		if (!isScores(scores)) {
-			return report.without(
+			return reader.without(
 				field,
 				`the step scores of answer ${sample} must be numbers from 0 to 1 (null, NaN and others are ` +
 					'not); they were left out',

@@ -1,5 +1,5 @@
 import { afterHashes, lastBoxed, withoutAnnotations } from './finalAnswer.ts';
-import type { Row, RowReport } from './rowReport.ts';
+import type { Row, RowReader } from './rowReader.ts';
 import { firstOf } from './rowFormat.ts';
 
 /** Fields that hold the question. */
@@ -34,14 +34,14 @@ export const skillFields: readonly string[] = ['skills', 'skill', 'Skills', 'Ski
  */
 export function reference(
 	row: Row,
-	report: RowReport,
+	reader: RowReader,
 	answers: readonly string[] = answerFields,
 ): { gold: string | undefined; solution: string | undefined } {
 	const solutionField = firstOf(row, solutionFields);
-	let solution = report.text(solutionField.value, solutionField.name);
+	let solution = reader.text(solutionField.value, solutionField.name);
 	if (solution === undefined) {
 		const cot = row['gt_cot'];
-		solution = typeof cot === 'string' && cot.trim() !== '' ? report.text(cot, 'gt_cot') : undefined;
+		solution = typeof cot === 'string' && cot.trim() !== '' ? reader.text(cot, 'gt_cot') : undefined;
 	}
 	const { name, value } = firstOf(row, answers);
 	let gold: string | undefined;
@@ -51,15 +51,15 @@ export function reference(
 			gold = stated;
 			// `$\\boxed{5}$` alone is no solution.
 			if (value.length > stated.length + 20) {
-				solution ??= report.text(withoutAnnotations(value), name);
+				solution ??= reader.text(withoutAnnotations(value), name);
 			}
 		}
 	}
-	gold ??= name === 'gt' ? undefined : report.finalAnswer(value, name);
+	gold ??= name === 'gt' ? undefined : reader.finalAnswer(value, name);
 	if (gold === undefined && solution !== undefined) {
 		gold = lastBoxed(solution) ?? afterHashes(solution);
 	}
-	gold ??= report.finalAnswer(row['gt'], 'gt');
+	gold ??= reader.finalAnswer(row['gt'], 'gt');
 	if (solution !== undefined && solution.includes('####')) {
 		solution = withoutAnnotations(solution);
 	}

@@ -7,7 +7,7 @@ import { math } from './math.ts';
 import { plain } from './plain.ts';
 import { qwenMath } from './qwenMath.ts';
 import type { Reads, RowFormat } from './rowFormat.ts';
-import type { Row } from './rowReport.ts';
+import type { Row } from './rowReader.ts';
 
 /**
  * Formats made of rows, most specific first: the one that fits the first rows best wins, earlier ones on a tie. `part`:

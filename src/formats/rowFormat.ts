@@ -1,6 +1,6 @@
 import type { FileDescription } from '../core/ports/files.ts';
 import type { ImportedAnswers, ImportedQuestion } from '../core/questions/imported.ts';
-import type { Row, RowReport } from './rowReport.ts';
+import type { Row, RowReader } from './rowReader.ts';
 
 /** What a file is read as. */
 export type Reads = 'questions' | 'answers';
@@ -17,9 +17,9 @@ export interface RowFormat {
 	readonly looksFor: string;
 	/** Whether this row looks like one of its own. Cheap; the first rows of a file decide for all of it. */
 	fits(row: Row, reads: Reads): boolean;
-	question(row: Row, report: RowReport): ImportedQuestion | null;
+	question(row: Row, reader: RowReader): ImportedQuestion | null;
 	/** Absent: files of this format contain no student answers. */
-	answers?(row: Row, report: RowReport): ImportedAnswers | null;
+	answers?(row: Row, reader: RowReader): ImportedAnswers | null;
 	/** What the file, or a file beside it, says about all its rows. */
 	describe?(file: string, firstRow: Row): Promise<Omit<FileDescription, 'format'>>;
 }

@@ -7,8 +7,8 @@ import { lastBoxed } from './finalAnswer.ts';
 import { parsed } from './jsonRows.ts';
 import { readQuestion } from './math.ts';
 import { pythonList } from './pythonList.ts';
-import type { Row, RowReport } from './rowReport.ts';
-import { kindOf, maxName } from './rowReport.ts';
+import type { Row, RowReader } from './rowReader.ts';
+import { kindOf, maxName } from './rowReader.ts';
 
 /**
  * A skill bank: `{skills, example_nums, skill_dict: {skill: [{question, answer}]}}` (AdaptMI's `*_post_cluster.json`),
@@ -17,37 +17,37 @@ import { kindOf, maxName } from './rowReport.ts';
  */
 export async function* readSkillBank(
 	file: string,
-	report: RowReport,
+	reader: RowReader,
 	signal: AbortSignal,
 ): AsyncGenerator<ImportBatch<ImportedQuestion>> {
 	let place = 0;
-	const subject = report.subject(undefined, 'subject') ?? '';
+	const subject = reader.subject(undefined, 'subject') ?? '';
 	for await (const { elements, bytes, bytesTotal, broken } of jsonElements(file, choose, { signal })) {
 		const rows: ImportedQuestion[] = [];
 		const skills: { subject: string; name: string }[] = [];
 		for (const element of elements) {
-			report.source = element.text;
-			report.line = 0;
+			reader.source = element.text;
+			reader.line = 0;
 			const [first, second] = element.path;
 			if (element.path.length === 1) {
-				declared(element, report).forEach((name) => skills.push({ subject, name }));
+				declared(element, reader).forEach((name) => skills.push({ subject, name }));
 				continue;
 			}
-			report.line = ++place;
+			reader.line = ++place;
 			const row =
 				first === 'question2skill'
-					? questionWithSkills(element, report)
-					: questionOfSkill(element, String(first === 'skill_dict' ? second : first), report);
+					? questionWithSkills(element, reader)
+					: questionOfSkill(element, String(first === 'skill_dict' ? second : first), reader);
 			if (row !== null) {
 				rows.push(row);
 			}
 		}
 		if (broken !== null) {
-			report.source = '';
-			report.line = 0;
-			report.aside('', `${broken}; the questions before it came in`);
+			reader.source = '';
+			reader.line = 0;
+			reader.aside('', `${broken}; the questions before it came in`);
 		}
-		yield { rows, problems: report.drain(), bytes, bytesTotal, skills };
+		yield { rows, problems: reader.drain(), bytes, bytesTotal, skills };
 	}
 }
 
@@ -70,33 +70,33 @@ function choose(at: JsonPath): 'enter' | 'take' | 'skip' {
 }
 
 /** `skills: […]`: declared names, including those without a question. */
-function declared(element: JsonElement, report: RowReport): readonly string[] {
+function declared(element: JsonElement, reader: RowReader): readonly string[] {
 	const [field] = element.path;
 	const { value, problem } = parsed(0, element.text, element.problem);
 	if (problem !== null) {
-		report.aside(String(field), problem);
+		reader.aside(String(field), problem);
 		return [];
 	}
 	if (field !== 'skills' || !Array.isArray(value)) {
-		report.aside(
+		reader.aside(
 			String(field).slice(0, 100),
 			`a list of questions is expected under each skill, not ${kindOf(value)}`,
 		);
 		return [];
 	}
-	return report.skills(value, 'skills') ?? [];
+	return reader.skills(value, 'skills') ?? [];
 }
 
-function questionOfSkill(element: JsonElement, skill: string, report: RowReport): ImportedQuestion | null {
+function questionOfSkill(element: JsonElement, skill: string, reader: RowReader): ImportedQuestion | null {
 	const { value, problem } = parsed(0, element.text, element.problem);
 	if (problem !== null) {
-		return report.aside(skill.slice(0, 100), problem);
+		return reader.aside(skill.slice(0, 100), problem);
 	}
 	if (typeof element.path.at(-1) !== 'number') {
-		return report.aside(skill.slice(0, 100), 'a list of questions is expected under each skill, not an object');
+		return reader.aside(skill.slice(0, 100), 'a list of questions is expected under each skill, not an object');
 	}
 	if (skill.trim() === '' || skill.length > maxName) {
-		return report.aside(
+		return reader.aside(
 			'skill',
 			skill.trim() === ''
 				? 'a skill without a name'
@@ -105,18 +105,18 @@ function questionOfSkill(element: JsonElement, skill: string, report: RowReport)
 	}
 	const skills = [skill.trim()];
 	if (typeof value === 'string') {
-		const text = report.question(value, 'question');
+		const text = reader.question(value, 'question');
 		return text === null
 			? null
-			: { text, skills, line: report.line, subject: report.subject(undefined, 'subject') };
+			: { text, skills, line: reader.line, subject: reader.subject(undefined, 'subject') };
 	}
 	if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-		return report.aside('question', `a question must be text or an object with a question, not ${kindOf(value)}`);
+		return reader.aside('question', `a question must be text or an object with a question, not ${kindOf(value)}`);
 	}
 	const row = value as Row;
 	const printed =
 		typeof row['answer'] === 'string' && row['solution'] === undefined ? printedAnswer(row['answer']) : undefined;
-	const question = readQuestion(printed ? { ...row, ...printed } : row, report);
+	const question = readQuestion(printed ? { ...row, ...printed } : row, reader);
 	return question === null ? null : { ...question, skills: [...new Set([...skills, ...(question.skills ?? [])])] };
 }
 
@@ -135,19 +135,19 @@ function printedAnswer(answer: string): { answer: string | null; solution?: stri
 	return { answer: lastBoxed(answer) ?? null, solution: answer };
 }
 
-function questionWithSkills(element: JsonElement, report: RowReport): ImportedQuestion | null {
-	const text = report.question(element.path[1], 'question2skill');
+function questionWithSkills(element: JsonElement, reader: RowReader): ImportedQuestion | null {
+	const text = reader.question(element.path[1], 'question2skill');
 	const { value, problem } = parsed(0, element.text, element.problem);
 	if (text === null) {
 		return null;
 	}
 	if (problem !== null) {
-		return report.aside('question2skill', problem);
+		return reader.aside('question2skill', problem);
 	}
-	const skills = report.skills(value, 'question2skill');
+	const skills = reader.skills(value, 'question2skill');
 	return skills === undefined
-		? report.aside('question2skill', 'this question has no skills')
-		: { text, skills, line: report.line, subject: report.subject(undefined, 'subject') };
+		? reader.aside('question2skill', 'this question has no skills')
+		: { text, skills, line: reader.line, subject: reader.subject(undefined, 'subject') };
 }
 
 const splitFolders = new Set(['train', 'test', 'validation', 'val', 'dev']);

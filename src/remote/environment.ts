@@ -130,9 +130,9 @@ export async function prepareEnvironment(
 		}
 		misses = 0;
 		const [first, ...lines] = looked.stdout.toString('utf8').split('\n');
-		const steps = lines.filter((line) => line.startsWith('step ')).map((line) => plainLine(line.slice(5)));
-		for (; seen < steps.length; seen++) {
-			run.progress({ label: `${shell.host}: ${steps[seen]}`, done: seen, total: 5 });
+		const setupSteps = lines.filter((line) => line.startsWith('step ')).map((line) => plainLine(line.slice(5)));
+		for (; seen < setupSteps.length; seen++) {
+			run.progress({ label: `${shell.host}: ${setupSteps[seen]}`, done: seen, total: 5 });
 		}
 		state = first ?? '';
 		if (state === 'failed' || state === 'gone') {

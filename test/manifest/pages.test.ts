@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { headings, Page } from '../../src/ui/documents/textDocument.ts';
+import { headings, DocumentText } from '../../src/ui/documents/documentText.ts';
 import { firstView, groupFilter, isNarrowed, readView, toFilter } from '../../src/ui/views/questionView.ts';
 import { forLabel, forMessage, oneLine } from '../../src/ui/kit/untrustedText.ts';
 
 test("only a document's own headings start at the margin, whatever the text contains", () => {
 	const hostile = ['# a', '## b', '\u2028# c', '\r# d', '\r\n# e', '\u0085# f', '  # g', '#', '\t# h'].join('\n');
-	const text = new Page()
+	const text = new DocumentText()
 		.heading(1, 'One\n# not two')
 		.text(hostile)
 		.fact('name', hostile)
@@ -33,7 +33,7 @@ test("only a document's own headings start at the margin, whatever the text cont
 });
 
 test('headings nest by level and end before the next of their level', () => {
-	const lines = new Page()
+	const lines = new DocumentText()
 		.heading(1, 'a')
 		.heading(2, 'b')
 		.text('x')
@@ -58,7 +58,7 @@ test('headings nest by level and end before the next of their level', () => {
 });
 
 test('overlong texts are cut with a note', () => {
-	const text = new Page().text('x'.repeat(1_200_000)).toString();
+	const text = new DocumentText().text('x'.repeat(1_200_000)).toString();
 	assert.ok(text.length < 1_100_000);
 	assert.match(text, /200,000 more characters/);
 });

@@ -12,9 +12,9 @@ export function curationKeys(store: CurationStore, { search, problem }: PageElem
 			queue.step(by);
 		}
 	};
-	const scroll = (pages: number): void => {
+	const scroll = (screens: number): void => {
 		const box = problem.current;
-		box?.scrollBy({ top: pages * box.clientHeight });
+		box?.scrollBy({ top: screens * box.clientHeight });
 	};
 	const keys: readonly Key[] = [
 		{ keys: ['a'], shown: 'A', does: 'accept', run: () => store.accept() },

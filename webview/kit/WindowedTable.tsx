@@ -291,8 +291,8 @@ function WindowedRows(
 					onOpen(current);
 					return;
 				}
-				const page = Math.max(1, Math.floor(event.currentTarget.clientHeight / rowHeight) - 1);
-				const next = rowAfterKey(event.key, current, count, page);
+				const visibleRows = Math.max(1, Math.floor(event.currentTarget.clientHeight / rowHeight) - 1);
+				const next = rowAfterKey(event.key, current, count, visibleRows);
 				if (next !== null && !event.altKey && !event.ctrlKey && !event.metaKey) {
 					event.preventDefault();
 					onMove(next, event);
@@ -316,13 +316,13 @@ function WindowedRows(
 }
 
 /** The row to which a key moves; `null` for other keys. `page` is the number of rows of a page. */
-export function rowAfterKey(key: string, current: number | null, count: number, page: number): number | null {
+export function rowAfterKey(key: string, current: number | null, count: number, visibleRows: number): number | null {
 	const from = current ?? -1;
 	const targets: Readonly<Record<string, number>> = {
 		ArrowDown: from + 1,
 		ArrowUp: from - 1,
-		PageDown: from + page,
-		PageUp: from - page,
+		PageDown: from + visibleRows,
+		PageUp: from - visibleRows,
 		Home: 0,
 		End: count - 1,
 	};

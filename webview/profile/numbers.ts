@@ -112,6 +112,6 @@ function directionOf([low, high]: readonly [number, number]): string {
 
 /** The end of an axis that contains a share, with round quarters: .07 → .08, .23 → .24. */
 export function axisEnd(largest: number): number {
-	const steps = [0.02, 0.04, 0.08, 0.12, 0.16, 0.2, 0.24, 0.32, 0.4, 0.6, 0.8, 1];
-	return steps.find((step) => step >= largest) ?? 1;
+	const ends = [0.02, 0.04, 0.08, 0.12, 0.16, 0.2, 0.24, 0.32, 0.4, 0.6, 0.8, 1];
+	return ends.find((step) => step >= largest) ?? 1;
 }

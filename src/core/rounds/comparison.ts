@@ -59,9 +59,9 @@ export interface Comparison {
  * profile.
  */
 export function compareRounds(questions: readonly ComparedQuestion[], missed: ReadonlyMap<string, number>): Comparison {
-	const steps = comparing(questions, missed);
+	const comparisons = comparing(questions, missed);
 	for (;;) {
-		const { done, value } = steps.next();
+		const { done, value } = comparisons.next();
 		if (done) {
 			return value;
 		}

@@ -114,7 +114,7 @@ function meanInterval(pairs: readonly Pair[], differences: readonly number[]): [
 }
 
 /** Above this many steps the exact distribution is too slow to wait for, and the t distribution is as good. */
-const mostSteps = 2e7;
+const mostOperations = 2e7;
 
 /**
  * The Fisher–Pitman test: if nothing changed, the two rounds of a question could as well be swapped, so each difference
@@ -128,7 +128,7 @@ function swapTest(pairs: readonly Pair[], differences: readonly number[]): numbe
 	if (sizes.length === 0 || observed === 0) {
 		return 1;
 	}
-	if (!Number.isSafeInteger(unit) || sizes.length * all > mostSteps) {
+	if (!Number.isSafeInteger(unit) || sizes.length * all > mostOperations) {
 		const n = differences.length;
 		const mean = differences.reduce((sum, value) => sum + value, 0) / n;
 		const variance = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);

@@ -68,14 +68,17 @@ export function workOf(
 	const work = (() => {
 		switch (recipe) {
 			case 'sft': {
-				const steps = number('max_steps');
+				const trainingSteps = number('max_steps');
 				const passes =
-					steps > 0 ? (steps * number('batch') * number('accumulation')) / data.rows : number('epochs');
+					trainingSteps > 0
+						? (trainingSteps * number('batch') * number('accumulation')) / data.rows
+						: number('epochs');
 				return data.characters * passes;
 			}
 			case 'grpo': {
-				const steps = number('max_steps');
-				const questions = steps > 0 ? steps * number('mini_batch') : data.rows * number('epochs');
+				const trainingSteps = number('max_steps');
+				const questions =
+					trainingSteps > 0 ? trainingSteps * number('mini_batch') : data.rows * number('epochs');
 				return number('rollouts') * questions;
 			}
 			case 'generate':

@@ -18,13 +18,13 @@ export class Budget {
 	private left: number;
 	/** The size in bits of the largest number that is written out in full. */
 	readonly bits: number;
-	constructor(steps: number, bits: number) {
-		this.left = steps;
+	constructor(operations: number, bits: number) {
+		this.left = operations;
 		this.bits = bits;
 	}
 
-	spend(steps: number): void {
-		this.left -= steps;
+	spend(operations: number): void {
+		this.left -= operations;
 		if (this.left < 0) {
 			throw new GaveUp('deep', 'too costly to work out');
 		}

@@ -30,7 +30,7 @@ export class Damage {
 	 * Writes bad lines, the torn tail of a killed writer and damaged databases to files beside the sound ones. Call it
 	 * under the lock.
 	 */
-	keep(folder: string, torn: Buffer | undefined, engine: SqlJsStatic, steps: readonly string[]): void {
+	keep(folder: string, torn: Buffer | undefined, engine: SqlJsStatic, migrations: readonly string[]): void {
 		const stamp = new Date().toISOString().replace(/[:.]/g, '-');
 		if (this.badLines.length > 0 || torn) {
 			const aside = `stat.journal.corrupt-${stamp}`;
@@ -42,7 +42,7 @@ export class Damage {
 		}
 		for (const name of ['stat.db', 'stat.db.bak']) {
 			const file = path.join(folder, name);
-			if (fs.existsSync(file) && loadSnapshot(engine, file, steps).state === 'damaged') {
+			if (fs.existsSync(file) && loadSnapshot(engine, file, migrations).state === 'damaged') {
 				fs.renameSync(file, `${file}.corrupt-${stamp}`);
 				this.messages.push(`the damaged ${name} is kept as .stat/${name}.corrupt-${stamp}`);
 			}

@@ -9,7 +9,7 @@ import type { JournalRecord } from './journal.ts';
 import { decodeHeader, decodeRecord, encodeLine, lines } from './journal.ts';
 import { JournalFile } from './journalFile.ts';
 import { checkInside, keepCopy, openForReading } from './projectFiles.ts';
-import { migrate, schemaSteps } from './schema.ts';
+import { migrate, schemaMigrations } from './schema.ts';
 import { loadSnapshot, saveSnapshot } from './snapshot.ts';
 import { Sql } from './sql.ts';
 import { Texts } from './texts.ts';
@@ -25,7 +25,7 @@ export class Project {
 	readonly texts: Texts;
 	readonly warnings: string[] = [];
 	private readonly engine: SqlJsStatic;
-	private readonly steps: readonly string[];
+	private readonly migrations: readonly string[];
 	private readonly log: (message: string) => void;
 	private db: Sql;
 	private seq = 0;
@@ -36,14 +36,14 @@ export class Project {
 		engine: SqlJsStatic,
 		folder: string,
 		log: (message: string) => void,
-		steps: readonly string[] = schemaSteps,
+		migrations: readonly string[] = schemaMigrations,
 	) {
 		this.engine = engine;
 		this.folder = folder;
 		this.log = log;
-		this.steps = steps;
+		this.migrations = migrations;
 		this.texts = new Texts(path.join(folder, 'texts'));
-		this.journal = new JournalFile(path.join(folder, 'stat.journal'), steps.length);
+		this.journal = new JournalFile(path.join(folder, 'stat.journal'), migrations.length);
 		this.db = this.empty();
 	}
 
@@ -79,7 +79,7 @@ export class Project {
 			this.seq = header.base;
 		}
 		const torn = this.replayFile(this.journal.file, damage, true);
-		const isOlder = migratedFrom < this.steps.length && file !== undefined;
+		const isOlder = migratedFrom < this.migrations.length && file !== undefined;
 		if (damage.messages.length === 0 && !isOlder) {
 			return true;
 		}
@@ -206,7 +206,7 @@ export class Project {
 
 	private empty(): Sql {
 		const db = new Sql(this.engine);
-		migrate(db, this.steps);
+		migrate(db, this.migrations);
 		return db;
 	}
 
@@ -218,7 +218,7 @@ export class Project {
 		const main = path.join(this.folder, 'stat.db');
 		let state: 'good' | 'missing' | 'damaged' = 'missing';
 		for (const file of [main, `${main}.bak`]) {
-			const found = loadSnapshot(this.engine, file, this.steps);
+			const found = loadSnapshot(this.engine, file, this.migrations);
 			if (found.state === 'good') {
 				this.db.close();
 				this.db = found.db;
@@ -240,7 +240,7 @@ export class Project {
 		this.db.close();
 		this.db = this.empty();
 		this.seq = 0;
-		return { snapshot: state, migratedFrom: this.steps.length, file: undefined };
+		return { snapshot: state, migratedFrom: this.migrations.length, file: undefined };
 	}
 
 	private reload(): Set<Topic> | undefined {
@@ -259,7 +259,7 @@ export class Project {
 		try {
 			const { size, ino } = fs.fstatSync(fd);
 			const first = lines(fd, 0, size).next();
-			const header = first.done ? undefined : decodeHeader(first.value.bytes, this.steps.length);
+			const header = first.done ? undefined : decodeHeader(first.value.bytes, this.migrations.length);
 			if (current && header && first.value?.ended) {
 				this.journal.began(ino, first.value.bytes);
 			} else if (current && size > 0) {
@@ -350,13 +350,13 @@ export class Project {
 	private repair(damage: Damage, torn: Buffer | undefined, olderSchema: number | undefined): void {
 		const main = path.join(this.folder, 'stat.db');
 		if (olderSchema !== undefined) {
-			keepCopy(main, `${main}.before-schema-${this.steps.length}`);
+			keepCopy(main, `${main}.before-schema-${this.migrations.length}`);
 			this.log(
-				`schema ${olderSchema} brought to ${this.steps.length}; the database before is kept as ` +
-					`stat.db.before-schema-${this.steps.length}`,
+				`schema ${olderSchema} brought to ${this.migrations.length}; the database before is kept as ` +
+					`stat.db.before-schema-${this.migrations.length}`,
 			);
 		}
-		damage.keep(this.folder, torn, this.engine, this.steps);
+		damage.keep(this.folder, torn, this.engine, this.migrations);
 		if (damage.lost) {
 			this.findReplies();
 		}

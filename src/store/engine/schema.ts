@@ -7,7 +7,7 @@ import { evaluations, firstVerdicts, jury, rounds, skillEdits } from './migratio
  * Step i migrates the database from version i to i + 1. Never edit a released step; add one. Free text is stored by
  * packed.ts. Splits: 0 train, 1 validation, 2 test. Label sources: 1 bank, 2 teacher, 3 person.
  */
-export const schemaSteps: readonly string[] = [
+export const schemaMigrations: readonly string[] = [
 	`
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE question (id INTEGER PRIMARY KEY, qid TEXT NOT NULL UNIQUE, split INTEGER NOT NULL, subject TEXT, \
@@ -76,13 +76,18 @@ CREATE INDEX annotation_aid ON annotation (aid);
 ];
 
 /** Migrates an open database; returns the version it had. */
-export function migrate(db: Sql, steps: readonly string[] = schemaSteps): number {
+export function migrate(db: Sql, migrations: readonly string[] = schemaMigrations): number {
 	const from = schemaVersion(db);
-	if (from > steps.length) {
-		throw new StatError('store.newer', { file: 'stat.db', part: 'schema', version: from, known: steps.length });
+	if (from > migrations.length) {
+		throw new StatError('store.newer', {
+			file: 'stat.db',
+			part: 'schema',
+			version: from,
+			known: migrations.length,
+		});
 	}
-	if (from < steps.length) {
-		db.exec(`BEGIN; ${steps.slice(from).join('\n')} PRAGMA user_version=${steps.length}; COMMIT;`);
+	if (from < migrations.length) {
+		db.exec(`BEGIN; ${migrations.slice(from).join('\n')} PRAGMA user_version=${migrations.length}; COMMIT;`);
 	}
 	return from;
 }
@@ -95,11 +100,11 @@ export function schemaVersion(db: Sql): number {
  * Whether the database has exactly the schema of its version. A foreign database could hold triggers and views that run
  * with our statements, so one with any difference is not opened.
  */
-export function isOurSchema(engine: SqlJsStatic, db: Sql, steps: readonly string[] = schemaSteps): boolean {
+export function isOurSchema(engine: SqlJsStatic, db: Sql, migrations: readonly string[] = schemaMigrations): boolean {
 	const list = 'SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name';
 	const fresh = new Sql(engine);
 	try {
-		migrate(fresh, steps.slice(0, schemaVersion(db)));
+		migrate(fresh, migrations.slice(0, schemaVersion(db)));
 		return JSON.stringify(fresh.all(list)) === JSON.stringify(db.all(list));
 	} finally {
 		fresh.close();

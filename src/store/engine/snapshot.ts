@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { SqlJsStatic } from 'sql.js';
 import { keepCopy, readIfThere, replaceFile, syncFolder } from './projectFiles.ts';
-import { isOurSchema, migrate, schemaSteps, schemaVersion } from './schema.ts';
+import { isOurSchema, migrate, schemaMigrations, schemaVersion } from './schema.ts';
 import { Sql } from './sql.ts';
 import { StatError } from '../../core/errors/statError.ts';
 import path from 'node:path';
@@ -41,7 +41,11 @@ export type Snapshot =
  * Opens a snapshot. Anything that differs from what we write counts as damaged. A newer schema, or an older one whose
  * migration fails, throws instead: the file is sound.
  */
-export function loadSnapshot(engine: SqlJsStatic, file: string, steps: readonly string[] = schemaSteps): Snapshot {
+export function loadSnapshot(
+	engine: SqlJsStatic,
+	file: string,
+	migrations: readonly string[] = schemaMigrations,
+): Snapshot {
 	let bytes: Buffer | undefined;
 	try {
 		bytes = readIfThere(file);
@@ -63,11 +67,11 @@ export function loadSnapshot(engine: SqlJsStatic, file: string, steps: readonly 
 	try {
 		db = new Sql(engine, content);
 		const version = schemaVersion(db);
-		if (version <= steps.length && !isOurSchema(engine, db, steps)) {
+		if (version <= migrations.length && !isOurSchema(engine, db, migrations)) {
 			db.close();
 			return { state: 'damaged', why: 'its tables are not those STAT Studio makes' };
 		}
-		const migratedFrom = migrated(db, steps, file);
+		const migratedFrom = migrated(db, migrations, file);
 		return {
 			state: 'good',
 			db,
@@ -84,16 +88,16 @@ export function loadSnapshot(engine: SqlJsStatic, file: string, steps: readonly 
 	}
 }
 
-function migrated(db: Sql, steps: readonly string[], file: string): number {
+function migrated(db: Sql, migrations: readonly string[], file: string): number {
 	const from = schemaVersion(db);
 	try {
-		return migrate(db, steps);
+		return migrate(db, migrations);
 	} catch (error) {
 		throw error instanceof StatError
 			? error
 			: new StatError(
 					'store.notMigrated',
-					{ file: path.basename(file), from, to: steps.length, reason: (error as Error).message },
+					{ file: path.basename(file), from, to: migrations.length, reason: (error as Error).message },
 					{ cause: error },
 				);
 	}

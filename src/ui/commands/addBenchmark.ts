@@ -6,8 +6,8 @@ import { StatError } from '../../core/errors/statError.ts';
 import type { AddBenchmarkResult, ListedBenchmark } from '../../workflow/questions/benchmarks.ts';
 import { viewIds } from '../ids.ts';
 import type { HostParts, ProjectSession } from '../session/projectSession.ts';
-import type { Step } from '../kit/wizard.ts';
-import { leave, pick, pickOrAsk, runSteps } from '../kit/wizard.ts';
+import type { WizardStep } from '../kit/wizard.ts';
+import { leave, pick, pickOrAsk, runWizard } from '../kit/wizard.ts';
 import type { Studio } from '../session/studio.ts';
 import { forLabel } from '../kit/untrustedText.ts';
 import type { HostChoice } from './dispatchTraining.ts';
@@ -34,11 +34,11 @@ export async function addBenchmark(
 	const state: Choices = {};
 	const isCache = ({ from }: Choices) => from === 'cache';
 	const typed = otherHostStep();
-	const whereSteps: Step<Choices>[] = [
+	const whereSteps: WizardStep<Choices>[] = [
 		{ applies: isCache, ask: hostStep(parts).ask },
 		{ applies: (choices) => isCache(choices) && typed.applies?.(choices) === true, ask: typed.ask },
 	];
-	if (!(await runSteps(title, state, [fromStep(), fileStep(), nameStep(all), ...whereSteps, cachedStep(parts)]))) {
+	if (!(await runWizard(title, state, [fromStep(), fileStep(), nameStep(all), ...whereSteps, cachedStep(parts)]))) {
 		return undefined;
 	}
 	const { files = [], name = '', host = 'local' } = state;
@@ -54,7 +54,7 @@ export async function addBenchmark(
 	);
 }
 
-function fromStep(): Step<Choices> {
+function fromStep(): WizardStep<Choices> {
 	return {
 		ask: async (state, place) => {
 			const answer = await pick<'file' | 'cache'>(place, {
@@ -78,7 +78,7 @@ function fromStep(): Step<Choices> {
 	};
 }
 
-function fileStep(): Step<Choices> {
+function fileStep(): WizardStep<Choices> {
 	return {
 		applies: ({ from }) => from === 'file',
 		ask: async (state) => {
@@ -93,7 +93,7 @@ function fileStep(): Step<Choices> {
 	};
 }
 
-function nameStep(all: readonly ListedBenchmark[]): Step<Choices> {
+function nameStep(all: readonly ListedBenchmark[]): WizardStep<Choices> {
 	return {
 		applies: ({ from }) => from === 'file',
 		ask: async (state, place) => {
@@ -123,7 +123,7 @@ function nameStep(all: readonly ListedBenchmark[]): Step<Choices> {
 }
 
 /** Lists a cache's files; a new host is confirmed before the first connection. */
-function cachedStep(parts: HostParts): Step<Choices> {
+function cachedStep(parts: HostParts): WizardStep<Choices> {
 	return {
 		applies: ({ from }) => from === 'cache',
 		ask: async (state, place) => {

@@ -7,7 +7,7 @@ import type { BuildOptions, BuildResult } from '../../workflow/datasets/buildOpt
 import { commandIds, mementoKeys, viewIds } from '../ids.ts';
 import type { ProjectSession } from '../session/projectSession.ts';
 import { teacherSettings } from '../kit/settings.ts';
-import { runSteps } from '../kit/wizard.ts';
+import { runWizard } from '../kit/wizard.ts';
 import type { Command, Studio } from '../session/studio.ts';
 import { needSession, needTrust, withTeacher } from '../session/studio.ts';
 import { isRecord } from './arguments.ts';
@@ -32,7 +32,7 @@ export const build: Command = async (studio, argument) => {
 		: { ...last, name: undefined, replace: undefined };
 	const hasTeacher = studio.teachers.chosenOrNone(session.root) !== null;
 	const chosen = await chosenSkills(session);
-	if (!requested && !(await runSteps(title, state, buildSteps(parts, hasTeacher, chosen, last.method)))) {
+	if (!requested && !(await runWizard(title, state, buildSteps(parts, hasTeacher, chosen, last.method)))) {
 		return;
 	}
 	await studio.context.workspaceState.update(mementoKeys.buildChoices, {

@@ -14,7 +14,7 @@ import {
 	synthesisDefaults,
 } from '../../core/datasets/synthesis.ts';
 import type { BuildOptions } from '../../workflow/datasets/buildOptions.ts';
-import type { PickItem, Step } from '../kit/wizard.ts';
+import type { PickItem, WizardStep } from '../kit/wizard.ts';
 import { ask, askNumber, pick } from '../kit/wizard.ts';
 
 /** A build's options: the answers of its wizard steps, remembered for the next one. */
@@ -63,14 +63,14 @@ export function buildSteps(
 	hasTeacher: boolean,
 	chosen: readonly SkillRef[] | undefined,
 	last: BuildMethod | undefined,
-): readonly Step<Choices>[] {
+): readonly WizardStep<Choices>[] {
 	const own = (
 		name: NumberName,
 		prompt: () => string,
 		value: (state: Choices) => number,
 		applies: (method: BuildMethod | undefined) => boolean,
 		range: { readonly min: number; readonly max: number; most?: (state: Choices) => number },
-	): Step<Choices> => ({
+	): WizardStep<Choices> => ({
 		applies: ({ settings, method }) => settings === 'own' && applies(method),
 		ask: async (state, place) => {
 			const max = range.most?.(state) ?? range.max;
@@ -225,7 +225,7 @@ function filtersOf(choice: 'defaults' | 'flag' | 'drop'): SynthesisFilters {
 	return choice === 'drop' ? { ...all, skill: defaultFilters.skill } : defaultFilters;
 }
 
-function methodStep(chosen: readonly SkillRef[] | undefined, last: BuildMethod | undefined): Step<Choices> {
+function methodStep(chosen: readonly SkillRef[] | undefined, last: BuildMethod | undefined): WizardStep<Choices> {
 	return {
 		ask: async (state, place) => {
 			const only = chosen === undefined ? '' : ` · ${vscode.l10n.t('only the {0} ticked skills', chosen.length)}`;
@@ -290,7 +290,7 @@ function methodStep(chosen: readonly SkillRef[] | undefined, last: BuildMethod |
 	};
 }
 
-function answersStep(hasTeacher: boolean): Step<Choices> {
+function answersStep(hasTeacher: boolean): WizardStep<Choices> {
 	return {
 		applies: ({ method }) => method !== 'train' && !writesNew(method),
 		ask: async (state, place) => {
@@ -317,7 +317,7 @@ function answersStep(hasTeacher: boolean): Step<Choices> {
 	};
 }
 
-function settingsStep(): Step<Choices> {
+function settingsStep(): WizardStep<Choices> {
 	return {
 		ask: async (state, place) => {
 			const { method } = state;
@@ -359,7 +359,7 @@ function settingsStep(): Step<Choices> {
 	};
 }
 
-function filtersStep(): Step<Choices> {
+function filtersStep(): WizardStep<Choices> {
 	return {
 		applies: ({ settings, method }) => settings === 'own' && writesNew(method),
 		ask: async (state, place) => {
@@ -391,7 +391,7 @@ function filtersStep(): Step<Choices> {
 	};
 }
 
-function nameStep(parts: Parts): Step<Choices> {
+function nameStep(parts: Parts): WizardStep<Choices> {
 	return {
 		ask: async (state, place) => {
 			const taken = new Set((await parts.datasets.list()).map(({ name }) => name));
@@ -413,7 +413,7 @@ function nameStep(parts: Parts): Step<Choices> {
 	};
 }
 
-function replaceStep(parts: Parts): Step<Choices> {
+function replaceStep(parts: Parts): WizardStep<Choices> {
 	return {
 		ask: async (state, place) => {
 			const there = (await parts.datasets.list()).find(({ name }) => name === state.name);

@@ -10,8 +10,8 @@ import type { Scope } from '../../core/scope.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import { mementoKeys, viewIds } from '../ids.ts';
 import { teacherSettings } from '../kit/settings.ts';
-import type { PickItem, Step } from '../kit/wizard.ts';
-import { askNumber, pick, runSteps } from '../kit/wizard.ts';
+import type { PickItem, WizardStep } from '../kit/wizard.ts';
+import { askNumber, pick, runWizard } from '../kit/wizard.ts';
 import type { Command } from '../session/studio.ts';
 import { needSession, needTrust, withTeacher } from '../session/studio.ts';
 import { isRecord } from './arguments.ts';
@@ -49,7 +49,7 @@ export const classify: Command = async (studio, argument) => {
 		: { ...last, otherThresholds: undefined };
 	if (
 		!requested &&
-		!(await runSteps(title, state, [
+		!(await runWizard(title, state, [
 			methodStep(last.method),
 			thresholdsStep(parts, scope, last),
 			tauStep('tau1'),
@@ -101,7 +101,7 @@ function formatResult(result: ClassifyResult): string {
 		.concat(formatSpent(result.calls, result.cost));
 }
 
-function methodStep(last: DifficultyMethod | undefined): Step<Choices> {
+function methodStep(last: DifficultyMethod | undefined): WizardStep<Choices> {
 	return {
 		ask: async (state, place) => {
 			const answer = await pick<DifficultyMethod>(place, {
@@ -154,7 +154,7 @@ function methodStep(last: DifficultyMethod | undefined): Step<Choices> {
 }
 
 /** The grid of thresholds with the result of each on these very answers (the paper's Table 8). */
-function thresholdsStep(parts: Parts, scope: Scope, last: Choices): Step<Choices> {
+function thresholdsStep(parts: Parts, scope: Scope, last: Choices): WizardStep<Choices> {
 	return {
 		applies: ({ method }) => method === 'reward',
 		ask: async (state, place) => {
@@ -201,7 +201,7 @@ function thresholdsStep(parts: Parts, scope: Scope, last: Choices): Step<Choices
 	};
 }
 
-function tauStep(name: 'tau1' | 'tau2'): Step<Choices> {
+function tauStep(name: 'tau1' | 'tau2'): WizardStep<Choices> {
 	return {
 		applies: ({ method, otherThresholds }) => method === 'reward' && otherThresholds === true,
 		ask: async (state, place) => {
@@ -219,7 +219,7 @@ function tauStep(name: 'tau1' | 'tau2'): Step<Choices> {
 	};
 }
 
-function samplesStep(): Step<Choices> {
+function samplesStep(): WizardStep<Choices> {
 	return {
 		applies: ({ method }) => method === 'consistency',
 		ask: async (state, place) => {
@@ -234,7 +234,7 @@ function samplesStep(): Step<Choices> {
 	};
 }
 
-function lengthStep(): Step<Choices> {
+function lengthStep(): WizardStep<Choices> {
 	return {
 		applies: ({ method }) => method === 'length',
 		ask: async (state, place) => {

@@ -1,6 +1,6 @@
 import type { CommandId } from '../ids.ts';
 import { commandIds } from '../ids.ts';
-import { report } from '../kit/notify.ts';
+import { notifyError } from '../kit/notify.ts';
 import type { Command, Studio } from '../session/studio.ts';
 import { build } from './build.ts';
 import { cancelRun } from './cancelRun.ts';
@@ -134,7 +134,7 @@ export async function runCommand(studio: Studio, id: CommandId, args: readonly u
 		return undefined;
 	} catch (error) {
 		// Not awaited: a message may stay open for minutes, and the caller need not wait for it.
-		void report(studio.log, id, error);
+		void notifyError(studio.log, id, error);
 		return messageOf(error);
 	}
 }

@@ -5,8 +5,8 @@ import { StatError } from '../../core/errors/statError.ts';
 import { trainingSettings } from '../../core/training/settings.ts';
 import { commandIds, mementoKeys, viewIds } from '../ids.ts';
 import type { HostParts, ProjectSession } from '../session/projectSession.ts';
-import type { Step } from '../kit/wizard.ts';
-import { ask, pick, runSteps } from '../kit/wizard.ts';
+import type { WizardStep } from '../kit/wizard.ts';
+import { ask, pick, runWizard } from '../kit/wizard.ts';
 import type { Command } from '../session/studio.ts';
 import { needSession, needTrust } from '../session/studio.ts';
 import { forLabel, forMessage } from '../kit/untrustedText.ts';
@@ -41,7 +41,7 @@ export const dispatchTraining: Command = async (studio, argument) => {
 	};
 	if (
 		!requested &&
-		!(await runSteps(title, state, [
+		!(await runWizard(title, state, [
 			hostStep(parts),
 			otherHostStep(),
 			recipeStep(),
@@ -143,7 +143,7 @@ export interface HostChoice {
 	host?: string | undefined;
 }
 
-export function hostStep({ hosts }: HostParts): Step<HostChoice> {
+export function hostStep({ hosts }: HostParts): WizardStep<HostChoice> {
 	return {
 		ask: async (state, place) => {
 			const known = (await hosts.confirmed()).filter(({ name }) => name !== 'local');
@@ -169,7 +169,7 @@ export function hostStep({ hosts }: HostParts): Step<HostChoice> {
 	};
 }
 
-export function otherHostStep(): Step<HostChoice> {
+export function otherHostStep(): WizardStep<HostChoice> {
 	return {
 		applies: ({ host }) => host === other,
 		ask: async (state, place) => {
@@ -185,7 +185,7 @@ export function otherHostStep(): Step<HostChoice> {
 	};
 }
 
-function recipeStep(): Step<Choices> {
+function recipeStep(): WizardStep<Choices> {
 	return {
 		ask: async (state, place) => {
 			const answer = await pick<'sft' | 'sweep' | 'grpo'>(place, {
@@ -210,7 +210,7 @@ function recipeStep(): Step<Choices> {
 	};
 }
 
-function adapterStep({ jobs }: HostParts): Step<Choices> {
+function adapterStep({ jobs }: HostParts): WizardStep<Choices> {
 	return {
 		applies: ({ recipe }) => recipe === 'grpo',
 		ask: async (state, place) => {
@@ -233,7 +233,7 @@ function adapterStep({ jobs }: HostParts): Step<Choices> {
 	};
 }
 
-function modelStep(): Step<Choices> {
+function modelStep(): WizardStep<Choices> {
 	return {
 		applies: ({ recipe, adapter }) => !(recipe === 'grpo' && adapter),
 		ask: async (state, place) => {
@@ -250,7 +250,7 @@ function modelStep(): Step<Choices> {
 }
 
 /** The last wizard step before anything is sent; it also shows how long similar trainings took. */
-function settingsStep(parts: Awaited<ReturnType<ProjectSession['hostParts']>>, name: string): Step<Choices> {
+function settingsStep(parts: Awaited<ReturnType<ProjectSession['hostParts']>>, name: string): WizardStep<Choices> {
 	return {
 		ask: async (state, place) => {
 			const answer = await ask(place, {

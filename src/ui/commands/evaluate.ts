@@ -12,8 +12,8 @@ import { showDocument } from '../documents/activeDocument.ts';
 import { statUri } from '../documents/statUri.ts';
 import { mementoKeys, viewIds } from '../ids.ts';
 import type { ProjectSession } from '../session/projectSession.ts';
-import type { PickItem, Step } from '../kit/wizard.ts';
-import { ask, askNumber, pick, pickMany, pickOrAsk, runSteps } from '../kit/wizard.ts';
+import type { PickItem, WizardStep } from '../kit/wizard.ts';
+import { ask, askNumber, pick, pickMany, pickOrAsk, runWizard } from '../kit/wizard.ts';
 import type { Command, Studio } from '../session/studio.ts';
 import { needSession, needTrust } from '../session/studio.ts';
 import { endpointOrigin } from '../teacher/teacherChoice.ts';
@@ -44,7 +44,7 @@ export const evaluate: Command = async (studio, argument) => {
 	const parts = await session.hostParts();
 	if (
 		!fromCaller &&
-		!(await runSteps(title, state, [
+		!(await runWizard(title, state, [
 			byStep(),
 			urlStep(),
 			{ applies: ({ by }) => by === 'host', ask: hostStep(parts).ask },
@@ -274,7 +274,7 @@ function formatResult(result: EvaluateResult): string {
 		.join(' · ');
 }
 
-function byStep(): Step<Choices> {
+function byStep(): WizardStep<Choices> {
 	return {
 		ask: async (state, place) => {
 			const answer = await pick<'endpoint' | 'host'>(place, {
@@ -298,7 +298,7 @@ function byStep(): Step<Choices> {
 	};
 }
 
-function urlStep(): Step<Choices> {
+function urlStep(): WizardStep<Choices> {
 	return {
 		applies: ({ by }) => by === 'endpoint',
 		ask: async (state, place) => {
@@ -320,7 +320,7 @@ function urlStep(): Step<Choices> {
 }
 
 /** A server that lists its models is believed; otherwise the name is typed. */
-function modelStep(studio: Studio, session: ProjectSession): Step<Choices> {
+function modelStep(studio: Studio, session: ProjectSession): WizardStep<Choices> {
 	return {
 		ask: async (state, place) => {
 			const offered =
@@ -355,7 +355,7 @@ function modelStep(studio: Studio, session: ProjectSession): Step<Choices> {
 	};
 }
 
-function studentStep(session: ProjectSession): Step<Choices> {
+function studentStep(session: ProjectSession): WizardStep<Choices> {
 	return {
 		ask: async (state, place) => {
 			const { students } = await (await session.parts()).store.read('students', {});
@@ -380,7 +380,7 @@ function studentStep(session: ProjectSession): Step<Choices> {
 const nameCheck = (name: string): string | undefined =>
 	name === '' || name.length > 200 ? vscode.l10n.t('A name of at most 200 characters') : undefined;
 
-function roundStep(): Step<Choices> {
+function roundStep(): WizardStep<Choices> {
 	return {
 		ask: async (state, place) => {
 			const answer = await askNumber(
@@ -397,7 +397,7 @@ function roundStep(): Step<Choices> {
 const addAnother = '\0add';
 
 /** Benchmarks with questions here, and an entry that adds one from a file. */
-function benchmarksStep(studio: Studio, session: ProjectSession): Step<Choices> {
+function benchmarksStep(studio: Studio, session: ProjectSession): WizardStep<Choices> {
 	return {
 		ask: async (state, place) => {
 			const { listBenchmarks } = await import('../../workflow/questions/benchmarks.ts');
@@ -451,7 +451,7 @@ function formatBenchmarkSize({ test_questions: test, validation_questions: valid
 		: vscode.l10n.t('{0} questions, all for validation', formatCount(validation));
 }
 
-function settingsStep(): Step<Choices> {
+function settingsStep(): WizardStep<Choices> {
 	return {
 		ask: async (state, place) => {
 			const answer = await pick<boolean>(place, {
@@ -470,7 +470,7 @@ function settingsStep(): Step<Choices> {
 	};
 }
 
-function samplesStep(): Step<Choices> {
+function samplesStep(): WizardStep<Choices> {
 	return {
 		applies: ({ ownSettings }) => ownSettings === true,
 		ask: async (state, place) => {
@@ -484,7 +484,7 @@ function samplesStep(): Step<Choices> {
 	};
 }
 
-function temperatureStep(): Step<Choices> {
+function temperatureStep(): WizardStep<Choices> {
 	return {
 		applies: ({ ownSettings }) => ownSettings === true,
 		ask: async (state, place) => {

@@ -7,8 +7,8 @@ import type { ImportQuestionsResult } from '../../workflow/questions/importQuest
 import type { ImportSkillsResult } from '../../workflow/skills/importSkills.ts';
 import { commandIds, mementoKeys, viewIds } from '../ids.ts';
 import type { ProjectSession } from '../session/projectSession.ts';
-import type { Step } from '../kit/wizard.ts';
-import { ask, askNumber, leave, pick, pickOrAsk, runSteps } from '../kit/wizard.ts';
+import type { WizardStep } from '../kit/wizard.ts';
+import { ask, askNumber, leave, pick, pickOrAsk, runWizard } from '../kit/wizard.ts';
 import type { Command, Studio } from '../session/studio.ts';
 import { needSession, needTrust } from '../session/studio.ts';
 import { forLabel, forMessage } from '../kit/untrustedText.ts';
@@ -29,7 +29,7 @@ export const importSkills: Command = async (studio, ...args) => {
 	const session = await needSession(studio);
 	const title = vscode.l10n.t('Import Skills');
 	const state = choicesFrom(studio, args);
-	if (!(await runSteps(title, state, [filesStep(vscode.l10n.t('Import Skills')), splitStep(args)]))) {
+	if (!(await runWizard(title, state, [filesStep(vscode.l10n.t('Import Skills')), splitStep(args)]))) {
 		return;
 	}
 	await remember(studio, state);
@@ -51,7 +51,7 @@ export const importQuestions: Command = async (studio, ...args) => {
 	const title = vscode.l10n.t('Import Questions');
 	const state = choicesFrom(studio, args);
 	if (
-		!(await runSteps(title, state, [
+		!(await runWizard(title, state, [
 			filesStep(vscode.l10n.t('Import Questions')),
 			splitStep(args),
 			benchmarkStep(session, args),
@@ -82,7 +82,7 @@ export const importAnswers: Command = async (studio, ...args) => {
 	const title = vscode.l10n.t('Import Answers');
 	const state = choicesFrom(studio, args);
 	if (
-		!(await runSteps(title, state, [
+		!(await runWizard(title, state, [
 			filesStep(vscode.l10n.t('Import Answers')),
 			studentStep(session, args),
 			roundStep(args),
@@ -193,7 +193,7 @@ async function remember(studio: Studio, { split, student, round }: Choices): Pro
 	});
 }
 
-function filesStep(openLabel: string): Step<Choices> {
+function filesStep(openLabel: string): WizardStep<Choices> {
 	return {
 		applies: ({ files }) => files.length === 0,
 		ask: async (state) => {
@@ -221,7 +221,7 @@ function filesStep(openLabel: string): Step<Choices> {
 	};
 }
 
-function splitStep(args: readonly unknown[]): Step<Choices> {
+function splitStep(args: readonly unknown[]): WizardStep<Choices> {
 	return {
 		applies: () => !says(args, 'split'),
 		ask: async (state, place) => {
@@ -254,7 +254,7 @@ function splitStep(args: readonly unknown[]): Step<Choices> {
 	};
 }
 
-function benchmarkStep(session: ProjectSession, args: readonly unknown[]): Step<Choices> {
+function benchmarkStep(session: ProjectSession, args: readonly unknown[]): WizardStep<Choices> {
 	return {
 		applies: ({ split }) => !says(args, 'benchmark') && split !== 'train',
 		ask: async (state, place) => {
@@ -271,7 +271,7 @@ function benchmarkStep(session: ProjectSession, args: readonly unknown[]): Step<
 	};
 }
 
-function studentStep(session: ProjectSession, args: readonly unknown[]): Step<Choices> {
+function studentStep(session: ProjectSession, args: readonly unknown[]): WizardStep<Choices> {
 	return {
 		applies: () => !says(args, 'student'),
 		ask: async (state, place) => {
@@ -314,7 +314,7 @@ function studentStep(session: ProjectSession, args: readonly unknown[]): Step<Ch
 	};
 }
 
-function roundStep(args: readonly unknown[]): Step<Choices> {
+function roundStep(args: readonly unknown[]): WizardStep<Choices> {
 	return {
 		applies: () => !says(args, 'round') && !says(args, 'student'),
 		ask: async (state, place) => {

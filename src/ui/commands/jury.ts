@@ -11,8 +11,8 @@ import { statUri } from '../documents/statUri.ts';
 import { commandIds, viewIds } from '../ids.ts';
 import type { ProjectSession } from '../session/projectSession.ts';
 import { teacherSettings } from '../kit/settings.ts';
-import type { Step } from '../kit/wizard.ts';
-import { ask, askNumber, onlyStep, pick, runSteps } from '../kit/wizard.ts';
+import type { WizardStep } from '../kit/wizard.ts';
+import { ask, askNumber, onlyStep, pick, runWizard } from '../kit/wizard.ts';
 import type { Command } from '../session/studio.ts';
 import { needSession, needTrust } from '../session/studio.ts';
 import { forLabel, oneLine } from '../kit/untrustedText.ts';
@@ -41,7 +41,7 @@ export const askJury: Command = async (studio, argument) => {
 		chosen?.kind === 'scripted'
 			? vscode.l10n.t('Another file of scripted replies, inside this folder')
 			: vscode.l10n.t('Another model at the teacher’s address, not {0} itself', chosen?.model ?? '');
-	const steps: Step<typeof state>[] = [
+	const wizardSteps: WizardStep<typeof state>[] = [
 		{
 			applies: () => known.model === undefined,
 			ask: async (choices, place) => {
@@ -68,7 +68,7 @@ export const askJury: Command = async (studio, argument) => {
 			},
 		},
 	];
-	if (!(await runSteps(title, state, steps))) {
+	if (!(await runWizard(title, state, wizardSteps))) {
 		return;
 	}
 	const { model = '', count = defaultJurySample } = state;

@@ -6,8 +6,8 @@ import { StatError } from '../../core/errors/statError.ts';
 import type { Store } from '../../core/ports/store/store.ts';
 import type { Scope } from '../../core/scope.ts';
 import { commandIds, viewIds } from '../ids.ts';
-import type { PickItem, Step } from '../kit/wizard.ts';
-import { pick, runSteps } from '../kit/wizard.ts';
+import type { PickItem, WizardStep } from '../kit/wizard.ts';
+import { pick, runWizard } from '../kit/wizard.ts';
 import type { Command, Studio } from '../session/studio.ts';
 import { needSession, needTrust } from '../session/studio.ts';
 import { forLabel } from '../kit/untrustedText.ts';
@@ -39,7 +39,7 @@ export const nextRound: Command = async (studio, argument) => {
 		job: typeof input['id'] === 'string' ? input['id'] : undefined,
 		sample: samplings.find((one) => one === input['sample']),
 	};
-	if (!(await runSteps(vscode.l10n.t('Take Next Round'), state, [jobStep(studio), samplingStep()]))) {
+	if (!(await runWizard(vscode.l10n.t('Take Next Round'), state, [jobStep(studio), samplingStep()]))) {
 		return;
 	}
 	const [{ nextRound: next }, { sampleRound }] = await Promise.all([
@@ -92,7 +92,7 @@ export const nextRound: Command = async (studio, argument) => {
 
 const samplings: readonly Sampling[] = ['validation', 'test', 'none'];
 
-function jobStep(studio: Studio): Step<Next> {
+function jobStep(studio: Studio): WizardStep<Next> {
 	return {
 		applies: ({ job }) => job === undefined,
 		ask: async (state, place) => {
@@ -121,7 +121,7 @@ function jobStep(studio: Studio): Step<Next> {
 	};
 }
 
-function samplingStep(): Step<Next> {
+function samplingStep(): WizardStep<Next> {
 	return {
 		applies: ({ sample }) => sample === undefined,
 		ask: async (state, place) => {
@@ -175,7 +175,7 @@ export const correctRound: Command = async (studio, argument) => {
 	const says = ['parent', 'benchmark', 'control'].some((field) => field in input);
 	const recorded = () => rounds.find((round) => isSameRound(round, state.round ?? null));
 	if (
-		!(await runSteps(vscode.l10n.t('Correct Round'), state, [
+		!(await runWizard(vscode.l10n.t('Correct Round'), state, [
 			roundStep(rounds),
 			...(says ? [] : [parentStep(rounds, recorded), meantForStep(store, recorded), controlStep(recorded)]),
 		]))
@@ -198,7 +198,7 @@ export const correctRound: Command = async (studio, argument) => {
 	});
 };
 
-function roundStep(rounds: readonly RoundEntry[]): Step<Correction> {
+function roundStep(rounds: readonly RoundEntry[]): WizardStep<Correction> {
 	return {
 		applies: ({ round }) => round === undefined,
 		ask: async (state, place) => {
@@ -212,7 +212,7 @@ function roundStep(rounds: readonly RoundEntry[]): Step<Correction> {
 	};
 }
 
-function parentStep(rounds: readonly RoundEntry[], recorded: () => RoundEntry | undefined): Step<Correction> {
+function parentStep(rounds: readonly RoundEntry[], recorded: () => RoundEntry | undefined): WizardStep<Correction> {
 	return {
 		ask: async (state, place) => {
 			const known = new Map(rounds.map((round) => [roundName(round), round]));
@@ -232,7 +232,7 @@ function parentStep(rounds: readonly RoundEntry[], recorded: () => RoundEntry | 
 	};
 }
 
-function meantForStep(store: Pick<Store, 'read'>, recorded: () => RoundEntry | undefined): Step<Correction> {
+function meantForStep(store: Pick<Store, 'read'>, recorded: () => RoundEntry | undefined): WizardStep<Correction> {
 	return {
 		ask: async (state, place) => {
 			const { listBenchmarks } = await import('../../workflow/questions/benchmarks.ts');
@@ -256,7 +256,7 @@ function meantForStep(store: Pick<Store, 'read'>, recorded: () => RoundEntry | u
 	};
 }
 
-function controlStep(recorded: () => RoundEntry | undefined): Step<Correction> {
+function controlStep(recorded: () => RoundEntry | undefined): WizardStep<Correction> {
 	return {
 		ask: async (state, place) => {
 			const answer = await pick<boolean>(place, {

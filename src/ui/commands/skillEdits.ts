@@ -12,8 +12,8 @@ import { commandIds } from '../ids.ts';
 import type { ProjectSession } from '../session/projectSession.ts';
 import { clock } from '../kit/clock.ts';
 import { teacherSettings } from '../kit/settings.ts';
-import type { Answered, PickOptions, Step } from '../kit/wizard.ts';
-import { ask, back, leave, onlyStep, pick, pickMany, runSteps } from '../kit/wizard.ts';
+import type { Answered, PickOptions, WizardStep } from '../kit/wizard.ts';
+import { ask, back, leave, onlyStep, pick, pickMany, runWizard } from '../kit/wizard.ts';
 import type { Command, Studio } from '../session/studio.ts';
 import { needSession, needTrust, withTeacher } from '../session/studio.ts';
 import { subjectLabel } from '../views/skillsTree.ts';
@@ -46,7 +46,7 @@ export const mergeSkills: Command = async (studio, ...args) => {
 		state.others = all.filter((row) => row.subject === subject && names.includes(row.name)).map(ref);
 	}
 	const isKnown = state.others.length > 0;
-	const steps: Step<typeof state>[] = [
+	const wizardSteps: WizardStep<typeof state>[] = [
 		{
 			applies: () => known.length === 0,
 			ask: async (chosen, place) => keep(await pick(place, skillChoice(all)), (first) => (chosen.first = first)),
@@ -98,7 +98,7 @@ export const mergeSkills: Command = async (studio, ...args) => {
 				),
 		},
 	];
-	if (await runSteps(title, state, steps)) {
+	if (await runWizard(title, state, wizardSteps)) {
 		const into = typeof input['into'] === 'string' ? { subject: subject ?? '', name: input['into'] } : state.into;
 		if (into !== undefined && into !== 'another') {
 			await make(studio, session, {

@@ -5,12 +5,19 @@ import { documentLanguage, documentScheme } from '../ids.ts';
 import type { OpenProject } from '../session/openProject.ts';
 import type { ProjectSession, SessionTopic } from '../session/projectSession.ts';
 import type { JobsWatch } from '../session/jobsWatch.ts';
-import { jobPage } from './jobPage.ts';
-import type { Heading } from './textDocument.ts';
-import { headings } from './textDocument.ts';
+import { jobDocument } from './jobDocument.ts';
+import type { Heading } from './documentText.ts';
+import { headings } from './documentText.ts';
 import type { StatDocument } from './statUri.ts';
 import { readStatUri } from './statUri.ts';
-import { answersPage, cardPage, problemPage, questionPage, setAsidePage, whyPage } from './statPages.ts';
+import {
+	answersDocument,
+	cardDocument,
+	problemDocument,
+	questionDocument,
+	setAsideDocument,
+	whyDocument,
+} from './projectDocuments.ts';
 
 /** The store topics on which each kind of document depends. */
 const topics: Record<StatDocument['kind'], readonly SessionTopic[]> = {
@@ -83,10 +90,10 @@ export class StatDocuments
 		const what = readStatUri(uri);
 		const session = this.project.session ?? (await this.project.look());
 		if (!what) {
-			return problemPage(vscode.l10n.t('This address names no document of STAT Studio.'));
+			return problemDocument(vscode.l10n.t('This address names no document of STAT Studio.'));
 		}
 		if (!session) {
-			return problemPage(vscode.l10n.t('There is no STAT project in this window.'));
+			return problemDocument(vscode.l10n.t('There is no STAT project in this window.'));
 		}
 		try {
 			return await render(session, what, this.log);
@@ -96,7 +103,7 @@ export class StatDocuments
 				`showing ${what.kind}: ` +
 					`${error instanceof StatError || !(error instanceof Error) ? message : (error.stack ?? message)}`,
 			);
-			return problemPage(message);
+			return problemDocument(message);
 		}
 	}
 
@@ -139,46 +146,46 @@ async function render(session: ProjectSession, what: StatDocument, log: vscode.L
 		case 'question': {
 			const question = await store.read('question', { id: what.id });
 			return question
-				? questionPage(question)
-				: problemPage(vscode.l10n.t('This question is not in the project.'));
+				? questionDocument(question)
+				: problemDocument(vscode.l10n.t('This question is not in the project.'));
 		}
 		case 'answers': {
 			const scope = { student: what.student, round: what.round };
 			const question = await store.read('question', { id: what.id });
 			if (!question) {
-				return problemPage(vscode.l10n.t('This question is not in the project.'));
+				return problemDocument(vscode.l10n.t('This question is not in the project.'));
 			}
 			const [answers, { diagnosis, correction }, annotations] = await Promise.all([
 				store.read('answers', { ...scope, questionId: what.id }),
 				store.read('diagnosis', { ...scope, questionId: what.id }),
 				store.read('annotations', { ...scope, ids: [what.id] }),
 			]);
-			return answersPage({ question, ...scope, answers, diagnosis, correction, annotations });
+			return answersDocument({ question, ...scope, answers, diagnosis, correction, annotations });
 		}
 		case 'card':
-			return cardPage(await datasets.card(what.name));
+			return cardDocument(await datasets.card(what.name));
 		case 'why': {
 			const { why } = await import('../../workflow/datasets/why.ts');
-			return whyPage(what.name, await why(parts, { name: what.name, row: what.row }));
+			return whyDocument(what.name, await why(parts, { name: what.name, row: what.row }));
 		}
 		case 'job':
-			return jobPage(await session.hostParts(), what.id, log);
+			return jobDocument(await session.hostParts(), what.id, log);
 		case 'evaluation': {
 			const entry = (await store.read('evaluations', { scope: null })).find(({ id }) => id === what.id);
 			return entry
-				? (await import('./evaluationPage.ts')).evaluationPage(entry)
-				: problemPage(vscode.l10n.t('This evaluation is not in the project.'));
+				? (await import('./evaluationDocument.ts')).evaluationDocument(entry)
+				: problemDocument(vscode.l10n.t('This evaluation is not in the project.'));
 		}
 		case 'skillHistory':
-			return (await import('./qualityPages.ts')).skillHistoryPage(await store.read('skillEdits', {}));
+			return (await import('./qualityDocuments.ts')).skillHistoryDocument(await store.read('skillEdits', {}));
 		case 'quality': {
-			const [{ teacherQuality }, { disagreements }, { qualityPage }] = await Promise.all([
+			const [{ teacherQuality }, { disagreements }, { qualityDocument }] = await Promise.all([
 				import('../../workflow/diagnosis/teacherQuality.ts'),
 				import('../../workflow/diagnosis/jury.ts'),
-				import('./qualityPages.ts'),
+				import('./qualityDocuments.ts'),
 			]);
 			const scope = { student: what.student, round: what.round };
-			return qualityPage(await teacherQuality(parts, scope), await disagreements(parts, scope));
+			return qualityDocument(await teacherQuality(parts, scope), await disagreements(parts, scope));
 		}
 		case 'setAside': {
 			const { total, rows } = await store.read('setAside', {
@@ -186,7 +193,7 @@ async function render(session: ProjectSession, what: StatDocument, log: vscode.L
 				offset: 0,
 				limit: setAsideShown,
 			});
-			return setAsidePage(what.operation, total, rows);
+			return setAsideDocument(what.operation, total, rows);
 		}
 	}
 }

@@ -10,8 +10,8 @@ import type { FolderSession } from '../session/projectSession.ts';
 import type { AnnotationChange, NotProfiled } from '../../workflow/diagnosis/annotate.ts';
 import { clock } from '../kit/clock.ts';
 import { withRecent } from '../kit/recentSkills.ts';
-import type { PickItem, Step } from '../kit/wizard.ts';
-import { ask, back, leave, pickMany, runSteps } from '../kit/wizard.ts';
+import type { PickItem, WizardStep } from '../kit/wizard.ts';
+import { ask, back, leave, pickMany, runWizard } from '../kit/wizard.ts';
 import type { Command, Studio } from '../session/studio.ts';
 import { needSession, needTrust } from '../session/studio.ts';
 import { subjectLabel } from '../views/skillsTree.ts';
@@ -227,7 +227,7 @@ async function askSkills(
 	const recent = memory.get<SkillRef[]>(mementoKeys.recentSkills, []);
 	const newSkill: SkillRef = { subject: '', name: '' };
 	const state = { chosen: skills, names: [] as string[], note: note ?? '' };
-	const steps: Step<typeof state>[] = [
+	const wizardSteps: WizardStep<typeof state>[] = [
 		{
 			ask: async (state) => {
 				const ticked = new Set(state.chosen.map(skillKey));
@@ -295,7 +295,7 @@ async function askSkills(
 			},
 		},
 	];
-	if (!brought && (!(await runSteps(title, state, steps)) || state.chosen.length === 0)) {
+	if (!brought && (!(await runWizard(title, state, wizardSteps)) || state.chosen.length === 0)) {
 		return undefined;
 	}
 	const named = brought?.skills ?? [

@@ -9,7 +9,7 @@ import { forMessage } from './untrustedText.ts';
  * The only function that shows an error to a person: one message, with the log and the command that helps, if there is
  * one. A cancellation by the person is no error.
  */
-export async function report(log: vscode.LogOutputChannel, doing: string, thrown: unknown): Promise<void> {
+export async function notifyError(log: vscode.LogOutputChannel, doing: string, thrown: unknown): Promise<void> {
 	const error = explained(thrown);
 	if (error instanceof StatError && error.kind === 'cancelled') {
 		log.info(`${doing}: ${error.message}`);

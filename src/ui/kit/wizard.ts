@@ -18,19 +18,23 @@ export interface StepPlace {
  * One question of a multi-step command. `applies` returns false to skip it (the answer is known already); `ask` writes
  * its answer into the state and returns nothing, or `back` or `leave`.
  */
-export interface Step<State> {
+export interface WizardStep<State> {
 	readonly applies?: (state: State) => boolean;
 	readonly ask: (state: State, place: StepPlace) => Promise<typeof back | typeof leave | void>;
 }
 
 /** Runs the steps in order, with Back; returns false if the person left. Steps share only the state. */
-export async function runSteps<State>(title: string, state: State, steps: readonly Step<State>[]): Promise<boolean> {
-	const visited: Step<State>[] = [];
-	const open = steps.filter((step) => step.applies?.(state) ?? true);
+export async function runWizard<State>(
+	title: string,
+	state: State,
+	wizardSteps: readonly WizardStep<State>[],
+): Promise<boolean> {
+	const visited: WizardStep<State>[] = [];
+	const open = wizardSteps.filter((step) => step.applies?.(state) ?? true);
 	let next = open[0];
 	while (next) {
 		const step = next;
-		const rest = steps.slice(steps.indexOf(step) + 1).filter((later) => later.applies?.(state) ?? true);
+		const rest = wizardSteps.slice(wizardSteps.indexOf(step) + 1).filter((later) => later.applies?.(state) ?? true);
 		const answer = await step.ask(state, {
 			title,
 			step: visited.length + 1,
@@ -46,7 +50,7 @@ export async function runSteps<State>(title: string, state: State, steps: readon
 		}
 		visited.push(step);
 		// The latest answer may have made later steps unnecessary, or necessary.
-		next = steps.slice(steps.indexOf(step) + 1).find((later) => later.applies?.(state) ?? true);
+		next = wizardSteps.slice(wizardSteps.indexOf(step) + 1).find((later) => later.applies?.(state) ?? true);
 	}
 	return true;
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { skillLabel } from '../../core/skills/skill.ts';
-import { answersPage } from '../documents/statPages.ts';
+import { answersDocument } from '../documents/projectDocuments.ts';
 import type { OpenProject } from '../session/openProject.ts';
 import { oneLine } from '../kit/untrustedText.ts';
 
@@ -66,14 +66,14 @@ export function createReadDiagnosis(project: OpenProject): vscode.LanguageModelT
 				store.read('diagnosis', { ...scope, questionId: question.id }),
 				store.read('annotations', { ...scope, ids: [question.id] }),
 			]);
-			const page = answersPage({ question, ...scope, answers, diagnosis, correction, annotations });
+			const document = answersDocument({ question, ...scope, answers, diagnosis, correction, annotations });
 			const labels =
 				'Labelled with: ' +
 				`${question.labels.map(({ name }) => skillLabel(name)).join(', ') || 'nothing yet'}\n`;
 			return text(
-				page.length > longest
-					? `${page.slice(0, longest)}\n[cut: ${page.length - longest} more characters]\n${labels}`
-					: page + labels,
+				document.length > longest
+					? `${document.slice(0, longest)}\n[cut: ${document.length - longest} more characters]\n${labels}`
+					: document + labels,
 			);
 		},
 	};

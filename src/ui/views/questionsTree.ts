@@ -11,8 +11,8 @@ import { oneLine } from '../kit/untrustedText.ts';
 import { ProjectTree } from './projectTree.ts';
 import type { Grouping, QuestionState, QuestionView, Shown } from './questionView.ts';
 import { groupFilter, isNarrowed, readView, skillName, toFilter } from './questionView.ts';
-import type { PageNode, ProblemNode, QuestionList, QuestionNode } from './rows.ts';
-import { pageItem, problemItem, questionItem, questionTooltip, rowName, rowsOrPages } from './rows.ts';
+import type { ChunkNode, ProblemNode, QuestionList, QuestionNode } from './rows.ts';
+import { chunkItem, problemItem, questionItem, questionTooltip, rowName, rowsOrChunks } from './rows.ts';
 import { subjectLabel } from './skillsTree.ts';
 
 export interface GroupNode {
@@ -24,7 +24,7 @@ export interface GroupNode {
 	readonly list: QuestionList;
 }
 
-export type QuestionsNode = GroupNode | PageNode | QuestionNode;
+export type QuestionsNode = GroupNode | ChunkNode | QuestionNode;
 
 /** The scope's questions in groups; 100,000 of them are never held in memory here. */
 export class QuestionsTree extends ProjectTree<QuestionsNode> {
@@ -74,9 +74,9 @@ export class QuestionsTree extends ProjectTree<QuestionsNode> {
 			case undefined:
 				return this.roots(session);
 			case 'group':
-				return rowsOrPages(session, node.list, 0, node.count, node);
-			case 'page':
-				return rowsOrPages(session, node.list, node.from, node.to, node);
+				return rowsOrChunks(session, node.list, 0, node.count, node);
+			case 'chunk':
+				return rowsOrChunks(session, node.list, node.from, node.to, node);
 			case 'question':
 				return [];
 		}
@@ -96,10 +96,10 @@ export class QuestionsTree extends ProjectTree<QuestionsNode> {
 		const { total } = await store.read('questions', { scope, filter, offset: 0, limit: 0 });
 		this.describe(state, total);
 		if (total === 0 || this.shown.group === 'none') {
-			return rowsOrPages(session, this.whole, 0, total, null);
+			return rowsOrChunks(session, this.whole, 0, total, null);
 		}
 		const groups = await this.groups(session, scope, filter, total);
-		return groups.length === 0 ? rowsOrPages(session, this.whole, 0, total, null) : groups;
+		return groups.length === 0 ? rowsOrChunks(session, this.whole, 0, total, null) : groups;
 	}
 
 	private async groups(
@@ -230,8 +230,8 @@ export class QuestionsTree extends ProjectTree<QuestionsNode> {
 				};
 				return item;
 			}
-			case 'page':
-				return pageItem(node);
+			case 'chunk':
+				return chunkItem(node);
 			case 'question':
 				return questionItem(node);
 			case 'problem':

@@ -16,18 +16,18 @@ export interface QuestionNode {
 	readonly list: QuestionList;
 	/** Its index in the list, 0-based. */
 	readonly index: number;
-	readonly parent: PageParent;
+	readonly parent: RowParent;
 }
 
 /**
  * Five hundred rows (or chunks, in very long lists): a group of 100,000 is 200 lines, and only opened ones are read.
  */
-export interface PageNode {
-	readonly kind: 'page';
+export interface ChunkNode {
+	readonly kind: 'chunk';
 	readonly list: QuestionList;
 	readonly from: number;
 	readonly to: number;
-	readonly parent: PageParent;
+	readonly parent: RowParent;
 }
 
 export interface ProblemNode {
@@ -45,7 +45,7 @@ export interface QuestionList {
 }
 
 /** The parent of a question or chunk; `null`: the root of the view. */
-export type PageParent = { readonly kind: string } | null;
+export type RowParent = { readonly kind: string } | null;
 
 /**
  * A skill's name shortened so that its count stays visible in a side bar of usual width; `indented` rows have less
@@ -55,28 +55,28 @@ export function rowName(name: string, indented = false): string {
 	return oneLine(name, indented ? 25 : 28);
 }
 
-export const pageSize = 500;
+export const chunkSize = 500;
 const fanOut = 200;
 
 /** The nodes of rows [from, to) of a list: the rows themselves if they fit into one chunk, else chunks. */
-export async function rowsOrPages(
+export async function rowsOrChunks(
 	session: ProjectSession,
 	list: QuestionList,
 	from: number,
 	to: number,
-	parent: PageParent,
-): Promise<(QuestionNode | PageNode)[]> {
+	parent: RowParent,
+): Promise<(QuestionNode | ChunkNode)[]> {
 	const count = to - from;
-	if (count > pageSize) {
-		let size = pageSize;
+	if (count > chunkSize) {
+		let size = chunkSize;
 		while (count / size > fanOut) {
 			size *= fanOut;
 		}
-		return Array.from({ length: Math.ceil(count / size) }, (_, page) => ({
-			kind: 'page' as const,
+		return Array.from({ length: Math.ceil(count / size) }, (_, index) => ({
+			kind: 'chunk' as const,
 			list,
-			from: from + page * size,
-			to: Math.min(to, from + (page + 1) * size),
+			from: from + index * size,
+			to: Math.min(to, from + (index + 1) * size),
 			parent,
 		}));
 	}
@@ -90,13 +90,13 @@ export async function rowsOrPages(
 	return rows.map((row, at) => ({ kind: 'question' as const, row, list, index: from + at, parent }));
 }
 
-export function pageItem(node: PageNode): vscode.TreeItem {
+export function chunkItem(node: ChunkNode): vscode.TreeItem {
 	const item = new vscode.TreeItem(
 		`${formatCount(node.from + 1)} – ${formatCount(node.to)}`,
 		vscode.TreeItemCollapsibleState.Collapsed,
 	);
 	item.id = `${node.list.id}#${node.from}-${node.to}`;
-	item.contextValue = 'page;';
+	item.contextValue = 'chunk;';
 	return item;
 }
 

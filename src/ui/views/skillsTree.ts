@@ -10,8 +10,8 @@ import type { ProjectSession, SessionTopic } from '../session/projectSession.ts'
 import { Tooltip } from '../kit/tooltip.ts';
 import { oneLine } from '../kit/untrustedText.ts';
 import { ProjectTree } from './projectTree.ts';
-import type { PageNode, ProblemNode, QuestionNode } from './rows.ts';
-import { pageItem, problemItem, questionItem, questionTooltip, rowName, rowsOrPages } from './rows.ts';
+import type { ChunkNode, ProblemNode, QuestionNode } from './rows.ts';
+import { chunkItem, problemItem, questionItem, questionTooltip, rowName, rowsOrChunks } from './rows.ts';
 
 export interface SubjectNode {
 	readonly kind: 'subject';
@@ -28,7 +28,7 @@ export interface SkillNode {
 	readonly parent: SubjectNode;
 }
 
-export type SkillsNode = SubjectNode | SkillNode | PageNode | QuestionNode;
+export type SkillsNode = SubjectNode | SkillNode | ChunkNode | QuestionNode;
 
 /** Subject → skill → the questions whose answers miss it. Ticks select skills for a build. */
 export class SkillsTree extends ProjectTree<SkillsNode> {
@@ -69,7 +69,7 @@ export class SkillsTree extends ProjectTree<SkillsNode> {
 			case 'subject':
 				return node.skills.map((row) => ({ kind: 'skill', row, scope: node.scope, parent: node }));
 			case 'skill':
-				return rowsOrPages(
+				return rowsOrChunks(
 					session,
 					{
 						id: `skill:${skillKey(node.row)}`,
@@ -81,8 +81,8 @@ export class SkillsTree extends ProjectTree<SkillsNode> {
 					node.row.missed,
 					node,
 				);
-			case 'page':
-				return rowsOrPages(session, node.list, node.from, node.to, node);
+			case 'chunk':
+				return rowsOrChunks(session, node.list, node.from, node.to, node);
 			case 'question':
 				return [];
 		}
@@ -137,8 +137,8 @@ export class SkillsTree extends ProjectTree<SkillsNode> {
 				return this.subjectItem(node);
 			case 'skill':
 				return this.skillItem(node);
-			case 'page':
-				return pageItem(node);
+			case 'chunk':
+				return chunkItem(node);
 			case 'question':
 				return questionItem(node);
 			case 'problem':

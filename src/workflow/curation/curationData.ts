@@ -3,7 +3,7 @@ import { contentInForce, decisionsInForce, itemInForce } from '../../core/curati
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Run } from '../../core/run.ts';
 import { throwIfCancelled } from '../../core/errors/statError.ts';
-import { inPages } from '../reading/pages.ts';
+import { inChunks } from '../reading/chunks.ts';
 
 // People's decisions are data in their own right: each decision as it was made, and which answers it prefers.
 
@@ -22,7 +22,7 @@ export interface PreferencePair {
 }
 
 async function* itemsOf({ store }: Reading, dataset: string, run: Pick<Run, 'signal'>) {
-	for (const ids of inPages(await store.read('itemIds', { dataset, filter: {} }), 500)) {
+	for (const ids of inChunks(await store.read('itemIds', { dataset, filter: {} }), 500)) {
 		throwIfCancelled(run);
 		yield* await store.read('itemsById', { dataset, ids });
 	}

@@ -1,7 +1,7 @@
 import type { QuestionId } from '../../core/questions/question.ts';
 import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';
 import type { Run } from '../../core/run.ts';
-import { inPages } from '../reading/pages.ts';
+import { inChunks } from '../reading/chunks.ts';
 
 /** The most items read or written at once. */
 export const writeSize = 500;
@@ -28,7 +28,7 @@ export async function decideInWrites<T>(
 	throwIfCancelled(run);
 	let decided = 0;
 	let done = 0;
-	for (const some of inPages(all, writeSize)) {
+	for (const some of inChunks(all, writeSize)) {
 		if (run.signal.aborted) {
 			break;
 		}

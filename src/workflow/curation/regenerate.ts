@@ -15,7 +15,7 @@ import { emptyYield, largestGroup, saysUnsolvable, synthesisDefaults } from '../
 import type { TeacherCall } from '../../core/ports/teacher.ts';
 import type { Plan } from '../asking/plan.ts';
 import { askTeacher, makeCall, planCalls, teacherOf } from '../asking/askTeacher.ts';
-import { questionsWithIds } from '../reading/pages.ts';
+import { questionsWithIds } from '../reading/chunks.ts';
 import { QuestionFilter } from '../datasets/synthesisFilters.ts';
 import { dropReasons, filtersOf, knownLike, madeLike } from './wordings.ts';
 

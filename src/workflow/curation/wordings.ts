@@ -8,7 +8,7 @@ import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';
 import { SimilarityIndex } from '../../core/text/similarityIndex.ts';
 import type { SynthesisFilters } from '../../core/datasets/synthesis.ts';
 import { defaultFilters, emptyYield, filterActions } from '../../core/datasets/synthesis.ts';
-import { inPages, questionPages } from '../reading/pages.ts';
+import { inChunks, questionChunks } from '../reading/chunks.ts';
 import { QuestionFilter } from '../datasets/synthesisFilters.ts';
 
 type Comparing = Pick<Run, 'signal' | 'progress'>;
@@ -54,8 +54,8 @@ export async function knownLike(
 	const known = { training: new SimilarityIndex(), evaluation: new SimilarityIndex() };
 	let done = 0;
 	for (const split of ['train', 'validation', 'test'] as const) {
-		for await (const page of questionPages(store, split)) {
-			for (const some of inPages(page, atOnce)) {
+		for await (const chunk of questionChunks(store, split)) {
+			for (const some of inChunks(chunk, atOnce)) {
 				await pause(run);
 				for (const { id, text } of some.filter(({ text: other }) => isLike(other))) {
 					known[split === 'train' ? 'training' : 'evaluation'].add(id, text);
@@ -75,7 +75,7 @@ export async function madeLike(
 	run: Comparing,
 ): Promise<SimilarityIndex> {
 	const made = new SimilarityIndex();
-	for (const ids of inPages(await store.read('itemIds', { dataset, filter: {} }), atOnce)) {
+	for (const ids of inChunks(await store.read('itemIds', { dataset, filter: {} }), atOnce)) {
 		await pause(run);
 		for (const { item, history } of await store.read('itemsById', { dataset, ids })) {
 			for (const text of new Set([item.question, contentInForce(item, history).question])) {
@@ -119,7 +119,7 @@ export async function lookAtWordings(
 		return new Map();
 	}
 	const theirs = new SimilarityIndex();
-	for (const some of inPages(wordings, atOnce)) {
+	for (const some of inChunks(wordings, atOnce)) {
 		await pause(run);
 		some.forEach(({ question }) => theirs.add('', question));
 	}
@@ -142,7 +142,7 @@ export async function lookAtWordings(
 		mostCompared,
 	);
 	const found = new Map<QuestionId, readonly ItemFlag[] | string>();
-	for (const some of inPages(wordings, atOnce)) {
+	for (const some of inChunks(wordings, atOnce)) {
 		await pause(run);
 		for (const { questionId: id, question, flags } of some) {
 			const leaks = counts.leaks;

@@ -3,7 +3,7 @@ import { contentInForce, flagsInForce } from '../../core/curation/curation.ts';
 import { throwIfCancelled } from '../../core/errors/statError.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { QuestionId } from '../../core/questions/question.ts';
-import { inPages } from '../reading/pages.ts';
+import { inChunks } from '../reading/chunks.ts';
 import type { Curated, Deciding, Written } from './decideInWrites.ts';
 import { decideInWrites, writeSize } from './decideInWrites.ts';
 import { gradeContent } from './gradeContent.ts';
@@ -27,7 +27,7 @@ export async function readContents(
 	run: Deciding,
 ): Promise<Omit<Change, 'after'>[]> {
 	const items: Omit<Change, 'after'>[] = [];
-	for (const ids of inPages(questionIds, writeSize)) {
+	for (const ids of inChunks(questionIds, writeSize)) {
 		throwIfCancelled(run);
 		for (const { item, history } of await store.read('itemsById', { dataset, ids })) {
 			items.push({

@@ -18,7 +18,7 @@ import { missingInputs, nothingToDraw } from './missingInputs.ts';
 import type { Neighbourhoods } from './neighbours.ts';
 import { embedInputs, findNeighbours } from './neighbours.ts';
 import type { ProfiledOn } from '../questions/profiledOn.ts';
-import { allDigests, labelsOf, questionPages, questionsWithIds } from '../reading/pages.ts';
+import { allDigests, labelsOf, questionChunks, questionsWithIds } from '../reading/chunks.ts';
 
 /** Every number of a build: the options, or else the paper's. */
 export interface BuildSettings {
@@ -235,10 +235,10 @@ async function baseline(parts: Parts, settings: BuildSettings, run: Run): Promis
 async function trainingIds(parts: Parts, settings: BuildSettings, run: Run): Promise<QuestionId[]> {
 	const ids: QuestionId[] = [];
 	let all = 0;
-	for await (const page of questionPages(parts.store, 'train')) {
+	for await (const chunk of questionChunks(parts.store, 'train')) {
 		throwIfCancelled(run);
-		all += page.length;
-		for (const { id, level } of page) {
+		all += chunk.length;
+		for (const { id, level } of chunk) {
 			if (settings.method !== 'hard' || buildDefaults.hardLevels.some((hard) => hard === level)) {
 				ids.push(id);
 			}

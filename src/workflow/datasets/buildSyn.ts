@@ -21,7 +21,7 @@ import type { MissingInputs } from './missingInputs.ts';
 import { missingInputs, nothingToDraw } from './missingInputs.ts';
 import type { EmbedInputs, Neighbourhoods } from './neighbours.ts';
 import { embedInputs, findNeighbours, planNeighbours } from './neighbours.ts';
-import { inPages } from '../reading/pages.ts';
+import { inChunks } from '../reading/chunks.ts';
 import { benchmarkOnCard } from '../questions/profiledOn.ts';
 import { Synthesis } from './synthesise.ts';
 import type { SynSettings } from './synSettings.ts';
@@ -373,8 +373,8 @@ function settingsOnCard(
 }
 
 async function fillQueue(parts: Parts, dataset: string, accepted: readonly SynthesizedQuestion[]): Promise<void> {
-	for (const page of inPages(accepted, 200)) {
-		const rows = page.map(({ target: _target, proposalVersion: _version, ...made }): CurationItem => ({
+	for (const chunk of inChunks(accepted, 200)) {
+		const rows = chunk.map(({ target: _target, proposalVersion: _version, ...made }): CurationItem => ({
 			dataset,
 			...made,
 		}));

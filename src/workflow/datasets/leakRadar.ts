@@ -4,7 +4,7 @@ import { throwIfCancelled } from '../../core/errors/statError.ts';
 import { SimilarityIndex } from '../../core/text/similarityIndex.ts';
 import type { Match } from '../../core/text/similarity.ts';
 import type { Parts } from '../../core/ports/parts.ts';
-import { questionPages, questionsWithIds } from '../reading/pages.ts';
+import { questionChunks, questionsWithIds } from '../reading/chunks.ts';
 
 /** Indexes the project's questions of some splits, to compare texts with. */
 export async function indexOfSplits(
@@ -14,9 +14,9 @@ export async function indexOfSplits(
 ): Promise<SimilarityIndex> {
 	const index = new SimilarityIndex();
 	for (const split of splits) {
-		for await (const page of questionPages(store, split)) {
+		for await (const chunk of questionChunks(store, split)) {
 			throwIfCancelled(run);
-			for (const { id, text } of page) {
+			for (const { id, text } of chunk) {
 				index.add(id, text);
 			}
 			run.progress({ label: 'Reading questions', done: index.size });
@@ -74,9 +74,9 @@ export async function leaks(
 		}
 	};
 	if (options.dataset === undefined) {
-		for await (const page of questionPages(store, 'train')) {
+		for await (const chunk of questionChunks(store, 'train')) {
 			throwIfCancelled(run);
-			page.forEach(({ id, text }) => look(id, text, null));
+			chunk.forEach(({ id, text }) => look(id, text, null));
 			run.progress({ label: 'Comparing', done: seen.size });
 		}
 	} else {

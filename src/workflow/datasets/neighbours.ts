@@ -16,7 +16,7 @@ import { askTeacher, planCalls } from '../asking/askTeacher.ts';
 import type { Classified } from '../difficulty/classify.ts';
 import { difficultQuestions } from '../difficulty/classify.ts';
 import { ownOrder } from '../asking/shuffled.ts';
-import { inPages, questionPages, questionsWithIds } from '../reading/pages.ts';
+import { inChunks, questionChunks, questionsWithIds } from '../reading/chunks.ts';
 import type { ProfiledOn } from '../questions/profiledOn.ts';
 import { profiledOn } from '../questions/profiledOn.ts';
 import { resolveScope } from '../reading/scope.ts';
@@ -84,9 +84,9 @@ export async function embedInputs(
 		settings.difficult,
 	).map(({ questionId }) => questionId);
 	const training: Question[] = [];
-	for await (const page of questionPages(store, 'train')) {
+	for await (const chunk of questionChunks(store, 'train')) {
 		throwIfCancelled(run);
-		training.push(...page);
+		training.push(...chunk);
 		run.progress({ label: 'Reading questions', done: training.length });
 	}
 	if (training.length === 0) {
@@ -228,7 +228,7 @@ async function searchAll(
 ): Promise<Neighbourhoods['near']> {
 	const near: { questionId: QuestionId; nearest: QuestionId[] }[] = [];
 	let until = Date.now() + turn;
-	for (const some of inPages(difficult, queriesAtOnce)) {
+	for (const some of inChunks(difficult, queriesAtOnce)) {
 		const found = find(some);
 		some.forEach(({ id }, at) =>
 			near.push({ questionId: id, nearest: (found[at] ?? []).flatMap(({ index }) => training[index]?.id ?? []) }),

@@ -11,7 +11,7 @@ import { drawReferences, emptyYield, largestGroup, saysUnsolvable, targetKey } f
 import type { TeacherCall } from '../../core/ports/teacher.ts';
 import type { AskResult } from '../asking/askTeacher.ts';
 import { askTeacher, makeCall } from '../asking/askTeacher.ts';
-import { questionsWithIds } from '../reading/pages.ts';
+import { questionsWithIds } from '../reading/chunks.ts';
 import { QuestionFilter } from './synthesisFilters.ts';
 import type { SynSettings } from './synSettings.ts';
 

@@ -7,7 +7,7 @@ import { skillKey } from '../../core/skills/skill.ts';
 import type { Reads } from '../../core/ports/store/store.ts';
 import type { WhatIfQuestion, WhatIfTable } from '../../core/datasets/whatIf.ts';
 import type { Scope } from '../../core/scope.ts';
-import { allDigests, labelsOf } from '../reading/pages.ts';
+import { allDigests, labelsOf } from '../reading/chunks.ts';
 import { profiledOn } from '../questions/profiledOn.ts';
 
 /** Reads the data that a round's dials operate on. */

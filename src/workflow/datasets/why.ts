@@ -5,7 +5,7 @@ import type { Parts } from '../../core/ports/parts.ts';
 import { StatError } from '../../core/errors/statError.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import { skillKey } from '../../core/skills/skill.ts';
-import { questionsWithIds } from '../reading/pages.ts';
+import { questionsWithIds } from '../reading/chunks.ts';
 import type { QuestionId } from '../../core/questions/question.ts';
 
 export interface WhyResult {

@@ -8,7 +8,7 @@ import type { SkillRef } from '../../core/skills/skill.ts';
 import type { Outcome, TeacherCall } from '../../core/ports/teacher.ts';
 import type { Scope } from '../../core/scope.ts';
 import { makeCall } from '../asking/askTeacher.ts';
-import { inPages, questionsWithIds } from '../reading/pages.ts';
+import { inChunks, questionsWithIds } from '../reading/chunks.ts';
 import { SkillOffer } from '../skills/skillOffer.ts';
 
 type Read = Extract<Outcome<ReturnType<ReplyParsers['parseDiagnosis']>>, { reply: unknown }>;
@@ -33,9 +33,9 @@ export class AnswerReadings {
 
 	/** One call per question with answers. `samples`: which sample to read, if not {@link answerToRead}'s. */
 	async *calls(ids: readonly QuestionId[], samples?: ReadonlyMap<QuestionId, number>): AsyncGenerator<TeacherCall> {
-		for (const page of inPages(ids, 200)) {
-			const questions = await questionsWithIds(this.parts.store, page);
-			for (const id of page) {
+		for (const chunk of inChunks(ids, 200)) {
+			const questions = await questionsWithIds(this.parts.store, chunk);
+			for (const id of chunk) {
 				const question = questions.get(id);
 				const answers = await this.parts.store.read('answers', {
 					student: this.scope.student,

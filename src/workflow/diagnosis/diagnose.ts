@@ -8,7 +8,7 @@ import type { TeacherRunOptions } from '../asking/askTeacher.ts';
 import { askTeacher, planCalls, teacherOf } from '../asking/askTeacher.ts';
 import { decide, difficultQuestions } from '../difficulty/classify.ts';
 import { ownOrder } from '../asking/shuffled.ts';
-import { questionsWithIds } from '../reading/pages.ts';
+import { questionsWithIds } from '../reading/chunks.ts';
 import { profiledOn } from '../questions/profiledOn.ts';
 import type { Scope } from '../../core/scope.ts';
 

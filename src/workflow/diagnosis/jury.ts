@@ -13,7 +13,7 @@ import type { Scope } from '../../core/scope.ts';
 import { AnswerReadings } from './answerReadings.ts';
 import { askTeacher, planCalls, teacherOf } from '../asking/askTeacher.ts';
 import { ownOrder } from '../asking/shuffled.ts';
-import { questionsWithIds } from '../reading/pages.ts';
+import { questionsWithIds } from '../reading/chunks.ts';
 
 /**
  * `questions`: size of the sample, including those the jury has read before; default {@link defaultJurySample}. `seed`:
@@ -153,14 +153,14 @@ const samplesOf = (diagnoses: readonly Diagnosis[]): Map<QuestionId, number> =>
 async function allDiagnoses(store: Pick<Store, 'read'>, scope: Scope): Promise<Diagnosis[]> {
 	const all: Diagnosis[] = [];
 	for (;;) {
-		const page = await store.read('diagnoses', {
+		const chunk = await store.read('diagnoses', {
 			student: scope.student,
 			round: scope.round,
 			after: all.at(-1)?.questionId ?? null,
 			limit: 2000,
 		});
-		all.push(...page);
-		if (page.length < 2000) {
+		all.push(...chunk);
+		if (chunk.length < 2000) {
 			return all;
 		}
 	}

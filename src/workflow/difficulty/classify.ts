@@ -14,8 +14,8 @@ import type { Run } from '../../core/run.ts';
 import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';
 import type { Scope } from '../../core/scope.ts';
 import { judgeAnswers } from './judgeAnswers.ts';
-import type { ScopeDigest } from '../reading/pages.ts';
-import { allDigests } from '../reading/pages.ts';
+import type { ScopeDigest } from '../reading/chunks.ts';
+import { allDigests } from '../reading/chunks.ts';
 import type { ClassifyOptions } from './classifyOptions.ts';
 
 export interface ClassifyResult extends Metrics {

@@ -6,8 +6,8 @@ import type { ClassifyOptions } from './classifyOptions.ts';
 import type { Plan } from '../asking/plan.ts';
 import { askTeacher, makeCall, planCalls, teacherOf } from '../asking/askTeacher.ts';
 import { ownOrder } from '../asking/shuffled.ts';
-import type { ScopeDigest } from '../reading/pages.ts';
-import { allDigests, inPages, questionsWithIds } from '../reading/pages.ts';
+import type { ScopeDigest } from '../reading/chunks.ts';
+import { allDigests, inChunks, questionsWithIds } from '../reading/chunks.ts';
 
 /**
  * The teacher as judge: a question is difficult if it finds sample 0 wrong. No gold answer is shown. Only validation
@@ -72,9 +72,9 @@ async function* judgeCalls(
 	{ student, round }: ClassifyOptions,
 	ids: readonly QuestionId[],
 ): AsyncGenerator<TeacherCall> {
-	for (const page of inPages(ids, 200)) {
-		const questions = await questionsWithIds(parts.store, page);
-		for (const id of page) {
+	for (const chunk of inChunks(ids, 200)) {
+		const questions = await questionsWithIds(parts.store, chunk);
+		for (const id of chunk) {
 			const [answer] = await parts.store.read('answers', { student, round, questionId: id });
 			const question = questions.get(id);
 			if (question && answer) {

@@ -5,7 +5,7 @@ import type { Parts } from '../../core/ports/parts.ts';
 import type { Run } from '../../core/run.ts';
 import { throwIfCancelled } from '../../core/errors/statError.ts';
 import type { Scope } from '../../core/scope.ts';
-import { allDigests } from '../reading/pages.ts';
+import { allDigests } from '../reading/chunks.ts';
 
 /**
  * Equation (1) on a grid of thresholds (default: Table 8's) with each cell's metrics, in one pass over the answers.

@@ -4,7 +4,7 @@ import { missingSkillProfile } from '../../core/profile/profile.ts';
 import type { Run } from '../../core/run.ts';
 import { throwIfCancelled } from '../../core/errors/statError.ts';
 import { contestedIds } from '../diagnosis/jury.ts';
-import { allDigests, labelsOf } from '../reading/pages.ts';
+import { allDigests, labelsOf } from '../reading/chunks.ts';
 import { profiledOn } from '../questions/profiledOn.ts';
 import type { Scope } from '../../core/scope.ts';
 

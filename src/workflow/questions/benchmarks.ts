@@ -18,7 +18,7 @@ import type { Store } from '../../core/ports/store/store.ts';
 import type { ImportQuestionsResult } from './importQuestions.ts';
 import { QuestionRows } from './importQuestionRows.ts';
 import { ImportRun } from './importRun.ts';
-import { inPages, questionsWithIds } from '../reading/pages.ts';
+import { inChunks, questionsWithIds } from '../reading/chunks.ts';
 
 /** Maximum number of questions of one benchmark: they are held in memory to be split. */
 const maxQuestions = 200_000;
@@ -92,8 +92,8 @@ export async function addBenchmark(parts: Parts, options: AddBenchmarkOptions, r
 			const rows = read
 				.filter((one) => one.file === file && (splitOf(one.id) === 'validation') === (split === 'validation'))
 				.map(({ row }) => row);
-			for (const page of inPages(rows)) {
-				await questions.add(file, split, entry.name, page);
+			for (const chunk of inChunks(rows)) {
+				await questions.add(file, split, entry.name, chunk);
 			}
 		}
 	}

@@ -4,7 +4,7 @@ import type { Parts } from '../../core/ports/parts.ts';
 import type { QuestionId } from '../../core/questions/question.ts';
 import type { Run } from '../../core/run.ts';
 import { throwIfCancelled } from '../../core/errors/statError.ts';
-import { inPages } from '../reading/pages.ts';
+import { inChunks } from '../reading/chunks.ts';
 
 /**
  * The final answer of a response and whether it equals the gold answer. A response without an answer is wrong; one that
@@ -31,10 +31,10 @@ export async function gradeWaiting(parts: Parts, gold: ReadonlyMap<QuestionId, s
 	const { students } = gold.size === 0 ? { students: [] } : await store.read('students', {});
 	for (const scope of students.flatMap(({ student, rounds }) => rounds.map(({ round }) => ({ student, round })))) {
 		let graded = 0;
-		for (const page of inPages([...gold], 500)) {
+		for (const chunk of inChunks([...gold], 500)) {
 			throwIfCancelled(run);
 			const rows = await Promise.all(
-				page.map(async ([questionId, answer]) => {
+				chunk.map(async ([questionId, answer]) => {
 					const answers = await store.read('answers', { ...scope, questionId });
 					return Promise.all(
 						answers.map(async ({ sample, text }) => ({

@@ -11,7 +11,7 @@ import type { Writes } from '../../core/ports/store/store.ts';
 import { splitOfNew } from './benchmarks.ts';
 import { gradeAnswer, gradeWaiting } from './gradeAnswer.ts';
 import { ImportRun } from './importRun.ts';
-import { allDigests, inPages, questionsWithIds } from '../reading/pages.ts';
+import { allDigests, inChunks, questionsWithIds } from '../reading/chunks.ts';
 import type { Scope } from '../../core/scope.ts';
 
 /**
@@ -179,10 +179,10 @@ class AnswerRows {
 			this.remember(ids[index] as QuestionId, questions.get(ids[index] as QuestionId), question.gold);
 		}
 		const rows: Writes['addAnswers']['params']['rows'][number][] = [];
-		for (const page of inPages([...batch.entries()], rowsBetweenPauses)) {
+		for (const chunk of inChunks([...batch.entries()], rowsBetweenPauses)) {
 			rows.push(
 				...(await Promise.all(
-					page.map(
+					chunk.map(
 						async ([
 							index,
 							{

@@ -7,7 +7,7 @@ import type { SkillRef } from '../../core/skills/skill.ts';
 import { skillKey } from '../../core/skills/skill.ts';
 import { gradeWaiting } from './gradeAnswer.ts';
 import type { ImportRun } from './importRun.ts';
-import { questionsWithIds } from '../reading/pages.ts';
+import { questionsWithIds } from '../reading/chunks.ts';
 
 interface Counts {
 	questions: number;

@@ -11,7 +11,7 @@ import type { Scope } from '../../core/scope.ts';
 import { askTeacher, planCalls } from '../asking/askTeacher.ts';
 import { gradeAnswer } from '../questions/gradeAnswer.ts';
 import { projectTemplate } from '../reading/projectTemplate.ts';
-import { allDigests, inPages, questionsWithIds } from '../reading/pages.ts';
+import { allDigests, inChunks, questionsWithIds } from '../reading/chunks.ts';
 
 /** The length of an answer, for estimates. */
 const expectedTokens = 400;
@@ -156,8 +156,8 @@ async function callsOf(parts: Parts, request: AnswerRequest): Promise<Calls> {
 	return {
 		total,
 		async *calls(seen) {
-			for (const page of inPages([...requested], questionsAtOnce)) {
-				for (const [id, question] of await questionsWithIds(parts.store, page)) {
+			for (const chunk of inChunks([...requested], questionsAtOnce)) {
+				for (const [id, question] of await questionsWithIds(parts.store, chunk)) {
 					seen?.(question);
 					const messages = studentMessages(template, question.text);
 					for (let sample = 0; sample < request.samples; sample++) {

@@ -13,7 +13,7 @@ import { importResults } from './askStudent.ts';
 import type { DispatchOptions, DispatchParts } from '../training/dispatch.ts';
 import { dispatch, readSettings } from '../training/dispatch.ts';
 import { fetchJob, followEvents, jobRow } from '../training/jobs.ts';
-import { allDigests, inPages, questionsWithIds } from '../reading/pages.ts';
+import { allDigests, inChunks, questionsWithIds } from '../reading/chunks.ts';
 
 /** Where the student answers and with what; `makeId` makes ids when a job is needed. */
 export interface AnswerOnHostOptions extends Omit<DispatchOptions, 'id' | 'token'> {
@@ -59,8 +59,8 @@ export function answerOnHost(
 			}
 			if (missing.length > 0) {
 				const lines = async function* () {
-					for (const page of inPages(missing)) {
-						for (const { id, text } of (await questionsWithIds(parts.store, page)).values()) {
+					for (const chunk of inChunks(missing)) {
+						for (const { id, text } of (await questionsWithIds(parts.store, chunk)).values()) {
 							yield `${JSON.stringify({ questionId: id, question: text })}\n`;
 						}
 					}

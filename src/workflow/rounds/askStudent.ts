@@ -13,7 +13,7 @@ import { importAnswers } from '../questions/importAnswers.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { DispatchOptions, DispatchParts } from '../training/dispatch.ts';
 import { dispatch, readSettings } from '../training/dispatch.ts';
-import { allDigests, inPages, questionPages } from '../reading/pages.ts';
+import { allDigests, inChunks, questionChunks } from '../reading/chunks.ts';
 import { questionsOf } from '../questions/profiledOn.ts';
 
 export interface SampleOptions extends DispatchOptions, Scope {
@@ -40,8 +40,8 @@ export async function sampleAnswers(parts: DispatchParts, options: SampleOptions
 	const selected = await questionsOf(parts.store, benchmark ?? null);
 	const lines = async function* () {
 		let count = 0;
-		for await (const page of questionPages(parts.store, split)) {
-			for (const { id, text } of page.filter(
+		for await (const chunk of questionChunks(parts.store, split)) {
+			for (const { id, text } of chunk.filter(
 				(question) => !answered.has(question.id) && selected.has(question.id),
 			)) {
 				count++;
@@ -197,8 +197,8 @@ async function importScores(
 		});
 	}
 	let scored = 0;
-	for (const page of inPages(rows)) {
-		scored += (await parts.store.write('setStepScores', { ...scope, rows: page })).changed;
+	for (const chunk of inChunks(rows)) {
+		scored += (await parts.store.write('setStepScores', { ...scope, rows: chunk })).changed;
 	}
 	if (unmatched > 0) {
 		run.log('warn', `${unmatched} scores fit no answer of ${scope.student}, round ${scope.round}: left out`);

@@ -9,7 +9,7 @@ import { roundName } from '../../core/rounds/round.ts';
 import { skillKey } from '../../core/skills/skill.ts';
 import type { Reads } from '../../core/ports/store/store.ts';
 import type { Scope } from '../../core/scope.ts';
-import { labelsOf } from '../reading/pages.ts';
+import { labelsOf } from '../reading/chunks.ts';
 import { profiledOn, questionsOf } from '../questions/profiledOn.ts';
 
 export type ComparedSplit = Exclude<Split, 'train'> | 'all';
@@ -147,19 +147,19 @@ async function inTurns<T>(work: Generator<void, T>, run: Pick<Run, 'signal'>): P
 	}
 }
 
-const pageSize = 5000;
+const chunkSize = 5000;
 
 async function scoresOf(store: Pick<Parts['store'], 'read'>, { student, round }: Scope): Promise<Row[]> {
 	const rows: Row[] = [];
 	for (;;) {
-		const page = await store.read('scores', {
+		const chunk = await store.read('scores', {
 			student,
 			round,
 			after: rows.at(-1)?.questionId ?? null,
-			limit: pageSize,
+			limit: chunkSize,
 		});
-		rows.push(...page);
-		if (page.length < pageSize) {
+		rows.push(...chunk);
+		if (chunk.length < chunkSize) {
 			return rows;
 		}
 	}

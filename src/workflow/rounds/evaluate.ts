@@ -13,7 +13,7 @@ import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';
 import { readTemplate } from '../../core/questions/studentTemplate.ts';
 import type { Scope } from '../../core/scope.ts';
 import { benchmarkNamed } from '../questions/benchmarks.ts';
-import { allDigests, inPages, questionsWithIds } from '../reading/pages.ts';
+import { allDigests, inChunks, questionsWithIds } from '../reading/chunks.ts';
 
 export interface EvaluateOptions extends Scope {
 	/** The name by which the endpoint or host knows the model. */
@@ -404,9 +404,9 @@ async function gradeAsText(
 ): Promise<void> {
 	const normalise = (text: string) =>
 		text.normalize('NFC').trim().toLowerCase().replace(/\s+/gu, ' ').replace(/[.!]$/, '');
-	for (const page of inPages(ids, 500)) {
+	for (const chunk of inChunks(ids, 500)) {
 		const rows = [];
-		for (const [questionId, { gold }] of await questionsWithIds(store, page)) {
+		for (const [questionId, { gold }] of await questionsWithIds(store, chunk)) {
 			for (const { sample, extracted } of gold === null
 				? []
 				: await store.read('answers', { student, round, questionId })) {

@@ -13,7 +13,7 @@ import { askTeacher, makeCall, planCalls, teacherOf } from '../asking/askTeacher
 import { groupNames } from './groupNames.ts';
 import { askForLabels, labelCalls } from './label.ts';
 import { ownOrder } from '../asking/shuffled.ts';
-import { labelsOf, questionPages } from '../reading/pages.ts';
+import { labelsOf, questionChunks } from '../reading/chunks.ts';
 import { offeredAtMost } from './skillOffer.ts';
 
 /**
@@ -23,7 +23,7 @@ import { offeredAtMost } from './skillOffer.ts';
 export interface CatalogOptions extends TeacherRunOptions {
 	readonly split?: Split | undefined;
 	readonly mode?: 'add' | 'replace' | undefined;
-	/** Maximum number of names in one grouping prompt; default 120. */ readonly page?: number | undefined;
+	/** Maximum number of names in one grouping prompt; default 120. */ readonly chunkSize?: number | undefined;
 }
 
 /**
@@ -44,7 +44,7 @@ export interface CatalogResult {
 	lists: { subject: string; skills: string[] }[];
 }
 
-const namesAPage = 120;
+const namesInChunk = 120;
 /** For plans: new names per question, and skills in a subject's list. Measured on catalogs of MATH questions. */
 const newNamesPerQuestion = 0.4;
 const skillsInAList = 25;
@@ -93,7 +93,7 @@ export async function catalog(parts: Parts, options: CatalogOptions, run: Run): 
 		const named = await nameSkills(parts, questions, spent, run);
 		result.names = [...named.bySubject.values()].reduce((sum, names) => sum + names.size, 0);
 		const grouped = named.complete
-			? await groupAll(parts, named.bySubject, progress.mode, options.page ?? namesAPage, spent, run)
+			? await groupAll(parts, named.bySubject, progress.mode, options.chunkSize ?? namesInChunk, spent, run)
 			: null;
 		if (!grouped) {
 			return {
@@ -162,15 +162,15 @@ export async function planCatalog(parts: Parts, options: CatalogOptions): Promis
 		? []
 		: [...bySubject].flatMap(([subject, count]) => {
 				const names = Math.ceil(count * newNamesPerQuestion) + 1;
-				const pages = Math.ceil(names / namesAPage);
+				const chunks = Math.ceil(names / namesInChunk);
 				return Array.from(
-					{ length: pages === 1 ? 1 : pages + Math.ceil((pages * skillsInAList) / namesAPage) },
-					(_, page) =>
-						makeCall(parts, 'catalogCluster', `${subject}/plan/${page}`, {
+					{ length: chunks === 1 ? 1 : chunks + Math.ceil((chunks * skillsInAList) / namesInChunk) },
+					(_, chunk) =>
+						makeCall(parts, 'catalogCluster', `${subject}/plan/${chunk}`, {
 							subject,
 							skills: Array.from(
-								{ length: Math.min(names, namesAPage) },
-								(__, index) => `name_of_skill_${page}_${index}`,
+								{ length: Math.min(names, namesInChunk) },
+								(__, index) => `name_of_skill_${chunk}_${index}`,
 							).join('\n'),
 						}),
 				);
@@ -249,20 +249,20 @@ async function begin(parts: Parts, options: CatalogOptions): Promise<{ progress:
 async function questionsOf(parts: Parts, { mode, split, limit, through }: Progress): Promise<Question[]> {
 	const questions: Question[] = [];
 	for (const name of splits.filter((one) => split === null || one === split)) {
-		for await (const page of questionPages(parts.store, name)) {
+		for await (const chunk of questionChunks(parts.store, name)) {
 			const labelled =
 				mode === 'add'
 					? new Set(
 							(
 								await labelsOf(
 									parts.store,
-									page.map(({ id }) => id),
+									chunk.map(({ id }) => id),
 								)
 							).map(({ questionId }) => questionId),
 						)
 					: new Set<QuestionId>();
-			const end = page.findIndex(({ id }) => id === through);
-			questions.push(...(end < 0 ? page : page.slice(0, end + 1)).filter(({ id }) => !labelled.has(id)));
+			const end = chunk.findIndex(({ id }) => id === through);
+			questions.push(...(end < 0 ? chunk : chunk.slice(0, end + 1)).filter(({ id }) => !labelled.has(id)));
 			if (end >= 0 || (limit !== null && questions.length >= limit)) {
 				return questions.slice(0, limit ?? Infinity);
 			}
@@ -321,7 +321,7 @@ async function groupAll(
 	parts: Parts,
 	bySubject: ReadonlyMap<string, ReadonlySet<string>>,
 	mode: Progress['mode'],
-	page: number,
+	chunkSize: number,
 	spent: Spending,
 	run: Run,
 ): Promise<Record<string, string[]> | null> {
@@ -330,7 +330,7 @@ async function groupAll(
 		throwIfCancelled(run);
 		const standing = mode === 'add' ? (await listOf(parts, subject)).map(({ name }) => name) : [];
 		const names = [...new Set([...(bySubject.get(subject) ?? []), ...standing])];
-		const grouping = await groupNames(parts, subject, names, { page, budget: spent.left }, run);
+		const grouping = await groupNames(parts, subject, names, { chunkSize, budget: spent.left }, run);
 		spent.add(grouping);
 		if (grouping.unanswered > 0) {
 			run.log(

@@ -26,7 +26,7 @@ export async function groupNames(
 	parts: Parts,
 	subject: string,
 	names: readonly string[],
-	options: { readonly page: number; readonly budget?: number | undefined },
+	options: { readonly chunkSize: number; readonly budget?: number | undefined },
 	run: Run,
 ): Promise<Grouping> {
 	let skillOf = new Map(names.map((name) => [name, name]));
@@ -36,16 +36,16 @@ export async function groupNames(
 	let requests = 0;
 	let idle = 0;
 	for (let round = 0; round < roundsAtMost && current.length > 1; round++) {
-		const pages = inEvenPages(current, options.page, round % 2 === 1);
-		const wholeList = pages.length === 1;
+		const chunks = inEvenChunks(current, options.chunkSize, round % 2 === 1);
+		const wholeList = chunks.length === 1;
 		const groups = new Map<string, string>();
-		let open = pages;
+		let open = chunks;
 		let loose = 0;
 		while (open.length > 0) {
 			const about = new Map(
-				open.map((page) => [
+				open.map((chunk) => [
 					wholeList && round === 0 ? subject || 'any' : `${subject || 'any'}/${++requests}`,
-					page,
+					chunk,
 				]),
 			);
 			const again: string[][] = [];
@@ -54,10 +54,10 @@ export async function groupNames(
 				{
 					operation: 'catalog groups',
 					label: `Grouping ${subject === '' ? 'names' : subject.replaceAll('_', ' ')}`,
-					calls: [...about].map(([name, page]) =>
+					calls: [...about].map(([name, chunk]) =>
 						makeCall(parts, 'catalogCluster', name, {
 							subject: subject === '' ? 'any' : subject,
-							skills: page.join('\n'),
+							skills: chunk.join('\n'),
 						}),
 					),
 					total: open.length,
@@ -83,11 +83,11 @@ export async function groupNames(
 			spent.cost = spent.cost === null || answered.cost === null ? null : spent.cost + answered.cost;
 			unanswered += answered.overBudget;
 			for (const { about: name, failure } of answered.failures) {
-				const page = about.get(name) ?? [];
+				const chunk = about.get(name) ?? [];
 				if (failure.kind !== 'malformed') {
 					unanswered += 1;
-				} else if (page.length >= 2 * pageAtLeast) {
-					again.push(page.slice(0, Math.ceil(page.length / 2)), page.slice(Math.ceil(page.length / 2)));
+				} else if (chunk.length >= 2 * pageAtLeast) {
+					again.push(chunk.slice(0, Math.ceil(chunk.length / 2)), chunk.slice(Math.ceil(chunk.length / 2)));
 				}
 			}
 			open = again;
@@ -110,11 +110,11 @@ export async function groupNames(
  * Chunks of about equal length, at most `size`. Either neighbours together (they share words), or dealt out, so that
  * names that were apart meet.
  */
-function inEvenPages(names: readonly string[], size: number, dealt: boolean): string[][] {
+function inEvenChunks(names: readonly string[], size: number, dealt: boolean): string[][] {
 	const count = Math.ceil(names.length / Math.max(2, size));
-	const pages = Array.from({ length: count }, (): string[] => []);
+	const chunks = Array.from({ length: count }, (): string[] => []);
 	names.forEach((name, index) =>
-		pages[dealt ? index % count : Math.floor((index * count) / names.length)]?.push(name),
+		chunks[dealt ? index % count : Math.floor((index * count) / names.length)]?.push(name),
 	);
-	return pages;
+	return chunks;
 }

@@ -10,7 +10,7 @@ import type { Plan } from '../asking/plan.ts';
 import type { AskResult, TeacherRunOptions } from '../asking/askTeacher.ts';
 import { askTeacher, makeCall, planCalls, teacherOf } from '../asking/askTeacher.ts';
 import { ownOrder } from '../asking/shuffled.ts';
-import { labelsOf, questionPages } from '../reading/pages.ts';
+import { labelsOf, questionChunks } from '../reading/chunks.ts';
 import { SkillOffer } from './skillOffer.ts';
 
 export interface LabelOptions extends TeacherRunOptions {
@@ -108,18 +108,18 @@ async function questionsToLabel(
 	const offer = new SkillOffer(parts.store);
 	const limit = options.limit ?? Infinity;
 	for (const split of options.split ? [options.split] : splits) {
-		for await (const page of questionPages(parts.store, split)) {
+		for await (const chunk of questionChunks(parts.store, split)) {
 			throwIfCancelled(run);
 			const labelled = new Set(
 				(
 					await labelsOf(
 						parts.store,
-						page.map(({ id }) => id),
+						chunk.map(({ id }) => id),
 						'teacher',
 					)
 				).map(({ questionId }) => questionId),
 			);
-			for (const question of page) {
+			for (const question of chunk) {
 				if (questions.length < limit && !labelled.has(question.id)) {
 					questions.push(question);
 					offers.set(question.id, await offer.for(question.subject));

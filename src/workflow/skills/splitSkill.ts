@@ -11,7 +11,7 @@ import type { Store } from '../../core/ports/store/store.ts';
 import type { TeacherCall } from '../../core/ports/teacher.ts';
 import type { Plan } from '../asking/plan.ts';
 import { askTeacher, makeCall, planCalls, teacherOf } from '../asking/askTeacher.ts';
-import { questionsWithIds } from '../reading/pages.ts';
+import { questionsWithIds } from '../reading/chunks.ts';
 
 type Split = Extract<SkillEdit, { kind: 'split' }>;
 

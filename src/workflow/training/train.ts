@@ -11,7 +11,7 @@ import { defaultValidation } from '../../core/training/sweep.ts';
 import { rowsAsCurated } from '../curation/rowsAsCurated.ts';
 import type { DispatchOptions, DispatchParts, JobPlan } from './dispatch.ts';
 import { dispatch, dispatchAll, readSettings } from './dispatch.ts';
-import { questionPages } from '../reading/pages.ts';
+import { questionChunks } from '../reading/chunks.ts';
 
 export interface TrainOptions extends DispatchOptions {
 	/** The dataset. */
@@ -93,9 +93,9 @@ async function planOf(parts: TrainParts, options: TrainOptions, run: Run): Promi
 /** Validation questions with a gold answer, drawn by the seed: the same ones for every learning rate. */
 async function validationQuestions({ store }: TrainParts, count: number, seed: number): Promise<Question[]> {
 	const found: { readonly question: Question; readonly at: number }[] = [];
-	for await (const page of questionPages(store, 'validation')) {
+	for await (const chunk of questionChunks(store, 'validation')) {
 		found.push(
-			...page
+			...chunk
 				.filter(({ gold }) => gold !== null)
 				.map((question) => ({ question, at: randomStream(seed, 'sweep', question.id).priority() })),
 		);

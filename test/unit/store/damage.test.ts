@@ -298,9 +298,9 @@ test('an older schema is migrated after a backup, and a database with a foreign 
 	const engine = await initSqlJs();
 	const { saveSnapshot, loadSnapshot } = await import('../../../src/store/engine/snapshot.ts');
 	const { Project } = await import('../../../src/store/engine/project.ts');
-	const { schemaSteps } = await import('../../../src/store/engine/schema.ts');
+	const { schemaMigrations } = await import('../../../src/store/engine/schema.ts');
 	const newer = new Project(engine, path.join(project, '.stat'), () => undefined, [
-		...schemaSteps,
+		...schemaMigrations,
 		'CREATE TABLE later (id INTEGER PRIMARY KEY, note TEXT); UPDATE question SET level = 7;',
 	]);
 	assert.equal(newer.load(false), false, 'a migration needs the lock');
@@ -308,7 +308,7 @@ test('an older schema is migrated after a backup, and a database with a foreign 
 	assert.deepEqual(newer.warnings, []);
 	assert.equal(newer.context.db.number('SELECT count(*) FROM question WHERE level = 7'), 3);
 	newer.close();
-	const before = `stat.db.before-schema-${schemaSteps.length + 1}`;
+	const before = `stat.db.before-schema-${schemaMigrations.length + 1}`;
 	assert.ok(fs.existsSync(file(project, before)));
 	await assert.rejects(open(project), { kind: 'newer-schema' });
 	fs.copyFileSync(file(project, before), file(project, 'stat.db'));

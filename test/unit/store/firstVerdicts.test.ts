@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import type { QuestionFilter } from '../../../src/core/ports/store/questions.ts';
 import type { Store } from '../../../src/core/ports/store/store.ts';
-import { schemaSteps } from '../../../src/store/engine/schema.ts';
+import { schemaMigrations } from '../../../src/store/engine/schema.ts';
 import { at, newProject, open, sampleOf } from './buildWorker.ts';
 
 const scope = { student: 's', round: 1 };
@@ -95,7 +95,7 @@ async function makeOld(project: string, version: number): Promise<void> {
 		return;
 	}
 	const old = new Sql(engine);
-	migrate(old, schemaSteps.slice(0, version));
+	migrate(old, schemaMigrations.slice(0, version));
 	for (const [table] of old.all("SELECT name FROM sqlite_schema WHERE type = 'table'")) {
 		const columns = old.all(`PRAGMA table_info(${String(table)})`).map((column) => String(column[1]));
 		found.db.each(`SELECT ${columns.join(', ')} FROM ${String(table)}`, [], (row) =>

@@ -6,7 +6,7 @@ import * as zlib from 'node:zlib';
 import initSqlJs from 'sql.js';
 import { encodeLine } from '../../../src/store/engine/journal.ts';
 import { Project } from '../../../src/store/engine/project.ts';
-import { schemaSteps } from '../../../src/store/engine/schema.ts';
+import { schemaMigrations } from '../../../src/store/engine/schema.ts';
 import { newProject, open } from './buildWorker.ts';
 
 /**
@@ -104,7 +104,7 @@ test('a sound record that fails to apply stops the opening with an error, and no
 	const journal = path.join(project, '.stat', 'stat.journal');
 	const before = fs.readFileSync(journal);
 	const faulty = new Project(await initSqlJs(), path.join(project, '.stat'), () => undefined, [
-		...schemaSteps,
+		...schemaMigrations,
 		"CREATE TRIGGER faulty BEFORE INSERT ON setting BEGIN SELECT raise(ABORT, 'our own mistake'); END;",
 	]);
 	assert.throws(() => faulty.load(true), {
@@ -142,7 +142,7 @@ test('an older database whose migration fails is left unchanged and is not calle
 	const folder = path.join(project, '.stat');
 	const before = fs.readFileSync(path.join(folder, 'stat.db'));
 	const faulty = new Project(await initSqlJs(), folder, () => undefined, [
-		...schemaSteps,
+		...schemaMigrations,
 		"INSERT INTO meta (key, value) SELECT 'seq', 1 FROM question LIMIT 1;",
 	]);
 	assert.throws(() => faulty.load(true), {

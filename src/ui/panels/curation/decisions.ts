@@ -13,7 +13,7 @@ import { repairAll } from '../../../workflow/curation/repairAll.ts';
 type Grading = Pick<Parts, 'store' | 'grader' | 'datasets'>;
 type Going = Pick<Run, 'signal' | 'progress'>;
 
-interface Step {
+interface UndoEntry {
 	readonly ids: readonly QuestionId[];
 	readonly what: string;
 }
@@ -25,7 +25,7 @@ const remembered = 500;
  * panel was open are undone problem by problem.
  */
 export class Decisions {
-	private readonly steps: Step[] = [];
+	private readonly undoStack: UndoEntry[] = [];
 
 	constructor(
 		private readonly parts: Grading,
@@ -36,12 +36,12 @@ export class Decisions {
 
 	/** Describes what {@link undo} would undo in a few words; `null` if nothing was done here. */
 	get undoable(): string | null {
-		return this.steps.at(-1)?.what ?? null;
+		return this.undoStack.at(-1)?.what ?? null;
 	}
 
 	/** The number of problems that it affects. */
 	get undoableCount(): number {
-		return this.steps.at(-1)?.ids.length ?? 0;
+		return this.undoStack.at(-1)?.ids.length ?? 0;
 	}
 
 	/**
@@ -54,7 +54,7 @@ export class Decisions {
 		note: string | null,
 		run: Going,
 	): Promise<Curated> {
-		return this.step(act.verdict, (written) =>
+		return this.record(act.verdict, (written) =>
 			curate(
 				this.parts,
 				{
@@ -74,7 +74,7 @@ export class Decisions {
 	 * Applies the same repair to all that match, or to the one in view, where it counts as an edit; one step to undo.
 	 */
 	async repair(repair: Repair, only: QuestionId | null, run: Going): Promise<Repaired> {
-		return this.step('repaired', (written) =>
+		return this.record('repaired', (written) =>
 			repairAll(
 				this.parts,
 				{
@@ -91,7 +91,7 @@ export class Decisions {
 		);
 	}
 
-	private async step<T>(
+	private async record<T>(
 		what: string,
 		work: (written: (ids: readonly QuestionId[]) => void) => Promise<T>,
 	): Promise<T> {
@@ -107,23 +107,23 @@ export class Decisions {
 
 	/** Something was done to an item elsewhere (in its editor, by the teacher) that can be undone here. */
 	add(ids: readonly QuestionId[], what: string): void {
-		this.steps.push({ ids, what });
-		this.steps.splice(0, Math.max(0, this.steps.length - remembered));
+		this.undoStack.push({ ids, what });
+		this.undoStack.splice(0, Math.max(0, this.undoStack.length - remembered));
 	}
 
 	/** Undoes the latest step, or else the latest decision on the item in view; `null` if there is neither. */
-	async undo(inView: QuestionId | null, run: Going): Promise<(Step & { readonly left: number }) | null> {
-		const step = this.steps.at(-1) ?? (await this.latestOn(inView));
-		if (!step) {
+	async undo(inView: QuestionId | null, run: Going): Promise<(UndoEntry & { readonly left: number }) | null> {
+		const entry = this.undoStack.at(-1) ?? (await this.latestOn(inView));
+		if (!entry) {
 			return null;
 		}
 		const back = new Set<QuestionId>();
-		const stepIds = new Set(step.ids);
+		const entryIds = new Set(entry.ids);
 		let left = 0;
 		try {
 			// Items that a rebuild removed, or that were undone meanwhile, do not prevent undoing the others.
 			const there = (await this.parts.store.read('itemIds', { dataset: this.dataset, filter: {} })).filter((id) =>
-				stepIds.has(id),
+				entryIds.has(id),
 			);
 			({ left } = await undoDecisions(
 				this.parts,
@@ -135,29 +135,29 @@ export class Decisions {
 				},
 				{ ...run, now: this.now },
 			));
-			this.leave(step, left > 0 ? there.slice(-left) : []);
+			this.leave(entry, left > 0 ? there.slice(-left) : []);
 		} catch (error) {
 			this.leave(
-				step,
-				step.ids.filter((id) => !back.has(id)),
+				entry,
+				entry.ids.filter((id) => !back.has(id)),
 			);
 			throw error;
 		}
 		if (back.size === 0 && left === 0) {
 			throw new StatError('editor.nothingToDo', { problem: 'there is nothing left to undo there' });
 		}
-		return { ids: [...back], what: step.what, left };
+		return { ids: [...back], what: entry.what, left };
 	}
 
 	/** The remaining part of a step to undo; the step is over when it is empty. */
-	private leave(step: Step, left: readonly QuestionId[]): void {
-		const at = this.steps.indexOf(step);
+	private leave(entry: UndoEntry, left: readonly QuestionId[]): void {
+		const at = this.undoStack.indexOf(entry);
 		if (at >= 0) {
-			this.steps.splice(at, 1, ...(left.length > 0 ? [{ ids: left, what: step.what }] : []));
+			this.undoStack.splice(at, 1, ...(left.length > 0 ? [{ ids: left, what: entry.what }] : []));
 		}
 	}
 
-	private async latestOn(id: QuestionId | null): Promise<Step | null> {
+	private async latestOn(id: QuestionId | null): Promise<UndoEntry | null> {
 		const found =
 			id === null ? null : await this.parts.store.read('item', { dataset: this.dataset, questionId: id });
 		return found?.decision ? { ids: [found.item.questionId], what: found.decision.verdict } : null;

@@ -29,7 +29,7 @@ export async function readDiagnosisState(
 	if (!question) {
 		return null;
 	}
-	const [index, page, samples, read, classification, skills, annotations, opinions] = await Promise.all([
+	const [index, listed, samples, read, classification, skills, annotations, opinions] = await Promise.all([
 		store.read('questionPosition', { scope, filter, id: questionId }),
 		store.read('questions', { scope, filter, offset: 0, limit: 1 }),
 		store.read('answers', { ...scope, questionId }),
@@ -56,7 +56,7 @@ export async function readDiagnosisState(
 		kind: 'question',
 		...scope,
 		index,
-		total: page.total,
+		total: listed.total,
 		filter,
 		list: describeFilter(filter),
 		question: {

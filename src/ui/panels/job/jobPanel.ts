@@ -10,7 +10,7 @@ import type { ProjectSession } from '../../session/projectSession.ts';
 import { oneLine } from '../../kit/untrustedText.ts';
 import { messageReader } from '../../kit/readMessage.ts';
 import type { SessionSource } from '../../kit/sessionSource.ts';
-import { JobSteps, readJobState } from './jobState.ts';
+import { TrainingSteps, readJobState } from './jobState.ts';
 import type { PanelHost } from '../../kit/webviewPage.ts';
 import { Latest, WebviewPage } from '../../kit/webviewPage.ts';
 
@@ -58,7 +58,7 @@ export async function restoreJob(
 class JobPanel {
 	private readonly page: WebviewPage<ToPage, ToHost>;
 	private readonly refresh = new Latest(() => this.send());
-	private steps: JobSteps | undefined;
+	private trainingSteps: TrainingSteps | undefined;
 
 	constructor(
 		host: PanelHost,
@@ -101,8 +101,8 @@ class JobPanel {
 		try {
 			const parts = await this.session.hostParts();
 			const record = await parts.jobs.get(this.id);
-			this.steps ??= new JobSteps(parts, record);
-			return await readJobState(parts, record, this.steps, vscode.workspace.isTrusted, run);
+			this.trainingSteps ??= new TrainingSteps(parts, record);
+			return await readJobState(parts, record, this.trainingSteps, vscode.workspace.isTrusted, run);
 		} catch (error) {
 			return { kind: 'failed', message: errorText(error) };
 		}

@@ -12,7 +12,7 @@ import type { HostParts } from '../../session/projectSession.ts';
 const most = 3000;
 
 /** The steps of one job. Each read continues where the last one ended, so a log of 100 MB is read once. */
-export class JobSteps {
+export class TrainingSteps {
 	private readonly reader = new JobEventReader();
 	private points: Point[] = [];
 	/**
@@ -79,7 +79,7 @@ function recipeRows(recipe: RecipeEvent): (readonly [string, string])[] {
 export async function readJobState(
 	parts: HostParts,
 	record: JobRecord,
-	steps: JobSteps,
+	trainingSteps: TrainingSteps,
 	trusted: boolean,
 	run: Run,
 ): Promise<JobPanelState> {
@@ -87,7 +87,7 @@ export async function readJobState(
 	const job = await jobRow(parts, record, run);
 	let { fresh } = job;
 	try {
-		await steps.read(run);
+		await trainingSteps.read(run);
 	} catch (error) {
 		run.log('debug', messageOf(error));
 		// The job was cleaned or its host is unreachable: what was read remains.
@@ -111,8 +111,8 @@ export async function readJobState(
 		eta,
 		fetched,
 		sweep,
-		recipeInForce: steps.inForce,
-		points: steps.thinned,
+		recipeInForce: trainingSteps.inForce,
+		points: trainingSteps.thinned,
 		trusted,
 	};
 }

@@ -20,7 +20,7 @@ import type { CompareResult } from '../../../workflow/rounds/compare.ts';
 import { compare } from '../../../workflow/rounds/compare.ts';
 import type { LedgerResult } from '../../../workflow/rounds/ledger.ts';
 import { ledger } from '../../../workflow/rounds/ledger.ts';
-import { questionsWithIds } from '../../../workflow/reading/pages.ts';
+import { questionsWithIds } from '../../../workflow/reading/chunks.ts';
 import { listRounds } from '../../../workflow/rounds/rounds.ts';
 import type { RoundsChoice } from './roundsMessages.ts';
 

@@ -51,7 +51,7 @@ for (const [noise, subjects, least] of [
 			const plan = await planCatalog(asking, {});
 			assert.ok(plan.calls >= 480 && plan.calls < 500, `${plan.calls}`);
 			// A small page size forces several pages and a second round.
-			const result = await catalog(asking, { page: 20 }, quiet());
+			const result = await catalog(asking, { chunkSize: 20 }, quiet());
 			assert.deepEqual([result.questions, result.failed, result.unfinished, result.subjects], [240, 0, null, 1]);
 			const map = await labelsByName(
 				parts.store,
@@ -82,7 +82,7 @@ for (const [noise, subjects, least] of [
 					[],
 				);
 			}
-			const again = await catalog(asking, { mode: 'replace', page: 20 }, quiet());
+			const again = await catalog(asking, { mode: 'replace', chunkSize: 20 }, quiet());
 			assert.deepEqual(
 				[again.calls, again.skills, again.retired, again.questions],
 				[0, result.skills, 0, 240],

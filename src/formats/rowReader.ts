@@ -19,7 +19,7 @@ const excerptImported = 300;
  * Collects the problems of rows and reads single fields with the limits that all formats share. One object serves a
  * whole file.
  */
-export class RowReport {
+export class RowReader {
 	line = 0;
 	source = '';
 	private problems: RowProblem[] = [];

@@ -2,13 +2,13 @@ import * as vscode from 'vscode';
 import { metricName } from '../../core/questions/benchmark.ts';
 import type { EvaluatedBenchmark, EvaluationEntry } from '../../core/rounds/evaluationEntry.ts';
 import { formatCount, formatPercent } from '../../core/text/formatNumber.ts';
-import { Page } from './textDocument.ts';
+import { DocumentText } from './documentText.ts';
 
 const t = vscode.l10n.t;
 
 /** An evaluation's settings and results. */
-export function evaluationPage(entry: EvaluationEntry): string {
-	const page = new Page()
+export function evaluationDocument(entry: EvaluationEntry): string {
+	const document = new DocumentText()
 		.heading(1, t('Evaluation of {0}, round {1}', entry.student, entry.round))
 		.fact(t('Model'), entry.model)
 		.fact(t('Answered at'), entry.by)
@@ -16,8 +16,8 @@ export function evaluationPage(entry: EvaluationEntry): string {
 		.fact(t('Ended'), entry.endedAt ?? t('not yet: evaluate again to go on'))
 		.fact(t('Top-p'), entry.topP)
 		.fact(t('Tokens an answer'), entry.maxTokens);
-	page.heading(2, t('Results'));
-	page.table(
+	document.heading(2, t('Results'));
+	document.table(
 		[
 			[t('Benchmark'), t('Questions'), t('Pass@1'), t('Avg@k'), t('Pass@k'), t('95% interval'), t('of')],
 			...entry.benchmarks.map(({ benchmark, result, metric, samples }) => [
@@ -33,16 +33,18 @@ export function evaluationPage(entry: EvaluationEntry): string {
 		[1, 2, 3, 4],
 	);
 	for (const { benchmark, part, samples, temperature, grading, result } of entry.benchmarks) {
-		page.heading(2, benchmark)
+		document
+			.heading(2, benchmark)
 			.fact(t('Part'), formatPart(part))
 			.fact(t('Samples'), formatCount(samples))
 			.fact(t('Temperature'), temperature)
 			.fact(t('Grading'), grading === 'text' ? t('the same words') : t('final answers equal in value'));
 		if (result) {
-			page.fact(
-				t('Not counted: answers are missing'),
-				result.unanswered > 0 ? formatCount(result.unanswered) : null,
-			)
+			document
+				.fact(
+					t('Not counted: answers are missing'),
+					result.unanswered > 0 ? formatCount(result.unanswered) : null,
+				)
 				.fact(
 					t('Not counted: no reference answer'),
 					result.withoutGold > 0 ? formatCount(result.withoutGold) : null,
@@ -53,7 +55,7 @@ export function evaluationPage(entry: EvaluationEntry): string {
 				);
 		}
 	}
-	return page.toString();
+	return document.toString();
 }
 
 function formatPart(part: EvaluatedBenchmark['part']): string {

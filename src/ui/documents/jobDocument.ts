@@ -4,7 +4,7 @@ import type { JobEvent, StepEvent } from '../../core/training/jobEvent.ts';
 import type { Run } from '../../core/run.ts';
 import type { HostParts } from '../session/projectSession.ts';
 import { stateLabel } from '../views/jobsTree.ts';
-import { Page } from './textDocument.ts';
+import { DocumentText } from './documentText.ts';
 
 const t = vscode.l10n.t;
 /** Training steps shown, newest first. */
@@ -14,7 +14,7 @@ const shown = 500;
  * A job as a document: its state, its training steps, its other events, and the end of its raw output. Remote text:
  * every field is shown as text only.
  */
-export async function jobPage(parts: HostParts, id: string, log: vscode.LogOutputChannel): Promise<string> {
+export async function jobDocument(parts: HostParts, id: string, log: vscode.LogOutputChannel): Promise<string> {
 	const { followEvents, jobRow } = await import('../../workflow/training/jobs.ts');
 	const run: Run = {
 		signal: AbortSignal.timeout(60_000),
@@ -24,7 +24,7 @@ export async function jobPage(parts: HostParts, id: string, log: vscode.LogOutpu
 	};
 	const record = await parts.jobs.get(id);
 	const job = await jobRow(parts, record, run);
-	const page = new Page()
+	const document = new DocumentText()
 		.heading(1, t('Job {0}', job.id))
 		.fact(t('State'), stateLabel(job.state))
 		.fact(t('What it says'), job.detail)
@@ -39,21 +39,21 @@ export async function jobPage(parts: HostParts, id: string, log: vscode.LogOutpu
 				.map(([name, value]) => `${name} ${value}`)
 				.join(', '),
 		);
-	const steps: StepEvent[] = [];
+	const trainingSteps: StepEvent[] = [];
 	const others: Exclude<JobEvent, StepEvent>[] = [];
 	for await (const event of followEvents(parts, record, false, run)) {
 		if (event.kind === 'step') {
-			steps.push(event);
+			trainingSteps.push(event);
 		} else {
 			others.push(event);
 		}
 	}
-	if (steps.length > 0) {
-		page.heading(2, t('Steps, the newest first'));
-		page.table(
+	if (trainingSteps.length > 0) {
+		document.heading(2, t('Steps, the newest first'));
+		document.table(
 			[
 				[t('Step'), t('Loss'), t('Reward'), t('Rate'), t('Tokens/s')],
-				...steps
+				...trainingSteps
 					.slice(-shown)
 					.reverse()
 					.map(({ step, loss, reward, lr, tokensPerSecond }) => [
@@ -67,13 +67,13 @@ export async function jobPage(parts: HostParts, id: string, log: vscode.LogOutpu
 			[0, 1, 2, 3, 4],
 		);
 	}
-	page.heading(2, t('What else it said'));
+	document.heading(2, t('What else it said'));
 	for (const event of others) {
 		const kind = event.kind === 'unknown' ? event.name : event.kind;
-		page.fact(`${(event.at ?? '').slice(11, 19)} ${kind}`, JSON.stringify(event.fields).slice(0, 2000));
+		document.fact(`${(event.at ?? '').slice(11, 19)} ${kind}`, JSON.stringify(event.fields).slice(0, 2000));
 	}
-	page.heading(2, t('The end of its output')).text((await outputOf(parts, record, run)).slice(-20_000));
-	return page.toString();
+	document.heading(2, t('The end of its output')).text((await outputOf(parts, record, run)).slice(-20_000));
+	return document.toString();
 }
 
 async function outputOf(parts: HostParts, record: JobRecord, run: Run): Promise<string> {

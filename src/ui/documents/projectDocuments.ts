@@ -12,30 +12,29 @@ import { skillLabel } from '../../core/skills/skill.ts';
 import type { SetAsideRow } from '../../core/ports/store/setAside.ts';
 import type { WhyResult } from '../../workflow/datasets/why.ts';
 import { subjectLabel } from '../views/skillsTree.ts';
-import { Page } from './textDocument.ts';
+import { DocumentText } from './documentText.ts';
 
 const t = vscode.l10n.t;
 
-export function questionPage(
+export function questionDocument(
 	question: Question & { readonly labels: readonly SkillRef[]; readonly sources: readonly string[] },
 ): string {
-	const page = new Page().heading(1, t('Question'));
-	facts(page, question);
-	page.fact(t('Skills'), question.labels.map(({ name }) => skillLabel(name)).join(', ')).fact(
-		t('From'),
-		question.sources.join(', '),
-	);
-	page.heading(2, t('Text')).text(question.text);
+	const document = new DocumentText().heading(1, t('Question'));
+	facts(document, question);
+	document
+		.fact(t('Skills'), question.labels.map(({ name }) => skillLabel(name)).join(', '))
+		.fact(t('From'), question.sources.join(', '));
+	document.heading(2, t('Text')).text(question.text);
 	if (question.gold !== null) {
-		page.heading(2, t('Reference answer')).text(question.gold);
+		document.heading(2, t('Reference answer')).text(question.gold);
 	}
 	if (question.solution !== null) {
-		page.heading(2, t('Reference solution')).text(question.solution);
+		document.heading(2, t('Reference solution')).text(question.solution);
 	}
-	return page.toString();
+	return document.toString();
 }
 
-export interface AnswersPage {
+export interface AnswersDocument {
 	readonly question: Question;
 	readonly student: string;
 	readonly round: number;
@@ -46,7 +45,7 @@ export interface AnswersPage {
 	readonly annotations: readonly Annotation[];
 }
 
-export function answersPage({
+export function answersDocument({
 	question,
 	student,
 	round,
@@ -54,39 +53,39 @@ export function answersPage({
 	diagnosis,
 	correction,
 	annotations,
-}: AnswersPage): string {
-	const page = new Page().heading(1, t('Answers of {0}, round {1}', student, round));
-	facts(page, question);
-	page.heading(2, t('Question')).text(question.text);
+}: AnswersDocument): string {
+	const document = new DocumentText().heading(1, t('Answers of {0}, round {1}', student, round));
+	facts(document, question);
+	document.heading(2, t('Question')).text(question.text);
 	if (question.gold !== null) {
-		page.heading(2, t('Reference answer')).text(question.gold);
+		document.heading(2, t('Reference answer')).text(question.gold);
 	}
 	const standing = annotations.filter(({ action }) => isInForce(action));
 	if (diagnosis || correction || standing.length > 0) {
-		diagnosisPart(page, diagnosis, correction, standing);
+		diagnosisPart(document, diagnosis, correction, standing);
 	}
 	if (answers.length === 0) {
-		page.heading(2, t('No answer of this student and round')).text(
-			t('Import answers, or switch to another student or round.'),
-		);
+		document
+			.heading(2, t('No answer of this student and round'))
+			.text(t('Import answers, or switch to another student or round.'));
 	}
 	for (const answer of answers) {
 		const final = answer.extracted === null ? t('no final answer found') : t('final answer {0}', answer.extracted);
-		page.heading(
+		document.heading(
 			2,
 			`${t('Sample {0} of {1}', answers.indexOf(answer) + 1, answers.length)} · ` +
 				`${verdictMark(answer.verdict)} · ${final}`,
 		);
 		if (answer.logVerdict !== null && answer.logVerdict !== answer.verdict) {
-			page.text(t('The log it came from says: {0}', verdictMark(answer.logVerdict)));
+			document.text(t('The log it came from says: {0}', verdictMark(answer.logVerdict)));
 		}
 		if (answer.steps.length === 0) {
-			page.text(answer.text);
+			document.text(answer.text);
 		}
 		answer.steps.forEach(([start, end], at) => {
 			const score = answer.stepScores?.[at];
 			const wrong = diagnosis?.sample === answer.sample && diagnosis.firstWrongStep === at;
-			page.heading(
+			document.heading(
 				3,
 				[
 					t('Step {0}', at + 1),
@@ -96,17 +95,17 @@ export function answersPage({
 					.filter(Boolean)
 					.join(' · '),
 			);
-			page.text(answer.text.slice(start, end).trim());
+			document.text(answer.text.slice(start, end).trim());
 		});
 	}
 	if (question.solution !== null) {
-		page.heading(2, t('Reference solution')).text(question.solution);
+		document.heading(2, t('Reference solution')).text(question.solution);
 	}
-	return page.toString();
+	return document.toString();
 }
 
-export function cardPage(card: DatasetCard): string {
-	const page = new Page()
+export function cardDocument(card: DatasetCard): string {
+	const document = new DocumentText()
 		.heading(1, t('Dataset {0}', card.name))
 		.fact(t('Method'), methodNames[card.method])
 		.fact(t('Pairs'), formatCount(card.pairs))
@@ -116,9 +115,10 @@ export function cardPage(card: DatasetCard): string {
 		.fact(t('Seed'), card.seed)
 		.fact(t('SHA-256 of data.jsonl'), card.sha256)
 		.fact(t('Built at'), card.createdAt);
-	page.heading(2, t('Teacher'));
+	document.heading(2, t('Teacher'));
 	if (card.teacher) {
-		page.fact(t('Model'), card.teacher.model)
+		document
+			.fact(t('Model'), card.teacher.model)
 			.fact(t('Asked at'), card.teacher.endpoint)
 			.fact(t('Calls'), formatCount(card.calls))
 			.fact(
@@ -127,24 +127,24 @@ export function cardPage(card: DatasetCard): string {
 			)
 			.fact(t('Prompts'), card.promptVersions.join(', '));
 	} else {
-		page.text(t('None: the original solutions were used.'));
+		document.text(t('None: the original solutions were used.'));
 	}
-	page.heading(2, t('What became of it'));
-	page.table(
+	document.heading(2, t('What became of it'));
+	document.table(
 		[
 			[t('Stage'), t('Rows')],
 			...Object.entries(card.yield).map(([stage, count]) => [spacedName(stage), formatCount(count)]),
 		],
 		[1],
 	);
-	page.fact(t('Set aside'), card.setAside > 0 ? formatCount(card.setAside) : null);
-	page.heading(2, t('Departures from the paper'));
+	document.fact(t('Set aside'), card.setAside > 0 ? formatCount(card.setAside) : null);
+	document.heading(2, t('Departures from the paper'));
 	if (card.deviations.length === 0) {
-		page.text(t('None.'));
+		document.text(t('None.'));
 	}
-	card.deviations.forEach((deviation) => page.text(`- ${deviation}`));
-	page.heading(2, t('Settings'));
-	page.table([
+	card.deviations.forEach((deviation) => document.text(`- ${deviation}`));
+	document.heading(2, t('Settings'));
+	document.table([
 		[t('Setting'), t('Value')],
 		...Object.entries(card.settings).map(([name, value]) => [
 			spacedName(name),
@@ -152,9 +152,9 @@ export function cardPage(card: DatasetCard): string {
 		]),
 	]);
 	if (card.skills.length > 0) {
-		page.heading(2, t('Skills'));
+		document.heading(2, t('Skills'));
 		const rows = [...card.skills].sort((a, b) => b.pairs - a.pairs || a.skill.localeCompare(b.skill));
-		page.table(
+		document.table(
 			[
 				[t('Skill'), t('Subject'), t('Pairs')],
 				...rows.map(({ skill, subject, pairs }) => [
@@ -166,28 +166,29 @@ export function cardPage(card: DatasetCard): string {
 			[2],
 		);
 	}
-	return page.toString();
+	return document.toString();
 }
 
-export function whyPage(name: string, why: WhyResult): string {
-	const page = new Page()
+export function whyDocument(name: string, why: WhyResult): string {
+	const document = new DocumentText()
 		.heading(1, t('Why row {0} of {1}', why.row.index, name))
 		.fact(t('Kind'), why.row.kind)
 		.fact(t('Flags'), why.row.flags.join(', '));
-	page.heading(2, t('The row: question')).text(why.row.question);
-	page.heading(2, t('The row: solution')).text(why.row.solution).fact(t('Reference answer'), why.row.gold);
-	page.heading(2, t('It trains the skill'));
+	document.heading(2, t('The row: question')).text(why.row.question);
+	document.heading(2, t('The row: solution')).text(why.row.solution).fact(t('Reference answer'), why.row.gold);
+	document.heading(2, t('It trains the skill'));
 	const now = why.skill_now ? ` · ${t('called {0} now', skillLabel(why.skill_now.name))}` : '';
-	page.text(
+	document.text(
 		why.skill
 			? `${skillLabel(why.skill.name)} (${subjectLabel(why.skill.subject)})${now}`
 			: t('none in particular: a baseline'),
 	);
 	if (why.question) {
-		page.heading(
-			2,
-			why.skill ? t('which this difficult question needs') : t('It is near to this difficult question'),
-		)
+		document
+			.heading(
+				2,
+				why.skill ? t('which this difficult question needs') : t('It is near to this difficult question'),
+			)
 			.fact(t('Subject'), why.question.subject)
 			.fact(t('Level'), why.question.level)
 			.text(why.question.text)
@@ -195,10 +196,11 @@ export function whyPage(name: string, why: WhyResult): string {
 	}
 	if (why.student_answer) {
 		const { student, round, sample, text, extracted, verdict } = why.student_answer;
-		page.heading(
-			2,
-			why.skill ? t('and which the answer of {0} fails to use', student) : t('which {0} answered', student),
-		)
+		document
+			.heading(
+				2,
+				why.skill ? t('and which the answer of {0} fails to use', student) : t('which {0} answered', student),
+			)
 			.fact(t('Round'), round)
 			.fact(t('Sample'), sample + 1)
 			.fact(t('Verdict'), verdictMark(verdict))
@@ -206,7 +208,8 @@ export function whyPage(name: string, why: WhyResult): string {
 			.text(text);
 	}
 	if (why.diagnosis) {
-		page.heading(2, why.diagnosis.from === 'person' ? t('as a person says') : t('as the teacher says'))
+		document
+			.heading(2, why.diagnosis.from === 'person' ? t('as a person says') : t('as the teacher says'))
 			.fact(t('Judged'), why.diagnosis.judge)
 			.fact(
 				t('First wrong step'),
@@ -217,33 +220,38 @@ export function whyPage(name: string, why: WhyResult): string {
 			.fact(t('Reason'), why.diagnosis.reason);
 	}
 	for (const { author, skills, quote, note } of why.annotations) {
-		page.heading(2, t('{0} annotated these words of it', author))
+		document
+			.heading(2, t('{0} annotated these words of it', author))
 			.fact(t('Missing skills'), skills.map((skill) => skillLabel(skill.name)).join(', '))
 			.fact(t('Note'), note)
 			.text(quote);
 	}
 	if (why.references.length > 0) {
-		page.heading(2, t('written after these questions'));
-		why.references.forEach(({ text }, at) => page.heading(3, t('Reference {0}', at + 1)).text(text));
+		document.heading(2, t('written after these questions'));
+		why.references.forEach(({ text }, at) => document.heading(3, t('Reference {0}', at + 1)).text(text));
 	}
 	if (why.agreement) {
-		page.heading(2, t('Agreement')).text(
-			t('{0} of {1} solutions agree on the final answer', why.agreement.agree, why.agreement.of),
-		);
+		document
+			.heading(2, t('Agreement'))
+			.text(t('{0} of {1} solutions agree on the final answer', why.agreement.agree, why.agreement.of));
 	}
 	if (why.teacher) {
-		page.heading(2, t('The teacher that wrote it'))
+		document
+			.heading(2, t('The teacher that wrote it'))
 			.fact(t('Model'), why.teacher.model)
 			.fact(t('Prompt'), why.teacher.promptVersion)
 			.fact(t('Reply'), why.teacher.replyKey)
 			.fact(t('At'), why.teacher.at);
 	}
-	return page.toString();
+	return document.toString();
 }
 
-export function setAsidePage(operation: string | null, total: number, rows: readonly SetAsideRow[]): string {
-	const page = new Page().heading(1, operation === null ? t('Set aside') : t('Set aside: {0}', operation));
-	page.text(
+export function setAsideDocument(operation: string | null, total: number, rows: readonly SetAsideRow[]): string {
+	const document = new DocumentText().heading(
+		1,
+		operation === null ? t('Set aside') : t('Set aside: {0}', operation),
+	);
+	document.text(
 		total === 0
 			? t('Nothing: every row came in.')
 			: t(
@@ -252,12 +260,12 @@ export function setAsidePage(operation: string | null, total: number, rows: read
 				),
 	);
 	if (rows.length < total) {
-		page.text(t('The first {0} are shown.', formatCount(rows.length)));
+		document.text(t('The first {0} are shown.', formatCount(rows.length)));
 	}
 	let last: string | undefined;
 	for (const row of rows) {
 		if (operation === null && row.operation !== last) {
-			page.heading(2, row.operation);
+			document.heading(2, row.operation);
 			last = row.operation;
 		}
 		const place = [
@@ -267,21 +275,22 @@ export function setAsidePage(operation: string | null, total: number, rows: read
 		]
 			.filter(Boolean)
 			.join(' · ');
-		page.heading(3, place || row.key).text(row.message);
+		document.heading(3, place || row.key).text(row.message);
 		if (row.text !== null && row.text !== '') {
-			page.fact(t('It reads'), '…').text(row.text);
+			document.fact(t('It reads'), '…').text(row.text);
 		}
 	}
-	return page.toString();
+	return document.toString();
 }
 
 /** A document that cannot be shown states the reason instead. */
-export function problemPage(message: string): string {
-	return new Page().heading(1, t('This cannot be shown')).text(message).toString();
+export function problemDocument(message: string): string {
+	return new DocumentText().heading(1, t('This cannot be shown')).text(message).toString();
 }
 
-function facts(page: Page, { subject, level, split, benchmark, id }: Question): void {
-	page.fact(t('Subject'), subject)
+function facts(document: DocumentText, { subject, level, split, benchmark, id }: Question): void {
+	document
+		.fact(t('Subject'), subject)
 		.fact(t('Level'), level)
 		.fact(t('Split'), split)
 		.fact(t('Benchmark'), benchmark)
@@ -289,18 +298,21 @@ function facts(page: Page, { subject, level, split, benchmark, id }: Question): 
 }
 
 function diagnosisPart(
-	page: Page,
+	document: DocumentText,
 	diagnosis: Diagnosis | null,
 	correction: Correction | null,
 	annotations: readonly Annotation[],
 ): void {
 	const { skills, disputed } = effectiveMissing(diagnosis, correction, annotations);
-	page.heading(2, t('Diagnosis')).fact(
-		t('Counted as missing'),
-		disputed ? t('nothing: disputed') : skills.map(({ name }) => skillLabel(name)).join(', '),
-	);
+	document
+		.heading(2, t('Diagnosis'))
+		.fact(
+			t('Counted as missing'),
+			disputed ? t('nothing: disputed') : skills.map(({ name }) => skillLabel(name)).join(', '),
+		);
 	if (diagnosis) {
-		page.fact(t('Judged'), diagnosis.judge === 'correct' ? t('correct') : t('incorrect'))
+		document
+			.fact(t('Judged'), diagnosis.judge === 'correct' ? t('correct') : t('incorrect'))
 			.fact(t('First wrong step'), diagnosis.firstWrongStep === null ? null : diagnosis.firstWrongStep + 1)
 			.fact(t('Missing skills'), diagnosis.skills.map(({ name }) => skillLabel(name)).join(', '))
 			.fact(t('Names not on the list'), diagnosis.offList.join(', '))
@@ -308,21 +320,23 @@ function diagnosisPart(
 			.fact(t('Reason'), diagnosis.reason);
 	}
 	if (correction && correction.verdict !== 'withdrawn') {
-		page.heading(3, correctionTitle(correction))
+		document
+			.heading(3, correctionTitle(correction))
 			.fact(t('Missing skills'), correction.skills?.map(({ name }) => skillLabel(name)).join(', '))
 			.fact(t('At'), correction.at);
 		if (correction.note !== null) {
-			page.text(correction.note);
+			document.text(correction.note);
 		}
 	}
 	for (const { author, at, skills: named, quote, note, sample, counts } of annotations) {
-		page.heading(3, t('{0} annotated sample {1}', author, sample + 1))
+		document
+			.heading(3, t('{0} annotated sample {1}', author, sample + 1))
 			.fact(t('Missing skills'), named.map(({ name }) => skillLabel(name)).join(', '))
 			.fact(t('Counts'), counts ? null : t('no: the answer was disputed later'))
 			.fact(t('At'), at)
 			.text(quote);
 		if (note !== null) {
-			page.text(note);
+			document.text(note);
 		}
 	}
 }

@@ -7,45 +7,45 @@ import type { Scope } from '../../core/scope.ts';
 type Reader = Pick<Store, 'read'>;
 export type ScopeDigest = AnswerDigest & { readonly gold: string | null; readonly split: Split };
 
-const pageSize = 2000;
+const chunkSize = 2000;
 
 /** Every question with answers in the scope, by id. */
 export async function allDigests(store: Reader, scope: Scope): Promise<ScopeDigest[]> {
 	const digests: ScopeDigest[] = [];
 	for (;;) {
-		const page = await store.read('digests', {
+		const chunk = await store.read('digests', {
 			student: scope.student,
 			round: scope.round,
 			after: digests.at(-1)?.questionId ?? null,
-			limit: pageSize,
+			limit: chunkSize,
 		});
-		digests.push(...page);
-		if (page.length < pageSize) {
+		digests.push(...chunk);
+		if (chunk.length < chunkSize) {
 			return digests;
 		}
 	}
 }
 
 /** A split's questions by id, in chunks. */
-export async function* questionPages(store: Reader, split: Split): AsyncGenerator<readonly Question[]> {
+export async function* questionChunks(store: Reader, split: Split): AsyncGenerator<readonly Question[]> {
 	let after: QuestionId | null = null;
 	for (;;) {
-		const page: readonly Question[] = await store.read('questionsOfSplit', { split, after, limit: pageSize });
-		if (page.length > 0) {
-			yield page;
+		const chunk: readonly Question[] = await store.read('questionsOfSplit', { split, after, limit: chunkSize });
+		if (chunk.length > 0) {
+			yield chunk;
 		}
-		if (page.length < pageSize) {
+		if (chunk.length < chunkSize) {
 			return;
 		}
-		after = page.at(-1)?.id ?? null;
+		after = chunk.at(-1)?.id ?? null;
 	}
 }
 
 /** Full questions by id; unknown ids are omitted. */
 export async function questionsWithIds(store: Reader, ids: readonly QuestionId[]): Promise<Map<QuestionId, Question>> {
 	const questions = new Map<QuestionId, Question>();
-	for (const page of inPages(ids)) {
-		for (const question of await store.read('questionsById', { ids: page })) {
+	for (const chunk of inChunks(ids)) {
+		for (const question of await store.read('questionsById', { ids: chunk })) {
 			questions.set(question.id, question);
 		}
 	}
@@ -59,13 +59,13 @@ export async function labelsOf(
 	source?: LabelSource,
 ): Promise<{ questionId: QuestionId; skills: readonly SkillRef[] }[]> {
 	const labels: { questionId: QuestionId; skills: readonly SkillRef[] }[] = [];
-	for (const page of inPages(ids)) {
-		labels.push(...(await store.read('labels', { ids: page, ...(source ? { source } : {}) })));
+	for (const chunk of inChunks(ids)) {
+		labels.push(...(await store.read('labels', { ids: chunk, ...(source ? { source } : {}) })));
 	}
 	return labels;
 }
 
-export function* inPages<T>(items: readonly T[], size = pageSize): Generator<readonly T[]> {
+export function* inChunks<T>(items: readonly T[], size = chunkSize): Generator<readonly T[]> {
 	for (let start = 0; start < items.length; start += size) {
 		yield items.slice(start, start + size);
 	}

@@ -7,22 +7,23 @@ import { formatSkillEdit } from '../../core/skills/skillEdits.ts';
 import type { Reads } from '../../core/ports/store/store.ts';
 import type { Disagreement } from '../../workflow/diagnosis/jury.ts';
 import type { TeacherQuality } from '../../workflow/diagnosis/teacherQuality.ts';
-import { Page } from './textDocument.ts';
+import { DocumentText } from './documentText.ts';
 
 const t = vscode.l10n.t;
 
 /** Every edit of the skill list, latest first: who, when, and its effect. */
-export function skillHistoryPage(entries: Reads['skillEdits']['result']): string {
-	const page = new Page().heading(1, t('Skill history'));
+export function skillHistoryDocument(entries: Reads['skillEdits']['result']): string {
+	const document = new DocumentText().heading(1, t('Skill history'));
 	if (entries.length === 0) {
-		page.text(
+		document.text(
 			t(
 				'The skill list was never edited. Skills are merged, split, renamed and described from their menu in the Skills view.',
 			),
 		);
 	}
 	for (const { id, edit, author, at, note, undone, labels, findings } of [...entries].reverse()) {
-		page.heading(2, `${id} · ${formatSkillEdit(edit)}${undone ? ` · ${t('taken back')}` : ''}`)
+		document
+			.heading(2, `${id} · ${formatSkillEdit(edit)}${undone ? ` · ${t('taken back')}` : ''}`)
 			.fact(t('By'), author)
 			.fact(t('At'), at)
 			.fact(t('Note'), note)
@@ -31,35 +32,38 @@ export function skillHistoryPage(entries: Reads['skillEdits']['result']): string
 			.fact(t('Taken back by'), undone ? `${undone.author}, ${undone.at}` : null);
 		if (edit.kind === 'split') {
 			edit.parts.forEach(({ skill, questions }) =>
-				page.fact(skillLabel(skill.name), t('{0} questions', formatCount(questions.length))),
+				document.fact(skillLabel(skill.name), t('{0} questions', formatCount(questions.length))),
 			);
 		}
 	}
-	return page.toString();
+	return document.toString();
 }
 
 /** How reliable the teacher is: according to people and second teachers, and where they disagree. */
-export function qualityPage(quality: TeacherQuality, disagreements: readonly Disagreement[]): string {
+export function qualityDocument(quality: TeacherQuality, disagreements: readonly Disagreement[]): string {
 	const { student, round, diagnosed, people, juries, pairs, caveats } = quality;
-	const page = new Page()
+	const document = new DocumentText()
 		.heading(1, t('Teacher quality of {0}, round {1}', student, round))
 		.fact(t('Diagnosed answers'), formatCount(diagnosed));
-	caveats.forEach((caveat) => page.text(caveat));
+	caveats.forEach((caveat) => document.text(caveat));
 	if (people) {
-		page.heading(2, t('By people')).fact(
-			t('Looked at'),
-			t(
-				'{0}: {1} agreed, {2} changed, {3} disputed',
-				formatCount(people.looked),
-				formatCount(people.agreed),
-				formatCount(people.changed),
-				formatCount(people.disputed),
-			),
-		);
-		page.fact(t('Precision'), rate(people.precision))
+		document
+			.heading(2, t('By people'))
+			.fact(
+				t('Looked at'),
+				t(
+					'{0}: {1} agreed, {2} changed, {3} disputed',
+					formatCount(people.looked),
+					formatCount(people.agreed),
+					formatCount(people.changed),
+					formatCount(people.disputed),
+				),
+			);
+		document
+			.fact(t('Precision'), rate(people.precision))
 			.fact(t('Recall'), rate(people.recall))
 			.fact(t('All skills right'), rate(people.identical));
-		page.table(
+		document.table(
 			[
 				[t('precision'), '', t('recall'), '', t('skill')],
 				...people.skills.map((skill) => [...cells(skill.precision), ...cells(skill.recall), labelOf(skill)]),
@@ -68,12 +72,15 @@ export function qualityPage(quality: TeacherQuality, disagreements: readonly Dis
 		);
 	}
 	for (const { juror, read, identical, overlapping, overall, judges, skills } of juries) {
-		page.heading(2, t('By the jury {0}', juror))
+		document
+			.heading(2, t('By the jury {0}', juror))
 			.fact(t('Answers read by both'), formatCount(read))
 			.fact(t('The same skills'), rate(identical))
 			.fact(t('At least one in common'), rate(overlapping));
-		page.fact(t('Kappa over answers × skills'), kappa(overall)).fact(t('Kappa on correct or not'), kappa(judges));
-		page.table(
+		document
+			.fact(t('Kappa over answers × skills'), kappa(overall))
+			.fact(t('Kappa on correct or not'), kappa(judges));
+		document.table(
 			[
 				[t('answers'), t('alike'), t('both of either'), t('kappa'), t('skill')],
 				...skills.map((skill) => [
@@ -88,9 +95,9 @@ export function qualityPage(quality: TeacherQuality, disagreements: readonly Dis
 		);
 	}
 	if (pairs.length > 0) {
-		page.heading(2, t('Perhaps one skill'));
+		document.heading(2, t('Perhaps one skill'));
 		pairs.forEach(({ left, right, swapped, questions }) =>
-			page.text(
+			document.text(
 				t(
 					'{0} and {1}: exchanged in {2} of {3} readings',
 					skillLabel(left),
@@ -103,13 +110,13 @@ export function qualityPage(quality: TeacherQuality, disagreements: readonly Dis
 	}
 	const open = disagreements.filter(({ settled }) => !settled);
 	if (open.length > 0) {
-		page.heading(2, t('To settle: {0}', formatCount(open.length)));
+		document.heading(2, t('To settle: {0}', formatCount(open.length)));
 		for (const { title, teacher, jury } of open.slice(0, 500)) {
-			page.heading(3, title).fact(t('teacher'), names(teacher));
-			jury.forEach(({ juror, skills, reason }) => page.fact(juror, names(skills)).text(reason));
+			document.heading(3, title).fact(t('teacher'), names(teacher));
+			jury.forEach(({ juror, skills, reason }) => document.fact(juror, names(skills)).text(reason));
 		}
 	}
-	return page.toString();
+	return document.toString();
 }
 
 const rate = ({ hits, of, rate: share, ci95: [low, high] }: Rate): string =>

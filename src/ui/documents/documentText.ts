@@ -5,7 +5,7 @@ import { formatCount } from '../../core/text/formatNumber.ts';
  * texts by four. Their text can therefore pass for neither, whatever it holds. No vscode here; outline and folding are
  * parsed from the text.
  */
-export class Page {
+export class DocumentText {
 	private readonly lines: string[] = [];
 
 	/** `# title`, `## title` … with `level` 1 to 4. The title is put on one line. */
