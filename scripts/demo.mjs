@@ -226,9 +226,9 @@ async function demo() {
 	await next('drill --noise 1', ['drill', '--noise', '1'], (r) => drillLine(r));
 
 	print();
+	const preparing = ` (and ${((prepared - began) / 1000).toFixed(1)} s to install and build)`;
 	print(
-		`${bold('Done')} in ` +
-			`${seconds(prepared)}${prepared - began > 2000 ? dim(` (and ${((prepared - began) / 1000).toFixed(1)} s to install and build)`) : ''}. ` +
+		`${bold('Done')} in ${seconds(prepared)}${prepared - began > 2000 ? dim(preparing) : ''}. ` +
 			`The project stays at ${accent(project)}`,
 	);
 	built.forEach(({ path: folder }) => print(`${indent}${folder}  ${dim(readdirSync(folder).join(', '))}`));

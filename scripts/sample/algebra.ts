@@ -624,12 +624,11 @@ export const algebra = [
 					'the sum of first and last has to be halved before multiplying by the number of terms',
 				],
 			) as [number, number];
+			const [halved, half] =
+				total[1] === 2 ? [`\\frac{${p.n} \\cdot ${ends}}{2}`, 'half of '] : [`${p.n} \\cdot ${ends}`, ''];
 			hand.step(
-				'The sum is ' +
-					`$${total[1] === 2 ? `\\frac{${p.n} \\cdot ${ends}}{2}` : `${p.n} \\cdot ${ends}`} = ` +
-					`${frac(...total)}$.`,
-				'So altogether we get ' +
-					`$${frac(...total)}$${total[1] === 2 ? `, which is $${p.n}$ times half of $${ends}$` : `, which is $${p.n}$ times $${ends}$`}.`,
+				`The sum is $${halved} = ${frac(...total)}$.`,
+				`So altogether we get $${frac(...total)}$, which is $${p.n}$ times ${half}$${ends}$.`,
 			);
 			return frac(...total);
 		},

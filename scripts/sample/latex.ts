@@ -20,7 +20,10 @@ export function plus(n: number): string {
 
 /** `3x`, `x`, `-x`. */
 export function times(n: number, x: string): string {
-	return n === 1 ? x : n === -1 ? `-${x}` : `${n}${x}`;
+	if (n === 1) {
+		return x;
+	}
+	return n === -1 ? `-${x}` : `${n}${x}`;
 }
 
 /** `+ 3x`, `- x`. */
@@ -30,7 +33,10 @@ export function plusTimes(n: number, x: string): string {
 
 /** `ax + b`, without terms that are 0. */
 export function linear(a: number, b: number, x = 'x'): string {
-	return a === 0 ? String(b) : b === 0 ? times(a, x) : `${times(a, x)} ${plus(b)}`;
+	if (a === 0) {
+		return String(b);
+	}
+	return b === 0 ? times(a, x) : `${times(a, x)} ${plus(b)}`;
 }
 
 /** Puts brackets around negative numbers. */

@@ -115,9 +115,12 @@ function write(problem: Problem, at: Opening | null, random: Random): Written {
 		style === 'opened' || random.chance(0.3)
 			? [random.chance(0.5) ? random.of(problem.ideas) : random.of(openers)]
 			: [];
-	const body = hand.steps.map((step, i) =>
-		style === 'headed' ? `## Step ${i + 1}\n${step}` : style === 'bold' ? `**Step ${i + 1}:** ${step}` : step,
-	);
+	const body = hand.steps.map((step, i) => {
+		if (style === 'headed') {
+			return `## Step ${i + 1}\n${step}`;
+		}
+		return style === 'bold' ? `**Step ${i + 1}:** ${step}` : step;
+	});
 	const closer =
 		odd.kind === 'no box'
 			? `So we get ${final.includes('\\') ? `$${final}$` : final}.`
@@ -167,20 +170,19 @@ function oddity(final: string, problem: Problem, random: Random): { kind: Writte
 	}
 	const [, n, d] = /^\\frac\{(\d+)\}\{(\d+)\}$/.exec(final)?.map(Number) ?? [];
 	if (draw < 160 && n !== undefined && d !== undefined) {
-		const decimal = n / d;
-		return {
-			kind: 'other form',
-			answer: Number.isInteger(decimal * 1000)
-				? String(decimal)
-				: random.chance(0.5)
-					? `${n}/${d}`
-					: `\\dfrac{${n * 2}}{${d * 2}}`,
-		};
+		return { kind: 'other form', answer: otherFraction(n, d, random) };
 	}
 	if (draw > 960 && /^-?\d+$/.test(final) && problem.text.includes('$x$')) {
 		return { kind: 'other form', answer: `x = ${final}` };
 	}
 	return { kind: 'none', answer: final };
+}
+
+function otherFraction(n: number, d: number, random: Random): string {
+	if (Number.isInteger((n / d) * 1000)) {
+		return String(n / d);
+	}
+	return random.chance(0.5) ? `${n}/${d}` : `\\dfrac{${n * 2}}{${d * 2}}`;
 }
 
 /** The evaluator's own extraction: the last box, else the last number. */
@@ -189,7 +191,11 @@ function predicted(text: string): string {
 	if (at >= 0) {
 		let depth = 0;
 		for (let i = at + 6; i < text.length; i++) {
-			depth += text[i] === '{' ? 1 : text[i] === '}' ? -1 : 0;
+			if (text[i] === '{') {
+				depth++;
+			} else if (text[i] === '}') {
+				depth--;
+			}
 			if (depth === 0) {
 				return text.slice(at + 7, i);
 			}
@@ -201,15 +207,14 @@ function predicted(text: string): string {
 /** What a process reward model would return: high, dropping at the first wrong step and low after it, with noise. */
 function scores(steps: number, wrong: number | null, broken: boolean, random: Random): number[] {
 	const fooled = random.chance(0.1);
+	const scoreOf = (i: number): number => {
+		if (wrong !== null && !fooled && i >= wrong) {
+			return i === wrong ? random.between(0.12, 0.58) : random.between(0.04, 0.42);
+		}
+		return random.chance(0.06) ? random.between(0.6, 0.86) : random.between(0.88, 0.997);
+	};
 	return Array.from({ length: steps }, (_, i) => {
-		const low = wrong !== null && !fooled && i >= wrong;
-		const score = low
-			? i === wrong
-				? random.between(0.12, 0.58)
-				: random.between(0.04, 0.42)
-			: random.chance(0.06)
-				? random.between(0.6, 0.86)
-				: random.between(0.88, 0.997);
+		const score = scoreOf(i);
 		return Math.round((broken && i === steps - 1 ? random.between(0.1, 0.5) : score) * 10_000) / 10_000;
 	});
 }

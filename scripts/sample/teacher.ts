@@ -66,15 +66,16 @@ export interface DiagnosisLine extends ReplyLine {
 
 /** Chooses the flaw of a difficult question's diagnosis by the question's place among them. */
 function planned(place: number): Flaw {
-	return place % 25 === 11
-		? 'malformed first'
-		: place % 20 === 7
-			? 'off-list'
-			: place % 18 === 5
-				? 'disputed'
-				: place % 12 === 8
-					? 'mistaken'
-					: 'none';
+	if (place % 25 === 11) {
+		return 'malformed first';
+	}
+	if (place % 20 === 7) {
+		return 'off-list';
+	}
+	if (place % 18 === 5) {
+		return 'disputed';
+	}
+	return place % 12 === 8 ? 'mistaken' : 'none';
 }
 
 /** One diagnosis per answer, distinguished by a paragraph of the answer. */
@@ -95,12 +96,7 @@ export function diagnoseReplies(
 		}
 		const about = { task: 'diagnose', question: problem.text, contains };
 		if (written.right) {
-			const form =
-				written.odd === 'unit'
-					? ' The unit at the end does no harm.'
-					: written.odd === 'other form'
-						? ' It is written in another form, but its value is the same.'
-						: '';
+			const form = remarkOn(written.odd);
 			return [
 				{
 					...about,
@@ -114,7 +110,7 @@ export function diagnoseReplies(
 		}
 		const others = problem.skills.filter((skill) => skill !== written.slip?.skill);
 		const chief = written.slip?.skill ?? problem.skills[0] ?? '';
-		const flaw: Flaw = sample === read ? planned(place) : random.chance(0.1) ? 'mistaken' : 'none';
+		const flaw = sample === read ? planned(place) : unplanned(random);
 		const second = others.length > 0 && random.chance(0.6) ? [random.of(others)] : [];
 		const far = skillsOf(problem.subject).filter((skill) => !problem.skills.includes(skill));
 		const skills = [chief, ...second, ...(random.chance(0.12) ? [random.of(far)] : [])];
@@ -289,6 +285,21 @@ const differences = [
 	'The numbers and the way in differ from the references.',
 ];
 
+function remarkOn(odd: Written['odd']): string {
+	switch (odd) {
+		case 'unit':
+			return ' The unit at the end does no harm.';
+		case 'other form':
+			return ' It is written in another form, but its value is the same.';
+		default:
+			return '';
+	}
+}
+
+function unplanned(random: Random): Flaw {
+	return random.chance(0.1) ? 'mistaken' : 'none';
+}
+
 /** Writes new questions for a (difficult question, skill), and solutions to them. */
 export class Proposer {
 	/** The ids of all questions. */
@@ -305,18 +316,10 @@ export class Proposer {
 		return Array.from({ length: draws }, (_, n) => n).flatMap((n) => {
 			const draw = random.int(0, 999);
 			const earlier = made.at(-1);
-			// A repetition of an earlier proposal or of a training question, for the filters to find and drop.
-			const repeat =
-				draw < 35 && earlier
-					? earlier
-					: draw < 55
-						? random.of(
-								this.existing.filter(
-									(other) => other.skills.includes(skill) && other.subject === problem.subject,
-								),
-							)
-						: undefined;
-			const next = repeat ?? this.fresh(choices, random);
+			const alike = this.existing.filter(
+				(other) => other.skills.includes(skill) && other.subject === problem.subject,
+			);
+			const next = repetition(draw, earlier, alike, random) ?? this.fresh(choices, random);
 			made.push(next);
 			const about = { task: 'propose', question: problem.text, skill: `${problem.subject}/${skill}`, n };
 			const reason = `${random.of(needs)} ${readable(skill)}. ${random.of(differences)}`;
@@ -367,4 +370,17 @@ export class Proposer {
 		};
 		return [...solved, check];
 	}
+}
+
+/** An earlier proposal or a training question, for the filters to find and drop. */
+function repetition(
+	draw: number,
+	earlier: Problem | undefined,
+	alike: readonly Problem[],
+	random: Random,
+): Problem | undefined {
+	if (draw < 35 && earlier) {
+		return earlier;
+	}
+	return draw < 55 ? random.of(alike) : undefined;
 }
