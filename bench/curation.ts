@@ -23,12 +23,12 @@ const ninetyFive = (values: readonly number[]): number => sorted(values)[Math.fl
 const lines: string[] = [];
 const line = (what: string, figure: string): void =>
 	void lines.push(`| ${what} | ${figure}${figure.includes(' | ') ? '' : ' |'} |`);
-const ms = (value: number): string =>
-	value < 10
-		? `${value.toFixed(1)} ms`
-		: value < 10_000
-			? `${Math.round(value)} ms`
-			: `${(value / 1000).toFixed(1)} s`;
+function ms(value: number): string {
+	if (value < 10) {
+		return `${value.toFixed(1)} ms`;
+	}
+	return value < 10_000 ? `${Math.round(value)} ms` : `${(value / 1000).toFixed(1)} s`;
+}
 const MB = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 const timed = async <T>(work: () => Promise<T>): Promise<readonly [number, T]> => {
 	const began = performance.now();

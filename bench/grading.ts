@@ -291,6 +291,8 @@ async function ruleMade(golds: readonly string[]): Promise<void> {
 	console.log('');
 }
 
+const formatVerdict = (right: boolean | undefined): string => (right ? 'right' : 'wrong');
+
 /** The 480 answers of a real student, compared with the scores in its log. */
 async function realAnswers(): Promise<void> {
 	const grader = createGrader({ dist: 'out/grading' });
@@ -320,10 +322,10 @@ async function realAnswers(): Promise<void> {
 			if (equal === null) {
 				unsure.push(reason ?? '');
 			}
+			const ours = equal === null ? `unsure: ${reason}` : formatVerdict(equal);
 			console.log(
 				`| ${row.idx}, ${sample} | \`${row.answer}\` | \`${answer}\` | ` +
-					`${row.score[sample] ? 'right' : 'wrong'} | ` +
-					`${equal === null ? `unsure: ${reason}` : equal ? 'right' : 'wrong'} |`,
+					`${formatVerdict(row.score[sample])} | ${ours} |`,
 			);
 		}
 	}

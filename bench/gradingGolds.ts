@@ -74,29 +74,32 @@ export function nearMisses(golds: readonly string[]): NearMiss[] {
 			({ index: at }) => !/\\text\s*\{[^}]*$|\^$/.test(gold.slice(0, at)),
 		);
 		const sign = signs[index % Math.max(1, signs.length)];
-		add(
-			'sign',
-			sign === undefined
-				? /^-?(?:\\frac|\d)/.test(gold) && !/^0$|^[^-].*[,+-]/.test(gold)
-					? gold.startsWith('-')
-						? gold.slice(1)
-						: `-${gold}`
-					: undefined
-				: gold.slice(0, sign.index) + (sign[0] === '+' ? '-' : '+') + gold.slice(sign.index + 1),
-		);
+		add('sign', sign === undefined ? negated(gold) : withOtherSign(gold, sign.index));
 		const unit = /\d/.test(gold) ? otherUnits.find(([pattern]) => pattern.test(gold)) : undefined;
 		add('unit', unit && gold.replace(unit[0], unit[1]));
 		const interval =
 			/^(?:[a-z] ?\\in ?)?[[(][^[\](){}]*,[^[\](){}]*[\])]$/.test(gold) && gold.split(',').length === 2;
-		const bracketed = interval && /\[|\]/.test(gold);
-		add(
-			'bracket',
-			!bracketed
-				? undefined
-				: gold.includes('[') && !/\[ ?-\\infty/.test(gold)
-					? gold.replace('[', '(')
-					: gold.replace(']', ')'),
-		);
+		if (interval && /\[|\]/.test(gold)) {
+			add('bracket', withOpenEnd(gold));
+		}
 	});
 	return misses;
+}
+
+/** The number with the other sign; `undefined` if the gold is not a single number other than 0. */
+function negated(gold: string): string | undefined {
+	if (!/^-?(?:\\frac|\d)/.test(gold) || /^0$|^[^-].*[,+-]/.test(gold)) {
+		return undefined;
+	}
+	return gold.startsWith('-') ? gold.slice(1) : `-${gold}`;
+}
+
+function withOtherSign(gold: string, at: number): string {
+	return gold.slice(0, at) + (gold[at] === '+' ? '-' : '+') + gold.slice(at + 1);
+}
+
+function withOpenEnd(interval: string): string {
+	return interval.includes('[') && !/\[ ?-\\infty/.test(interval)
+		? interval.replace('[', '(')
+		: interval.replace(']', ')');
 }

@@ -8,16 +8,9 @@ export async function run(): Promise<void> {
 	for (const id of order) {
 		const extension = vscode.extensions.getExtension(id);
 		if (!extension || extension.isActive) {
-			console.error(
-				`${id} is ${
-					extension
-						? 'active already'
-						: `not installed; there are ${vscode.extensions.all
-								.map((one) => one.id)
-								.filter((one) => !one.startsWith('vscode.'))
-								.join(', ')}`
-				}`,
-			);
+			const installed = vscode.extensions.all.map((one) => one.id).filter((one) => !one.startsWith('vscode.'));
+			const problem = extension ? 'active already' : `not installed; there are ${installed.join(', ')}`;
+			console.error(`${id} is ${problem}`);
 			throw new Error(id);
 		}
 		const began = performance.now();
