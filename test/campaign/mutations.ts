@@ -201,9 +201,8 @@ async function main(): Promise<void> {
 				tally.set(key, { all: row.all + 1, caught: row.caught + (outcome.caught ? 1 : 0) });
 			}
 			const change = `${original.replace(/\s+/g, ' ').slice(0, 60)} → ${replacement.replace(/\s+/g, ' ').slice(0, 60)}`;
-			console.error(
-				`${index + 1} ${outcome.caught ? 'caught' : 'SURVIVED'} ${file}:${line} ${kind}: ${change} ${outcome.by}`,
-			);
+			const fate = outcome.caught ? 'caught' : 'SURVIVED';
+			console.error(`${index + 1} ${fate} ${file}:${line} ${kind}: ${change} ${outcome.by}`);
 		}
 		console.log('| mutations of | seeded | caught |\n| --- | --- | --- |');
 		for (const [key, row] of tally) {

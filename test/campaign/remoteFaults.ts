@@ -77,10 +77,10 @@ export async function faults(sshd: Sshd, told: (row: string) => void): Promise<v
 		);
 		const trainers = processesOf(sshd.user).filter(({ command }) => /stat_trainer|run\.sh/.test(command)).length;
 		const right = life.state === 'done' && life.gapless && life.exact && trainers === 0;
-		told(
-			`| ${name} | ${seen} | ${life.starts} | ${life.resumes} | ` +
-				`${right ? 'yes' : `**no** (${life.state}, ` + `${life.gapless ? '' : 'gap, '}${life.exact ? '' : 'bytes differ, '}${trainers} processes ` + 'left)'} |`,
-		);
+		const gap = life.gapless ? '' : 'gap, ';
+		const difference = life.exact ? '' : 'bytes differ, ';
+		const outcome = right ? 'yes' : `**no** (${life.state}, ${gap}${difference}${trainers} processes left)`;
+		told(`| ${name} | ${seen} | ${life.starts} | ${life.resumes} | ${outcome} |`);
 	};
 
 	await live('host silent for a minute (every sshd process stopped)', 150, async (record) => {

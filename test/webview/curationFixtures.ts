@@ -19,12 +19,13 @@ const rowTitles = [
 ];
 
 export function row(index: number, over: Partial<ItemRow> = {}): ItemRow {
+	const others = index % 11 === 5 ? 'rejected' : 'waiting';
 	return {
 		dataset: 'syn-r1',
 		questionId: id(index + 1),
 		title: rowTitles[index % rowTitles.length] ?? '',
 		skill: { subject: 'algebra', name: index % 3 === 0 ? 'rate_problems' : 'solving_linear_equations' },
-		status: index % 7 === 3 ? 'accepted' : index % 11 === 5 ? 'rejected' : 'waiting',
+		status: index % 7 === 3 ? 'accepted' : others,
 		agreement: { agree: index % 4 === 0 ? 2 : 3, of: 3 },
 		flags: index % 5 === 0 ? ['twin'] : [],
 		...over,

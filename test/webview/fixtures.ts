@@ -274,6 +274,13 @@ export const before = profileOf(
 	),
 );
 
+function missingAt(at: number): number[] | null {
+	if (at % 5 === 0) {
+		return null;
+	}
+	return at % 3 === 0 ? [0, 1] : [1];
+}
+
 /** Dials over sixty questions and two skills. */
 export const whatIfOffer: WhatIfOffer = {
 	table: {
@@ -295,7 +302,7 @@ export const whatIfOffer: WhatIfOffer = {
 			groups: [0, 1, at % 4 === 0 ? 2 : 0],
 			difficult: at % 2 === 1,
 			labels: [at % 2],
-			missing: at % 5 === 0 ? null : at % 3 === 0 ? [0, 1] : [1],
+			missing: missingAt(at),
 			disputed: false,
 		})),
 		skillMap: [

@@ -62,27 +62,30 @@ export function apply({ name, by }: Move, value: number): { readonly value: numb
 	const to = (result: number, skill: DialSkill) => ({ value: stopped(result), skill });
 	switch (name) {
 		case 'add':
-			return by % 10 === 0
-				? to(value + by, value + by > 99 ? 'tens_stopping_at_99' : 'adding_tens')
-				: value + by > 99
-					? to(99, 'stopping_at_99')
-					: u + by > 9
-						? null
-						: to(value + by, 'adding');
+			if (by % 10 === 0) {
+				return to(value + by, value + by > 99 ? 'tens_stopping_at_99' : 'adding_tens');
+			}
+			if (value + by > 99) {
+				return to(99, 'stopping_at_99');
+			}
+			return u + by > 9 ? null : to(value + by, 'adding');
 		case 'take':
-			return by % 10 === 0
-				? to(value - by, value < by ? 'tens_stopping_at_00' : 'taking_tens')
-				: value < by
-					? to(0, 'stopping_at_00')
-					: u < by
-						? null
-						: to(value - by, 'taking');
+			if (by % 10 === 0) {
+				return to(value - by, value < by ? 'tens_stopping_at_00' : 'taking_tens');
+			}
+			if (value < by) {
+				return to(0, 'stopping_at_00');
+			}
+			return u < by ? null : to(value - by, 'taking');
 		case 'double':
 			return value > 49 ? null : to(2 * value, u > 4 ? 'doubling_with_a_carry' : 'doubling');
 		case 'halve':
 			return u % 2 === 1 ? null : to(value / 2, t % 2 === 1 ? 'halving_odd_tens' : 'halving');
 		case 'round':
-			return value > 94 || u === 0 ? null : u > 4 ? to(10 * t + 10, 'rounding_up') : to(10 * t, 'rounding_down');
+			if (value > 94 || u === 0) {
+				return null;
+			}
+			return u > 4 ? to(10 * t + 10, 'rounding_up') : to(10 * t, 'rounding_down');
 		case 'gap':
 			return to(Math.abs(t - u), t < u ? 'gap_turned' : 'gap_of_digits');
 		case 'sum':
@@ -164,25 +167,26 @@ export function written(move: Move, before: number, after: number): string {
 
 /** The text of a question: what the dial shows and the operations on it. */
 export function questionText({ value, plus }: Start, chain: readonly Move[]): string {
-	return (
-		'The dial shows ' +
-		`${plus === null ? shown(value) : `x and x + ${plus} = ${shown(value + plus)}`}${chain.map((move) => `, then ${told(move)}`).join('')}.`
-	);
+	const start = plus === null ? shown(value) : `x and x + ${plus} = ${shown(value + plus)}`;
+	return `The dial shows ${start}${chain.map((move) => `, then ${told(move)}`).join('')}.`;
 }
 
 /** Returns the question behind a text, or `null` if it is not of this world. */
 export function readQuestion(text: string): { readonly start: Start; readonly chain: readonly Move[] } | null {
 	const [, first = '', rest = ''] = /^The dial shows ([^,]+?)((?:, then [^,]+)*)\.$/.exec(text.trim()) ?? [];
-	const equation = /^x and x \+ (\d+) = (\d+)$/.exec(first);
-	const start = equation
-		? { value: Number(equation[2]) - Number(equation[1]), plus: Number(equation[1]) }
-		: /^\d\d$/.test(first)
-			? { value: Number(first), plus: null }
-			: null;
+	const start = readStart(first);
 	const chain = rest.split(', then ').slice(1).map(readMove);
 	return start === null || start.value < 0 || chain.length === 0 || chain.some((move) => move === null)
 		? null
 		: { start, chain: chain as Move[] };
+}
+
+function readStart(text: string): Start | null {
+	const equation = /^x and x \+ (\d+) = (\d+)$/.exec(text);
+	if (equation) {
+		return { value: Number(equation[2]) - Number(equation[1]), plus: Number(equation[1]) };
+	}
+	return /^\d\d$/.test(text) ? { value: Number(text), plus: null } : null;
 }
 
 function readMove(text: string): Move | null {
@@ -250,9 +254,8 @@ export function firstWrong(
 	}
 	const boxed = /\\boxed\{(\d+)\}/.exec(plain.at(-1) ?? '')?.[1];
 	const last = right.steps.at(-1);
-	return boxed !== undefined && Number(boxed) === right.result
-		? null
-		: last
-			? { step: answer.length - 1, skill: last.skill }
-			: null;
+	if (boxed !== undefined && Number(boxed) === right.result) {
+		return null;
+	}
+	return last ? { step: answer.length - 1, skill: last.skill } : null;
 }

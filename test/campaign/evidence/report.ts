@@ -64,11 +64,12 @@ export function paired(differences: readonly number[]): Paired {
 	}
 	const error = Math.sqrt(differences.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1) / n);
 	const half = student95(n - 1) * error;
+	const pOfEquals = mean === 0 ? 1 : 0;
 	return {
 		n,
 		mean,
 		interval: [mean - half, mean + half],
-		p: error === 0 ? (mean === 0 ? 1 : 0) : studentTwoSided(mean / error, n - 1),
+		p: error === 0 ? pOfEquals : studentTwoSided(mean / error, n - 1),
 		ahead,
 	};
 }
@@ -90,8 +91,12 @@ function differences(
 }
 
 const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`;
-const formatPaired = ({ mean, interval, n }: Paired): string =>
-	n === 0 ? '–' : interval ? `${signed(mean)} (${signed(interval[0])} to ${signed(interval[1])})` : signed(mean);
+function formatPaired({ mean, interval, n }: Paired): string {
+	if (n === 0) {
+		return '–';
+	}
+	return interval ? `${signed(mean)} (${signed(interval[0])} to ${signed(interval[1])})` : signed(mean);
+}
 const table = (rows: readonly (readonly (string | number)[])[]): string =>
 	rows.map((row, i) => `| ${row.join(' | ')} |${i === 0 ? `\n|${' --- |'.repeat(row.length)}` : ''}`).join('\n');
 const mean = (values: readonly number[]): number =>
@@ -208,15 +213,18 @@ function skillTable(collected: Collected): string {
 export function areaUnderCurve(scores: readonly { readonly planted: boolean; readonly score: number }[]): number {
 	const [yes, no] = [scores.filter(({ planted }) => planted), scores.filter(({ planted }) => !planted)];
 	const wins = yes.reduce(
-		(sum, left) =>
-			sum +
-			no.reduce(
-				(count, right) => count + (left.score > right.score ? 1 : left.score === right.score ? 0.5 : 0),
-				0,
-			),
+		(sum, left) => sum + no.reduce((count, right) => count + winOf(left.score, right.score), 0),
 		0,
 	);
 	return yes.length * no.length === 0 ? NaN : wins / (yes.length * no.length);
+}
+
+/** A tie is half a win. */
+function winOf(left: number, right: number): number {
+	if (left === right) {
+		return 0.5;
+	}
+	return left > right ? 1 : 0;
 }
 
 function profileTable({ profiles }: Collected): string {

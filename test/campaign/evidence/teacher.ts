@@ -59,17 +59,19 @@ function diagnosis(prompt: string, kind: TeacherKind, seed: number, random: Rand
 	if (found === null) {
 		return '<judge>correct</judge>\n<reason>Every step is right.</reason>\n<skill>none</skill>';
 	}
-	const any = allSkills[random.int(allSkills.length)] as DialSkill;
-	const named =
-		kind === 'uniform' || (kind === 'noisy' && random.int(1_000_000) < noise * 1_000_000)
-			? any
-			: kind === 'shuffled'
-				? elsewhere(found.skill, seed)
-				: found.skill;
+	const named = namedSkill(found.skill, kind, seed, random);
 	return (
 		`<judge>incorrect</judge>\n<reason>Step ${found.step + 1} is the first that is ` +
 		`wrong.</reason>\n<skill>${named}</skill>\n<step>${found.step + 1}</step>`
 	);
+}
+
+function namedSkill(skill: DialSkill, kind: TeacherKind, seed: number, random: Random): DialSkill {
+	const any = allSkills[random.int(allSkills.length)] as DialSkill;
+	if (kind === 'uniform' || (kind === 'noisy' && random.int(1_000_000) < noise * 1_000_000)) {
+		return any;
+	}
+	return kind === 'shuffled' ? elsewhere(skill, seed) : skill;
 }
 
 /** Another skill, a fixed one for each: a rotation of a shuffled order. */

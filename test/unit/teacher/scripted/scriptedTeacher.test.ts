@@ -45,12 +45,12 @@ async function ask(
 	return outcomes;
 }
 
-const textOf = (outcome: Outcome<string> | undefined) =>
-	outcome === undefined
-		? ''
-		: 'value' in outcome
-			? outcome.value
-			: `${outcome.failure.kind}: ${outcome.failure.message}`;
+function textOf(outcome: Outcome<string> | undefined): string {
+	if (outcome === undefined) {
+		return '';
+	}
+	return 'value' in outcome ? outcome.value : `${outcome.failure.kind}: ${outcome.failure.message}`;
+}
 
 test('a scripted reply is found by question, skill, number and sample, most specific line first', async () => {
 	const file = script(

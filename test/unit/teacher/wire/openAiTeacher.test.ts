@@ -100,10 +100,17 @@ async function collect<T>(
 	return outcomes;
 }
 
+function kindOf(outcome: Outcome<unknown>): string {
+	if ('failure' in outcome) {
+		return outcome.failure.kind;
+	}
+	return outcome.cached ? 'cached' : 'answered';
+}
+
 const kinds = (outcomes: readonly Outcome<unknown>[]) => {
 	const counts: Record<string, number> = {};
 	for (const outcome of outcomes) {
-		const kind = 'failure' in outcome ? outcome.failure.kind : outcome.cached ? 'cached' : 'answered';
+		const kind = kindOf(outcome);
 		counts[kind] = (counts[kind] ?? 0) + 1;
 	}
 	return counts;

@@ -121,9 +121,13 @@ test('a bulk repair changes unreviewed items without counting as a review of the
 });
 
 test('a bulk repair skips items that would become leaks or copies and flags near-copies', async () => {
-	const crate = (index: number, who = 'seafarers') =>
-		`Crate number ${index}: ` +
-		`${index === 70 ? evaluation.replace('sailors', who) : `the ${who} carry ${index} barrels to the quay of harbour ${index}. How many barrels`}?`;
+	const crate = (index: number, who = 'seafarers') => {
+		const ask =
+			index === 70
+				? evaluation.replace('sailors', who)
+				: `the ${who} carry ${index} barrels to the quay of harbour ${index}. How many barrels`;
+		return `Crate number ${index}: ${ask}?`;
+	};
 	const alone = 'Why do the seafarers sing at noon on the third day of a voyage past the lighthouse?';
 	await parts.store.write('addItems', {
 		rows: [...Array.from({ length: 150 }, (_, index) => crate(index)), alone, crate(3, 'sailors')].map((question) =>

@@ -154,9 +154,12 @@ test('rows without useful gain are an even share of the cost, and need an interv
 			before: { right: before, of: 1 },
 			after: { right: after, of: 1 },
 		});
-		const pairs = Array.from({ length: n }, (_, index) =>
-			index < gained ? pair(0, 1) : index < gained + lost ? pair(1, 0) : pair(1, 1),
-		);
+		const pairs = Array.from({ length: n }, (_, index) => {
+			if (index < gained) {
+				return pair(0, 1);
+			}
+			return index < gained + lost ? pair(1, 0) : pair(1, 1);
+		});
 		return { ...pairedChange(pairs), pHolm: 1, subject: 'algebra', name, skill: name, missed: 1 };
 	};
 	const rowsOf = { still: 300, wide: 300, gained: 300, few: 10, unmeasured: 300 };
