@@ -172,11 +172,12 @@ export const buildCommand: Command = {
 				? `\ndeparts from the paper:\n${deviations.map((deviation) => `  - ${deviation}`).join('\n')}`
 				: '';
 		const isUnmixed = method === 'sel' && options.mix === undefined && options.preset === undefined;
+		const hint = isUnmixed ? rehearsalHint : '';
 		return {
 			json: result,
 			text:
 				`${name}: ${pairs} pairs, ${distinct} distinct, ${questions} questions; ${calls} calls, ` +
-				`${formatCost(cost)}\n${stages}\n${path}\nsha256 ${sha256}${departs}${isUnmixed ? rehearsalHint : ''}`,
+				`${formatCost(cost)}\n${stages}\n${path}\nsha256 ${sha256}${departs}${hint}`,
 		};
 	},
 };
