@@ -164,7 +164,7 @@ const suites = {
 			return skip('trainer', 'needs Python 3.10 or newer with the trainer’s packages');
 		}
 		const { runTrainerTests } = await import('./trainerTests.mjs');
-		runTrainerTests({ interpreter, count, totals });
+		await runTrainerTests({ interpreter, count, totals });
 	},
 };
 

@@ -12,6 +12,9 @@ export const testFlags = ['--enable-source-maps', '--liftoff-only'];
 /** Where {@link bundleTests} puts the command line for tests, which find it by this variable. */
 export const testDist = { STAT_TEST_DIST: path.resolve('out/test/dist') };
 
+/** Files that run jobs and commands take longest: first, so that none is left running alone at the end. */
+const startsProcesses = (file) => Number(/[\\/](?:remote|campaign|cli)[\\/]|exportPeers/.test(file));
+
 /** Bundles the tests under `folder` whose path contains one of `patterns`; returns the bundles. */
 export async function bundleTests(folder, patterns = []) {
 	const files = readdirSync(folder, { recursive: true })
@@ -20,7 +23,8 @@ export async function bundleTests(folder, patterns = []) {
 			(name) =>
 				name.endsWith('.test.ts') && (patterns.length === 0 || patterns.some((part) => name.includes(part))),
 		)
-		.sort();
+		.sort()
+		.sort((one, other) => startsProcesses(other) - startsProcesses(one));
 	const outdir = path.join('out', folder);
 	if (patterns.length === 0) {
 		rmSync(outdir, { recursive: true, force: true });
