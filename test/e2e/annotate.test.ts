@@ -176,7 +176,9 @@ test(
 			const { page } = bench;
 			await select();
 			await bench.palette('STAT: Annotate Missing Skill');
-			await bench.quickInput.locator('input.input[placeholder*="Which skills do these words show"]').waitFor();
+			await bench.quickInput
+				.locator('input.input[placeholder*="Which missing skills do these words show"]')
+				.waitFor();
 			await page.keyboard.type(skill);
 			const row = bench.quickInput.locator('.quick-input-list .monaco-list-row', { hasText: skill }).first();
 			await row.waitFor();
@@ -189,7 +191,7 @@ test(
 			await bench.quickInput.locator('.quick-input-count', { hasText: '1' }).waitFor();
 			await bench.screenshot('annotate-skill');
 			await page.keyboard.press('Enter');
-			await bench.answer('A note, if you like', note);
+			await bench.answer('A note (optional)', note);
 			await lens(new RegExp(`missing: .*${skill}`));
 			await commented();
 			assert.equal(missed(), before + 1);

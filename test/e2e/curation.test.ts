@@ -261,7 +261,7 @@ test('twenty problems are curated by keyboard and survive a restart', { timeout:
 		await panel.locator('dialog[open] textarea').waitFor();
 		await page.keyboard.type('fruit, please');
 		await page.keyboard.press('Enter');
-		await bench.status('Another problem waits in its place: 2 of 3 agree');
+		await bench.status('A new problem replaces it and waits for a decision: 2 of 3 solutions agree');
 		await shows('A basket holds');
 		await panel.locator('.history', { hasText: 'hint: fruit, please' }).waitFor();
 		await bench.screenshot('regenerated');
@@ -281,7 +281,7 @@ test('twenty problems are curated by keyboard and survive a restart', { timeout:
 
 	await t.test('a demanded decision holds back undecided problems', async () => {
 		await bench.palette('STAT: Demand Curation');
-		await bench.pick('What must be looked at', 'All');
+		await bench.pick('Which problems need a decision', 'All');
 		await bench.status(/wait for curation, an export leaves out/);
 		const { waiting, rejected } = statuses();
 		assert.equal(listed().left, waiting + rejected);

@@ -108,7 +108,7 @@ test(
 				await bench.pick('Where does the student answer?', 'At an endpoint');
 				await bench.answer('Address of the server', server.url);
 				await bench.pick('Which model?', 'tiny');
-				await bench.pick('What is this student called here?', 'Another name');
+				await bench.pick('What should the student be called here?', 'Another name');
 				await bench.quickInput.locator('.quick-input-message', { hasText: 'Name of the student' }).waitFor();
 				await back();
 				await bench.quickInput
@@ -116,7 +116,7 @@ test(
 					.waitFor();
 				await back();
 				await bench.pick('Which model?', 'tiny');
-				await bench.pick('What is this student called here?', 'Another name');
+				await bench.pick('What should the student be called here?', 'Another name');
 				await bench.answer('Name of the student', 'served');
 				await bench.answer('Round: 1 before any training', '1');
 				// A benchmark in this machine's Hugging Face cache is added to the project, and is ticked in the list.
@@ -128,7 +128,7 @@ test(
 				await bench.screenshot('benchmark-added');
 				await checkbox('GSM8K').click();
 				await tick('shelves');
-				await bench.pick('How are answers drawn?', 'As each benchmark is reported');
+				await bench.pick('How should answers be sampled?', 'As reported for each benchmark');
 				await resultOf('served').waitFor();
 				assert.equal(server.sent.size, questions.length);
 				assert.equal(bench.cli<Shown>('rounds', 'show', 'served:1').questions, questions.length);
@@ -144,11 +144,11 @@ test(
 				await bench.pick('Where does the student answer?', 'On a host');
 				await bench.pick('On which host?', 'This machine');
 				await bench.answer('The student: a model hub', 'tiny');
-				await bench.pick('What is this student called here?', 'Another name');
+				await bench.pick('What should the student be called here?', 'Another name');
 				await bench.answer('Name of the student', 'hosted');
 				await bench.answer('Round: 1 before any training', '1');
 				await tick('shelves', true);
-				await bench.pick('How are answers drawn?', 'As each benchmark is reported');
+				await bench.pick('How should answers be sampled?', 'As reported for each benchmark');
 				await bench.until(
 					'its answers',
 					() => bench.page.locator('.tab.active').innerText(),
@@ -173,13 +173,13 @@ test(
 					.locator('.lineage tbody tr', { hasText: 'round 3' })
 					.getByRole('button', { name: 'Correct…' })
 					.click();
-				await bench.pick('Whose student was trained for it?', `${worldStudent}:2`);
+				await bench.pick('Which round’s student was trained for it?', `${worldStudent}:2`);
 				await bench.quickInput
 					.locator('input.input[placeholder*="Is it profiled on one benchmark alone?"]')
 					.waitFor();
 				await back();
-				await bench.pick('Whose student was trained for it?', `${worldStudent}:2`);
-				await bench.pick('Is it profiled on one benchmark alone?', 'MATH');
+				await bench.pick('Which round’s student was trained for it?', `${worldStudent}:2`);
+				await bench.pick('Should it be profiled on only one benchmark?', 'MATH');
 				await bench.pick('Is it a control arm', 'No');
 				const { round } = await bench.until(
 					'what was said',

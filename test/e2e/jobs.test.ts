@@ -57,9 +57,9 @@ test('a training survives closing the editor and is found again', { skip }, asyn
 		async () => {
 			await bench.palette('STAT: Dispatch Training…');
 			await bench.pick('On which host?', 'This machine');
-			await bench.pick('How shall it learn?', 'supervised, QLoRA');
+			await bench.pick('How should the student be trained?', 'supervised, QLoRA');
 			await bench.answer('The student', 'tiny');
-			await bench.answer('No earlier job tells how long this takes.', 'epochs=5000 quantize=none saveEvery=20');
+			await bench.answer('No earlier job shows how long this takes.', 'epochs=5000 quantize=none saveEvery=20');
 			await bench.palette('View: Show STAT Studio');
 			await bench.until(
 				'steps in the Jobs view',
@@ -114,9 +114,9 @@ test('a training survives closing the editor and is found again', { skip }, asyn
 	await t.test('the next dispatch estimates its duration, and its end is notified', async () => {
 		await bench.palette('STAT: Dispatch Training…');
 		await bench.pick('On which host?', 'This machine');
-		await bench.pick('How shall it learn?', 'supervised, QLoRA');
+		await bench.pick('How should the student be trained?', 'supervised, QLoRA');
 		await bench.answer('The student', 'tiny');
-		await bench.answer('min by earlier jobs there (1)', 'steps=3 quantize=none');
+		await bench.answer('min according to earlier jobs there (1)', 'steps=3 quantize=none');
 		await bench.notification(/sft of base on local is done/);
 		assert.deepEqual(jobs().map(({ state, step }) => [state, step])[0], ['done', 3]);
 	});

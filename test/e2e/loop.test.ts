@@ -60,7 +60,7 @@ test('files become a training set that survives a restart', { timeout: 600_000 }
 
 	await t.test('questions are classified', async () => {
 		await bench.palette('STAT: Classify Questions');
-		await bench.pick('By which rule', 'Wrong final answer');
+		await bench.pick('Which rule determines', 'Wrong final answer');
 		await bench.status(/\d+ of 120 questions are difficult/);
 		const { difficult } = status();
 		assert.ok(difficult > 40 && difficult < 80, `${difficult} difficult`);
@@ -152,9 +152,9 @@ test('files become a training set that survives a restart', { timeout: 600_000 }
 	await t.test('STAT-Sel is built, and every row has its explanation', async () => {
 		await bench.palette('STAT: Build Training Set');
 		await bench.pick('Which training set', 'STAT-Sel');
-		await bench.pick('Whose solutions', 'Rewritten by the teacher');
+		await bench.pick('Which solutions', 'Rewritten by the teacher');
 		await bench.screenshot('build');
-		await bench.pick('With which numbers', 'The defaults');
+		await bench.pick('Which numbers', 'The defaults');
 		await bench.answer('Name of the dataset', 'targeted');
 		await bench.status(/targeted: [0-9,]+ pairs/);
 		assert.ok(existsSync(path.join(bench.folder, '.stat', 'datasets', 'targeted', 'data.jsonl')));

@@ -59,7 +59,7 @@ test("skills are merged, split and restored, and a juror's diagnosis is shown", 
 	const goBack = () => page.keyboard.press('ControlOrMeta+Alt+Minus');
 	const undo = async (edit: RegExp) => {
 		await bench.palette('STAT: Undo Skill Edit');
-		await asks('Which edit is taken back?');
+		await asks('Which edit should be undone?');
 		await page.keyboard.press('Enter');
 		await bench.status(edit);
 		assert.deepEqual(skills(), start);
@@ -88,7 +88,7 @@ test("skills are merged, split and restored, and a juror's diagnosis is shown", 
 		);
 		await bench.screenshot('skills-selected');
 		await bench.palette('STAT: Merge Skills');
-		await asks('What are they called together?');
+		await asks('What should the merged skill be called?');
 		const rows = await quickInput.locator('.quick-input-list .monaco-list-row').allInnerTexts();
 		assert.equal(rows.length, 3, rows.join('; '));
 		await page.keyboard.type('Another name');
@@ -102,7 +102,7 @@ test("skills are merged, split and restored, and a juror's diagnosis is shown", 
 		);
 		assert.ok(merged && merged.missed > 0);
 		assert.equal(skills().length, start.length - 1);
-		await undo(/Taken back: .*merged of two/);
+		await undo(/Undone: .*merged of two/);
 	});
 
 	await t.test('skills are selected one by one with Back, and an empty selection is reported', async () => {
@@ -114,7 +114,7 @@ test("skills are merged, split and restored, and a juror's diagnosis is shown", 
 		await page.keyboard.press('Enter');
 		await bench.palette('STAT: Merge Skills');
 		await bench.pick('Which skill?', spaced(first.name));
-		await asks('What else is');
+		await asks('Which other skills are');
 		await page.keyboard.press('Enter');
 		await asks('Tick at least one');
 		await bench.screenshot('skills-tick');
@@ -123,23 +123,23 @@ test("skills are merged, split and restored, and a juror's diagnosis is shown", 
 		await page.keyboard.type(spaced(first.name));
 		await row(spaced(first.name)).waitFor();
 		await page.keyboard.press('Enter');
-		await asks('What else is');
+		await asks('Which other skills are');
 		await tick(spaced(second.name));
 		await page.keyboard.press('Enter');
-		await asks('What are they called together?');
+		await asks('What should the merged skill be called?');
 		await goBack();
 		// The ticks are preserved.
-		await asks('What else is');
+		await asks('Which other skills are');
 		await quickInput.locator('.quick-input-count', { hasText: '1' }).waitFor();
 		await page.keyboard.press('Enter');
-		await bench.pick('What are they called together?', spaced(first.name));
+		await bench.pick('What should the merged skill be called?', spaced(first.name));
 		await bench.until(
 			'they are merged',
 			() => has(second.name),
 			(found) => found === undefined,
 		);
 		assert.ok((has(first.name)?.train ?? 0) >= Math.max(first.train, second.train));
-		await undo(/Taken back: /);
+		await undo(/Undone: /);
 	});
 
 	await t.test('a split by hand asks for each part and leaves the remaining questions', async () => {
@@ -148,7 +148,7 @@ test("skills are merged, split and restored, and a juror's diagnosis is shown", 
 		await bench.palette('STAT: Split Skill');
 		await bench.pick('Which skill?', spaced(skill.name));
 		await bench.answer('The parts of', 'easy part, hard part');
-		await bench.pick('Who says which part', 'I choose');
+		await bench.pick('Who assigns each question', 'I choose');
 		for (const part of ['easy part', 'hard part']) {
 			await asks(`Which questions need “${part}”?`);
 			await page.keyboard.press('ArrowDown');
@@ -162,7 +162,7 @@ test("skills are merged, split and restored, and a juror's diagnosis is shown", 
 			(parts) => parts.every((part) => part !== undefined),
 		);
 		await bench.screenshot('skills-split');
-		await undo(/Taken back: .*easy part/);
+		await undo(/Undone: .*easy part/);
 	});
 
 	await t.test('a jury is selected with Back, and its diagnosis can be accepted in the panel', async () => {
@@ -176,7 +176,7 @@ test("skills are merged, split and restored, and a juror's diagnosis is shown", 
 		await bench.answer('How many of the diagnosed answers', '40');
 		await bench.status(/answers read by another-reader/);
 		await bench.palette('STAT: Settle Disagreements');
-		await asks('answers are read in two ways');
+		await asks('answers have two different diagnoses');
 		await page.keyboard.press('Enter');
 		const panel = await bench.panel('Diagnosis', '.jury');
 		const line = (await panel.locator('.jury').innerText()).replace(/\s+/g, ' ');

@@ -68,8 +68,8 @@ test('an endpoint and its key are set, and a run is started and cancelled', { ti
 	await bench.palette('View: Show STAT Studio');
 
 	await t.test('the endpoint’s models are listed', async () => {
-		await chooseEndpoint(teacher.url, 'stand-in', 'Who shall name the missing skills');
-		await testConnection(/answers in .* offers stand-in/);
+		await chooseEndpoint(teacher.url, 'stand-in', 'Which teacher should name the missing skills');
+		await testConnection(/responds in .* offers stand-in/);
 		assert.ok(teacher.headers.every(({ authorization }) => !/sk-/.test(authorization ?? '')));
 	});
 
@@ -79,15 +79,15 @@ test('an endpoint and its key are set, and a run is started and cancelled', { ti
 		await bench.palette('STAT: Set API Key');
 		await bench.quickInput.locator('input[type=password]').waitFor();
 		await bench.answer('API key for', 'sk-kept');
-		await testConnection(/answers in .* offers stand-in/);
+		await testConnection(/responds in .* offers stand-in/);
 		await chooseEndpoint(other.url, 'elsewhere');
-		await testConnection(/answers in .* offers elsewhere/);
+		await testConnection(/responds in .* offers elsewhere/);
 		assert.ok(
 			other.headers.every(({ authorization }) => !(authorization ?? '').includes('sk-kept')),
 			'the key went to another address',
 		);
 		await chooseEndpoint(teacher.url, 'stand-in');
-		await testConnection(/answers in .* offers stand-in/);
+		await testConnection(/responds in .* offers stand-in/);
 	});
 
 	await t.test('the number of calls and the cost are shown first, and declining sends nothing', async () => {
@@ -115,7 +115,7 @@ test('an endpoint and its key are set, and a run is started and cancelled', { ti
 		);
 		const item = page.locator('.statusbar-item', { hasText: /Diagnos/ }).first();
 		await item.click();
-		await bench.pick('Everything finished so far is kept', 'Cancel');
+		await bench.pick('Everything finished so far is stored', 'Cancel');
 		await item.waitFor({ state: 'detached' });
 		const { diagnosed } = status();
 		assert.ok(diagnosed < difficult, `${diagnosed} of ${difficult} were diagnosed before the cancel`);
@@ -130,24 +130,24 @@ test('an endpoint and its key are set, and a run is started and cancelled', { ti
 	await t.test('STAT-Syn is built with custom numbers', async () => {
 		await bench.palette('STAT: Build Training Set');
 		await bench.pick('Which training set', 'STAT-Syn');
-		await bench.pick('With which numbers', 'My own');
+		await bench.pick('Which numbers', 'My own');
 		for (const [prompt, value] of [
-			['pairs, at most', '12'],
-			['Difficult questions used', '4'],
+			['question–answer pairs', '12'],
+			['Maximum number of difficult questions', '4'],
 			['Training questions shown', '2'],
-			['New questions for each', '1'],
+			['New questions per difficult question', '1'],
 			['Solutions to each', '3'],
 			['must agree', '2'],
-			['Rounds, at most', '1'],
+			['Maximum number of rounds', '1'],
 		] as const) {
 			await bench.answer(prompt, value);
 		}
 		// Back leads to the previous question, with its answer filled in.
 		await bench.quickInput.locator('.quick-input-titlebar [aria-label^="Back"]').click();
-		await bench.quickInput.locator('.quick-input-message', { hasText: 'Rounds, at most' }).waitFor();
+		await bench.quickInput.locator('.quick-input-message', { hasText: 'Maximum number of rounds' }).waitFor();
 		assert.equal(await bench.quickInput.locator('input.input').inputValue(), '1');
 		await page.keyboard.press('Enter');
-		await bench.pick('What becomes of copies', 'All flagged');
+		await bench.pick('What should happen to copies', 'All flagged');
 		await bench.answer('Seed', '7');
 		await bench.answer('Name of the dataset', 'written');
 		const text = await consent(/Ask \d+ Times/);

@@ -76,10 +76,10 @@ describe('stat: documents', () => {
 		assert.match(text, /^# Why row 7 of for-why\n/);
 		for (const part of [
 			'The row: question',
-			'It trains the skill',
+			'The skill it is for',
 			'which this difficult question needs',
 			'and which the answer of tiny-student fails to use',
-			'as the teacher says',
+			'according to the teacher',
 		]) {
 			assert.ok(text.includes(`## ${part}`), `no part “${part}”`);
 		}
@@ -93,7 +93,7 @@ describe('stat: documents', () => {
 			statUri({ kind: 'why', name: 'for-why', row: 10 ** 9 }, 'gone'),
 			vscode.Uri.parse('stat:/STAT%20Studio/x/y?notjson'),
 		]) {
-			assert.match((await open(uri)).getText(), /^# This cannot be shown\n {4}\S/);
+			assert.match((await open(uri)).getText(), /^# This document cannot be shown\n {4}\S/);
 		}
 	});
 });

@@ -93,7 +93,7 @@ describe('evaluating a served student', () => {
 		// Dialogs cannot be answered in a test window, so a question counts as refused.
 		await failing(commandIds.evaluate, { ...request, url: server.url.replace('127.0.0.1', 'localhost') });
 		await failing(commandIds.evaluate, { ...request, by: 'host', host: 'local' });
-		assert.match(await failing(commandIds.evaluate, { ...request, url: 7 }), /something else than an evaluation/);
+		assert.match(await failing(commandIds.evaluate, { ...request, url: 7 }), /argument is no evaluation/);
 		assert.equal(server.received(), before);
 	});
 

@@ -229,7 +229,7 @@ describe('inline annotation', () => {
 		active.selection = new vscode.Selection(selection.start.line, 1, selection.start.line, 6);
 		assert.match(
 			await failing(commandIds.annotate, { skills: [skill] }),
-			/lies in no answer of tiny-student, round 1/,
+			/is in no answer of tiny-student, round 1/,
 		);
 		assert.match(await failing(commandIds.dismissAnnotation), /no such annotation/);
 	});

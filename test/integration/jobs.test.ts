@@ -58,7 +58,7 @@ describe('jobs', () => {
 		const node = (await nodes()).find(({ id }) => id === stranger);
 		assert.ok(node);
 		const item = studio.jobs.getTreeItem(node);
-		assert.match(String(item.description), /^queued when last heard of · sft · evil\.example/);
+		assert.match(String(item.description), /^last known state: queued · sft · evil\.example/);
 		assert.equal(item.contextValue, 'job;queued;');
 		assert.match(node.job.detail, /was never confirmed on this machine/);
 		assert.match(await failing(commandIds.fetchJob, node), /was never confirmed on this machine/);
@@ -111,7 +111,7 @@ describe('jobs', () => {
 		await run(commandIds.openJobLog, node);
 		const document = vscode.window.activeTextEditor?.document;
 		assert.equal(document?.uri.scheme, 'stat');
-		assert.match(document.getText(), /# Job [^]*## Steps, the newest first[^]*## What else it said/);
+		assert.match(document.getText(), /# Job [^]*## Steps, newest first[^]*## Other messages/);
 		await run(commandIds.fetchJob, node);
 		assert.equal((await jobs.note(node.id))?.fetched, true);
 		assert.match(studio.jobs.getTreeItem((await mine()) as JobNode).contextValue ?? '', /;done;fetched;/);

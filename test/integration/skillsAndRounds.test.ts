@@ -245,7 +245,7 @@ describe('a jury', () => {
 		await run(commandIds.openQuality);
 		assert.match(
 			vscode.window.activeTextEditor?.document.getText() ?? '',
-			/^# Teacher quality[^]*By the jury another-reader/,
+			/^# Teacher quality[^]*Compared with the jury another-reader/,
 		);
 		assert.match(await failing(commandIds.settleDisagreements), /Nothing to settle/);
 	});
@@ -299,7 +299,7 @@ describe('the sample’s copy', () => {
 		writeFileSync(path.join(other, 'README.md'), 'Another project');
 		await assert.rejects(
 			copySample(extension, vscode.Uri.file(other)),
-			/is not empty and does not hold the sample/,
+			/is not empty and does not contain the sample/,
 		);
 		assert.deepEqual(await names(vscode.Uri.file(other)), ['README.md']);
 	});

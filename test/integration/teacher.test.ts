@@ -45,7 +45,7 @@ describe('the teacher', () => {
 			assert.match(await failing(commandIds.testTeacher), /inside the workspace folder/);
 		}
 		await settings().update('stat.teacher.scripted', 'nowhere.jsonl', vscode.ConfigurationTarget.Workspace);
-		assert.match(await failing(commandIds.testTeacher), /no file nowhere\.jsonl/);
+		assert.match(await failing(commandIds.testTeacher), /the file nowhere\.jsonl, which does not exist/);
 	});
 
 	it('reports when none is set', async () => {

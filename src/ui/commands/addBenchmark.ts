@@ -111,7 +111,7 @@ function nameStep(all: readonly ListedBenchmark[]): WizardStep<Choices> {
 			const answer = await pickOrAsk(
 				place,
 				{
-					placeholder: vscode.l10n.t('Which benchmark is this?'),
+					placeholder: vscode.l10n.t('Which benchmark is it?'),
 					items,
 					another: vscode.l10n.t('One of my own…'),
 				},
@@ -136,7 +136,7 @@ function cachedStep(parts: HostParts): WizardStep<Choices> {
 			);
 			if (found.length === 0) {
 				throw new StatError('editor.usage', {
-					problem: vscode.l10n.t('The Hugging Face cache of {0} holds no benchmark we know', host),
+					problem: vscode.l10n.t('The Hugging Face cache of {0} contains no known benchmark', host),
 				});
 			}
 			const answer = await pick<CachedBenchmark>(place, {

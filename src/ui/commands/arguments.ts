@@ -76,7 +76,7 @@ export async function needQuestion(
 	const chosen = await pick(onlyStep(title), {
 		placeholder:
 			rows.length === 0
-				? vscode.l10n.t('The Questions view is empty: nothing to choose from')
+				? vscode.l10n.t('The Questions view is empty: there is nothing to choose from')
 				: vscode.l10n.t('Which question?'),
 		items: rows.map((row) => ({
 			label: forLabel(oneLine(row.title, 100)),

@@ -89,14 +89,14 @@ export function buildSteps(
 		settingsStep(),
 		own(
 			'pairs',
-			() => vscode.l10n.t('Question–answer pairs, at most'),
+			() => vscode.l10n.t('Maximum number of question–answer pairs'),
 			() => buildDefaults.pairs,
 			always,
 			{ min: 1, max: 10_000_000 },
 		),
 		own(
 			'difficult',
-			() => vscode.l10n.t('Difficult questions used, at most'),
+			() => vscode.l10n.t('Maximum number of difficult questions'),
 			() => buildDefaults.difficult,
 			(method) => bySkill(method) || isNear(method),
 			{ min: 1, max: 1_000_000 },
@@ -112,7 +112,8 @@ export function buildSteps(
 			'rehearsal',
 			() =>
 				vscode.l10n.t(
-					'Rehearsal: per cent of the pairs drawn from all training questions, whatever is missing (0 as in the paper; 75 forgot least in our trials)',
+					'Rehearsal: per cent of the pairs drawn from all training questions, whatever is missing (0 ' +
+						'as in the paper; with 75, students forgot least in our trials)',
 				),
 			() => buildDefaults.mix * 100,
 			(method) => method === 'sel',
@@ -134,7 +135,7 @@ export function buildSteps(
 		),
 		own(
 			'new',
-			() => vscode.l10n.t('New questions for each difficult question (and missing skill), a round'),
+			() => vscode.l10n.t('New questions per difficult question (and missing skill) in each round'),
 			newQuestions,
 			writesNew,
 			{ min: 1, max: 100 },
@@ -148,14 +149,14 @@ export function buildSteps(
 		),
 		own(
 			'agree',
-			() => vscode.l10n.t('Solutions that must agree for a question to be kept'),
+			() => vscode.l10n.t('Solutions that must agree for a question to be used'),
 			() => synthesisDefaults.agree,
 			writesNew,
 			{ min: 1, max: 100, most: ({ solutions }) => solutions ?? synthesisDefaults.solutions },
 		),
 		own(
 			'rounds',
-			() => vscode.l10n.t('Rounds, at most'),
+			() => vscode.l10n.t('Maximum number of rounds'),
 			() => mostSynRounds,
 			writesNew,
 			{ min: 1, max: mostSynRounds },
@@ -250,7 +251,8 @@ function methodStep(chosen: readonly SkillRef[] | undefined, last: BuildMethod |
 						'syn',
 						vscode.l10n.t('new questions for what is missing') + only,
 						vscode.l10n.t(
-							'The teacher writes questions for each missing skill and solves them several times; kept where solutions agree, then curated',
+							'The teacher writes questions for each missing skill and solves them several times; those ' +
+								'whose solutions agree are used, and you curate them',
 						),
 					),
 					item(
@@ -266,7 +268,7 @@ function methodStep(chosen: readonly SkillRef[] | undefined, last: BuildMethod |
 					item(
 						'train',
 						baseline,
-						vscode.l10n.t('All training questions with their original solutions; asks no teacher'),
+						vscode.l10n.t('All training questions with their original solutions; needs no teacher'),
 					),
 					item(
 						'embed-sel',
@@ -279,7 +281,8 @@ function methodStep(chosen: readonly SkillRef[] | undefined, last: BuildMethod |
 						'embed-syn',
 						baseline,
 						vscode.l10n.t(
-							'New questions after the training questions nearest to each difficult one, by their words',
+							'New questions modelled on the training questions nearest to each difficult one, by their ' +
+								'words',
 						),
 					),
 				],
@@ -295,12 +298,12 @@ function answersStep(hasTeacher: boolean): WizardStep<Choices> {
 		applies: ({ method }) => method !== 'train' && !writesNew(method),
 		ask: async (state, place) => {
 			const answer = await pick<'teacher' | 'original'>(place, {
-				placeholder: vscode.l10n.t('Whose solutions shall the student learn from?'),
+				placeholder: vscode.l10n.t('Which solutions should the student learn from?'),
 				items: [
 					{
 						label: vscode.l10n.t('Rewritten by the teacher'),
 						description: hasTeacher
-							? vscode.l10n.t('as in the paper; only what is drawn is rewritten')
+							? vscode.l10n.t('as in the paper; only drawn questions are rewritten')
 							: vscode.l10n.t('no teacher is set yet'),
 						value: 'teacher',
 					},
@@ -324,26 +327,28 @@ function settingsStep(): WizardStep<Choices> {
 			const pairs = formatCount(buildDefaults.pairs);
 			const defaults = writesNew(method)
 				? vscode.l10n.t(
-						'{0} new questions a target, kept where {1} of {2} solutions agree, in rounds to {3} pairs; copies and leaks are dropped',
+						'{0} new questions per target, used if {1} of {2} solutions agree, in rounds up to {3} ' +
+							'pairs; copies and leaks are dropped',
 						newQuestions(state),
 						synthesisDefaults.agree,
 						synthesisDefaults.solutions,
 						pairs,
 					)
 				: vscode.l10n.t(
-						'{0} pairs at most, {1} draws a skill, seed {2}; departures from the paper are listed on the card',
+						'At most {0} pairs, {1} draws per skill, seed {2}; departures from the paper are listed on ' +
+							'the card',
 						pairs,
 						buildDefaults.perSkill,
 						buildDefaults.seed,
 					);
 			const paper = writesNew(method)
-				? vscode.l10n.t('One pass, filtered by agreement alone; the real yield, whatever it is')
-				: vscode.l10n.t('Its text and README wherever they say; the real yield, whatever it is');
+				? vscode.l10n.t('One pass, filtered only by agreement; the yield is not topped up')
+				: vscode.l10n.t('The numbers of its text and README; the yield is not topped up');
 			const answer = await pick<'defaults' | 'paper' | 'own'>(place, {
-				placeholder: vscode.l10n.t('With which numbers?'),
+				placeholder: vscode.l10n.t('Which numbers should the build use?'),
 				items: [
 					{ label: vscode.l10n.t('The defaults'), detail: defaults, value: 'defaults' },
-					{ label: vscode.l10n.t('As the paper'), detail: paper, value: 'paper' },
+					{ label: vscode.l10n.t('As in the paper'), detail: paper, value: 'paper' },
 					{
 						label: vscode.l10n.t('My own…'),
 						detail: writesNew(method)
@@ -364,23 +369,25 @@ function filtersStep(): WizardStep<Choices> {
 		applies: ({ settings, method }) => settings === 'own' && writesNew(method),
 		ask: async (state, place) => {
 			const answer = await pick<'defaults' | 'flag' | 'drop'>(place, {
-				placeholder: vscode.l10n.t('What becomes of copies, twins, leaks, figures and what cannot be solved?'),
+				placeholder: vscode.l10n.t(
+					'What should happen to copies, twins, leaks, figures and unsolvable questions?',
+				),
 				items: [
 					{
-						label: vscode.l10n.t('Dropped, but for twins'),
+						label: vscode.l10n.t('Dropped, except twins'),
 						detail: vscode.l10n.t(
-							'The default: the same template with other numbers is only flagged for curation',
+							'The default: questions with the same template and other numbers are only flagged for curation',
 						),
 						value: 'defaults',
 					},
 					{
-						label: vscode.l10n.t('All flagged, for curation'),
-						detail: vscode.l10n.t('Nothing is dropped that solutions agree on, as in the paper'),
+						label: vscode.l10n.t('All flagged for curation'),
+						detail: vscode.l10n.t('Questions whose solutions agree are never dropped, as in the paper'),
 						value: 'flag',
 					},
 					{
 						label: vscode.l10n.t('All dropped'),
-						detail: vscode.l10n.t('Also the same template with other numbers'),
+						detail: vscode.l10n.t('Including questions with the same template and other numbers'),
 						value: 'drop',
 					},
 				],

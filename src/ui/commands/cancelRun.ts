@@ -11,8 +11,8 @@ export const cancelRun: Command = async ({ runs, log }) => {
 	const chosen = await pick<RunningJob | typeof showLog>(onlyStep(vscode.l10n.t('Cancel Run')), {
 		placeholder:
 			runs.going.length === 0
-				? vscode.l10n.t('Nothing is going on')
-				: vscode.l10n.t('Everything finished so far is kept, and nothing is paid for twice'),
+				? vscode.l10n.t('Nothing is in progress')
+				: vscode.l10n.t('Everything finished so far is stored, and nothing is paid for twice'),
 		items: [
 			...runs.going.map((job) => ({
 				label: forLabel(vscode.l10n.t('Cancel “{0}”', job.title)),

@@ -46,7 +46,7 @@ export const catalog: Command = async (studio, argument) => {
 				studio.skills.refresh();
 			});
 		const text = result.unfinished
-			? vscode.l10n.t('The budget ended before the skill lists were made: run it again to go on')
+			? vscode.l10n.t('The budget was used up before the skill lists were made: run it again to continue')
 			: vscode.l10n.t(
 					'{0} skills in {1} subjects · {2} questions labelled',
 					formatCount(result.skills),
@@ -67,12 +67,12 @@ async function askMode(title: string, standing: number): Promise<'add' | 'replac
 		items: [
 			{
 				label: vscode.l10n.t('Add'),
-				description: vscode.l10n.t('Skills for the questions that have none, beside the list'),
+				description: vscode.l10n.t('Find skills for the questions without any, and add them to the list'),
 				value: 'add' as const,
 			},
 			{
 				label: vscode.l10n.t('Replace'),
-				description: vscode.l10n.t('New lists; the old skills are retired, and can be brought back'),
+				description: vscode.l10n.t('Make new lists; the old skills are retired and can be restored'),
 				value: 'replace' as const,
 			},
 		],

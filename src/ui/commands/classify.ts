@@ -105,12 +105,12 @@ function methodStep(last: DifficultyMethod | undefined): WizardStep<Choices> {
 	return {
 		ask: async (state, place) => {
 			const answer = await pick<DifficultyMethod>(place, {
-				placeholder: vscode.l10n.t('By which rule is a question difficult?'),
+				placeholder: vscode.l10n.t('Which rule determines difficult questions?'),
 				items: [
 					{
 						label: vscode.l10n.t('Wrong final answer'),
 						description: 'answer',
-						detail: vscode.l10n.t('The plainest rule; needs reference answers'),
+						detail: vscode.l10n.t('The simplest rule; needs reference answers'),
 						value: 'answer',
 					},
 					{
@@ -134,7 +134,7 @@ function methodStep(last: DifficultyMethod | undefined): WizardStep<Choices> {
 						label: vscode.l10n.t('Long answers'),
 						description: 'length',
 						detail: vscode.l10n.t(
-							'The mean answer has {0} words or more; needs nothing',
+							'Answers have {0} words or more on average; needs no reference answers',
 							difficultyDefaults.words,
 						),
 						value: 'length',
@@ -142,7 +142,7 @@ function methodStep(last: DifficultyMethod | undefined): WizardStep<Choices> {
 					{
 						label: vscode.l10n.t('The teacher judges'),
 						description: 'teacher',
-						detail: vscode.l10n.t('One call a question; needs a teacher'),
+						detail: vscode.l10n.t('One call per question; needs a teacher'),
 						value: 'teacher',
 					},
 				],
@@ -167,7 +167,7 @@ function thresholdsStep(parts: Parts, scope: Scope, last: Choices): WizardStep<C
 				detail:
 					cell.compared > 0
 						? vscode.l10n.t(
-								'against the reference answers: accuracy {0}, precision {1}, recall {2}, F1 {3}',
+								'compared with the reference answers: accuracy {0}, precision {1}, recall {2}, F1 {3}',
 								formatWholePercent(cell.accuracy),
 								formatWholePercent(cell.precision),
 								formatWholePercent(cell.recall),
@@ -178,7 +178,7 @@ function thresholdsStep(parts: Parts, scope: Scope, last: Choices): WizardStep<C
 			}));
 			const answer = await pick<GridCell | typeof other>(place, {
 				placeholder: vscode.l10n.t(
-					'Which thresholds? The paper takes τ1 {0}, τ2 {1}.',
+					'Which thresholds? The paper uses τ1 {0}, τ2 {1}.',
 					difficultyDefaults.tau1,
 					difficultyDefaults.tau2,
 				),
@@ -225,7 +225,7 @@ function samplesStep(): WizardStep<Choices> {
 		ask: async (state, place) => {
 			const answer = await askNumber(
 				place,
-				vscode.l10n.t('Samples a question: with fewer it stays unclassified'),
+				vscode.l10n.t('Samples per question; a question with fewer stays unclassified'),
 				state.samples ?? difficultyDefaults.consistencySamples,
 				{ min: 2, max: 1000, whole: true },
 			);
@@ -240,7 +240,7 @@ function lengthStep(): WizardStep<Choices> {
 		ask: async (state, place) => {
 			const answer = await askNumber(
 				place,
-				vscode.l10n.t('Difficult from how many words in the mean answer?'),
+				vscode.l10n.t('From how many words on average is an answer long?'),
 				state.words ?? difficultyDefaults.words,
 				{ min: 1, max: 1_000_000, whole: true },
 			);

@@ -65,7 +65,8 @@ export const changeSkills: Command = async (studio, ...args) => {
 		if (stays.length > 0) {
 			void vscode.window.showInformationMessage(
 				vscode.l10n.t(
-					'Still counted, because the answer is annotated with it: {0}. Dismiss the annotation at its words to take it away.',
+					'Still counted, because the answer is annotated with it: {0}. To remove it, dismiss the ' +
+						'annotation at its words.',
 					stays.map(({ name }) => forLabel(skillLabel(name))).join(', '),
 				),
 			);

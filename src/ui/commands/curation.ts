@@ -60,17 +60,17 @@ export const curate: Command = async (studio, argument) => {
 const demandLabels: Record<CurationDemand, () => { label: string; detail: string }> = {
 	none: () => ({
 		label: vscode.l10n.t('Nothing'),
-		detail: vscode.l10n.t('Problems nobody looked at are exported; rejected ones never are.'),
+		detail: vscode.l10n.t('Problems without a decision are exported; rejected ones never are.'),
 	}),
 	flagged: () => ({
 		label: vscode.l10n.t('Flagged ones'),
-		detail: vscode.l10n.t('Those a filter noticed wait for a word; the others are exported.'),
+		detail: vscode.l10n.t('Flagged problems need a decision; the others are exported.'),
 	}),
 	sample: () => ({
 		label: vscode.l10n.t('One in ten'),
-		detail: vscode.l10n.t('A sample, chosen by the problems’ ids, waits for a word.'),
+		detail: vscode.l10n.t('A sample, chosen by the problems’ ids, needs a decision.'),
 	}),
-	all: () => ({ label: vscode.l10n.t('All'), detail: vscode.l10n.t('Only what was accepted is exported.') }),
+	all: () => ({ label: vscode.l10n.t('All'), detail: vscode.l10n.t('Only accepted problems are exported.') }),
 };
 
 /** Sets which problems must be decided before the dataset is exported or trained on. */
@@ -88,7 +88,7 @@ export const demandCuration: Command = async (studio, argument) => {
 	const demand =
 		requested ??
 		(await pick(onlyStep(title), {
-			placeholder: vscode.l10n.t('What must be looked at before {0} is exported or trained on?', dataset),
+			placeholder: vscode.l10n.t('Which problems need a decision before {0} is exported or trained on?', dataset),
 			items: curationDemands.map((value) => ({ ...demandLabels[value](), value })),
 			active: (value) => value === now,
 		}));
@@ -119,18 +119,18 @@ export const exportCuration: Command = async (studio, argument) => {
 		dataset === undefined
 			? undefined
 			: await pick<'preferences' | 'history'>(onlyStep(title), {
-					placeholder: vscode.l10n.t('What of it?'),
+					placeholder: vscode.l10n.t('What should be exported?'),
 					items: [
 						{
 							label: vscode.l10n.t('Preference pairs'),
 							detail: vscode.l10n.t(
-								'prompt / chosen / rejected: mended against unmended, agreeing against outvoted',
+								'prompt / chosen / rejected: corrected against original, agreeing against outvoted',
 							),
 							value: 'preferences',
 						},
 						{
 							label: vscode.l10n.t('Decisions'),
-							detail: vscode.l10n.t('every word with author, time, before and after'),
+							detail: vscode.l10n.t('every decision with author, time, before and after'),
 							value: 'history',
 						},
 					],
@@ -187,7 +187,7 @@ export const regenerateItem: Command = async (studio, argument) => {
 		const { planRegenerate, regenerate } = await import('../../workflow/curation/regenerate.ts');
 		const options = { dataset, questionId, hint, author: session.author(), budget: teacherSettings().budget };
 		const plan = await planRegenerate(parts, options);
-		await needConsent(vscode.l10n.t('Have another problem written?'), plan, parts.teacher);
+		await needConsent(vscode.l10n.t('Request another problem?'), plan, parts.teacher);
 		const { remade, why, calls, cost } = await studio.runs.start(
 			'regenerate',
 			vscode.l10n.t('Regenerate'),
@@ -199,13 +199,13 @@ export const regenerateItem: Command = async (studio, argument) => {
 			throw new StatError('editor.failed', {
 				problem:
 					vscode.l10n.t(
-						'The old problem stays: {0}. With another hint the teacher is asked anew',
+						'The old problem stays: {0}. Another hint sends a new request to the teacher',
 						why ?? '',
 					) + spent,
 			});
 		}
 		studio.runs.show({
-			text: `${vscode.l10n.t('Another problem waits in its place: {0} of {1} agree', remade.agreement.agree, remade.agreement.of)}${spent}`,
+			text: `${vscode.l10n.t('A new problem replaces it and waits for a decision: {0} of {1} solutions agree', remade.agreement.agree, remade.agreement.of)}${spent}`,
 		});
 	});
 };

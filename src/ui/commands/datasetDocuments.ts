@@ -29,7 +29,8 @@ export const openData: Command = async (studio, argument) => {
 	if ((await vscode.workspace.fs.stat(file)).size > largestDocument) {
 		throw new StatError('editor.usage', {
 			problem: vscode.l10n.t(
-				'{0} is over 50 MB, more than VS Code shows with its features on: use “STAT: Explain Dataset Row…” for single rows, or export it',
+				'{0} is over 50 MB, more than VS Code shows with its features on: use “STAT: Explain Dataset ' +
+					'Row…” for single rows, or export it',
 				`${name}/data.jsonl`,
 			),
 		});
@@ -58,7 +59,7 @@ export const why: Command = async (studio, argument) => {
 	}
 	if (row === undefined) {
 		const answer = await ask(onlyStep(title), {
-			prompt: vscode.l10n.t('Which row of {0}? They count from 0, in file order, to {1}.', name, pairs - 1),
+			prompt: vscode.l10n.t('Which row of {0}? Rows count from 0 to {1}, in file order.', name, pairs - 1),
 			value: '0',
 			check: (text) =>
 				/^\d+$/.test(text) && Number(text) < pairs

@@ -83,7 +83,7 @@ export const dispatchTraining: Command = async (studio, argument) => {
 	});
 	if (record) {
 		studio.runs.show({
-			text: vscode.l10n.t('{0} is on {1}; it goes on without this window', name, host),
+			text: vscode.l10n.t('{0} is on {1}; it continues without this window', name, host),
 			open: { command: commandIds.openJob, title: vscode.l10n.t('Show Job'), arguments: [{ id: record.id }] },
 		});
 	}
@@ -107,7 +107,7 @@ function readSettings(text: string): {
 		const number = value === undefined ? undefined : Number(value);
 		if (number !== undefined && (!Number.isSafeInteger(number) || number < 1)) {
 			throw new StatError('editor.usage', {
-				problem: vscode.l10n.t('{0}={1}: expected a whole number from 1 on', name, value ?? ''),
+				problem: vscode.l10n.t('{0}={1}: expected a whole number of at least 1', name, value ?? ''),
 			});
 		}
 		return number;
@@ -122,7 +122,8 @@ export async function confirmHost({ hosts }: HostParts, host: string): Promise<v
 	}
 	const yes = vscode.l10n.t('Use Host');
 	const detail = vscode.l10n.t(
-		'Its files go below ~/.stat-studio there, and Python packages are installed there once. Another folder, an interpreter or Slurm is set from a terminal: see docs/training.md.',
+		'Files are stored in ~/.stat-studio there, and Python packages are installed once. To set ' +
+			'another folder, an interpreter or Slurm, use a terminal: see docs/training.md.',
 	);
 	if (
 		(await vscode.window.showInformationMessage(
@@ -157,7 +158,7 @@ export function hostStep({ hosts }: HostParts): WizardStep<HostChoice> {
 					})),
 					{
 						label: vscode.l10n.t('Another Host…'),
-						description: vscode.l10n.t('a name OpenSSH knows'),
+						description: vscode.l10n.t('a name that OpenSSH knows'),
 						value: other,
 					},
 					{ label: vscode.l10n.t('This machine'), description: 'local', value: 'local' },
@@ -178,7 +179,7 @@ export function otherHostStep(): WizardStep<HostChoice> {
 				check: (host) =>
 					/^[A-Za-z0-9_][A-Za-z0-9_.@:-]{0,252}$/.test(host)
 						? undefined
-						: vscode.l10n.t('A name OpenSSH knows: letters, digits, “.”, “_”, “-”, “@”'),
+						: vscode.l10n.t('A name that OpenSSH knows: letters, digits, “.”, “_”, “-”, “@”'),
 			});
 			return typeof answer === 'string' ? void (state.host = answer) : answer;
 		},
@@ -189,7 +190,7 @@ function recipeStep(): WizardStep<Choices> {
 	return {
 		ask: async (state, place) => {
 			const answer = await pick<'sft' | 'sweep' | 'grpo'>(place, {
-				placeholder: vscode.l10n.t('How shall it learn?'),
+				placeholder: vscode.l10n.t('How should the student be trained?'),
 				items: [
 					{ label: 'SFT', description: vscode.l10n.t('supervised, QLoRA as in the paper'), value: 'sft' },
 					{
@@ -217,7 +218,7 @@ function adapterStep({ jobs }: HostParts): WizardStep<Choices> {
 			const { records } = await jobs.list();
 			const fitting = records.filter(({ recipe, host }) => recipe === 'sft' && host === state.host);
 			const answer = await pick<string>(place, {
-				placeholder: vscode.l10n.t('From which training shall it go on?'),
+				placeholder: vscode.l10n.t('Which training should it continue?'),
 				items: [
 					...fitting.map(({ id, dataset, model, createdAt }) => ({
 						label: forLabel(dataset ?? id),
@@ -225,7 +226,7 @@ function adapterStep({ jobs }: HostParts): WizardStep<Choices> {
 						detail: id,
 						value: id,
 					})),
-					{ label: vscode.l10n.t('From none: a new adapter'), value: '' },
+					{ label: vscode.l10n.t('None: a new adapter'), value: '' },
 				],
 			});
 			return typeof answer === 'string' ? void (state.adapter = answer) : answer;
@@ -307,11 +308,11 @@ async function timeText(
 		);
 		return expected
 			? vscode.l10n.t(
-					'About {0} min by earlier jobs there ({1}).',
+					'About {0} min according to earlier jobs there ({1}).',
 					formatCount(Math.max(1, Math.round(expected.seconds / 60))),
 					formatCount(expected.jobs),
 				)
-			: vscode.l10n.t('No earlier job tells how long this takes.');
+			: vscode.l10n.t('No earlier job shows how long this takes.');
 	} catch {
 		// Settings remembered from another recipe may not fit; the dispatch reports that.
 		return '';

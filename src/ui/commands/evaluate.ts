@@ -36,7 +36,7 @@ export const evaluate: Command = async (studio, argument) => {
 	if (fromCaller === null) {
 		throw new StatError('editor.usage', {
 			problem: vscode.l10n.t(
-				'The command was called with something else than an evaluation: by, url or host, model and benchmarks are expected',
+				'The command’s argument is no evaluation: expected by, url or host, model and benchmarks',
 			),
 		});
 	}
@@ -107,7 +107,7 @@ export const evaluate: Command = async (studio, argument) => {
 	if (result.failed > 0) {
 		tellSetAside(
 			vscode.l10n.t(
-				'{0} answers failed and were set aside; evaluate again to ask for them.',
+				'{0} answers failed and were set aside; evaluate again to request them.',
 				formatCount(result.failed),
 			),
 			'evaluate',
@@ -145,7 +145,7 @@ async function atEndpoint(
 			void vscode.window.showWarningMessage(
 				forMessage(
 					vscode.l10n.t(
-						'{0} of {1} were answered before, by {2}; give another round for another checkpoint',
+						'{0} of {1} were answered before, by {2}; use another round for another checkpoint',
 						formatCount(planned.before),
 						formatCount(planned.of),
 						earlier.join(', '),
@@ -158,7 +158,7 @@ async function atEndpoint(
 			const go = vscode.l10n.t('Ask {0} Times', formatCount(calls));
 			const detail = [
 				vscode.l10n.t('{0} at {1}', student.model, student.endpoint),
-				cached > 0 ? vscode.l10n.t('{0} more are answered already and free', formatCount(cached)) : '',
+				cached > 0 ? vscode.l10n.t('{0} more are already answered and free', formatCount(cached)) : '',
 				cost === null
 					? vscode.l10n.t('Cost: unknown, no price is known for this model')
 					: vscode.l10n.t('Cost: about {0}, give or take 30 %', formatMoney(cost)),
@@ -168,7 +168,7 @@ async function atEndpoint(
 				.join('\n');
 			if (
 				(await vscode.window.showInformationMessage(
-					forMessage(vscode.l10n.t('Ask the student for {0} answers?', formatCount(calls))),
+					forMessage(vscode.l10n.t('Request {0} answers from the student?', formatCount(calls))),
 					{ modal: true, detail },
 					go,
 				)) !== go
@@ -201,7 +201,7 @@ async function onHost(
 	if (isFromCaller) {
 		await confirmCaller(
 			vscode.l10n.t('Run {0} on {1}?', options.model, host),
-			vscode.l10n.t('A link, a keybinding or another extension asks for it, not you.'),
+			vscode.l10n.t('A link, a keybinding or another extension requested it, not you.'),
 			vscode.l10n.t('Run It'),
 		);
 	}
@@ -226,7 +226,7 @@ async function confirmOrigin(studio: Studio, url: string, model: string): Promis
 	if (!studio.context.workspaceState.get<readonly string[]>(mementoKeys.evaluateOrigins, []).includes(origin)) {
 		await confirmCaller(
 			vscode.l10n.t('Send questions to {0}?', origin),
-			vscode.l10n.t('A link, a keybinding or another extension asks for it, not you; the model is {0}.', model),
+			vscode.l10n.t('A link, a keybinding or another extension requested it, not you; the model is {0}.', model),
 			vscode.l10n.t('Send Them'),
 		);
 		await rememberOrigin(studio, url);
@@ -287,7 +287,7 @@ function byStep(): WizardStep<Choices> {
 					},
 					{
 						label: vscode.l10n.t('On a host'),
-						description: vscode.l10n.t('over SSH, as training runs'),
+						description: vscode.l10n.t('over SSH, like trainings'),
 						value: 'host',
 					},
 				],
@@ -334,7 +334,7 @@ function modelStep(studio: Studio, session: ProjectSession): WizardStep<Choices>
 					? vscode.l10n.t(
 							'The student: a model hub’s OWNER/NAME, a directory on the host, or tiny for a trial',
 						)
-					: vscode.l10n.t('The model, as the server calls it');
+					: vscode.l10n.t('The model’s name on the server');
 			const items = offered.slice(0, 200).map((name) => ({ label: forLabel(name), value: name }));
 			const answer = await pickOrAsk(
 				place,
@@ -365,7 +365,7 @@ function studentStep(session: ProjectSession): WizardStep<Choices> {
 			const answer = await pickOrAsk(
 				place,
 				{
-					placeholder: vscode.l10n.t('What is this student called here?'),
+					placeholder: vscode.l10n.t('What should the student be called here?'),
 					items: names.map((name) => ({ label: forLabel(name), value: name })),
 					another: vscode.l10n.t('Another name…'),
 					active: (name) => name === state.student,
@@ -448,17 +448,17 @@ function benchmarksStep(studio: Studio, session: ProjectSession): WizardStep<Cho
 function formatBenchmarkSize({ test_questions: test, validation_questions: validation }: ListedBenchmark): string {
 	return test > 0
 		? vscode.l10n.t('{0} questions', formatCount(test))
-		: vscode.l10n.t('{0} questions, all for validation', formatCount(validation));
+		: vscode.l10n.t('{0} questions, all in validation', formatCount(validation));
 }
 
 function settingsStep(): WizardStep<Choices> {
 	return {
 		ask: async (state, place) => {
 			const answer = await pick<boolean>(place, {
-				placeholder: vscode.l10n.t('How are answers drawn?'),
+				placeholder: vscode.l10n.t('How should answers be sampled?'),
 				items: [
 					{
-						label: vscode.l10n.t('As each benchmark is reported'),
+						label: vscode.l10n.t('As reported for each benchmark'),
 						description: vscode.l10n.t('the paper’s samples and temperature'),
 						value: false,
 					},
@@ -474,7 +474,7 @@ function samplesStep(): WizardStep<Choices> {
 	return {
 		applies: ({ ownSettings }) => ownSettings === true,
 		ask: async (state, place) => {
-			const answer = await askNumber(place, vscode.l10n.t('Answers a question'), state.samples ?? 1, {
+			const answer = await askNumber(place, vscode.l10n.t('Answers per question'), state.samples ?? 1, {
 				min: 1,
 				max: 100_000,
 				whole: true,

@@ -136,13 +136,13 @@ function formatAnswers(result: ImportAnswersResult): string {
 	}
 	if (test === 0) {
 		return vscode.l10n.t(
-			'{0}; {1} new questions joined validation, none is for results',
+			'{0}; {1} new questions joined validation, so none of them is reported on',
 			text,
 			formatCount(questions),
 		);
 	}
 	return vscode.l10n.t(
-		'{0}; new questions: {1} joined test, where their benchmark is reported on, {2} validation',
+		'{0}; new questions: {1} joined test, on which their benchmark is reported, and {2} validation',
 		text,
 		formatCount(test),
 		formatCount(questions - test),
@@ -153,7 +153,10 @@ function formatAnswers(result: ImportAnswersResult): string {
 export function tellSkipped(skipped: number): void {
 	if (skipped > 0) {
 		tellSetAside(
-			vscode.l10n.t('{0} rows could not be imported and were set aside; the rest came in.', formatCount(skipped)),
+			vscode.l10n.t(
+				'{0} rows could not be imported and were set aside; the others were imported.',
+				formatCount(skipped),
+			),
 			undefined,
 		);
 	}
@@ -226,7 +229,9 @@ function splitStep(args: readonly unknown[]): WizardStep<Choices> {
 		applies: () => !says(args, 'split'),
 		ask: async (state, place) => {
 			const answer = await pick<Split>(place, {
-				placeholder: vscode.l10n.t('What are these questions for? Training and evaluation never share one.'),
+				placeholder: vscode.l10n.t(
+					'What are these questions for? Training and evaluation never share a question.',
+				),
 				items: [
 					{
 						label: vscode.l10n.t('Training'),
@@ -243,7 +248,7 @@ function splitStep(args: readonly unknown[]): WizardStep<Choices> {
 					{
 						label: vscode.l10n.t('Test'),
 						description: 'test',
-						detail: vscode.l10n.t('Results are reported on these, nothing is built for them'),
+						detail: vscode.l10n.t('Results are reported on these, and no training set is built for them'),
 						value: 'test',
 					},
 				],
@@ -286,13 +291,13 @@ function studentStep(session: ProjectSession, args: readonly unknown[]): WizardS
 			];
 			const items = names.map((student) => ({
 				label: forLabel(student),
-				description: student === named ? vscode.l10n.t('as the log says') : '',
+				description: student === named ? vscode.l10n.t('as in the log') : '',
 				value: student,
 			}));
 			const name = await pickOrAsk(
 				place,
 				{
-					placeholder: vscode.l10n.t('Who gave these answers?'),
+					placeholder: vscode.l10n.t('Which student gave these answers?'),
 					items,
 					another: vscode.l10n.t('Another student…'),
 					active: (student) => student === (named ?? state.student),

@@ -10,7 +10,7 @@ export const initialise: Command = async (studio) => {
 	const folder =
 		folders.length > 1
 			? await vscode.window.showWorkspaceFolderPick({
-					placeHolder: vscode.l10n.t('In which folder shall the project live?'),
+					placeHolder: vscode.l10n.t('In which folder should the project be created?'),
 				})
 			: folders[0];
 	if (!folder) {

@@ -37,7 +37,7 @@ export const cancelJob: Command = async (studio, argument) => {
 	if (
 		!(isRecord(argument) && argument['sure'] === true) &&
 		(await vscode.window.showWarningMessage(
-			vscode.l10n.t('Cancel job {0}? What it has learnt since its last checkpoint is lost.', id),
+			vscode.l10n.t('Cancel job {0}? Its training since the last checkpoint will be lost.', id),
 			{ modal: true },
 			yes,
 		)) !== yes

@@ -59,7 +59,8 @@ export const askJury: Command = async (studio, argument) => {
 				const answer = await askNumber(
 					place,
 					vscode.l10n.t(
-						'How many of the diagnosed answers does it read? They are drawn by subject and missing skill',
+						'How many of the diagnosed answers should it read? They are sampled by subject and missing ' +
+							'skill',
 					),
 					choices.count ?? defaultJurySample,
 					{ min: 1, max: 100_000, whole: true },
@@ -104,7 +105,7 @@ export const settleDisagreements: Command = async (studio) => {
 	const open = await openDisagreements(session);
 	const chosen = await pick(onlyStep(title), {
 		placeholder: vscode.l10n.t(
-			'{0} answers are read in two ways. Which one do you look at?',
+			'{0} answers have two different diagnoses. Which one should open?',
 			formatCount(open.length),
 		),
 		items: open.map(({ questionId, title: question, concord, teacher, jury }) => ({
@@ -134,7 +135,7 @@ async function openDisagreements(session: ProjectSession): Promise<Disagreement[
 	);
 	if (open.length === 0) {
 		throw new StatError('editor.nothingToDo', {
-			problem: vscode.l10n.t('Nothing to settle: no jury reads an answer otherwise that nobody has spoken on'),
+			problem: vscode.l10n.t('Nothing to settle: there is no disagreement of a jury without a person’s decision'),
 		});
 	}
 	return open;

@@ -9,7 +9,7 @@ export const openSample: Command = async ({ context }) => {
 	const home = vscode.Uri.joinPath(vscode.Uri.file(homedir()), 'stat-studio-sample');
 	const elsewhere = 'elsewhere';
 	const choice = await pick<vscode.Uri | typeof elsewhere>(onlyStep(vscode.l10n.t('Open Sample Project')), {
-		placeholder: vscode.l10n.t('Where shall the copy of the sample project go? It needs no key and no GPU.'),
+		placeholder: vscode.l10n.t('Where should the copy of the sample project go? It needs no key and no GPU.'),
 		items: [
 			{ label: vscode.l10n.t('In your home folder'), description: home.fsPath, value: home },
 			{ label: vscode.l10n.t('In another folder…'), value: elsewhere },
@@ -50,7 +50,7 @@ export async function copySample(extension: vscode.Uri, target: vscode.Uri): Pro
 		if (!there.some(([name]) => name === 'sample.json')) {
 			throw new StatError('editor.usage', {
 				problem: vscode.l10n.t(
-					'{0} is not empty and does not hold the sample: choose another folder',
+					'{0} is not empty and does not contain the sample: choose another folder',
 					target.fsPath,
 				),
 			});

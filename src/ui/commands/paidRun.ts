@@ -37,7 +37,7 @@ export async function needConsent(
 		go,
 	);
 	if (answer !== go) {
-		throw new StatError('editor.cancelled', { problem: vscode.l10n.t('{0}: not begun', what) });
+		throw new StatError('editor.cancelled', { problem: vscode.l10n.t('{0}: not started', what) });
 	}
 }
 
@@ -47,7 +47,7 @@ function formatPlan(plan: Plan, teacher: Pick<Teacher, 'model' | 'endpoint'>, bu
 		vscode.l10n.t('Teacher: {0} at {1}', teacher.model, teacher.endpoint),
 		plan.cached > 0
 			? vscode.l10n.t(
-					'Calls: {0} ({1} more are answered already and free)',
+					'Calls: {0} ({1} more are already answered and free)',
 					formatCount(plan.calls),
 					formatCount(plan.cached),
 				)
@@ -72,7 +72,7 @@ function formatPlan(plan: Plan, teacher: Pick<Teacher, 'model' | 'endpoint'>, bu
 /** Without a price, the budget is a number of calls. */
 function formatCap(budget: number | undefined, cost: number | null): string {
 	if (budget === undefined) {
-		return vscode.l10n.t('No cap is set ({0}).', settingIds.teacherBudget);
+		return vscode.l10n.t('No budget is set ({0}).', settingIds.teacherBudget);
 	}
 	return cost === null
 		? vscode.l10n.t('It stops at {0} calls ({1}).', formatCount(Math.floor(budget)), settingIds.teacherBudget)

@@ -19,7 +19,7 @@ export const showQuestions: Command = async (studio, argument) => {
 	const selection =
 		shown.find((one) => one === argument) ??
 		(await pick(onlyStep(vscode.l10n.t('Show Questions')), {
-			placeholder: vscode.l10n.t('Which questions shall the view show?'),
+			placeholder: vscode.l10n.t('Which questions should the view show?'),
 			items: shown.map((value) => ({ label: capital(shownLabel(value)), value })),
 			active: (value) => value === studio.questions.current.show,
 		}));
@@ -32,7 +32,7 @@ export const showQuestions: Command = async (studio, argument) => {
 export const groupQuestions: Command = async (studio) => {
 	await needSession(studio);
 	const group = await pick(onlyStep(vscode.l10n.t('Group Questions')), {
-		placeholder: vscode.l10n.t('In which groups?'),
+		placeholder: vscode.l10n.t('How should questions be grouped?'),
 		items: groupings.map((value) => ({ label: capital(groupingLabel(value) || vscode.l10n.t('one list')), value })),
 		active: (value) => value === studio.questions.current.group,
 	});
@@ -46,7 +46,7 @@ export const groupQuestions: Command = async (studio) => {
 export const searchQuestions: Command = async (studio) => {
 	await needSession(studio);
 	const text = await ask(onlyStep(vscode.l10n.t('Search Questions')), {
-		prompt: vscode.l10n.t('Show questions that hold this text; empty shows all'),
+		prompt: vscode.l10n.t('Show questions that contain this text; empty shows all'),
 		value: studio.questions.current.narrow.text,
 	});
 	if (typeof text === 'string') {
@@ -109,7 +109,7 @@ async function askField(
 ): Promise<Narrowing | symbol> {
 	if (field === 'text') {
 		const text = await ask(place, {
-			prompt: vscode.l10n.t('Show questions that hold this text; empty shows all'),
+			prompt: vscode.l10n.t('Show questions that contain this text; empty shows all'),
 			value: now.text,
 		});
 		return typeof text === 'string' ? { text: text === '' ? undefined : text } : text;

@@ -126,7 +126,7 @@ function samplingStep(): WizardStep<Next> {
 		applies: ({ sample }) => sample === undefined,
 		ask: async (state, place) => {
 			const answer = await pick<Sampling>(place, {
-				placeholder: vscode.l10n.t('Shall its student answer now, on the host of that job?'),
+				placeholder: vscode.l10n.t('Should its student answer now, on the host of that job?'),
 				items: [
 					{
 						label: vscode.l10n.t('Validation questions'),
@@ -187,9 +187,9 @@ export const correctRound: Command = async (studio, argument) => {
 	studio.runs.show({
 		text:
 			entry.parent === null
-				? vscode.l10n.t('Round {0} of {1} comes from no other', entry.round, forLabel(entry.student))
+				? vscode.l10n.t('Round {0} of {1} has no parent', entry.round, forLabel(entry.student))
 				: vscode.l10n.t(
-						'Round {0} of {1} comes from {2}',
+						'Round {0} of {1} has the parent {2}',
 						entry.round,
 						forLabel(entry.student),
 						forLabel(roundName(entry.parent)),
@@ -219,7 +219,7 @@ function parentStep(rounds: readonly RoundEntry[], recorded: () => RoundEntry | 
 			const { round: own } = state;
 			const above = own ? rounds.filter((round) => !isAncestor(own, round, known)) : [];
 			const answer = await pick<Scope | 'none'>(place, {
-				placeholder: vscode.l10n.t('Whose student was trained for it?'),
+				placeholder: vscode.l10n.t('Which round’s student was trained for it?'),
 				items: [
 					{ label: vscode.l10n.t('None: a base model'), value: 'none' as const },
 					...above.map((round) => roundItem(round)),
@@ -240,7 +240,7 @@ function meantForStep(store: Pick<Store, 'read'>, recorded: () => RoundEntry | u
 				({ validation_questions: count }) => count > 0,
 			);
 			const answer = await pick<string>(place, {
-				placeholder: vscode.l10n.t('Is it profiled on one benchmark alone?'),
+				placeholder: vscode.l10n.t('Should it be profiled on only one benchmark?'),
 				items: [
 					{ label: vscode.l10n.t('No: on all validation questions it answered'), value: '' },
 					...here.map(({ name, validation_questions: count }) => ({
@@ -263,7 +263,7 @@ function controlStep(recorded: () => RoundEntry | undefined): WizardStep<Correct
 				placeholder: vscode.l10n.t('Is it a control arm, trained without the skills?'),
 				items: [
 					{ label: vscode.l10n.t('No'), value: false },
-					{ label: vscode.l10n.t('Yes: others of its parent are held against it'), value: true },
+					{ label: vscode.l10n.t('Yes: other rounds of its parent are compared with it'), value: true },
 				],
 				active: (control) => control === recorded()?.control,
 			});

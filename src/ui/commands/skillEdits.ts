@@ -33,7 +33,8 @@ export const mergeSkills: Command = async (studio, ...args) => {
 	if (known.some((skill) => skill.subject !== subject)) {
 		throw new StatError('editor.usage', {
 			problem: vscode.l10n.t(
-				'Skills of several subjects are not merged: a question is offered the skills of its own subject',
+				'Skills of several subjects cannot be merged: a question is offered only skills of its own ' +
+					'subject',
 			),
 		});
 	}
@@ -59,7 +60,7 @@ export const mergeSkills: Command = async (studio, ...args) => {
 				const others = all.filter((row) => row.subject === first.subject && row.name !== first.name);
 				return keep(
 					await pickMany(place, {
-						placeholder: vscode.l10n.t('What else is “{0}”?', skillLabel(first.name)),
+						placeholder: vscode.l10n.t('Which other skills are the same as “{0}”?', skillLabel(first.name)),
 						items: alikeFirst(first, others).map((row) => ({
 							label: forLabel(skillLabel(row.name)),
 							description: countsOf(row),
@@ -77,7 +78,7 @@ export const mergeSkills: Command = async (studio, ...args) => {
 			ask: async (chosen, place) =>
 				keep(
 					await pick<SkillRef | 'another'>(place, {
-						placeholder: vscode.l10n.t('What are they called together?'),
+						placeholder: vscode.l10n.t('What should the merged skill be called?'),
 						items: [
 							...sourcesOf(chosen).map((skill) => ({
 								label: forLabel(skillLabel(skill.name)),
@@ -135,7 +136,7 @@ export const renameSkill: Command = async (studio, argument) => {
 		from &&
 		(await fieldOr(argument, 'to', () =>
 			ask(onlyStep(title), {
-				prompt: vscode.l10n.t('A new name for “{0}”; the old one goes on meaning it', skillLabel(from.name)),
+				prompt: vscode.l10n.t('A new name for “{0}”; the old name still refers to it', skillLabel(from.name)),
 				value: skillLabel(from.name),
 				check: nameCheck,
 			}),
@@ -158,7 +159,7 @@ export const describeSkill: Command = async (studio, argument) => {
 		skill &&
 		(await fieldOr(argument, 'text', () =>
 			ask(onlyStep(title), {
-				prompt: vscode.l10n.t('What is “{0}”? Empty takes the description away', skillLabel(skill.name)),
+				prompt: vscode.l10n.t('What is “{0}”? An empty text removes the description', skillLabel(skill.name)),
 				value: known ?? '',
 			}),
 		));
@@ -186,11 +187,11 @@ export const splitSkill: Command = async (studio, argument) => {
 		skill &&
 		(await fieldOr(argument, 'into', () =>
 			ask(onlyStep(title), {
-				prompt: vscode.l10n.t('The parts of “{0}”, with commas between', skillLabel(skill.name)),
+				prompt: vscode.l10n.t('The parts of “{0}”, separated by commas', skillLabel(skill.name)),
 				placeholder: vscode.l10n.t('first part, second part'),
 				check: (value) =>
 					value.split(',').filter((name) => name.trim() !== '').length < 2
-						? vscode.l10n.t('At least two names, with a comma between')
+						? vscode.l10n.t('At least two names, separated by a comma')
 						: undefined,
 			}),
 		));
@@ -207,11 +208,11 @@ export const splitSkill: Command = async (studio, argument) => {
 	].map((name): SkillRef => ({ subject: skill.subject, name }));
 	const how = await fieldOr(argument, 'by', () =>
 		pick(onlyStep(title), {
-			placeholder: vscode.l10n.t('Who says which part a question needs?'),
+			placeholder: vscode.l10n.t('Who assigns each question to a part?'),
 			items: [
 				{
 					label: vscode.l10n.t('I choose'),
-					description: vscode.l10n.t('A list of questions for each part; the rest stays'),
+					description: vscode.l10n.t('You select the questions of each part; the others stay'),
 					value: 'hand',
 				},
 				{
@@ -283,7 +284,11 @@ async function splitByTeacher(
 		const options = { skill, parts, budget: teacherSettings().budget };
 		const plan = await planSplit(opened, options);
 		await needConsent(
-			vscode.l10n.t('Split “{0}” over {1} questions?', skillLabel(skill.name), formatCount(plan.rows)),
+			vscode.l10n.t(
+				'Assign {1} questions of “{0}” to its parts?',
+				skillLabel(skill.name),
+				formatCount(plan.rows),
+			),
 			plan,
 			opened.teacher,
 		);
@@ -307,7 +312,7 @@ export const undoSkillEdit: Command = async (studio, argument) => {
 		isRecord(argument) && typeof argument['id'] === 'number'
 			? argument['id']
 			: await pick(onlyStep(title), {
-					placeholder: vscode.l10n.t('Which edit is taken back?'),
+					placeholder: vscode.l10n.t('Which edit should be undone?'),
 					items: standing.map((entry) => ({
 						label: forLabel(formatSkillEdit(entry.edit)),
 						description: forLabel(`${entry.author} · ${entry.at.slice(0, 16).replace('T', ' ')}`),
@@ -320,7 +325,7 @@ export const undoSkillEdit: Command = async (studio, argument) => {
 		await session.setChosen(entry ? ticksOfUndo(entry, (skill) => session.isChosen(skill)) : []);
 		studio.skills.refresh();
 		studio.runs.show({
-			text: vscode.l10n.t('Taken back: {0}', entry ? formatSkillEdit(entry.edit) : String(id)),
+			text: vscode.l10n.t('Undone: {0}', entry ? formatSkillEdit(entry.edit) : String(id)),
 			open: { command: commandIds.openSkillHistory, title: vscode.l10n.t('Show History') },
 		});
 	}

@@ -34,7 +34,7 @@ export const switchScope: Command = async (studio) => {
 		throw new StatError('editor.noAnswers', {});
 	}
 	const chosen = await pick<Scope>(onlyStep(vscode.l10n.t('Switch Student or Round')), {
-		placeholder: vscode.l10n.t('Whose answers shall the views show?'),
+		placeholder: vscode.l10n.t('Whose answers should the views show?'),
 		items: students.flatMap(({ student, rounds }) =>
 			rounds.map(({ round, questions, answers }) => ({
 				label: forLabel(student),

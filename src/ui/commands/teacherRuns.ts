@@ -23,7 +23,7 @@ export const label: Command = async (studio) => {
 		const plan = await planLabel(parts, options, planRun(studio.log));
 		if (plan.rows === 0) {
 			throw new StatError('editor.nothingToDo', {
-				problem: vscode.l10n.t('Every question is labelled by the teacher already'),
+				problem: vscode.l10n.t('The teacher has labelled every question already'),
 			});
 		}
 		await needConsent(vscode.l10n.t('Label {0} questions?', formatCount(plan.rows)), plan, parts.teacher);
@@ -75,7 +75,7 @@ async function runDiagnosis(studio: Studio, options: DiagnoseOptions, askHowMany
 			throw new StatError('editor.nothingToDo', {
 				problem: options.questions
 					? vscode.l10n.t(
-							'Only difficult validation questions are diagnosed, and this is none under the rule in force',
+							'Only difficult validation questions are diagnosed, and this is not one by the current rule',
 						)
 					: vscode.l10n.t('No difficult question waits for a diagnosis'),
 			});
@@ -114,7 +114,7 @@ async function howMany(all: number): Promise<number | undefined> {
 	const other = -1;
 	const few = [20, 100, 500].filter((count) => count < all);
 	const chosen = await pick(onlyStep(title), {
-		placeholder: vscode.l10n.t('How many of the {0} that wait? Later runs go on from there.', formatCount(all)),
+		placeholder: vscode.l10n.t('How many of the {0} that wait? Later runs continue from there.', formatCount(all)),
 		items: [
 			{ label: vscode.l10n.t('All {0}', formatCount(all)), value: all },
 			...few.map((count) => ({ label: vscode.l10n.t('The first {0}', count), value: count })),

@@ -29,7 +29,7 @@ export const chooseTeacher: Command = async (studio) => {
 			{
 				placeholder: now
 					? vscode.l10n.t('Now: {0}', teacherLabel(now))
-					: vscode.l10n.t('Who shall name the missing skills?'),
+					: vscode.l10n.t('Which teacher should name the missing skills?'),
 				items: [
 					{
 						label: vscode.l10n.t('OpenAI-compatible endpoint…'),
@@ -38,7 +38,7 @@ export const chooseTeacher: Command = async (studio) => {
 					},
 					{
 						label: vscode.l10n.t('A model of VS Code’s own…'),
-						detail: vscode.l10n.t('What the chat extensions you installed offer; no key needed'),
+						detail: vscode.l10n.t('Models of the chat extensions you installed; no key needed'),
 						value: 'vscode',
 					},
 					{
@@ -213,7 +213,7 @@ async function chooseModelOf(studio: Studio): Promise<void> {
 		{
 			prompt:
 				known.length === 0
-					? vscode.l10n.t('{0} does not say which models it has: type a name', endpointOrigin(baseUrl))
+					? vscode.l10n.t('{0} does not list its models: type a name', endpointOrigin(baseUrl))
 					: vscode.l10n.t('Name of the model'),
 			value: model,
 			check: (text) => (text === '' ? vscode.l10n.t('A name') : undefined),
@@ -250,13 +250,13 @@ export const testTeacher: Command = async (studio) => {
 
 function formatOffer({ endpoint, model }: Teacher, models: readonly string[], took: string): string {
 	if (models.length === 0) {
-		return vscode.l10n.t('{0} answers, but does not say which models it has.', endpoint);
+		return vscode.l10n.t('{0} responds, but does not list its models.', endpoint);
 	}
 	if (models.includes(model)) {
-		return vscode.l10n.t('{0} answers in {1} ms and offers {2}.', endpoint, took, model);
+		return vscode.l10n.t('{0} responds in {1} ms and offers {2}.', endpoint, took, model);
 	}
 	return vscode.l10n.t(
-		'{0} answers in {1} ms, but {2} is not among its {3} models.',
+		'{0} responds in {1} ms, but {2} is not among its {3} models.',
 		endpoint,
 		took,
 		model,

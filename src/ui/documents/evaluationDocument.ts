@@ -13,9 +13,9 @@ export function evaluationDocument(entry: EvaluationEntry): string {
 		.fact(t('Model'), entry.model)
 		.fact(t('Answered at'), entry.by)
 		.fact(t('Begun'), entry.begunAt)
-		.fact(t('Ended'), entry.endedAt ?? t('not yet: evaluate again to go on'))
+		.fact(t('Ended'), entry.endedAt ?? t('not yet: evaluate again to continue'))
 		.fact(t('Top-p'), entry.topP)
-		.fact(t('Tokens an answer'), entry.maxTokens);
+		.fact(t('Tokens per answer'), entry.maxTokens);
 	document.heading(2, t('Results'));
 	document.table(
 		[
@@ -49,10 +49,7 @@ export function evaluationDocument(entry: EvaluationEntry): string {
 					t('Not counted: no reference answer'),
 					result.withoutGold > 0 ? formatCount(result.withoutGold) : null,
 				)
-				.fact(
-					t('Answers nobody is sure of, counted as wrong'),
-					result.unsure > 0 ? formatCount(result.unsure) : null,
-				);
+				.fact(t('Unsure answers, counted as wrong'), result.unsure > 0 ? formatCount(result.unsure) : null);
 		}
 	}
 	return document.toString();
@@ -61,9 +58,9 @@ export function evaluationDocument(entry: EvaluationEntry): string {
 function formatPart(part: EvaluatedBenchmark['part']): string {
 	switch (part) {
 		case 'test':
-			return t('test: the questions that are reported on');
+			return t('test: the questions for reports');
 		case 'validation':
-			return t('validation: the questions the student is profiled on');
+			return t('validation: the questions for profiles');
 		case 'all':
 			return t('validation and test together');
 	}

@@ -114,9 +114,7 @@ export class ItemFiles implements vscode.FileSystemProvider, vscode.Disposable {
 
 	async writeFile(uri: vscode.Uri, bytes: Uint8Array): Promise<void> {
 		if (!vscode.workspace.isTrusted) {
-			throw vscode.FileSystemError.NoPermissions(
-				vscode.l10n.t('Nothing is saved in a folder that is not trusted.'),
-			);
+			throw vscode.FileSystemError.NoPermissions(vscode.l10n.t('Nothing is saved in an untrusted folder.'));
 		}
 		const { name, session, parts, content: before } = await this.find(uri);
 		try {

@@ -27,7 +27,7 @@ export async function jobDocument(parts: HostParts, id: string, log: vscode.LogO
 	const document = new DocumentText()
 		.heading(1, t('Job {0}', job.id))
 		.fact(t('State'), stateLabel(job.state))
-		.fact(t('What it says'), job.detail)
+		.fact(t('Message'), job.detail)
 		.fact(t('Host'), job.host)
 		.fact(t('Recipe'), job.recipe)
 		.fact(t('Dataset'), job.dataset)
@@ -49,7 +49,7 @@ export async function jobDocument(parts: HostParts, id: string, log: vscode.LogO
 		}
 	}
 	if (trainingSteps.length > 0) {
-		document.heading(2, t('Steps, the newest first'));
+		document.heading(2, t('Steps, newest first'));
 		document.table(
 			[
 				[t('Step'), t('Loss'), t('Reward'), t('Rate'), t('Tokens/s')],
@@ -67,7 +67,7 @@ export async function jobDocument(parts: HostParts, id: string, log: vscode.LogO
 			[0, 1, 2, 3, 4],
 		);
 	}
-	document.heading(2, t('What else it said'));
+	document.heading(2, t('Other messages'));
 	for (const event of others) {
 		const kind = event.kind === 'unknown' ? event.name : event.kind;
 		document.fact(`${(event.at ?? '').slice(11, 19)} ${kind}`, JSON.stringify(event.fields).slice(0, 2000));

@@ -77,7 +77,7 @@ export function answersDocument({
 				`${verdictMark(answer.verdict)} · ${final}`,
 		);
 		if (answer.logVerdict !== null && answer.logVerdict !== answer.verdict) {
-			document.text(t('The log it came from says: {0}', verdictMark(answer.logVerdict)));
+			document.text(t('Verdict of its log: {0}', verdictMark(answer.logVerdict)));
 		}
 		if (answer.steps.length === 0) {
 			document.text(answer.text);
@@ -129,7 +129,7 @@ export function cardDocument(card: DatasetCard): string {
 	} else {
 		document.text(t('None: the original solutions were used.'));
 	}
-	document.heading(2, t('What became of it'));
+	document.heading(2, t('Counts by stage'));
 	document.table(
 		[
 			[t('Stage'), t('Rows')],
@@ -176,7 +176,7 @@ export function whyDocument(name: string, why: WhyResult): string {
 		.fact(t('Flags'), why.row.flags.join(', '));
 	document.heading(2, t('The row: question')).text(why.row.question);
 	document.heading(2, t('The row: solution')).text(why.row.solution).fact(t('Reference answer'), why.row.gold);
-	document.heading(2, t('It trains the skill'));
+	document.heading(2, t('The skill it is for'));
 	const now = why.skill_now ? ` · ${t('called {0} now', skillLabel(why.skill_now.name))}` : '';
 	document.text(
 		why.skill
@@ -187,7 +187,7 @@ export function whyDocument(name: string, why: WhyResult): string {
 		document
 			.heading(
 				2,
-				why.skill ? t('which this difficult question needs') : t('It is near to this difficult question'),
+				why.skill ? t('which this difficult question needs') : t('It is similar to this difficult question'),
 			)
 			.fact(t('Subject'), why.question.subject)
 			.fact(t('Level'), why.question.level)
@@ -209,7 +209,7 @@ export function whyDocument(name: string, why: WhyResult): string {
 	}
 	if (why.diagnosis) {
 		document
-			.heading(2, why.diagnosis.from === 'person' ? t('as a person says') : t('as the teacher says'))
+			.heading(2, why.diagnosis.from === 'person' ? t('according to a person') : t('according to the teacher'))
 			.fact(t('Judged'), why.diagnosis.judge)
 			.fact(
 				t('First wrong step'),
@@ -221,7 +221,7 @@ export function whyDocument(name: string, why: WhyResult): string {
 	}
 	for (const { author, skills, quote, note } of why.annotations) {
 		document
-			.heading(2, t('{0} annotated these words of it', author))
+			.heading(2, t('Words that {0} annotated', author))
 			.fact(t('Missing skills'), skills.map((skill) => skillLabel(skill.name)).join(', '))
 			.fact(t('Note'), note)
 			.text(quote);
@@ -253,9 +253,9 @@ export function setAsideDocument(operation: string | null, total: number, rows: 
 	);
 	document.text(
 		total === 0
-			? t('Nothing: every row came in.')
+			? t('Nothing: every row was imported.')
 			: t(
-					'{0} rows could not be used. Each is kept here with its reason until the operation is run again.',
+					'{0} rows could not be used. Each is listed with its reason until the operation is run again.',
 					formatCount(total),
 				),
 	);
@@ -285,7 +285,7 @@ export function setAsideDocument(operation: string | null, total: number, rows: 
 
 /** A document that cannot be shown states the reason instead. */
 export function problemDocument(message: string): string {
-	return new DocumentText().heading(1, t('This cannot be shown')).text(message).toString();
+	return new DocumentText().heading(1, t('This document cannot be shown')).text(message).toString();
 }
 
 function facts(document: DocumentText, { subject, level, split, benchmark, id }: Question): void {

@@ -27,9 +27,9 @@ export function skillHistoryDocument(entries: Reads['skillEdits']['result']): st
 			.fact(t('By'), author)
 			.fact(t('At'), at)
 			.fact(t('Note'), note)
-			.fact(t('Questions whose labels followed'), formatCount(labels))
-			.fact(t('Answers whose missing skills followed'), formatCount(findings))
-			.fact(t('Taken back by'), undone ? `${undone.author}, ${undone.at}` : null);
+			.fact(t('Questions with changed labels'), formatCount(labels))
+			.fact(t('Answers with changed missing skills'), formatCount(findings))
+			.fact(t('Undone by'), undone ? `${undone.author}, ${undone.at}` : null);
 		if (edit.kind === 'split') {
 			edit.parts.forEach(({ skill, questions }) =>
 				document.fact(skillLabel(skill.name), t('{0} questions', formatCount(questions.length))),
@@ -73,16 +73,14 @@ export function qualityDocument(quality: TeacherQuality, disagreements: readonly
 	}
 	for (const { juror, read, identical, overlapping, overall, judges, skills } of juries) {
 		document
-			.heading(2, t('By the jury {0}', juror))
+			.heading(2, t('Compared with the jury {0}', juror))
 			.fact(t('Answers read by both'), formatCount(read))
 			.fact(t('The same skills'), rate(identical))
 			.fact(t('At least one in common'), rate(overlapping));
-		document
-			.fact(t('Kappa over answers × skills'), kappa(overall))
-			.fact(t('Kappa on correct or not'), kappa(judges));
+		document.fact(t('Kappa over answers × skills'), kappa(overall)).fact(t('Kappa of the verdicts'), kappa(judges));
 		document.table(
 			[
-				[t('answers'), t('alike'), t('both of either'), t('kappa'), t('skill')],
+				[t('answers'), t('alike'), t('shared skills of all skills named'), t('kappa'), t('skill')],
 				...skills.map((skill) => [
 					formatCount(skill.n),
 					formatWholePercent(skill.observed),
@@ -99,7 +97,7 @@ export function qualityDocument(quality: TeacherQuality, disagreements: readonly
 		pairs.forEach(({ left, right, swapped, questions }) =>
 			document.text(
 				t(
-					'{0} and {1}: exchanged in {2} of {3} readings',
+					'{0} and {1}: exchanged in {2} of {3} answers',
 					skillLabel(left),
 					skillLabel(right),
 					swapped,

@@ -84,15 +84,17 @@ function notProfiledMessage(reason: NotProfiled): string {
 	switch (reason) {
 		case 'testQuestion':
 			return vscode.l10n.t(
-				'The annotation is kept, but the profile does not count it: this is a test question, and only validation questions are profiled.',
+				'The annotation is stored, but the profile does not count it: this is a test question, and ' +
+					'only validation questions are profiled.',
 			);
 		case 'unclassified':
 			return vscode.l10n.t(
-				'The annotation is kept. The profile counts it once the questions are classified (STAT: Classify Questions…) and this one is difficult.',
+				'The annotation is stored. The profile counts it once the questions are classified (STAT: ' +
+					'Classify Questions…) and this one is difficult.',
 			);
 		case 'notDifficult':
 			return vscode.l10n.t(
-				'The annotation is kept, but the profile does not count it: this question is not difficult.',
+				'The annotation is stored, but the profile does not count it: this question is not difficult.',
 			);
 	}
 }
@@ -154,9 +156,7 @@ async function placeOf(session: FolderSession): Promise<
 			const found = edited ? locate({ start, quote }, answer.text) : { start, end: start + quote.length };
 			if (!found) {
 				throw new StatError('editor.usage', {
-					problem: vscode.l10n.t(
-						'These words are not in the answer as it was imported: the file was edited since',
-					),
+					problem: vscode.l10n.t('These words are not in the imported answer: the file was edited since'),
 				});
 			}
 			return {
@@ -173,7 +173,8 @@ async function placeOf(session: FolderSession): Promise<
 	}
 	throw new StatError('editor.usage', {
 		problem: vscode.l10n.t(
-			'The selection lies in no answer of {0}, round {1}: select words of an answer, or switch to its student (STAT: Switch Student or Round…)',
+			'The selection is in no answer of {0}, round {1}: select words of an answer, or switch to ' +
+				'its student (STAT: Switch Student or Round…)',
 			scope.student,
 			scope.round,
 		),
@@ -250,7 +251,7 @@ async function askSkills(
 				const answer = await pickMany<SkillRef>(
 					{ title, step: 1, totalSteps: 2, canGoBack: false },
 					{
-						placeholder: vscode.l10n.t('Which skills do these words show to be missing?'),
+						placeholder: vscode.l10n.t('Which missing skills do these words show?'),
 						items: [...items, { label: vscode.l10n.t('New skill…'), alwaysShow: true, value: newSkill }],
 						needed: true,
 					},
@@ -266,7 +267,7 @@ async function askSkills(
 			applies: (state) => state.chosen.includes(newSkill),
 			ask: async (state, place) => {
 				const answer = await ask(place, {
-					prompt: vscode.l10n.t('The new skill’s name; several with commas'),
+					prompt: vscode.l10n.t('The new skill’s name; separate several by commas'),
 					value: state.names.join(', '),
 					check: (text) =>
 						text.split(',').some((name) => normaliseSkillName(name) !== '')
@@ -286,7 +287,7 @@ async function askSkills(
 		{
 			applies: (state) => state.chosen.length > 0,
 			ask: async (state, place) => {
-				const answer = await ask(place, { prompt: vscode.l10n.t('A note, if you like'), value: state.note });
+				const answer = await ask(place, { prompt: vscode.l10n.t('A note (optional)'), value: state.note });
 				if (answer === back || answer === leave) {
 					return answer;
 				}

@@ -236,7 +236,7 @@ export class InlineEditor
 				...(lost.length > 0
 					? [
 							lens(
-								t('{0} annotations whose words this text no longer holds', lost.length),
+								t('{0} annotations whose words this text no longer contains', lost.length),
 								commandIds.openDiagnosis,
 								finding.question.id,
 							),

@@ -64,7 +64,7 @@ export class Runs implements vscode.Disposable {
 		const other = this.jobs.get(kind);
 		if (other) {
 			throw new StatError('editor.usage', {
-				problem: vscode.l10n.t('“{0}” is still going on: wait for it or cancel it first', other.title),
+				problem: vscode.l10n.t('“{0}” is still in progress: wait for it or cancel it first', other.title),
 			});
 		}
 		const abort = new AbortController();

@@ -51,16 +51,16 @@ export class ApiKeys {
 	async ask(origin: string): Promise<boolean> {
 		const key = await ask(onlyStep(vscode.l10n.t('Set API Key')), {
 			prompt: vscode.l10n.t(
-				'API key for {0}. It is kept in this machine’s keyring, and sent nowhere else.',
+				'API key for {0}. It is stored in this machine’s keyring, and sent nowhere else.',
 				origin,
 			),
 			password: true,
 			check: (value) => {
 				if (value === '') {
-					return vscode.l10n.t('A key, or Escape to leave it unset');
+					return vscode.l10n.t('Enter a key, or press Escape to set none');
 				}
 				if (/[\s\u0000-\u001f\u007f-\uffff]/.test(value)) {
-					return vscode.l10n.t('A key holds no spaces or accented letters: was something else pasted?');
+					return vscode.l10n.t('A key has no spaces or accented letters: was something else pasted?');
 				}
 				return undefined;
 			},
@@ -103,7 +103,8 @@ export class ApiKeys {
 			{
 				modal: true,
 				detail: vscode.l10n.t(
-					'No key is kept for this address. The environment holds one, which may belong to another service.',
+					'No key is stored for this address. The environment has one, which may belong to another ' +
+						'service.',
 				),
 			},
 			send,

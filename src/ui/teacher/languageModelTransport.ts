@@ -34,7 +34,7 @@ export class LanguageModelTransport implements Transport {
 			const chatMessages = toChat(messages);
 			const response = await model.sendRequest(
 				chatMessages,
-				{ justification: vscode.l10n.t('STAT Studio asks this model to act as the teacher.') },
+				{ justification: vscode.l10n.t('STAT Studio uses this model as the teacher.') },
 				source.token,
 			);
 			let text = '';

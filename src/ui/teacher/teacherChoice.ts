@@ -178,7 +178,7 @@ export function endpointOrigin(baseUrl: string): string {
 	} catch {
 		throw new StatError('editor.usage', {
 			problem: vscode.l10n.t(
-				'{0} is not an address: give one like https://api.openai.com/v1',
+				'{0} is not an address: enter one like https://api.openai.com/v1',
 				settingIds.teacherBaseUrl,
 			),
 		});
@@ -213,7 +213,11 @@ async function scriptedFile(root: string, relative: string): Promise<string> {
 		real = await realpath(file);
 	} catch {
 		throw new StatError('editor.usage', {
-			problem: vscode.l10n.t('There is no file {0}, which {1} names', relative, settingIds.teacherScripted),
+			problem: vscode.l10n.t(
+				'{1} names the file {0}, which does not exist',
+				relative,
+				settingIds.teacherScripted,
+			),
 		});
 	}
 	if (!insideFolder(await realpath(root), path.relative(await realpath(root), real))) {

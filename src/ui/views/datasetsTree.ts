@@ -150,9 +150,7 @@ export class DatasetsTree extends ProjectTree<DatasetsNode> {
 				item.description = formatCount(node.count);
 				item.iconPath = new vscode.ThemeIcon('inbox');
 				item.contextValue = 'setAside;';
-				item.tooltip = vscode.l10n.t(
-					'Lines and replies that could not be used, each with its reason. Nothing is dropped in silence.',
-				);
+				item.tooltip = vscode.l10n.t('Lines and replies that could not be used, each with its reason.');
 				return item;
 			}
 			case 'operation': {

@@ -65,7 +65,7 @@ export class JobsTree extends ProjectTree<JobNode> {
 				const going = watch.rows.filter(({ state }) => state === 'queued' || state === 'running').length;
 				this.view.badge =
 					going > 0
-						? { value: going, tooltip: vscode.l10n.t('{0} jobs go on', formatCount(going)) }
+						? { value: going, tooltip: vscode.l10n.t('{0} jobs in progress', formatCount(going)) }
 						: undefined;
 				this.refreshSoon();
 			}),
@@ -129,7 +129,7 @@ function jobItem(node: JobNode): vscode.TreeItem {
 		node.winner ? vscode.l10n.t('winner') : '',
 		sweep,
 		accuracy,
-		job.fresh ? stateLabel(job.state) : vscode.l10n.t('{0} when last heard of', stateLabel(job.state)),
+		job.fresh ? stateLabel(job.state) : vscode.l10n.t('last known state: {0}', stateLabel(job.state)),
 		formatStep(job),
 		formatTimeLeft(job),
 		job.recipe,
@@ -144,7 +144,7 @@ function jobItem(node: JobNode): vscode.TreeItem {
 	item.contextValue = `job;${job.state};${job.fetched ? 'fetched;' : ''}`;
 	item.tooltip = new Tooltip().heading(job.dataset ?? job.model).facts([
 		[vscode.l10n.t('State'), stateLabel(job.state)],
-		[vscode.l10n.t('What it says'), job.detail],
+		[vscode.l10n.t('Message'), job.detail],
 		[vscode.l10n.t('Host'), job.host],
 		[vscode.l10n.t('Recipe'), job.recipe],
 		[vscode.l10n.t('Model'), job.model],

@@ -192,7 +192,7 @@ export class QuestionsTree extends ProjectTree<QuestionsNode> {
 		if (narrowed === '' || !facts || facts.questions === 0) {
 			this.view.message = '';
 		} else if (total === 0) {
-			this.view.message = vscode.l10n.t('Nothing matches {0}.', narrowed);
+			this.view.message = vscode.l10n.t('No question matches {0}.', narrowed);
 		} else {
 			this.view.message = vscode.l10n.t('Only {0}.', narrowed);
 		}

@@ -207,7 +207,7 @@ export async function questionTooltip(
 export function problemItem(node: ProblemNode): vscode.TreeItem {
 	const item = new vscode.TreeItem(forLabel(node.message), vscode.TreeItemCollapsibleState.None);
 	item.iconPath = new vscode.ThemeIcon('error');
-	item.tooltip = `${node.message}\n\n${vscode.l10n.t('Click to try again; the log says more')}`;
+	item.tooltip = `${node.message}\n\n${vscode.l10n.t('Click to try again; the log has details')}`;
 	item.contextValue = 'problem;';
 	item.command = { command: commandIds.refresh, title: vscode.l10n.t('Try Again') };
 	return item;

@@ -21,7 +21,7 @@ export const scene: Scene = {
 			(rows) => rows.length > 0,
 		);
 		await bench.palette('STAT: Choose Teacher…');
-		await bench.pick('Who shall name the missing skills', 'OpenAI-compatible endpoint');
+		await bench.pick('Which teacher should name the missing skills', 'OpenAI-compatible endpoint');
 		// Nothing listens on port 9 of this machine.
 		await bench.answer('Address up to', 'http://127.0.0.1:9/v1');
 		await bench.page.waitForTimeout(4000);

@@ -35,14 +35,14 @@ export const scene: Scene = {
 			.first()
 			.waitFor();
 		await bench.palette('STAT: Annotate Missing Skill');
-		await quickInput.locator('input.input[placeholder*="Which skills do these words show"]').waitFor();
+		await quickInput.locator('input.input[placeholder*="Which missing skills do these words show"]').waitFor();
 		await page.keyboard.type('inequalities');
 		await quickInput.locator('.quick-input-list .monaco-list-row', { hasText: 'inequalities' }).first().waitFor();
 		await page.keyboard.press('ArrowDown');
 		await page.keyboard.press('Space');
 		await quickInput.locator('.quick-input-count', { hasText: '1' }).waitFor();
 		await page.keyboard.press('Enter');
-		await bench.answer('A note, if you like', 'Eleven terms take ten steps.');
+		await bench.answer('A note (optional)', 'Eleven terms take ten steps.');
 		await page.locator('.codelens-decoration', { hasText: 'inequalities' }).first().waitFor();
 		await take('inline');
 	},

@@ -173,7 +173,7 @@ class CurationPanel {
 			const trusted = vscode.workspace.isTrusted;
 			return await this.queue.readState({
 				undo: decisions.undoable,
-				readOnly: trusted ? this.readOnly : vscode.l10n.t('Nothing is saved in a folder that is not trusted.'),
+				readOnly: trusted ? this.readOnly : vscode.l10n.t('Nothing is saved in an untrusted folder.'),
 				trusted,
 			});
 		} catch (error) {
@@ -261,13 +261,13 @@ class CurationPanel {
 			);
 			if (left > 0) {
 				return vscode.l10n.t(
-					'Cancelled: {0} decided, {1} left as they were; U takes back what was decided',
+					'Cancelled: {0} decided, {1} unchanged; U undoes the decisions',
 					formatCount(decided),
 					formatCount(left),
 				);
 			}
 			if (decided !== 1) {
-				return vscode.l10n.t('{0} decided; U takes all of it back', formatCount(decided));
+				return vscode.l10n.t('{0} decided; U undoes all of them', formatCount(decided));
 			}
 			return act.verdict === 'accepted' ? vscode.l10n.t('Accepted') : vscode.l10n.t('Rejected');
 		});
@@ -282,25 +282,25 @@ class CurationPanel {
 		);
 		if (left > 0) {
 			return vscode.l10n.t(
-				'Cancelled: {0} repaired, {1} left as they were; U takes back what was repaired',
+				'Cancelled: {0} repaired, {1} unchanged; U undoes the repairs',
 				formatCount(decided),
 				formatCount(left),
 			);
 		}
 		if (refused.length > 0) {
 			return vscode.l10n.t(
-				'{0} repaired; {1} left as they were: {2}',
+				'{0} repaired; {1} unchanged: {2}',
 				formatCount(decided),
 				formatCount(refused.length),
 				refused[0]?.why ?? '',
 			);
 		}
 		if (decided === 0) {
-			return vscode.l10n.t('The passage does not stand here');
+			return vscode.l10n.t('The passage does not occur here');
 		}
 		return message.questionId === null
-			? vscode.l10n.t('{0} repaired; those nobody looked at still wait; U takes it back', formatCount(decided))
-			: vscode.l10n.t('Repaired; U takes it back');
+			? vscode.l10n.t('{0} repaired; unreviewed ones still wait; U undoes it', formatCount(decided))
+			: vscode.l10n.t('Repaired; U undoes it');
 	}
 
 	/**
@@ -321,7 +321,7 @@ class CurationPanel {
 		// The page hides what is disabled, but cannot be trusted to enforce it.
 		if (!vscode.workspace.isTrusted) {
 			throw new StatError('editor.failed', {
-				problem: vscode.l10n.t('Nothing is saved in a folder that is not trusted.'),
+				problem: vscode.l10n.t('Nothing is saved in an untrusted folder.'),
 			});
 		}
 		const done = this.writes.then(async () => {
@@ -352,11 +352,11 @@ class CurationPanel {
 		}
 		return undone.left > 0
 			? vscode.l10n.t(
-					'Cancelled: {0} taken back; U goes on with the {1} left',
+					'Cancelled: {0} undone; U undoes the remaining {1}',
 					formatCount(undone.ids.length),
 					formatCount(undone.left),
 				)
-			: vscode.l10n.t('Taken back: {0}', undone.what);
+			: vscode.l10n.t('Undone: {0}', undone.what);
 	}
 
 	/** An edit was saved: it can be undone here, and the same repair may apply to others. */

@@ -90,7 +90,7 @@ export class CurationQueue {
 		const list = [this.list, this.earlier].find((known) => known?.version === version);
 		if (!list) {
 			throw new StatError('editor.failed', {
-				problem: vscode.l10n.t('The list was made anew meanwhile: nothing was decided'),
+				problem: vscode.l10n.t('The list has changed meanwhile: nothing was decided'),
 			});
 		}
 		return ranges.flatMap(([from, to]) => list.ids.slice(from, to + 1));

@@ -277,7 +277,7 @@ class DiagnosisPanel {
 	private surroundings({ questionId }: Shown): Surroundings {
 		const trusted = vscode.workspace.isTrusted;
 		return {
-			readOnly: trusted ? this.readOnly : vscode.l10n.t('Nothing is saved in a folder that is not trusted.'),
+			readOnly: trusted ? this.readOnly : vscode.l10n.t('Nothing is saved in an untrusted folder.'),
 			trusted,
 			asking: this.asking.has(questionId),
 		};
@@ -287,7 +287,7 @@ class DiagnosisPanel {
 	private needTrust(): void {
 		if (!vscode.workspace.isTrusted) {
 			throw new StatError('editor.failed', {
-				problem: vscode.l10n.t('Nothing is saved in a folder that is not trusted.'),
+				problem: vscode.l10n.t('Nothing is saved in an untrusted folder.'),
 			});
 		}
 	}

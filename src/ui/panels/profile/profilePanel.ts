@@ -146,7 +146,8 @@ class ProfilePanel {
 				return {
 					kind: 'empty',
 					message: vscode.l10n.t(
-						'There are no student answers yet. Import some, find the difficult questions and have them diagnosed: the profile counts what is missing.',
+						'There are no student answers yet. Import some, find the difficult questions and have them ' +
+							'diagnosed: the profile counts the missing skills.',
 					),
 				};
 			}
