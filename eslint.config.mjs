@@ -29,7 +29,8 @@ export default tseslint.config(
 			'@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
 			'@typescript-eslint/consistent-type-imports': 'error',
 			eqeqeq: ['error', 'always', { null: 'ignore' }],
-			'max-lines': ['error', { max: 600, skipBlankLines: true, skipComments: true }],
+			'max-lines': ['error', { max: 500, skipBlankLines: true, skipComments: true }],
+			'no-nested-ternary': 'error',
 			'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
 			'no-restricted-syntax': ['error', zodImport],
 		},
@@ -40,6 +41,14 @@ export default tseslint.config(
 		rules: { 'no-restricted-syntax': ['error', zodImport, storeWrite] },
 	},
 	{ files: ['test/**', 'bench/**', 'scripts/**'], rules: { 'max-lines': 'off' } },
+	{
+		// Two tables are still longer, and three files still nest conditionals.
+		files: ['src/store/**'],
+		rules: {
+			'max-lines': ['error', { max: 600, skipBlankLines: true, skipComments: true }],
+			'no-nested-ternary': 'off',
+		},
+	},
 	{
 		// Promises nobody waits for are how answers get lost.
 		files: ['src/**/*.ts'],

@@ -3,16 +3,15 @@ import type { Budget } from '../number/budget.ts';
 import { difference, sameEquation, sameInequality } from './compareEquations.ts';
 import { sameRegion } from './compareRegions.ts';
 import type { Expression } from '../read/expression.ts';
-import { mapParts, someWhere, symbolsOf } from '../read/expression.ts';
-import type { Form } from '../read/form.ts';
+import { someWhere, symbolsOf } from '../read/expression.ts';
+import type { Form, FormOf } from '../read/form.ts';
 import { inOrderOfNames } from '../read/form.ts';
 import { exactValue } from '../number/exactValue.ts';
 import { rational } from '../number/rational.ts';
 import { intervalsOf } from '../read/readRegion.ts';
+import { branches, sameQuantity } from './sameQuantity.ts';
 import { grade, no, sameValue, unsure, yes } from './sameValue.ts';
 import { meansNumber, sameWords } from '../read/numberNames.ts';
-
-type Of<K extends Form['kind']> = Extract<Form, { kind: K }>;
 
 /** Whether this answer equals the gold. Symmetric: every rule treats both sides alike. */
 export function sameForm(a: Form, b: Form, budget: Budget): Grade {
@@ -86,100 +85,7 @@ function inOrder(a: readonly Form[], b: readonly Form[], budget: Budget): Grade 
 	return a.length === b.length ? all(a.map((item, index) => sameForm(item, b[index] as Form, budget))) : no;
 }
 
-// ——— single values
-
-/**
- * Returns the values that a ± stands for: ∓ follows ±, and several ± of one kind change together; undefined without a
- * ±.
- */
-function branches(value: Expression): Expression[] | undefined {
-	if (!someWhere(value, (part) => part.kind === 'plusMinus')) {
-		return undefined;
-	}
-	const take = (part: Expression, sign: 1 | -1): Expression => {
-		if (part.kind === 'plusMinus') {
-			const of = take(part.of, sign);
-			return part.sign === sign ? of : { kind: 'negative', of };
-		}
-		return mapParts(part, (inner) => take(inner, sign));
-	};
-	return [take(value, 1), take(value, -1)];
-}
-
-const over = (value: Expression, n: bigint): Expression => ({
-	kind: 'quotient',
-	over: value,
-	under: { kind: 'number', value: rational(n) },
-});
-const scaled = (value: Expression, size: { n: bigint; d: bigint }): Expression =>
-	size.n === 1n && size.d === 1n ? value : { kind: 'product', factors: [value, { kind: 'number', value: size }] };
-
-function sameQuantity(a: Of<'value'>, b: Of<'value'>, budget: Budget): Grade {
-	if (a.mark !== b.mark) {
-		return sameMarked(a, b, budget);
-	}
-	if (a.unit === undefined || b.unit === undefined) {
-		return sameUpToNames(a.value, b.value, budget);
-	}
-	if (a.unit.dimension === b.unit.dimension) {
-		const straight = sameValue(scaled(a.value, a.unit.size), scaled(b.value, b.unit.size), budget);
-		return straight;
-	}
-	const [power, other] = [powerOfLength(a.unit.dimension), powerOfLength(b.unit.dimension)];
-	if (power !== undefined && power === other) {
-		return sameValue(a.value, b.value, budget);
-	}
-	if (!a.unit.dimension.startsWith('word:') && !b.unit.dimension.startsWith('word:')) {
-		return no;
-	}
-	const same = sameValue(a.value, b.value, budget);
-	return same.equal === true ? unsure('equal numbers of different things') : same;
-}
-
-/** 2 for square units and for square feet: "units" stands for any length. */
-const powerOfLength = (dimension: string): string | undefined => /^(?:length|unit)\^(-?\d+)$/.exec(dimension)?.[1];
-
-/** Letters for an arbitrary integer or constant: n = 3k and n = 3m are equivalent. */
-const freeLetters = /^[klmnjtcCK](?:_\d)?$/;
-
-/** Like {@link sameValue}, but unsure if only the letter of an arbitrary number differs. */
-function sameUpToNames(a: Expression, b: Expression, budget: Budget): Grade {
-	const plain = sameValue(a, b, budget);
-	if (plain.equal !== false) {
-		return plain;
-	}
-	const [names, others] = [symbolsOf(a), symbolsOf(b)];
-	const own = [...names].filter((name) => !others.has(name));
-	const foreign = [...others].filter((name) => !names.has(name));
-	const [from, to] = [own[0], foreign[0]];
-	if (own.length !== 1 || foreign.length !== 1 || !freeLetters.test(from ?? '') || !freeLetters.test(to ?? '')) {
-		return plain;
-	}
-	const renamed = (part: Expression): Expression =>
-		part.kind === 'symbol' && part.name === from ? { kind: 'symbol', name: to as string } : mapParts(part, renamed);
-	return sameValue(renamed(a), b, budget).equal === true ? unsure('equal with one letter renamed') : plain;
-}
-
-/** Compares 25 % with 25 and with 0.25, and 60° with 60 and with π/3. */
-function sameMarked(a: Of<'value'>, b: Of<'value'>, budget: Budget): Grade {
-	const [marked, plain] = a.mark === undefined ? [b, a] : [a, b];
-	if (plain.mark !== undefined || plain.unit !== undefined) {
-		return no;
-	}
-	const written = sameValue(marked.value, plain.value, budget);
-	if (written.equal === true) {
-		return yes;
-	}
-	const converted: Expression =
-		marked.mark === 'percent' ? over(marked.value, 100n) : { kind: 'degree', of: marked.value };
-	const meant = sameValue(converted, plain.value, budget);
-	if (meant.equal === true) {
-		return yes;
-	}
-	return written.equal === null ? written : meant;
-}
-
-function sameChoice(a: Of<'choice'>, b: Form, budget: Budget): Grade {
+function sameChoice(a: FormOf<'choice'>, b: Form, budget: Budget): Grade {
 	if (b.kind === 'choice') {
 		return grade(a.letter === b.letter, '');
 	}
@@ -197,12 +103,12 @@ function sameChoice(a: Of<'choice'>, b: Form, budget: Budget): Grade {
 
 // ——— collections
 
-function sameAsCollection(a: Of<'list' | 'set'>, b: Form, budget: Budget): Grade | undefined {
+function sameAsCollection(a: FormOf<'list' | 'set'>, b: Form, budget: Budget): Grade | undefined {
 	if (b.kind === 'equation' || (b.kind === 'value' && branches(b.value) !== undefined)) {
 		return undefined;
 	}
 	if (b.kind === 'list' || b.kind === 'set') {
-		const flat = (form: Of<'list' | 'set'>): readonly Form[] =>
+		const flat = (form: FormOf<'list' | 'set'>): readonly Form[] =>
 			form.items.flatMap((item): readonly Form[] => {
 				const form = item.kind === 'equation' ? item.right : item;
 				const values = form.kind === 'value' ? branches(form.value) : undefined;
@@ -307,7 +213,7 @@ function sameNumbers(a: readonly Form[], b: readonly Form[], asSets: boolean, bu
 		: no;
 }
 
-function sameAsTuple(a: Of<'tuple'>, b: Form, budget: Budget): Grade | undefined {
+function sameAsTuple(a: FormOf<'tuple'>, b: Form, budget: Budget): Grade | undefined {
 	if (b.kind === 'tuple') {
 		const brackets =
 			a.items.length !== 2 ||
@@ -332,13 +238,13 @@ function sameAsTuple(a: Of<'tuple'>, b: Form, budget: Budget): Grade | undefined
 const hasUnitVectors = (value: Expression): boolean =>
 	someWhere(value, (part) => part.kind === 'symbol' && /^(?:j|hat .*|vec .*)$/.test(part.name));
 
-function vectorOf(matrix: Of<'matrix'>): Form[] | undefined {
+function vectorOf(matrix: FormOf<'matrix'>): Form[] | undefined {
 	const isRow = matrix.rows.length === 1;
 	const isColumn = matrix.rows.every((row) => row.length === 1);
 	return isRow || isColumn ? matrix.rows.flat().map((value) => ({ kind: 'value', value })) : undefined;
 }
 
-function sameAsMatrix(a: Of<'matrix'>, b: Form, budget: Budget): Grade | undefined {
+function sameAsMatrix(a: FormOf<'matrix'>, b: Form, budget: Budget): Grade | undefined {
 	if (b.kind === 'value' && hasUnitVectors(b.value)) {
 		return unsure('a vector written with unit vectors');
 	}
@@ -361,7 +267,7 @@ function sameAsMatrix(a: Of<'matrix'>, b: Form, budget: Budget): Grade | undefin
 
 // ——— relations
 
-function sameAsEquation(a: Of<'equation'>, b: Form, budget: Budget): Grade | undefined {
+function sameAsEquation(a: FormOf<'equation'>, b: Form, budget: Budget): Grade | undefined {
 	if (b.kind === 'equation') {
 		if (a.name !== undefined && b.name !== undefined) {
 			return alike(a.name, b.name) ? sameForm(a.right, b.right, budget) : differentlyNamed(a, b, budget);
@@ -384,7 +290,7 @@ function sameAsEquation(a: Of<'equation'>, b: Form, budget: Budget): Grade | und
 }
 
 /** m + n = 25 against 25: the requested quantity, named before its value. 2x = 10 against 10 may be a step instead. */
-function equationAsValue(left: Expression, right: Of<'value'>, value: Of<'value'>, budget: Budget): Grade {
+function equationAsValue(left: Expression, right: FormOf<'value'>, value: FormOf<'value'>, budget: Budget): Grade {
 	const stated = sameQuantity(right, value, budget);
 	if (stated.equal !== true) {
 		return stated.equal === false && sameValue(difference(left, right.value), value.value, budget).equal === true
@@ -408,12 +314,12 @@ function alike(a: string, b: string): boolean {
 }
 
 /** Equal values with different names are surely different only if both names are single letters or points. */
-function differentlyNamed(a: Of<'equation'>, b: Of<'equation'>, budget: Budget): Grade {
+function differentlyNamed(a: FormOf<'equation'>, b: FormOf<'equation'>, budget: Budget): Grade {
 	const plain = [a, b].every(({ name }) => /^(?:\\?[A-Za-z]|[A-Z]{2,4}|[A-Za-z]_\w)$/.test(name ?? ''));
 	return plain || sameForm(a.right, b.right, budget).equal !== true ? no : unsure('equal values of different names');
 }
 
-function sameChain(a: Of<'chain'>, b: Of<'chain'>, budget: Budget): Grade {
+function sameChain(a: FormOf<'chain'>, b: FormOf<'chain'>, budget: Budget): Grade {
 	const [left, right] = a.sides;
 	const [otherLeft, otherRight] = b.sides;
 	const [relation] = a.relations;
@@ -436,7 +342,7 @@ function sameChain(a: Of<'chain'>, b: Of<'chain'>, budget: Budget): Grade {
 			budget,
 		);
 	}
-	const rising = (chain: Of<'chain'>): Of<'chain'> =>
+	const rising = (chain: FormOf<'chain'>): FormOf<'chain'> =>
 		chain.relations.some((each) => each[0] === '>')
 			? {
 					kind: 'chain',
@@ -464,7 +370,7 @@ function sameChain(a: Of<'chain'>, b: Of<'chain'>, budget: Budget): Grade {
  * 1011_2 equals 1011_2 and 1011 without its base; digits of different bases are compared by value; otherwise digits
  * alone differ.
  */
-function sameAsBase(a: Of<'base'>, b: Form): Grade | undefined {
+function sameAsBase(a: FormOf<'base'>, b: Form): Grade | undefined {
 	if (b.kind === 'base') {
 		if (a.base === b.base || !wellWritten(a) || !wellWritten(b)) {
 			// 70_6 is no numeral: it equals itself, not the 110_6 with the value that its digits would give.
@@ -487,7 +393,7 @@ function sameAsBase(a: Of<'base'>, b: Form): Grade | undefined {
 const mostDigits = 2000;
 
 /** Whether every digit is below the base. */
-function wellWritten(form: Of<'base'>): boolean {
+function wellWritten(form: FormOf<'base'>): boolean {
 	return [...form.digits.replace('-', '')].every((digit) => parseInt(digit, 36) < form.base);
 }
 
@@ -499,7 +405,7 @@ function baseValue(digits: string, base: number): bigint {
 	return digits.startsWith('-') ? -value : value;
 }
 
-function sameAsTime(a: Of<'time'>, b: Form, budget: Budget): Grade | undefined {
+function sameAsTime(a: FormOf<'time'>, b: Form, budget: Budget): Grade | undefined {
 	if (b.kind === 'ratio') {
 		return sameAsRatio(b, a, budget);
 	}
@@ -512,7 +418,7 @@ function sameAsTime(a: Of<'time'>, b: Form, budget: Budget): Grade | undefined {
 	if (a.minute !== b.minute || a.second !== b.second) {
 		return no;
 	}
-	const hour = (time: Of<'time'>): number =>
+	const hour = (time: FormOf<'time'>): number =>
 		time.half === undefined ? time.hour : (time.hour % 12) + (time.half === 'pm' ? 12 : 0);
 	if (a.half !== undefined && b.half !== undefined) {
 		return grade(hour(a) === hour(b), '');
@@ -521,7 +427,7 @@ function sameAsTime(a: Of<'time'>, b: Form, budget: Budget): Grade | undefined {
 	return grade(bare === undefined ? a.hour % 12 === b.hour % 12 : hour(a) % 24 === hour(b) % 24, '');
 }
 
-const clock = (time: Of<'time'>): Expression[] =>
+const clock = (time: FormOf<'time'>): Expression[] =>
 	[time.hour, time.minute].map((n) => ({ kind: 'number', value: rational(BigInt(n)) }));
 
 function ratioOf(form: Form): readonly Expression[] | undefined {
@@ -532,7 +438,7 @@ function ratioOf(form: Form): readonly Expression[] | undefined {
 }
 
 /** 2:3 equals 4:6 and 2/3. */
-function sameAsRatio(a: Of<'ratio'>, b: Form, budget: Budget): Grade | undefined {
+function sameAsRatio(a: FormOf<'ratio'>, b: Form, budget: Budget): Grade | undefined {
 	const [first, second] = a.parts;
 	if (b.kind === 'value' && a.parts.length === 2 && first && second) {
 		return sameValue({ kind: 'quotient', over: first, under: second }, b.value, budget);
@@ -559,7 +465,7 @@ function sameAsRatio(a: Of<'ratio'>, b: Form, budget: Budget): Grade | undefined
 
 const digitsOf = (words: readonly string[]): string => words.filter((word) => /\d/.test(word)).join(' ');
 
-function sameAsWords(a: Of<'words'>, b: Form): Grade | undefined {
+function sameAsWords(a: FormOf<'words'>, b: Form): Grade | undefined {
 	if (b.kind === 'words') {
 		const same = sameWords(a.words, b.words);
 		const formulas = a.mixed === true || b.mixed === true;

@@ -42,6 +42,9 @@ export type Form =
 	/** Not understood; compared only as text. */
 	| { readonly kind: 'opaque'; readonly reason: string };
 
+/** A form of one kind. */
+export type FormOf<K extends Form['kind']> = Extract<Form, { kind: K }>;
+
 /** x = 1, y = 2 in alphabetical order of the names, if all names differ. */
 export function inOrderOfNames(items: readonly Form[]): Form[] | undefined {
 	const named = items.map((item) =>

@@ -368,26 +368,6 @@ class Parser extends TokenCursor {
 		return { kind: 'symbol', name: full };
 	}
 
-	/** \frac{dy}{dx} and \frac{d^2y}{dx^2}, after \frac: the derivatives y' and y''; undefined for any other fraction. */
-	private derivative(): Expression | undefined {
-		let text = '';
-		let length = 0;
-		for (let groups = 0; groups < 2; length++) {
-			const token = this.peek(length);
-			if (token === undefined || length > 16) {
-				return undefined;
-			}
-			text += characterOf(token);
-			groups += token.kind === 'mark' && token.mark === '}' ? 1 : 0;
-		}
-		const match = /^\{d(?:\^([23]))?([a-zA-Z])\}\{d[a-zA-Z](?:\^([23]))?\}$/.exec(text.replaceAll('{2}', '2'));
-		if (match === null || match[1] !== match[3]) {
-			return undefined;
-		}
-		this.at += length;
-		return { kind: 'symbol', name: `${match[2]}${"'".repeat(Number(match[1] ?? 1))}` };
-	}
-
 	private argumentList(): Expression[] {
 		this.expect('(');
 		const args = [this.sum()];
@@ -411,7 +391,7 @@ class Parser extends TokenCursor {
 			case 'cfrac': {
 				const derivative = this.derivative();
 				if (derivative !== undefined) {
-					return derivative;
+					return { kind: 'symbol', name: derivative };
 				}
 				const over = this.argument();
 				return { kind: 'quotient', over, under: this.argument() };
@@ -544,18 +524,4 @@ function product(left: Expression, right: Expression): Expression {
 	return left.kind === 'product'
 		? { kind: 'product', factors: [...left.factors, right] }
 		: { kind: 'product', factors: [left, right] };
-}
-
-/** A token as the pattern of a derivative reads it; `?`: nothing it allows. */
-function characterOf(token: Token): string {
-	switch (token.kind) {
-		case 'letter':
-			return token.name.length === 1 ? token.name : '?';
-		case 'mark':
-			return token.mark;
-		case 'number':
-			return token.digits;
-		default:
-			return '?';
-	}
 }

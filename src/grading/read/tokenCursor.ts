@@ -106,4 +106,40 @@ export class TokenCursor {
 		}
 		return token?.kind === 'text' ? token.text : 'x';
 	}
+
+	/**
+	 * Reads \frac{dy}{dx} and \frac{d^2y}{dx^2} after \frac, as the names y' and y''; undefined for any other fraction.
+	 */
+	protected derivative(): string | undefined {
+		let text = '';
+		let length = 0;
+		for (let groups = 0; groups < 2; length++) {
+			const token = this.peek(length);
+			if (token === undefined || length > 16) {
+				return undefined;
+			}
+			text += characterOf(token);
+			groups += token.kind === 'mark' && token.mark === '}' ? 1 : 0;
+		}
+		const match = /^\{d(?:\^([23]))?([a-zA-Z])\}\{d[a-zA-Z](?:\^([23]))?\}$/.exec(text.replaceAll('{2}', '2'));
+		if (match === null || match[1] !== match[3]) {
+			return undefined;
+		}
+		this.at += length;
+		return `${match[2]}${"'".repeat(Number(match[1] ?? 1))}`;
+	}
+}
+
+/** A token as the pattern of a derivative reads it; `?`: nothing it allows. */
+function characterOf(token: Token): string {
+	switch (token.kind) {
+		case 'letter':
+			return token.name.length === 1 ? token.name : '?';
+		case 'mark':
+			return token.mark;
+		case 'number':
+			return token.digits;
+		default:
+			return '?';
+	}
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { equivalentNow } from '../../../src/grading/createGrader.ts';
-import { tokenize } from '../../../src/grading/read/tokens.ts';
+import { tokenize } from '../../../src/grading/read/tokenize.ts';
 
 const integer = fc.integer({ min: -999, max: 999 }).map(String);
 const value = fc.oneof(
