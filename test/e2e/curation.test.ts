@@ -309,7 +309,7 @@ test('twenty problems are curated by keyboard and survive a restart', { timeout:
 		await bench.page.keyboard.press('/');
 		await bench.page.keyboard.insertText('A basket holds');
 		await bench.page.keyboard.press('Enter');
-		await panel.locator('.nothing', { hasText: 'No problem fits' }).waitFor();
+		await panel.locator('.nothing', { hasText: 'No problem matches' }).waitFor();
 		await hasKeys();
 		await bench.page.keyboard.press('/');
 		await panel.locator('input.search:focus').waitFor();

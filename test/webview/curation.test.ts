@@ -64,11 +64,11 @@ test(
 		assert.equal(await marks.nth(1).locator('.shared').count(), 0);
 		assert.match(
 			await page.locator('.flag').innerText(),
-			/twin another question with other numbers, 67 % alike \(reference 1\)/,
+			/twin another question with other numbers, 67 % similar \(reference 1\)/,
 		);
 		assert.match(
 			await page.locator('.history').innerText(),
-			/took the word before back[\s\S]*rejected: unclear[\s\S]*\(taken back\)[\s\S]*Ada Lovelace/,
+			/undid the decision before[\s\S]*rejected: unclear[\s\S]*\(undone\)[\s\S]*Ada Lovelace/,
 		);
 		assert.equal(await page.locator('.formula.undrawn').count(), 0);
 		await opened.close();
@@ -153,7 +153,7 @@ test('a decision on several items keeps the item in view, and the next key acts 
 	);
 	// A problem that has not arrived is not decided on, with a notice.
 	await opened.press('a');
-	assert.match((await opened.page.locator('[role=status]').allInnerTexts()).join(' '), /still on its way/);
+	assert.match((await opened.page.locator('[role=status]').allInnerTexts()).join(' '), /still loading/);
 	assert.equal((await opened.posted()).filter(({ type }) => type === 'decide').length, 2);
 	await opened.close();
 });
@@ -271,7 +271,7 @@ test('an empty filter and a finished queue have messages of their own', { skip }
 		type: 'queue',
 		state: queueState({ version: 2, total: 0, filter: { flag: 'twin', status: 'rejected' } }),
 	});
-	assert.match(await opened.page.locator('.nothing').innerText(), /No problem fits this filter/);
+	assert.match(await opened.page.locator('.nothing').innerText(), /No problem matches this filter/);
 	// A list that disappears leaves the focus beside it.
 	await opened.send({ type: 'queue', state: queueState({ version: 3, total: 2, filter: { text: 'lake' } }) });
 	await opened.press('/', 'Enter');
@@ -314,7 +314,7 @@ test(
 		assert.match(await page.locator('.question h2').innerText(), /not saved yet/);
 		assert.match(
 			await page.locator('.solution-box').innerText(),
-			/none of 2 agree[\s\S]*graded again after the edit[\s\S]*differs, trained on all the same/,
+			/none of 2 agree[\s\S]*graded again after the edit[\s\S]*differs, but trained on/,
 		);
 		await opened.send({
 			type: 'preview',
@@ -323,7 +323,7 @@ test(
 			problem: 'line 3: there is no text under this line',
 			isSaved: false,
 		});
-		assert.match(await page.locator('.question').innerText(), /cannot be saved like this[\s\S]*line 3/);
+		assert.match(await page.locator('.question').innerText(), /is not valid yet[\s\S]*line 3/);
 		await opened.send({ type: 'preview', questionId: null, content: null, problem: null, isSaved: true });
 		await opened.send({
 			type: 'repair',
@@ -336,7 +336,7 @@ test(
 		});
 		assert.match(
 			await page.locator('.offer').innerText(),
-			/fits 37 others[\s\S]*per hour[\s\S]*an hour[\s\S]*The first 1 of 37/,
+			/matches 37 others[\s\S]*per hour[\s\S]*an hour[\s\S]*The first 1 of 37/,
 		);
 		await opened.press('p');
 		const [made] = (await opened.waitFor('repair')) as Of<'repair'>[];
@@ -410,9 +410,9 @@ test('raw text, list and pace are remembered, and keys are listed', { skip }, as
 		'edit',
 		'hint',
 		'undo',
-		'again',
+		'repeat',
 		'repair',
-		'choose',
+		'select',
 		'filter',
 		'raw text',
 	]) {

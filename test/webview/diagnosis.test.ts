@@ -229,7 +229,7 @@ test('a note without a verdict survives a reload and goes with the first verdict
 	const first = await panel();
 	await first.press('n');
 	await first.page.keyboard.type('look at step 3');
-	assert.match(await first.page.locator('.note-hint').innerText(), /saved with your word/);
+	assert.match(await first.page.locator('.note-hint').innerText(), /saved with your decision/);
 	await first.press('Tab');
 	assert.equal((await first.posted()).filter(({ type }) => type === 'correct').length, 0);
 	const remembered = (await first.remembered()) as Remembered;
@@ -290,7 +290,7 @@ test('each state has its own screen, from skeleton to failure', { skip }, async 
 			surroundings: { readOnly: null, trusted: true, asking: true },
 		}),
 	});
-	assert.match(await page.locator('.reading').innerText(), /being asked/);
+	assert.match(await page.locator('.reading').innerText(), /is diagnosing/);
 	await opened.send({
 		type: 'state',
 		state: questionState({ samples: [], diagnosis: null, consistency: null, alike: [] }),

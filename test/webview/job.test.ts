@@ -63,7 +63,7 @@ test('each reported quantity has a figure with a text equivalent under the pageâ
 	assert.deepEqual(await page.locator('.curve h2').allInnerTexts(), [
 		'Loss 0.5021',
 		'Learning rate 1.67e-6',
-		'Tokens a second 1119',
+		'Tokens per second 1119',
 	]);
 	assert.ok((await drawn(page)) > 500);
 	assert.equal(
@@ -97,7 +97,7 @@ test('actions depend on state and trust, and a finished job offers to fetch', { 
 	await opened.send({ type: 'state', state: job({ fresh: false, trusted: false }) });
 	assert.match(
 		await opened.page.locator('.lead').innerText(),
-		/^gpu1 does not answer; when last heard of, the job was running/,
+		/^gpu1 does not answer; the last known state of the job is running/,
 	);
 	await opened.close();
 });
@@ -139,7 +139,7 @@ test('markup in a hostâ€™s text stays text', { skip }, async () => {
 	assert.equal(await opened.page.locator('img').count(), 0);
 	assert.ok((await opened.page.locator('h1').innerText()).includes(evil));
 	assert.ok((await opened.page.locator('.lead').innerText()).includes(`It says: ${evil}`));
-	assert.match(await opened.page.locator('.waiting').innerText(), /told of no step/);
+	assert.match(await opened.page.locator('.waiting').innerText(), /reported no steps/);
 	await opened.close();
 });
 

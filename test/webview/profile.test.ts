@@ -349,7 +349,7 @@ test('the dials work by keyboard, show the build’s own numbers and start a bui
 	};
 	const seen = async () => {
 		const all = await facts(opened);
-		return [all['Difficult questions'], all['Distinct questions'], all['Answers to rewrite'], all['Cost, at most']];
+		return [all['Difficult questions'], all['Distinct questions'], all['Answers to rewrite'], all['Maximum cost']];
 	};
 	assert.deepEqual(await seen(), expected({}));
 	// The first control has the focus; from there Tab and arrow keys.

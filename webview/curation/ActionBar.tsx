@@ -64,7 +64,7 @@ function Actions(): JSX.Element {
 				onPress={() => store.edit()}
 			/>
 			<Button
-				label={item?.asking ? 'The teacher is asked…' : 'Regenerate…'}
+				label={item?.asking ? 'The teacher is writing…' : 'Regenerate…'}
 				shortcut="G"
 				focus="regenerate"
 				disabled={off || several || item?.asking === true}

@@ -55,8 +55,8 @@ export function AskHint({ dialog }: { readonly dialog: Extract<Dialog, { kind: '
 				defaultValue={dialog.before}
 			/>
 			<p class="dim">
-				The teacher writes another question for the same skill and references, and solves it again. What it
-				costs is said before. The old one stays in the history.
+				The teacher writes another question for the same skill and references, and solves it again. The cost is
+				shown first. The old one stays in the history.
 			</p>
 			<div class="actions">
 				<Button label="Ask the teacher" shortcut="Enter" primary onPress={send} />

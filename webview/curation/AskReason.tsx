@@ -63,11 +63,11 @@ export function AskReason({ dialog }: { readonly dialog: Extract<Dialog, { kind:
 				type="text"
 				class="combo-input"
 				maxLength={2000}
-				placeholder="In your words, if you like (Tab)"
-				aria-label="In your words"
+				placeholder="In your own words, optional (Tab)"
+				aria-label="In your own words"
 				autocomplete="off"
 			/>
-			<p class="dim">Enter in the field rejects for “another reason”, with your words. Esc leaves.</p>
+			<p class="dim">Enter in the field rejects for “another reason”, with your words. Esc cancels.</p>
 		</dialog>
 	);
 }

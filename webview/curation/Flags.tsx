@@ -82,5 +82,5 @@ function scoreText({ kind, score }: ShownFlag): string {
 	if (score === null) {
 		return '';
 	}
-	return kind === 'leak-passage' ? `, ${score} words in a row` : `, ${formatWholePercent(score)} alike`;
+	return kind === 'leak-passage' ? `, ${score} words in a row` : `, ${formatWholePercent(score)} similar`;
 }

@@ -32,14 +32,14 @@ function Place({ queue }: { readonly queue: QueueState }): JSX.Element {
 		<div class="place">
 			<h1>{placeText(index, total)}</h1>
 			<span class="fact">{dataset}</span>
-			<span class="fact seen" title="The time is the middle one of your latest decisions in this panel.">
+			<span class="fact seen" title="The time is the median of your latest decisions in this panel.">
 				{seenText(counts, store.pace.seconds.value)}
 			</span>
 			<span class="fact">
 				<button
 					type="button"
 					class="plain demand"
-					title="What must be looked at before this dataset is exported or trained on"
+					title="Which problems need a decision before this dataset is exported or trained on"
 					data-focus="demand"
 					onClick={() => store.openDemand()}
 				>
@@ -108,7 +108,7 @@ function seenText(counts: QueueState['counts'], pace: number | null): string {
 }
 
 const demands = {
-	none: 'nothing need be looked at before an export',
+	none: 'no problem needs a decision before an export',
 	flagged: 'flagged ones',
 	sample: 'one in ten',
 	all: 'all',
@@ -118,7 +118,7 @@ function demandText({ demand, demanded }: QueueState): string {
 	if (demand === 'none') {
 		return 'curation not demanded';
 	}
-	const remaining = demanded === 0 ? 'all looked at' : `${formatCount(demanded)} wait`;
+	const remaining = demanded === 0 ? 'all decided' : `${formatCount(demanded)} wait`;
 	return `demanded: ${demands[demand]}, ${remaining}`;
 }
 

@@ -7,10 +7,10 @@ import type { ItemState, ShownDecision } from './protocol.ts';
 const verdictLabels = {
 	accepted: 'accepted',
 	edited: 'edited',
-	repaired: 'repaired with all that match',
+	repaired: 'repaired together with all matches',
 	rejected: 'rejected',
-	regenerated: 'another one asked for',
-	withdrawn: 'took the word before back',
+	regenerated: 'requested another one',
+	withdrawn: 'undid the decision before',
 } as const;
 
 /** Every decision on it, the latest first, including undone ones. */
@@ -34,7 +34,7 @@ function Decision({ decision, raw }: { readonly decision: ShownDecision; readonl
 			<p>
 				<strong>{verdictLabels[verdict]}</strong>
 				{reason === null ? null : `: ${reasonLabels[reason]}`}
-				{withdrawn ? ' (taken back)' : null}
+				{withdrawn ? ' (undone)' : null}
 				<span class="dim">{` · ${visibleControls(author)} · ${at.slice(0, 16).replace('T', ' ')}`}</span>
 			</p>
 			{hint === null ? null : <p class="note">{`hint: ${visibleControls(hint)}`}</p>}

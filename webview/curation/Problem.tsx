@@ -56,6 +56,6 @@ function Nothing(): JSX.Element {
 function emptyText(filter: ItemFilter): string {
 	const fields = Object.values(filter).filter((value) => value !== undefined);
 	return filter.status === 'waiting' && fields.length === 1
-		? 'Nothing waits any more: every problem of this queue has your word. Choose another status above to look at them.'
-		: 'No problem fits this filter.';
+		? 'Nothing waits any more: every problem of this queue has a decision. Select another status above to see them.'
+		: 'No problem matches this filter.';
 }

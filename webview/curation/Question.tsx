@@ -22,7 +22,7 @@ export function Question({ item, content, raw }: QuestionProps): JSX.Element {
 			<h2>{titleOf(item, store.isPreviewed.value)}</h2>
 			{problem === null ? null : (
 				<p class="banner" role="status">
-					<strong>{'The editor’s text cannot be saved like this. '}</strong>
+					<strong>{'The editor’s text is not valid yet. '}</strong>
 					{problem}
 				</p>
 			)}

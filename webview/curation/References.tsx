@@ -44,7 +44,7 @@ function Reference(props: {
 			<MarkedText text={text} question={question} raw={raw} onShare={setShare} />
 			<p class="dim">
 				{share > 0
-					? `${formatWholePercent(share)} of its words are shared, in runs as marked; numbers not compared. `
+					? `${formatWholePercent(share)} of its words are shared, as marked; numbers are not compared. `
 					: null}
 				<button
 					type="button"

@@ -24,12 +24,12 @@ function Offered({ offer }: { readonly offer: Offer }): JSX.Element {
 	return (
 		<section class="offer" aria-label="The same repair elsewhere">
 			<p>
-				{'The same repair fits '}
+				{'The same repair matches '}
 				<strong>{plural(matched, 'other problem', 'others')}</strong>
 				{': '}
 				<Passage text={find} />
 				{' becomes '}
-				<Passage text={replace} />. Those nobody looked at still wait.
+				<Passage text={replace} />. Unreviewed ones still wait.
 			</p>
 			<details>
 				<summary data-focus="offer-examples">

@@ -72,5 +72,5 @@ function agreesText({ agrees, isTrainedOn }: ShownSolution): string {
 	if (agrees) {
 		return 'agrees';
 	}
-	return isTrainedOn ? 'differs, trained on all the same' : 'differs, not trained on';
+	return isTrainedOn ? 'differs, but trained on' : 'differs, not trained on';
 }

@@ -25,17 +25,17 @@ export function curationKeys(store: CurationStore, { search, problem }: PageElem
 			run: () => store.askReason(),
 		},
 		{ keys: ['e'], shown: 'E', does: 'edit in an editor, with this panel as its preview', run: () => store.edit() },
-		{ keys: ['g'], shown: 'G', does: 'have another one written, with a hint', run: () => store.askHint() },
+		{ keys: ['g'], shown: 'G', does: 'request another one, with a hint', run: () => store.askHint() },
 		{
 			keys: ['u', 'ctrl+z'],
 			shown: 'U or Ctrl+Z',
-			does: 'undo: the latest done here, else the latest word on this problem',
+			does: 'undo the latest action here, else the latest decision on this problem',
 			run: () => store.undo(),
 		},
 		{
 			keys: ['.'],
 			shown: '.',
-			does: 'do the latest again: accept, reject, or the same repair',
+			does: 'repeat the latest action: accept, reject, or the same repair',
 			run: () => store.repeat(),
 		},
 		{
@@ -47,7 +47,7 @@ export function curationKeys(store: CurationStore, { search, problem }: PageElem
 		{
 			keys: ['j', 'arrowdown'],
 			shown: 'J or ↓',
-			does: 'next (with Shift: choose on the way)',
+			does: 'next (with Shift: extend the selection)',
 			run: (event) => step(1, event),
 		},
 		{
@@ -68,21 +68,21 @@ export function curationKeys(store: CurationStore, { search, problem }: PageElem
 			does: 'scroll the problem',
 			run: (event) => scroll(event.key === 'PageDown' ? 0.85 : -0.85),
 		},
-		{ keys: ['x'], shown: 'X', does: 'choose, or choose no longer', run: () => queue.toggleChosen() },
-		{ keys: ['ctrl+a'], shown: 'Ctrl+A', does: 'choose the whole list', run: () => queue.chooseAll() },
+		{ keys: ['x'], shown: 'X', does: 'select or deselect', run: () => queue.toggleChosen() },
+		{ keys: ['ctrl+a'], shown: 'Ctrl+A', does: 'select the whole list', run: () => queue.chooseAll() },
 		{
 			keys: ['escape'],
 			shown: 'Esc',
-			does: 'choose none; close an offer',
+			does: 'deselect all; close an offer',
 			run: () => (queue.chosen > 0 ? queue.rows.clear() : store.dropRepair()),
 		},
 		{
 			keys: ['/'],
 			shown: '/',
-			does: 'filter by words; Tab goes on to status, skill, flag',
+			does: 'filter by words; Tab moves to status, skill, flag',
 			run: () => search.current?.focus(),
 		},
-		{ keys: ['l'], shown: 'L', does: 'the list beside it', run: () => store.toggleList() },
+		{ keys: ['l'], shown: 'L', does: 'show or hide the list', run: () => store.toggleList() },
 		{ keys: ['alt+r'], shown: 'Alt+R', does: 'raw text', run: () => store.toggleRaw() },
 		{ keys: ['?'], shown: '?', does: 'this list', run: () => store.toggleKeyList() },
 	];

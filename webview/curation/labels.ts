@@ -23,14 +23,14 @@ export const reasonLabels: Record<RejectReason, string> = {
 
 /** A flag in a word or two, and its meaning. */
 export const flagLabels: Record<ItemFlag['kind'], readonly [short: string, meaning: string]> = {
-	copy: ['copy', 'nearly the words of another question'],
+	copy: ['copy', 'nearly the same words as another question'],
 	twin: ['twin', 'another question with other numbers'],
-	'leak-copy': ['leak', 'nearly the words of an evaluation question'],
+	'leak-copy': ['leak', 'nearly the same words as an evaluation question'],
 	'leak-twin': ['leak?', 'an evaluation question with other numbers'],
 	'leak-passage': ['leak', 'shares a long passage with an evaluation question'],
-	'figure-needed': ['figure', 'speaks of a figure that is not there'],
+	'figure-needed': ['figure', 'refers to a figure that is not there'],
 	unsolvable: ['unsolvable', 'solutions say that it cannot be solved'],
-	'skill-not-used': ['skill unused', 'the teacher’s check found that it does not take the skill'],
+	'skill-not-used': ['skill unused', 'the teacher’s check found that it does not need the skill'],
 	'answer-unsure': ['unsure', 'the grader could not tell whether the answers are the same'],
 };
 

@@ -61,7 +61,9 @@ export class ProblemQueue {
 			return;
 		}
 		if (index < 0 || index >= this.total) {
-			this.options.notices.say(index < 0 ? 'This is the first of this list.' : 'That was the last of this list.');
+			this.options.notices.say(
+				index < 0 ? 'This is the first problem of this list.' : 'That was the last problem of this list.',
+			);
 			return;
 		}
 		this.show(index);
@@ -122,7 +124,7 @@ export class ProblemQueue {
 		this.options.pace.decided();
 		const isLast = current + 1 >= this.total;
 		if (isLast) {
-			this.options.notices.say('That was the last of this list.');
+			this.options.notices.say('That was the last problem of this list.');
 		}
 		this.show(isLast ? current : current + 1);
 	}

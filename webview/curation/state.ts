@@ -216,7 +216,7 @@ export class CurationStore {
 		}
 		const may = queue.chosen > 0 || queue.item.value !== null;
 		if (!may && queue.total > 0) {
-			this.notices.say('This problem is still on its way: press again once it stands here.');
+			this.notices.say('This problem is still loading: press again once it is shown.');
 		}
 		return may;
 	}

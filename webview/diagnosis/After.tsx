@@ -34,7 +34,7 @@ export function After({ state }: { readonly state: QuestionState }): JSX.Element
 			)}
 			{caused.length === 0 ? null : (
 				<section key={keyOf(state)} class="rows">
-					<h3>Rows this caused</h3>
+					<h3>Rows drawn because of it</h3>
 					{caused.map((rows) => (
 						<Caused key={rows.dataset} rows={rows} />
 					))}

@@ -24,7 +24,7 @@ export function Bar({ state }: { readonly state: QuestionState }): JSX.Element {
 					</span>
 				))}
 				{list === '' ? null : (
-					<span class="fact list" title="What the list holds">
+					<span class="fact list" title="The filter of this list">
 						{list}
 					</span>
 				)}

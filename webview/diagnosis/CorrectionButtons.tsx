@@ -75,7 +75,7 @@ function CorrectionInForce({ view }: { readonly view: View }): JSX.Element {
 	const { diagnosis, correction } = view.state;
 	const verdict = verdictOf(view);
 	if (verdict === null) {
-		return <>{diagnosis ? 'Nobody has checked this diagnosis.' : 'Nobody has said anything about this answer.'}</>;
+		return <>{diagnosis ? 'Nobody has checked this diagnosis.' : 'Nobody has judged this answer.'}</>;
 	}
 	if (view.pending || !correction) {
 		return <>{`Saving: ${verdictLabels[verdict]}…`}</>;

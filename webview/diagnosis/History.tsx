@@ -10,7 +10,7 @@ export const verdictLabels: Record<Correction['verdict'], string> = {
 	agreed: 'agrees with the teacher',
 	changed: 'changed the skills',
 	disputed: 'disputes it: nothing is missing',
-	withdrawn: 'withdrew: the teacher’s word stands',
+	withdrawn: 'withdrew: the teacher’s diagnosis applies',
 };
 
 /** All corrections, latest first, each with the teacher's diagnosis at that time. */
@@ -42,7 +42,7 @@ function Item({ correction }: { readonly correction: Correction }): JSX.Element 
 					<RichText text={note} raw={raw} />
 				</div>
 			) : null}
-			<p class="dim">{original ? describeOriginal(original) : 'there was no diagnosis then'}</p>
+			<p class="dim">{original ? describeOriginal(original) : 'there was no diagnosis at that time'}</p>
 		</li>
 	);
 }

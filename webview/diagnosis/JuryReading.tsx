@@ -26,7 +26,9 @@ export function JuryReading(props: {
 				<span class="dim">jury: </span>
 				<strong>{difference ?? 'agrees'}</strong>
 				<span class="dim">{` (${verdict.model}) `}</span>
-				{canAdopt ? <Button label="Take Its Word" focus={`jury:${verdict.model}`} onPress={adopt} /> : null}
+				{canAdopt ? (
+					<Button label="Adopt Its Diagnosis" focus={`jury:${verdict.model}`} onPress={adopt} />
+				) : null}
 			</p>
 			{difference === null ? null : (
 				<details>

@@ -32,12 +32,12 @@ export function MissingSkills({ view }: { readonly view: View }): JSX.Element {
 						key={skillKey(skill)}
 						skill={skill}
 						kind="removed"
-						title="The teacher named it; a person took it away"
+						title="Named by the teacher, removed by a person"
 						isEditable={isEditable}
 					/>
 				))}
 			{(state.diagnosis?.offList ?? []).map((name, at) => (
-				<li key={at} class="chip off-list" title="Not on the list of skills: kept, never counted">
+				<li key={at} class="chip off-list" title="Not on the list of skills: stored, never counted">
 					<span>{skillLabel(name)}</span>
 					<span class="dim">not on the list</span>
 				</li>
@@ -48,7 +48,7 @@ export function MissingSkills({ view }: { readonly view: View }): JSX.Element {
 
 function noneNamed(view: View): string {
 	if (view.state.annotations.some(({ counts }) => counts)) {
-		return 'none but those annotated below';
+		return 'only those annotated below';
 	}
 	return view.state.diagnosis === null && verdictOf(view) === null ? 'none named yet' : 'no skill counts as missing';
 }

@@ -49,7 +49,7 @@ function Undiagnosed({ state }: { readonly state: QuestionState }): JSX.Element 
 		: 'There is no answer to diagnose.';
 	return (
 		<>
-			<p class="empty">{asking ? 'The teacher is being asked…' : why}</p>
+			<p class="empty">{asking ? 'The teacher is diagnosing…' : why}</p>
 			{hasAnswer && !asking ? (
 				<Button
 					label="Diagnose This Question"
@@ -61,7 +61,7 @@ function Undiagnosed({ state }: { readonly state: QuestionState }): JSX.Element 
 				/>
 			) : null}
 			{asking || trusted ? null : (
-				<p class="dim">This folder is not trusted, so no teacher is asked from here.</p>
+				<p class="dim">This folder is not trusted, so no teacher is called from here.</p>
 			)}
 		</>
 	);

@@ -29,7 +29,7 @@ export function panelKeys(store: DiagnosisStore): readonly Key[] {
 			run: () => store.noteField.current?.focus(),
 		},
 		{ keys: ['u', 'ctrl+z'], shown: 'U or Ctrl+Z', does: 'undo the latest change', run: () => store.undo() },
-		{ keys: ['g'], shown: 'G', does: 'have the question diagnosed', run: () => store.diagnose() },
+		{ keys: ['g'], shown: 'G', does: 'diagnose the question', run: () => store.diagnose() },
 		{ keys: ['m'], shown: 'M', does: 'more like this', run: () => store.showAlike() },
 		{ keys: ['alt+r'], shown: 'Alt+R', does: 'raw text', run: () => store.toggleRaw() },
 		{

@@ -44,7 +44,7 @@ function Head({ job }: { readonly job: JobPanelState }): JSX.Element {
 			) : null}
 			<Actions job={job} isGoing={isGoing} />
 			{job.points.length === 0 ? (
-				<p class="waiting">{isGoing ? 'Curves appear with the first step.' : 'It told of no step.'}</p>
+				<p class="waiting">{isGoing ? 'Curves appear with the first step.' : 'It reported no steps.'}</p>
 			) : null}
 		</header>
 	);
@@ -82,7 +82,7 @@ function sentence(job: JobPanelState): string {
 	const at = progressOf(job);
 	const says = detail !== '' && detail !== state ? ` It says: ${detail}` : '';
 	if (!fresh) {
-		return `${host} does not answer; when last heard of, the job was ${state}${at}.${says}`;
+		return `${host} does not answer; the last known state of the job is ${state}${at}.${says}`;
 	}
 	switch (state) {
 		case 'running': {
@@ -98,7 +98,7 @@ function sentence(job: JobPanelState): string {
 		case 'cancelled':
 			return `Cancelled on ${host}${at}.${says}`;
 		case 'lost':
-			return `Lost: ${host} knows nothing more of it${at}.${says}`;
+			return `Lost: ${host} no longer knows the job${at}.${says}`;
 	}
 }
 

@@ -17,7 +17,7 @@ const curves: readonly Curve[] = [
 	{ name: 'Reward', of: ({ reward }) => reward, format: formatShort, color: '--vscode-charts-green' },
 	{ name: 'Learning rate', of: ({ lr }) => lr, format: formatShort, color: '--vscode-charts-yellow' },
 	{
-		name: 'Tokens a second',
+		name: 'Tokens per second',
 		of: ({ tokensPerSecond }) => tokensPerSecond,
 		format: (value) => value.toFixed(0),
 		color: '--vscode-charts-purple',

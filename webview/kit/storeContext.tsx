@@ -16,7 +16,7 @@ export function storeContext<Store extends object>(): {
 		useStore: () => {
 			const store = useContext(context);
 			if (!store) {
-				throw new Error('the component stands outside of its StoreProvider');
+				throw new Error('the component is outside of its StoreProvider');
 			}
 			return store;
 		},

@@ -60,7 +60,7 @@ function keysOf(store: ProfileStore): readonly Key[] {
 		{
 			keys: ['w'],
 			shown: 'W',
-			does: 'what if thresholds, skills, mix, size or budget were other',
+			does: 'try other thresholds, skills, mix, size or budget',
 			run: () => store.whatIf.toggle(),
 		},
 		{

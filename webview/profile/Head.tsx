@@ -19,7 +19,7 @@ export function Head({ state: { profile, trusted } }: { readonly state: ProfileP
 					<p>
 						<strong>{'Partial. '}</strong>
 						{`${formatCount(undiagnosed)} of ${formatCount(difficult)} difficult questions are ` +
-							'not diagnosed yet, so these shares may still move.'}
+							'not diagnosed yet, so these shares may still change.'}
 					</p>
 					<Button label="Diagnose…" disabled={!trusted} focus="diagnose" onPress={() => store.diagnose()} />
 				</div>

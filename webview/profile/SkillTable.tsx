@@ -7,7 +7,7 @@ import { useStore } from './state.ts';
 
 /** docs/evidence.md: eight seeds of small students. */
 const ranksTaught =
-	'The count says where most is lost, and is what STAT-Sel weighs by; the rate says how often a skill is ' +
+	'The count shows where most is lost, and STAT-Sel weighs by it; the rate shows how often a skill is ' +
 	'missed where it is needed: a frequent skill can lead the counts alone. In our trials the rate put ' +
 	'planted weaknesses first slightly more often, but sets weighed by it repaired no more and forgot more ' +
 	'(docs/evidence.md).';

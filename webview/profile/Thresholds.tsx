@@ -22,7 +22,7 @@ function Grid({ grid, rule }: { readonly grid: readonly GridCell[]; readonly rul
 			<h2>Thresholds</h2>
 			<p class="dim">
 				{'“Difficult” by step scores as a detector of wrong answers, on ' +
-					`${Math.max(...grid.map(({ compared }) => compared))} answers whose verdict is sure. F1 large; ` +
+					`${Math.max(...grid.map(({ compared }) => compared))} answers with a sure verdict. F1 in large print; ` +
 					`accuracy / precision / recall under it, in %. ${describeRule(rule, grid)}`}
 			</p>
 			<div class="scroll" tabIndex={0} role="region" aria-label="Thresholds">
@@ -88,7 +88,7 @@ function isOf(rule: Rule, { tau1, tau2 }: GridCell): boolean {
 /** Why no cell is marked as the rule in force. */
 function describeRule(rule: Rule, grid: readonly GridCell[]): string {
 	if (!rule) {
-		return 'No rule is in force: nothing is classified yet.';
+		return 'There is no rule yet: nothing is classified.';
 	}
 	if (rule.method !== 'reward') {
 		return `The rule in force is “${rule.method}”, which has no thresholds.`;

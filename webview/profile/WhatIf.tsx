@@ -20,7 +20,7 @@ export function WhatIf(): JSX.Element {
 			) : (
 				<Button
 					label="What if…"
-					name="What if thresholds, skills, mix, size or budget were other…"
+					name="What if? Try other thresholds, skills, mix, size or budget…"
 					shortcut="W"
 					focus="what-if"
 					onPress={() => whatIf.toggle()}

@@ -44,15 +44,15 @@ export function WhatIfForm({ table, values }: { readonly table: WhatIfTable; rea
 					]}
 				/>
 				<Dollars label="Price of one, USD" name="price" values={values} max={1000} placeholder="unknown" />
-				<Count label="Answers a minute" name="pace" values={values} min={1} max={1_000_000} />
+				<Count label="Answers per minute" name="pace" values={values} min={1} max={1_000_000} />
 				<Dollars label="Budget, USD" name="budget" values={values} max={1_000_000} placeholder="none" />
 			</fieldset>
 			<fieldset>
 				<legend>Selection</legend>
-				<Count label="Pairs, at most" name="pairs" values={values} min={1} max={10_000_000} />
-				<Count label="Questions, at most" name="difficult" values={values} min={1} max={1_000_000} />
-				<Count label="Draws for each skill" name="perSkill" values={values} min={1} max={1000} />
-				<Count label="Answers a question" name="answers" values={values} min={1} max={100} />
+				<Count label="Maximum pairs" name="pairs" values={values} min={1} max={10_000_000} />
+				<Count label="Maximum questions" name="difficult" values={values} min={1} max={1_000_000} />
+				<Count label="Draws per skill" name="perSkill" values={values} min={1} max={1000} />
+				<Count label="Answers per question" name="answers" values={values} min={1} max={100} />
 				<Slider label="Mixed with P" name="mix" values={values} max={0.9} step={0.05} format={formatMix} />
 				<Choice
 					label="Skills weigh by"

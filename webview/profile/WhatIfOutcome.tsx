@@ -85,8 +85,8 @@ function factsOf(what: WhatIf): readonly (readonly [name: string, value: string]
 		['Pairs', formatCount(pairs) + and(rehearsal, 'of them from all of P')],
 		['Distinct questions', formatCount(questions)],
 		['Answers to rewrite', formatCount(calls)],
-		['Cost, at most', formatCost(cost)],
-		['Teacher’s time, about', calls === 0 ? 'none' : formatMinutes(minutes)],
+		['Maximum cost', formatCost(cost)],
+		['Teacher’s time (about)', calls === 0 ? 'none' : formatMinutes(minutes)],
 	];
 }
 
@@ -102,11 +102,11 @@ function notesOf(now: WhatIf, dials: WhatIfDials): readonly string[] {
 	return [
 		affordable !== null && affordable < calls
 			? `The budget pays for ${formatCount(affordable)} of ${formatCount(calls)} answers: about ` +
-				`${formatCount(fittingPairs(now) ?? 0)} pairs fit, and a build of more stops when it is used up.`
+				`${formatCount(fittingPairs(now) ?? 0)} pairs fit; a larger build stops when the budget is used up.`
 			: '',
-		pairs < dials.pairs ? `Fewer than the ${formatCount(dials.pairs)} pairs asked for: the pool has no more.` : '',
+		pairs < dials.pairs ? `Fewer than the ${formatCount(dials.pairs)} requested pairs: the pool has no more.` : '',
 		used < profiled ? `${formatCount(used)} of ${formatCount(profiled)} profiled questions are used.` : '',
-		undiagnosed > 0 ? 'Questions without a diagnosis bring no pairs.' : '',
+		undiagnosed > 0 ? 'Questions without a diagnosis yield no pairs.' : '',
 		dials.mix > 0 ? 'With a mix, distinct questions and answers are expected values.' : '',
 	].filter(Boolean);
 }

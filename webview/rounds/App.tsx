@@ -45,12 +45,12 @@ function keysOf(store: RoundsStore): readonly Key[] {
 		{
 			keys: ['f'],
 			shown: 'F',
-			does: 'questions that turned right, or wrong',
+			does: 'switch between questions that turned right and wrong',
 			run: () => store.showSide(store.side.value === 'right' ? 'wrong' : 'right'),
 		},
 		{ keys: ['r'], shown: 'R', does: 'report as Markdown', run: () => store.report() },
 		{ keys: ['c'], shown: 'C', does: 'copy the skills as Markdown', run: () => store.copy() },
-		{ keys: ['s'], shown: 'S', does: 'before and after, the other way round', run: () => store.swap() },
+		{ keys: ['s'], shown: 'S', does: 'swap before and after', run: () => store.swap() },
 		{
 			keys: ['?'],
 			shown: '?',
@@ -91,7 +91,7 @@ function Head({ trusted }: { readonly trusted: boolean }): JSX.Element {
 					label="Next Round…"
 					focus="next"
 					disabled={!trusted}
-					name="Take the next round from a finished job…"
+					name="Start the next round from a finished job…"
 					onPress={() => store.takeNextRound()}
 				/>
 			</div>

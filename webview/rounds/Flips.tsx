@@ -14,8 +14,8 @@ export function Flips({ compared }: { readonly compared: Compared }): JSX.Elemen
 	const total = side === 'right' ? compared.right : compared.wrong;
 	const more = store.moreFlips(flips.length);
 	return (
-		<Region tag="section" class="flips" label="Questions that changed sides">
-			<h2>Questions that changed sides</h2>
+		<Region tag="section" class="flips" label="Questions whose verdict changed">
+			<h2>Questions whose verdict changed</h2>
 			<div class="buttons" role="group" aria-label="Which">
 				<Button
 					label={`Turned right (${formatCount(compared.right)})`}

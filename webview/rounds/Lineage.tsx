@@ -119,7 +119,7 @@ function Actions({ round, trusted }: { readonly round: RoundLine; readonly trust
 					type="button"
 					class="plain"
 					data-focus={`correct:${keyOf(round)}`}
-					title="The round it comes from, and the benchmark it is meant for"
+					title="Its parent round, and the benchmark it is for"
 					onClick={() => store.correct(round)}
 				>
 					Correct…

@@ -45,7 +45,7 @@ function introductionOf({ skills, controls, family, isLedger }: Compared): strin
 	const changed = found === 0 ? 'No skill' : `${found} of ${family} skills`;
 	return [
 		`${changed} changed beyond chance: p is corrected for all ${family} (Holm, 5 %).`,
-		isLedger ? 'Rows and cost are what was bought for the skill.' : '',
+		isLedger ? 'Rows and cost are those bought for the skill.' : '',
 		fruitless > 0
 			? `${fruitless} with no useful gain: at least an even share of the rows, and an interval that ends below ` +
 				`+${usefulGain * 100} points.`
@@ -58,7 +58,7 @@ function introductionOf({ skills, controls, family, isLedger }: Compared): strin
 
 function controlsOf({ controls, isLedger }: Pick<Compared, 'controls' | 'isLedger'>): string {
 	if (controls.length === 0) {
-		return isLedger ? 'No control arm: part of each gain may be what any training brings.' : '';
+		return isLedger ? 'No control arm: part of each gain may come from training as such.' : '';
 	}
 	const names = controls.map(({ name, equalSize }) => `${name}${equalSize === false ? ' (of another size)' : ''}`);
 	return `Hollow marks: control arm ${names.join(', ')}.`;

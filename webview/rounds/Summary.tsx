@@ -14,7 +14,7 @@ export function Summary({ state }: { readonly state: RoundsState }): JSX.Element
 				<p class="empty">
 					{problem ??
 						'Two rounds with answers to the same questions can be compared. Train the student, ' +
-							'have it answer, and take the next round from the job.'}
+							'have it answer, and start the next round from the job.'}
 				</p>
 			</section>
 		);
