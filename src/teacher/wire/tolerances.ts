@@ -97,8 +97,18 @@ export class Tolerances {
 }
 
 /** In the words of OpenAI, vLLM's and llama.cpp's chat templates, Google and others. */
-const aboutSystemRole =
-	/system (?:role|message|prompt|instruction)|role\W{0,3}system|'?system'? (?:is|with|not)|developer instruction|messages\[\d+\]\.role|roles must alternate|only (?:user|supports? user)\b.{0,30}\broles?/i;
+const aboutSystemRole = new RegExp(
+	[
+		'system (?:role|message|prompt|instruction)',
+		'role\\W{0,3}system',
+		"'?system'? (?:is|with|not)",
+		'developer instruction',
+		'messages\\[\\d+\\]\\.role',
+		'roles must alternate',
+		'only (?:user|supports? user)\\b.{0,30}\\broles?',
+	].join('|'),
+	'i',
+);
 
 /** Puts the text of the system messages before the first user message. */
 function withoutSystem(messages: readonly Message[]): readonly Message[] {
