@@ -223,7 +223,7 @@ export async function runInHost({
 	extensionsDir,
 	env = {},
 	log = (line) => process.stdout.write(`${line}\n`),
-	timeoutMs = 300_000,
+	timeoutMs = 1_200_000,
 }) {
 	const { chromium: browserType } = await import('playwright-core');
 	const { format } = await import('node:util');

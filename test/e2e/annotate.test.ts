@@ -58,7 +58,7 @@ const text = async (panel: Frame, selector: string) =>
 
 test(
 	'a selection in an answers file is annotated, counted in the profile, and there after a restart',
-	{ timeout: 600_000 },
+	{ timeout: 1_200_000 },
 	async (t) => {
 		const { folder } = bench;
 		const before = missed();

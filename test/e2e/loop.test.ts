@@ -40,7 +40,7 @@ const chips = async (panel: Frame) =>
 			.trim(),
 	);
 
-test('files become a training set that survives a restart', { timeout: 600_000 }, async (t) => {
+test('files become a training set that survives a restart', { timeout: 1_200_000 }, async (t) => {
 	const { page } = bench;
 	let panel: Frame;
 

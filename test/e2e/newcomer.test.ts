@@ -25,7 +25,7 @@ async function welcomes(view: 'Skills' | 'Questions' | 'Datasets' | 'Jobs', says
 	);
 }
 
-test('an empty folder becomes a project step by step', { timeout: 300_000 }, async (t) => {
+test('an empty folder becomes a project step by step', { timeout: 1_200_000 }, async (t) => {
 	const { page } = bench;
 
 	await t.test('every view names the next step', async () => {

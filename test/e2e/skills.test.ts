@@ -41,7 +41,7 @@ const skills = () => bench.cli<Listed>('skills', 'list').skills;
 const has = (name: string) => skills().find((row) => row.subject === 'algebra' && row.name === name);
 const spaced = (name: string) => name.replaceAll('_', ' ');
 
-test("skills are merged, split and restored, and a juror's diagnosis is shown", { timeout: 600_000 }, async (t) => {
+test("skills are merged, split and restored, and a juror's diagnosis is shown", { timeout: 1_200_000 }, async (t) => {
 	const { page, quickInput } = bench;
 	const start = skills();
 	const asks = (placeholder: string) => quickInput.locator(`input.input[placeholder*="${placeholder}"]`).waitFor();

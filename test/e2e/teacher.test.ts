@@ -63,7 +63,7 @@ async function testConnection(says: RegExp): Promise<void> {
 	await bench.notification(says);
 }
 
-test('an endpoint and its key are set, and a run is started and cancelled', { timeout: 600_000 }, async (t) => {
+test('an endpoint and its key are set, and a run is started and cancelled', { timeout: 1_200_000 }, async (t) => {
 	const { page } = bench;
 	await bench.palette('View: Show STAT Studio');
 

@@ -35,7 +35,7 @@ const script = async <T>(name: string): Promise<T> =>
 	(await import(pathToFileURL(path.resolve('scripts', name)).href)) as T;
 
 /** Patience for a machine as loaded as in CI; conditions are met far sooner. */
-const patience = Number(process.env['STAT_E2E_PATIENCE'] ?? 90_000);
+const patience = Number(process.env['STAT_E2E_PATIENCE'] ?? 300_000);
 
 export interface WorkbenchOptions {
 	/** A folder to copy, so that changes remain in this test; an empty folder by default. */

@@ -6,7 +6,7 @@ import Mocha from 'mocha';
  * {passes, failures: [{name, error}], pending: [name]}.
  */
 export async function run(): Promise<void> {
-	const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, color: false, reporter: 'spec' });
+	const mocha = new Mocha({ ui: 'bdd', timeout: 300_000, color: false, reporter: 'spec' });
 	mocha.suite.emit('pre-require', globalThis as unknown as Mocha.MochaGlobals, 'index', mocha);
 	if (process.env['STAT_TEST_SUITE'] === 'untrusted') {
 		await import('./untrusted.test.ts');

@@ -73,7 +73,7 @@ describe('jobs', () => {
 		if (!python) {
 			this.skip();
 		}
-		this.timeout(240_000);
+		this.timeout(900_000);
 		const { hosts, jobs } = await studio.project.session!.hostParts();
 		await hosts.confirm({
 			name: 'local',
@@ -97,7 +97,7 @@ describe('jobs', () => {
 		});
 		const mine = async () => (await nodes()).find(({ id }) => id !== stranger);
 		assert.ok(await mine(), 'it is not in the view');
-		await eventually('the job is done', async () => (await mine())?.job.state === 'done', 200_000);
+		await eventually('the job is done', async () => (await mine())?.job.state === 'done', 800_000);
 		const node = (await mine()) as JobNode;
 		assert.match(String(studio.jobs.getTreeItem(node).description), /^done · step 3\/3 · sft · local/);
 		await run(commandIds.openJob, node);

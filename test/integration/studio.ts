@@ -33,8 +33,8 @@ export async function failing(id: string, ...args: unknown[]): Promise<string> {
 	return message ?? '';
 }
 
-/** Retries until it holds or ten seconds are over. */
-export async function eventually(what: string, holds: () => Promise<boolean> | boolean, ms = 10_000): Promise<void> {
+/** Retries until it holds; the limit ends a hang alone. */
+export async function eventually(what: string, holds: () => Promise<boolean> | boolean, ms = 60_000): Promise<void> {
 	for (const end = Date.now() + ms; Date.now() < end;) {
 		if (await holds()) {
 			return;

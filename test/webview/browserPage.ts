@@ -107,7 +107,7 @@ export interface OpenPage<ToPage, ToHost> {
 	send(message: ToPage): Promise<void>;
 	/** Everything that the page has posted. */
 	posted(): Promise<ToHost[]>;
-	/** Waits for a posted message that matches; fails after five seconds. */
+	/** Waits for a posted message that matches; fails after a minute. */
 	waitFor(type: string, count?: number): Promise<ToHost[]>;
 	/** Presses keys one after the other, as Playwright names them. */
 	press(...keys: string[]): Promise<void>;
@@ -199,7 +199,7 @@ export async function openPage<ToPage, ToHost>(
 						(message) => (message as { type: string }).type === expected,
 					).length >= Number(least),
 				[type, count] as const,
-				{ timeout: 5000 },
+				{ timeout: 60_000 },
 			);
 			return (await read<(ToHost & { type: string })[]>('posted')).filter((message) => message.type === type);
 		},

@@ -67,7 +67,8 @@ export function tinyJob(
 	return { record, data };
 }
 
-export async function until<T>(what: string, look: () => Promise<T | undefined | false>, seconds = 240): Promise<T> {
+/** Waits for a condition. The limit ends a hang alone: no machine is so busy that it decides a verdict. */
+export async function until<T>(what: string, look: () => Promise<T | undefined | false>, seconds = 1200): Promise<T> {
 	const end = Date.now() + seconds * 1000;
 	for (;;) {
 		const value = await look();

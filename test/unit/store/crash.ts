@@ -35,7 +35,7 @@ export interface Outcome {
 export async function crashOnce(project: string, dist: string, round: number, delay: number): Promise<Outcome> {
 	const writers = ['a', 'b'].map((name) => startWriter(project, dist, `${round}${name}`, 6000));
 	const ends = writers.map(({ child }) => once(child, 'close'));
-	for (let waited = 0; waited < 20_000 && !writers.every(({ out }) => out.includes('ack')); waited += 20) {
+	for (let waited = 0; waited < 300_000 && !writers.every(({ out }) => out.includes('ack')); waited += 20) {
 		await sleep(20);
 	}
 	await sleep(delay);
