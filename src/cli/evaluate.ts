@@ -61,6 +61,10 @@ export const evaluateCommand: Command = {
 			help: `maximum number of tokens of an answer (default ${samplingDefaults.maxTokens})`,
 		},
 		keep: { type: 'boolean', help: 'count answers that the round already has, however they were made' },
+		'retry-empty': {
+			type: 'boolean',
+			help: 'endpoint: request again the answers of this round that have no text',
+		},
 		budget: {
 			type: 'string',
 			value: 'USD',
@@ -76,6 +80,9 @@ export const evaluateCommand: Command = {
 			throw usageError('who answers? give --url URL (a served student) or --host HOST, one of them');
 		}
 		const adapter = values.text('adapter');
+		if (host !== undefined && values.flag('retry-empty')) {
+			throw usageError('--retry-empty is for an endpoint: an answer of a host is what its student wrote');
+		}
 		if (url !== undefined && adapter !== undefined) {
 			throw usageError(
 				'--adapter is for a host; an endpoint serves what it serves, under the name --model gives',
@@ -106,6 +113,7 @@ export const evaluateCommand: Command = {
 			topP,
 			maxTokens: values.whole('max-tokens', 1),
 			keep: values.flag('keep'),
+			retryEmpty: values.flag('retry-empty'),
 			id: randomBytes(6).toString('hex'),
 		};
 		return url === undefined ? atHost(context, host ?? '', options) : atEndpoint(context, url, options);
@@ -129,6 +137,13 @@ async function atEndpoint(context: CommandContext, url: string, options: Student
 				'warn',
 				`${planned.before} of ${planned.of} were answered before, by ${earlier.join(', ')}; give ` +
 					'another --round for another checkpoint',
+			);
+		}
+		if (planned.empty > 0 && !options.retryEmpty) {
+			run.log(
+				'warn',
+				`${countOf(planned.empty, 'answer has', 'answers have')} no text: the endpoint sent none, or version 0.1 ` +
+					'filed an error of its provider as an answer; --retry-empty requests them again',
 			);
 		}
 		if (calls > 0) {
@@ -186,6 +201,10 @@ async function atHost(context: CommandContext, host: string, options: StudentOpt
 	);
 }
 
+function countOf(count: number, one: string, several: string): string {
+	return `${count} ${count === 1 ? one : several}`;
+}
+
 /** An evaluation's result, as text and as an object. */
 function output(result: EvaluateResult): CommandOutput {
 	const rows = result.benchmarks.map((one) => [
@@ -198,7 +217,19 @@ function output(result: EvaluateResult): CommandOutput {
 		one.ci95 ? `${formatPercent(one.ci95[0])} to ${formatPercent(one.ci95[1])}` : '–',
 		`${metricName({ metric: one.metric, samples: one.samples })}, temperature ${one.temperature}`,
 	]);
+	const { cut, empty, onlyThought } = result;
 	const notes = [
+		cut > 0
+			? `${countOf(cut, 'answer was', 'answers were')} cut off by the token limit and count by what they had ` +
+				'named as their answer until then: --max-tokens sets the limit'
+			: '',
+		empty > 0
+			? `${countOf(empty, 'answer has', 'answers have')} no text: run again with --retry-empty to request them again`
+			: '',
+		onlyThought > 0
+			? `${countOf(onlyThought, 'answer is', 'answers are')} an open thought: the server took all text for ` +
+				'reasoning (check its reasoning parser and chat template)'
+			: '',
 		result.failed > 0
 			? `${result.failed} answers failed and were set aside ("set-aside evaluate" lists them); run ` +
 				'again to ask for them'

@@ -34,6 +34,8 @@ export interface TeacherCall {
 	readonly sample: number;
 	/** Name and version of the prompt, e.g. `diagnose@1`; `…+edited:hash` for a user's copy. */
 	readonly promptVersion: string;
+	/** A stored reply without text is not used again: the request is sent as another attempt. */
+	readonly retryEmpty?: boolean | undefined;
 }
 
 export interface Usage {
@@ -154,7 +156,7 @@ export interface Teacher {
 	 */
 	ask<T>(
 		calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>,
-		parse: (text: string, call: TeacherCall) => T | Promise<T>,
+		parse: (text: string, call: TeacherCall, reply: TeacherReply) => T | Promise<T>,
 		options: AskOptions,
 	): AsyncIterable<Outcome<T>>;
 	estimate(

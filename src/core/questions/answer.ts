@@ -25,6 +25,8 @@ export interface Answer {
 	 * 2.1 does not define one.
 	 */
 	readonly steps: readonly (readonly [number, number])[];
+	/** The token limit cut it off: only an answer that it had named by then counts. Set if it is known. */
+	readonly truncated?: boolean | undefined;
 }
 
 /**

@@ -14,7 +14,7 @@ import type { QuestionRecord } from './joining.ts';
 import { excerpt, joinQuestion, questionFields, questionRecord, replayQuestion } from './joining.ts';
 
 /** The data stored beside an answer's text. A segment may come from a stranger, so they are checked. */
-const beside = z.object({ stepScores: stepScores.nullable(), steps });
+const beside = z.object({ stepScores: stepScores.nullable(), steps, truncated: z.boolean().optional() });
 
 export function answers(context: Context, params: Reads['answers']['params']): readonly Answer[] {
 	const { db, texts } = context;
@@ -44,6 +44,7 @@ export function answers(context: Context, params: Reads['answers']['params']): r
 				logVerdict: bool(row[5]),
 				stepScores: extra.success ? extra.data.stepScores : null,
 				steps: extra.success ? extra.data.steps : [],
+				...(extra.success && extra.data.truncated === true ? { truncated: true } : {}),
 			};
 		});
 }
@@ -129,11 +130,13 @@ const answerFields = z.object({
 	logVerdict: verdict,
 	stepScores: stepScores.nullable(),
 	steps,
+	truncated: z.boolean().optional(),
 });
 const shared = { ...scope, source: shortText, benchmark: shortText.nullable() };
-const headShape = z.object(shared);
+const head = { ...shared, fillsEmpty: z.boolean().optional() };
+const headShape = z.object(head);
 const params = z.object({
-	...shared,
+	...head,
 	rows: z.array(z.object({ question: questionFields, samples: z.array(answerFields) })),
 });
 
@@ -158,6 +161,8 @@ const record = z.object({
 	...shared,
 	questions: z.array(z.union([qid, questionRecord])),
 	answers: z.array(answerRecord),
+	/** Indexes of answers that replace one. */
+	mended: z.array(z.int().min(0)).optional(),
 });
 type AnswersRecord = z.infer<typeof record>;
 
@@ -175,6 +180,7 @@ export const addAnswers = defineVerb<AddAnswers['params'], AnswersRecord, AddAns
 			const conflicts: Conflict[] = [];
 			const questions: (QuestionId | QuestionRecord)[] = [];
 			const answers: AnswerRecord[] = [];
+			const mended: number[] = [];
 			const ids = new Map<string, QuestionId>();
 			const counts = { answers: 0, added: 0, updated: 0, duplicate: 0, refused: 0 };
 			let duplicates = 0;
@@ -215,8 +221,9 @@ export const addAnswers = defineVerb<AddAnswers['params'], AnswersRecord, AddAns
 									answer.sample,
 								)
 							: undefined;
-					if (at) {
-						const existing = texts.read([Number(at[0]), Number(at[1]), Number(at[2])]).text;
+					const existing = at && texts.read([Number(at[0]), Number(at[1]), Number(at[2])]).text;
+					const isFilled = params.fillsEmpty === true && existing?.trim() === '' && answer.text.trim() !== '';
+					if (existing !== undefined && !isFilled) {
 						if (existing === answer.text) {
 							duplicates++;
 						} else {
@@ -233,7 +240,11 @@ export const addAnswers = defineVerb<AddAnswers['params'], AnswersRecord, AddAns
 					const entry: AnswerRecord = [
 						place,
 						answer.sample,
-						texts.put('answer', answer.text, stepsBeside(answer.stepScores, answer.steps)),
+						texts.put(
+							'answer',
+							answer.text,
+							stepsBeside(answer.stepScores, answer.steps, answer.truncated),
+						),
 						answer.verdict,
 						answer.logVerdict,
 						answer.extracted,
@@ -242,7 +253,10 @@ export const addAnswers = defineVerb<AddAnswers['params'], AnswersRecord, AddAns
 						mean,
 						least,
 					];
-					insertAnswer(context, scopeId, joined.row, entry);
+					insertAnswer(context, scopeId, joined.row, entry, isFilled);
+					if (isFilled) {
+						mended.push(answers.length);
+					}
 					answers.push(entry);
 				}
 				if (answers.length > first) {
@@ -273,6 +287,7 @@ export const addAnswers = defineVerb<AddAnswers['params'], AnswersRecord, AddAns
 								benchmark: params.benchmark,
 								questions,
 								answers,
+								...(mended.length > 0 ? { mended } : {}),
 							}
 						: null,
 			};
@@ -287,10 +302,11 @@ export const addAnswers = defineVerb<AddAnswers['params'], AnswersRecord, AddAns
 					: replayQuestion(context, question, 'validation', true, record.benchmark, source),
 			);
 			const touched = new Set<number>();
-			for (const answer of record.answers) {
+			const mended = new Set(record.mended);
+			for (const [index, answer] of record.answers.entries()) {
 				const row = rows[answer[0]];
 				if (row !== undefined) {
-					insertAnswer(context, scopeId, row, answer);
+					insertAnswer(context, scopeId, row, answer, mended.has(index));
 					touched.add(row);
 				}
 			}
@@ -309,9 +325,10 @@ function insertAnswer(
 	scopeId: number,
 	question: number,
 	[, sampleNumber, [segment, offset, length], ours, log, extracted, wordCount, last, mean, least]: AnswerRecord,
+	isMended: boolean,
 ): void {
 	db.run(
-		'INSERT OR IGNORE INTO answer (scope, question, sample, segment, offset, length, verdict, log, ' +
+		`INSERT OR ${isMended ? 'REPLACE' : 'IGNORE'} INTO answer (scope, question, sample, segment, offset, length, verdict, log, ` +
 			'extracted, words, last, mean, least) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
 		scopeId,
 		question,
@@ -352,8 +369,14 @@ export function reward(
 }
 
 /** Returns the data to store beside an answer's text. */
-function stepsBeside(scores: readonly number[] | null, spans: readonly (readonly [number, number])[]): unknown {
-	return scores === null && spans.length === 0 ? undefined : { stepScores: scores, steps: spans };
+function stepsBeside(
+	scores: readonly number[] | null,
+	spans: readonly (readonly [number, number])[],
+	truncated: boolean | undefined,
+): unknown {
+	return scores === null && spans.length === 0 && truncated !== true
+		? undefined
+		: { stepScores: scores, steps: spans, ...(truncated === true ? { truncated } : {}) };
 }
 
 /**
@@ -386,6 +409,7 @@ function isSample(value: unknown): boolean {
 		(fields['extracted'] === null || typeof fields['extracted'] === 'string') &&
 		isVerdict(fields['verdict']) &&
 		isVerdict(fields['logVerdict']) &&
+		(fields['truncated'] === undefined || typeof fields['truncated'] === 'boolean') &&
 		(fields['stepScores'] === null ||
 			(isShortList(fields['stepScores']) &&
 				fields['stepScores'].every((score) => typeof score === 'number' && score >= 0 && score <= 1))) &&
@@ -512,14 +536,14 @@ export const setStepScores = defineVerb<
 				continue;
 			}
 			const old = texts.read([Number(at[0]), Number(at[1]), Number(at[2])]);
-			const beside = stepsBeside(row.stepScores, row.steps);
-			if (JSON.stringify(old.extra) === JSON.stringify(beside)) {
+			const extra = stepsBeside(row.stepScores, row.steps, beside.safeParse(old.extra).data?.truncated);
+			if (JSON.stringify(old.extra) === JSON.stringify(extra)) {
 				continue;
 			}
 			const entry: ScoreRow = [
 				row.questionId,
 				row.sample,
-				texts.put('answer', old.text, beside),
+				texts.put('answer', old.text, extra),
 				...reward(row.stepScores),
 			];
 			applyScores(context, scopeId, entry);

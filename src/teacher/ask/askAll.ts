@@ -17,7 +17,7 @@ const startedAtOnce = 8;
 export async function* askAll<T>(
 	engine: Engine,
 	calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>,
-	parse: (text: string, call: TeacherCall) => T | Promise<T>,
+	parse: (text: string, call: TeacherCall, reply: TeacherReply) => T | Promise<T>,
 	options: AskOptions,
 ): AsyncGenerator<Outcome<T>> {
 	const ask = new Ask(engine, calls, parse, options);
@@ -56,7 +56,7 @@ class Ask<T> {
 	constructor(
 		private readonly engine: Engine,
 		calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>,
-		private readonly parse: (text: string, call: TeacherCall) => T | Promise<T>,
+		private readonly parse: (text: string, call: TeacherCall, reply: TeacherReply) => T | Promise<T>,
 		private readonly options: AskOptions,
 	) {
 		this.attempts = Math.max(1, options.attempts ?? 3);
@@ -177,7 +177,10 @@ class Ask<T> {
 			.get(queued.key)
 			.then(async (reply) => {
 				this.lookingUp--;
-				if (reply) {
+				if (reply && queued.call.retryEmpty === true && reply.text.trim() === '') {
+					tryAnew(queued, this.engine.keyModel, false);
+					this.lookUp(queued);
+				} else if (reply) {
 					await this.read(queued, reply, true);
 				} else if (this.stopper.stopped) {
 					this.set(queued, { kind: 'cancelled', message: 'cancelled before it was asked' });
@@ -284,7 +287,7 @@ class Ask<T> {
 			if (reply.truncated && this.options.acceptTruncated !== true) {
 				throw new MalformedReply('the reply was cut off by the token limit');
 			}
-			const value = await this.parse(reply.text, queued.call);
+			const value = await this.parse(reply.text, queued.call, reply);
 			this.emit({ call: queued.call, reply, value, cached });
 		} catch (error) {
 			if (!(error instanceof MalformedReply)) {

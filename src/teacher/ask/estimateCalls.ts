@@ -22,7 +22,8 @@ export async function estimateCalls(
 		const known = await engine.replies.known(keys);
 		for (const [index, call] of chunk.entries()) {
 			const key = keys[index] ?? '';
-			if (known.has(key) || seen.has(key)) {
+			// A stored reply to a call of this kind may be empty: the estimate is on the safe side.
+			if ((known.has(key) && call.retryEmpty !== true) || seen.has(key)) {
 				cached++;
 				continue;
 			}

@@ -1,4 +1,5 @@
 import type { Sampling } from '../../core/ports/teacher.ts';
+import { eitherOf } from '../../core/text/patterns.ts';
 import type { Message } from '../../core/text/message.ts';
 import type { ModelFacts } from './modelTable.ts';
 
@@ -97,16 +98,11 @@ export class Tolerances {
 }
 
 /** In the words of OpenAI, vLLM's and llama.cpp's chat templates, Google and others. */
-const aboutSystemRole = new RegExp(
+const aboutSystemRole = eitherOf(
 	[
-		'system (?:role|message|prompt|instruction)',
-		'role\\W{0,3}system',
-		"'?system'? (?:is|with|not)",
-		'developer instruction',
-		'messages\\[\\d+\\]\\.role',
-		'roles must alternate',
-		'only (?:user|supports? user)\\b.{0,30}\\broles?',
-	].join('|'),
+		/system (?:role|message|prompt|instruction)|role\W{0,3}system|'system' (?:is|with|not)|developer instruction/,
+		/messages\[\d+\]\.role|roles must alternate|only (?:supports? )?user\b.{0,30}\broles?/,
+	],
 	'i',
 );
 

@@ -23,6 +23,7 @@ import { addBenchmark } from './addBenchmark.ts';
 import { confirmHost, hostStep, newJob, otherHostStep } from './dispatchTraining.ts';
 import type { EvaluateChoices as Choices } from './evaluateChoices.ts';
 import { callerChoices } from './evaluateChoices.ts';
+import { warnOfIncomplete, wantsRetry } from './incompleteAnswers.ts';
 import { planRun } from './paidRun.ts';
 import { tellSetAside } from './setAside.ts';
 
@@ -104,6 +105,7 @@ export const evaluate: Command = async (studio, argument) => {
 		),
 	);
 	studio.runs.show({ text: formatResult(result) });
+	warnOfIncomplete(result);
 	if (result.failed > 0) {
 		tellSetAside(
 			vscode.l10n.t(
@@ -128,7 +130,7 @@ async function atEndpoint(
 		import('../../workflow/rounds/answerAtEndpoint.ts'),
 	]);
 	const parts = await session.parts();
-	const plan = await planEvaluation(parts, options, planRun(studio.log));
+	let plan = await planEvaluation(parts, options, planRun(studio.log));
 	if (isFromCaller) {
 		await confirmOrigin(studio, url, options.model);
 	}
@@ -138,7 +140,11 @@ async function atEndpoint(
 		keyModel: JSON.stringify(['student', options.student, options.round, options.model]),
 	});
 	try {
-		const planned = await planAnswers(parts, student, plan.requests);
+		let planned = await planAnswers(parts, student, plan.requests);
+		if (planned.empty > 0 && (await wantsRetry(planned.empty))) {
+			plan = { ...plan, requests: plan.requests.map((request) => ({ ...request, retryEmpty: true })) };
+			planned = await planAnswers(parts, student, plan.requests);
+		}
 		const { calls, cached, cost } = planned;
 		const earlier = await answeredBefore(parts, options, planned);
 		if (earlier.length > 0) {

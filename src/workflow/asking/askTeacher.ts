@@ -95,7 +95,7 @@ export interface AskPlan<T, Row> {
 	readonly label: string;
 	readonly calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>;
 	readonly total: number;
-	readonly parse: (text: string, call: TeacherCall) => T | Promise<T>;
+	readonly parse: (text: string, call: TeacherCall, reply: TeacherReply) => T | Promise<T>;
 	/** The key a failure is set aside under; unique within the operation. */
 	readonly keyOf: (call: TeacherCall) => string;
 	/** Converts a good reply into a row. */

@@ -1,5 +1,5 @@
 import type { Verdict } from '../../core/questions/answer.ts';
-import type { Grader } from '../../core/ports/grader.ts';
+import type { Extracted, Grader } from '../../core/ports/grader.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { QuestionId } from '../../core/questions/question.ts';
 import type { Run } from '../../core/run.ts';
@@ -8,19 +8,33 @@ import { inChunks } from '../reading/chunks.ts';
 
 /**
  * The final answer of a response and whether it equals the gold answer. A response without an answer is wrong; one that
- * was cut off before its answer is unsure, as is everything without gold.
+ * was cut off before its answer is unsure, as is everything without gold. `truncated`: the token limit cut it off.
  */
 export async function gradeAnswer(
 	grader: Grader,
 	gold: string | null,
 	response: string,
+	truncated = false,
 ): Promise<{ extracted: string | null; verdict: Verdict }> {
-	const { answer: extracted, cutOff } = await grader.extractInTime(response);
+	const { answer: extracted, cutOff } = truncated
+		? await namedAnswer(grader, response)
+		: await grader.extractInTime(response);
 	if (gold === null || extracted === null) {
 		return { extracted, verdict: gold === null || cutOff === true ? null : false };
 	}
 	const grade = grader.equivalentNow(gold, extracted) ?? (await grader.equivalent(gold, extracted));
 	return { extracted, verdict: grade.equal };
+}
+
+/** The ways of naming an answer; any other is a guess from what stands last. */
+const naming: ReadonlySet<Extracted['how']> = new Set(['boxed', 'tagged', 'phrase', 'hashes']);
+
+/** The answer that a response had named before the token limit cut it off, if nothing that followed could change it. */
+async function namedAnswer(grader: Grader, response: string): Promise<Pick<Extracted, 'answer' | 'cutOff'>> {
+	const found = await grader.extractInTime(response);
+	// "The answer is 1" may have been about to become 12.
+	const stands = naming.has(found.how) && (await grader.extractInTime(`${response}0`)).answer === found.answer;
+	return stands && found.answer !== null ? found : { answer: null, cutOff: true };
 }
 
 /**
@@ -37,10 +51,10 @@ export async function gradeWaiting(parts: Parts, gold: ReadonlyMap<QuestionId, s
 				chunk.map(async ([questionId, answer]) => {
 					const answers = await store.read('answers', { ...scope, questionId });
 					return Promise.all(
-						answers.map(async ({ sample, text }) => ({
+						answers.map(async ({ sample, text, truncated }) => ({
 							questionId,
 							sample,
-							...(await gradeAnswer(grader, answer, text)),
+							...(await gradeAnswer(grader, answer, text, truncated)),
 						})),
 					);
 				}),

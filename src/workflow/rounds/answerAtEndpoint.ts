@@ -1,10 +1,11 @@
-import type { AnsweringStudent, AnswerRequest } from './answeringStudent.ts';
+import type { AnsweringStudent, AnswerRequest, Incomplete } from './answeringStudent.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Question, QuestionId } from '../../core/questions/question.ts';
 import { StatError } from '../../core/errors/statError.ts';
 import { samplingDefaults } from '../../core/questions/sampling.ts';
 import { splitSteps } from '../../core/questions/steps.ts';
 import { studentMessages } from '../../core/questions/studentPrompt.ts';
+import { spokenPart } from '../../core/text/answerMarks.ts';
 import type { Teacher, TeacherCall } from '../../core/ports/teacher.ts';
 import type { Plan } from '../asking/plan.ts';
 import type { Scope } from '../../core/scope.ts';
@@ -21,12 +22,13 @@ const questionsAtOnce = 200;
 /**
  * A student behind an endpoint (vLLM, Ollama, anything OpenAI-compatible), called by the teacher's client under the
  * project's template. Every reply is on disk before it counts, so an interrupted run resumes without repeating a
- * request. A reply cut off by the token limit is the student's answer.
+ * request. A reply cut off by the token limit is the student's answer, graded by what it had named until then.
  */
 export function answerAtEndpoint(parts: Parts, student: Teacher, budget?: number): AnsweringStudent {
 	return {
 		async answer(request, run) {
 			const { calls, total } = await callsOf(parts, request);
+			const incomplete = { cut: 0, empty: 0, onlyThought: 0 };
 			/** The questions of calls so far; each has several calls. */
 			const questions = new Map<QuestionId, Question>();
 			const counts = { answers: 0, graded: 0, correct: 0, unsure: 0, duplicates: 0 };
@@ -38,28 +40,30 @@ export function answerAtEndpoint(parts: Parts, student: Teacher, budget?: number
 					label: 'Answering',
 					calls: calls((question) => questions.set(question.id, question)),
 					total,
-					parse: async (text, { about }) => {
+					parse: async (text, { about }, { truncated }) => {
 						const gold = questions.get(about)?.gold ?? null;
-						const grade = await gradeAnswer(parts.grader, gold, text);
+						const grade = await gradeAnswer(parts.grader, gold, text, truncated);
 						counts.graded += grade.verdict === null ? 0 : 1;
 						counts.correct += grade.verdict === true ? 1 : 0;
 						counts.unsure += gold !== null && grade.verdict === null ? 1 : 0;
 						return grade;
 					},
 					keyOf: ({ about, sample }) => `${name}/${round}/${about}/${sample}`,
-					row: ({ call: { about, sample }, reply: { text }, value }) => ({
-						question: { text: questions.get(about)?.text ?? '' },
-						samples: [
-							{ sample, text, ...value, logVerdict: null, stepScores: null, steps: splitSteps(text) },
-						],
-					}),
+					row: ({ call: { about, sample }, reply: { text, truncated }, value }) => {
+						countIncomplete(incomplete, text, truncated === true);
+						return { about, sample, text, ...value, steps: splitSteps(text), truncated };
+					},
 					write: async (rows) => {
 						const written = await parts.store.write('addAnswers', {
 							student: name,
 							round,
 							source: 'evaluation',
 							benchmark: null,
-							rows,
+							fillsEmpty: request.retryEmpty,
+							rows: rows.map(({ about, ...answer }) => ({
+								question: { text: questions.get(about)?.text ?? '' },
+								samples: [{ ...answer, logVerdict: null, stepScores: null }],
+							})),
 						});
 						counts.answers += written.answers;
 						counts.duplicates += written.duplicates;
@@ -79,6 +83,7 @@ export function answerAtEndpoint(parts: Parts, student: Teacher, budget?: number
 					problems: [],
 					conflicts: [],
 				},
+				incomplete,
 				jobs: [],
 			};
 		},
@@ -99,7 +104,8 @@ export async function planAnswers(
 	}
 	const plan = await planCalls(student, all(), expectedTokens);
 	const of = requests.reduce((sum, { questions, samples }) => sum + questions.length * samples, 0);
-	return { ...plan, before: Math.max(0, of - plan.calls), of };
+	const empty = lists.reduce((sum, list) => sum + countOf(list.empty), 0);
+	return { ...plan, before: Math.max(0, of - plan.calls), of, empty };
 }
 
 export interface AnswerPlan extends Plan {
@@ -107,6 +113,8 @@ export interface AnswerPlan extends Plan {
 	readonly before: number;
 	/** The total of requests. */
 	readonly of: number;
+	/** Answers that the project has without any text. */
+	readonly empty: number;
 }
 
 /**
@@ -134,6 +142,22 @@ interface Calls {
 	 */
 	readonly calls: (seen?: (question: Question) => void) => AsyncGenerator<TeacherCall>;
 	readonly total: number;
+	/** Samples that the project has without any text. */
+	readonly empty: Samples;
+}
+
+type Samples = ReadonlyMap<QuestionId, ReadonlySet<number>>;
+
+function countOf(samples: Samples): number {
+	return [...samples.values()].reduce((sum, { size }) => sum + size, 0);
+}
+
+function countIncomplete(counts: Incomplete, text: string, truncated: boolean): void {
+	const { start, end } = spokenPart(text);
+	const isEmpty = text.trim() === '';
+	counts.cut += truncated ? 1 : 0;
+	counts.empty += isEmpty ? 1 : 0;
+	counts.onlyThought += !isEmpty && !truncated && text.slice(start, end).trim() === '' ? 1 : 0;
 }
 
 async function callsOf(parts: Parts, request: AnswerRequest): Promise<Calls> {
@@ -142,19 +166,22 @@ async function callsOf(parts: Parts, request: AnswerRequest): Promise<Calls> {
 		throw new StatError('rounds.plainTemplate', {});
 	}
 	const requested = new Set(request.questions);
-	const known = new Map(
-		(await allDigests(parts.store, request))
-			.filter(({ questionId }) => requested.has(questionId))
-			.map(({ questionId, samples }) => [
+	const digests = (await allDigests(parts.store, request)).filter(({ questionId }) => requested.has(questionId));
+	const samplesOf = (isMeant: (length: number | undefined) => boolean): Samples =>
+		new Map(
+			digests.map(({ questionId, samples, words }) => [
 				questionId,
-				new Set(samples.filter((sample) => sample < request.samples)),
+				new Set(samples.filter((sample, index) => sample < request.samples && isMeant(words[index]))),
 			]),
-	);
+		);
+	const empty = samplesOf((length) => length === 0);
+	const known = samplesOf((length) => length !== 0 || request.retryEmpty !== true);
 	const { temperature, topP, maxTokens = samplingDefaults.maxTokens } = request;
 	const sampling = { temperature, ...(topP === undefined ? {} : { topP }), maxTokens };
 	const total = [...requested].reduce((sum, id) => sum + request.samples - (known.get(id)?.size ?? 0), 0);
 	return {
 		total,
+		empty,
 		async *calls(seen) {
 			for (const chunk of inChunks([...requested], questionsAtOnce)) {
 				for (const [id, question] of await questionsWithIds(parts.store, chunk)) {
@@ -162,7 +189,15 @@ async function callsOf(parts: Parts, request: AnswerRequest): Promise<Calls> {
 					const messages = studentMessages(template, question.text);
 					for (let sample = 0; sample < request.samples; sample++) {
 						if (known.get(id)?.has(sample) !== true) {
-							yield { task: 'answer', about: id, messages, sampling, sample, promptVersion: 'student@1' };
+							yield {
+								task: 'answer',
+								about: id,
+								messages,
+								sampling,
+								sample,
+								promptVersion: 'student@1',
+								...(empty.get(id)?.has(sample) === true ? { retryEmpty: true } : {}),
+							};
 						}
 					}
 				}

@@ -20,11 +20,25 @@ export interface AnswerRequest extends Scope {
 	readonly maxTokens?: number | undefined;
 	/** Default {@link samplingDefaults}. */
 	readonly seed?: number | undefined;
+	/** Also requests the samples that the project has without any text, at an endpoint. */
+	readonly retryEmpty?: boolean | undefined;
+}
+
+/** New answers that an endpoint did not send whole. */
+export interface Incomplete {
+	/** Cut off by the token limit. */
+	cut: number;
+	/** Without any text. */
+	empty: number;
+	/** All text is an open thought: the server found no end of it. */
+	onlyThought: number;
 }
 
 /** The outcome of an {@link AnswerRequest}: counts of new answers, and who made them. */
 export interface StudentAnswered {
 	readonly imported: ImportAnswersResult;
+	/** At an endpoint: a host does not say. */
+	readonly incomplete?: Incomplete | undefined;
 	/** The jobs that answered, on a host. */
 	readonly jobs: readonly string[];
 }

@@ -1,6 +1,6 @@
 import type { AnswerDigest } from '../../core/questions/answer.ts';
 import type { Benchmark, BenchmarkSettings } from '../../core/questions/benchmark.ts';
-import type { AnsweringStudent, AnswerRequest } from './answeringStudent.ts';
+import type { AnsweringStudent, AnswerRequest, Incomplete } from './answeringStudent.ts';
 import type { BenchmarkResult, EvaluatedBenchmark, EvaluationEntry } from '../../core/rounds/evaluationEntry.ts';
 import { meanAccuracy, meanInterval, meanPassAtK, passAtK } from '../../core/stats/passAtK.ts';
 import type { Parts } from '../../core/ports/parts.ts';
@@ -32,6 +32,8 @@ export interface EvaluateOptions extends Scope {
 	readonly maxTokens?: number | undefined;
 	/** Count answers that the round already has, however they were made. By default they are refused. */
 	readonly keep?: boolean | undefined;
+	/** Request again the answers of this round that have no text; at an endpoint. */
+	readonly retryEmpty?: boolean | undefined;
 	/** 12 hex digits, for a new evaluation. */
 	readonly id: string;
 }
@@ -44,7 +46,7 @@ export interface EvaluatedResult extends BenchmarkResult {
 	temperature: number;
 }
 
-export interface EvaluateResult extends Scope {
+export interface EvaluateResult extends Scope, Incomplete {
 	evaluation: string;
 	model: string;
 	/** New answers; `failed` samples were set aside. */
@@ -134,12 +136,16 @@ export async function evaluate(
 	const jobs: string[] = [];
 	let answers = 0;
 	let failed = 0;
+	const incomplete: Incomplete = { cut: 0, empty: 0, onlyThought: 0 };
 	for (const request of plan.requests) {
 		throwIfCancelled(run);
 		const answered = await answering.answer(request, run);
 		jobs.push(...answered.jobs);
 		answers += answered.imported.answers;
 		failed += answered.imported.skipped;
+		incomplete.cut += answered.incomplete?.cut ?? 0;
+		incomplete.empty += answered.incomplete?.empty ?? 0;
+		incomplete.onlyThought += answered.incomplete?.onlyThought ?? 0;
 	}
 	for (const { benchmark, ids } of questions) {
 		if (entry.benchmarks.some((one) => one.benchmark === benchmark && one.grading === 'text')) {
@@ -167,6 +173,7 @@ export async function evaluate(
 		model: entry.model,
 		answers,
 		failed,
+		...incomplete,
 		jobs,
 		benchmarks: benchmarks.map(({ benchmark, part, metric, samples, temperature, result }) => ({
 			benchmark,
@@ -376,7 +383,7 @@ async function refuseOthers(
 function requestsOf(
 	entry: EvaluationEntry,
 	questions: EvaluationPlan['questions'],
-	{ topP, maxTokens }: EvaluateOptions,
+	{ topP, maxTokens, retryEmpty }: EvaluateOptions,
 ): AnswerRequest[] {
 	const groups = new Map<string, { samples: number; temperature: number; ids: Set<QuestionId> }>();
 	for (const { benchmark, samples, temperature } of entry.benchmarks) {
@@ -393,6 +400,7 @@ function requestsOf(
 		temperature,
 		topP,
 		maxTokens,
+		retryEmpty,
 	}));
 }
 
@@ -407,14 +415,15 @@ async function gradeAsText(
 	for (const chunk of inChunks(ids, 500)) {
 		const rows = [];
 		for (const [questionId, { gold }] of await questionsWithIds(store, chunk)) {
-			for (const { sample, extracted } of gold === null
+			for (const { sample, extracted, truncated } of gold === null
 				? []
 				: await store.read('answers', { student, round, questionId })) {
+				const isEqual = extracted !== null && normalise(extracted) === normalise(gold ?? '');
 				rows.push({
 					questionId,
 					sample,
 					extracted,
-					verdict: extracted !== null && normalise(extracted) === normalise(gold ?? ''),
+					verdict: extracted === null && truncated === true ? null : isEqual,
 				});
 			}
 		}

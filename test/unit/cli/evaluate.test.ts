@@ -255,3 +255,116 @@ test('an impossible evaluation is refused with one line that says what to do', a
 		assert.match(stderr, message);
 	}
 });
+
+const evaluation = (url: string) => ['evaluate', '--model', 'tiny', '--url', url, '--benchmark', 'crates'];
+const failedChoice = (code: number) => ({
+	index: 0,
+	finish_reason: 'error',
+	error: { code, message: 'Provider returned error' },
+	message: { role: 'assistant', content: '' },
+});
+
+test("a provider's error inside a choice is never the student's answer, and is requested again", async () => {
+	const folder = await project();
+	let isDown = true;
+	const server = await startStandInStudent({
+		...student,
+		skill: () => 1,
+		choice: (part, time) => {
+			if (part === 'crate 3:') {
+				return isDown ? failedChoice(400) : undefined;
+			}
+			return time === 1 ? failedChoice(502) : undefined;
+		},
+	});
+	try {
+		const first = await must(evaluation(server.url), folder);
+		const [crates] = benchmarksOf(first);
+		assert.deepEqual([first['answers'], first['failed'], first['empty']], [count - 1, 1, 0]);
+		assert.deepEqual([crates?.n, crates?.pass1, crates?.unanswered], [count - 1, 1, 1]);
+		isDown = false;
+		const second = await must(evaluation(server.url), folder);
+		assert.deepEqual([second['answers'], second['failed']], [1, 0]);
+		assert.deepEqual([benchmarksOf(second)[0]?.n, benchmarksOf(second)[0]?.pass1], [count, 1]);
+	} finally {
+		await server.close();
+	}
+});
+
+test('an answer cut by the token limit counts by what it had named until then, and the cut ones are reported', async () => {
+	const folder = await project();
+	const gold = (part: string) => golds.get(part) ?? '';
+	const texts: Readonly<Record<string, (part: string) => string>> = {
+		// The gold stands last, by chance.
+		'crate 2:': (part) => `First we count the boxes of each row, which makes ${gold(part)}`,
+		'crate 4:': (part) => `So it is $\\boxed{${gold(part)}}$. Let me check this by`,
+		'crate 6:': () => 'The answer is 4',
+	};
+	const server = await startStandInStudent({
+		...student,
+		skill: () => 0,
+		choice: (part) => {
+			const text = texts[part];
+			return text && { index: 0, finish_reason: 'MAX_TOKENS', message: { content: text(part) } };
+		},
+	});
+	try {
+		const ran = await runCli(evaluation(server.url), folder);
+		assert.equal(ran.code, 0, ran.stderr);
+		assert.match(ran.stdout, /3 answers were cut off by the token limit and count by what they had named/);
+		const [crates] = benchmarksOf(await must([...evaluation(server.url), '--keep'], folder));
+		assert.deepEqual([crates?.n, crates?.unsure, (crates?.pass1 ?? 0) * count], [count, 2, 1]);
+	} finally {
+		await server.close();
+	}
+});
+
+test('answers without text are reported and, only if this is said, requested again and replaced', async () => {
+	const folder = await project();
+	const empty = new Set(['crate 1:', 'crate 5:', 'crate 7:']);
+	let isEmpty = true;
+	const server = await startStandInStudent({
+		...student,
+		skill: () => 1,
+		choice: (part) =>
+			isEmpty && empty.has(part)
+				? { index: 0, finish_reason: 'stop', message: { role: 'assistant', content: null } }
+				: undefined,
+	});
+	try {
+		const first = await must(evaluation(server.url), folder);
+		assert.deepEqual([first['answers'], first['empty']], [count, 3]);
+		assert.equal(benchmarksOf(first)[0]?.pass1, (count - 3) / count);
+		isEmpty = false;
+		const before = server.received();
+		const plain = await runCli(evaluation(server.url), folder);
+		assert.match(plain.stderr, /3 answers have no text: .*--retry-empty requests them again/);
+		assert.equal(server.received(), before);
+		const again = await must([...evaluation(server.url), '--retry-empty'], folder);
+		assert.equal(server.received(), before + 3);
+		assert.deepEqual([again['answers'], again['empty'], benchmarksOf(again)[0]?.pass1], [3, 0, 1]);
+		assert.deepEqual(benchmarksOf(await must(evaluation(server.url), folder)), benchmarksOf(again));
+		assert.equal(server.received(), before + 3);
+	} finally {
+		await server.close();
+	}
+});
+
+test('answers that the server took for a thought are unsure and reported', async () => {
+	const folder = await project();
+	const server = await startStandInStudent({
+		...student,
+		choice: (part) => ({
+			index: 0,
+			finish_reason: 'stop',
+			message: { content: null, reasoning_content: `It is \\boxed{${golds.get(part)}}.` },
+		}),
+	});
+	try {
+		const ran = await runCli(evaluation(server.url), folder);
+		assert.match(ran.stdout, /20 answers are an open thought: the server took all text for reasoning/);
+		assert.match(ran.stdout, /20 answers could not be told right or wrong/);
+	} finally {
+		await server.close();
+	}
+});

@@ -82,7 +82,8 @@ export interface QuestionWrites {
 	};
 	/**
 	 * Adds answers to the question with the same text; unknown questions join validation. A known (student, round,
-	 * question, sample) with the same text is a duplicate, with another text a conflict (the stored one remains).
+	 * question, sample) with the same text is a duplicate, with another text a conflict (the stored one remains); with
+	 * `fillsEmpty`, one without any text is replaced.
 	 * Answers to training questions are refused, as a `split` conflict. `questions`, `updated`: questions added, or
 	 * given a missing field; `duplicates`, `refused`: answers.
 	 */
@@ -90,11 +91,12 @@ export interface QuestionWrites {
 		params: Scope & {
 			source: string;
 			benchmark: string | null;
+			fillsEmpty?: boolean | undefined;
 			rows: readonly {
 				readonly question: QuestionFields;
 				readonly samples: readonly Pick<
 					Answer,
-					'sample' | 'text' | 'extracted' | 'verdict' | 'logVerdict' | 'stepScores' | 'steps'
+					'sample' | 'text' | 'extracted' | 'verdict' | 'logVerdict' | 'stepScores' | 'steps' | 'truncated'
 				>[];
 			}[];
 		};
