@@ -35,7 +35,7 @@ export const catalogCommand: Command = {
 		const result = await catalog(opened, options, run);
 		const { skills, subjects, names, questions, links, retired, calls, cost, failed, unfinished, lists } = result;
 		const head = unfinished
-			? `the budget ended while ${unfinished}; run it again with a larger one to go on`
+			? `the budget was used up while ${unfinished}; run it again with a larger one to continue`
 			: `${skills} skills in ${subjects} subjects${names > 0 ? ` from ${names} names` : ''}; ` +
 				`${questions} questions labelled, ${links} ` +
 				`links${retired > 0 ? `; ${retired} skills retired` : ''}`;

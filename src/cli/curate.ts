@@ -270,7 +270,7 @@ async function repair({ parts, values, run }: CommandContext, dataset: string): 
 			...lines,
 			...refused.map(({ questionId, why }) => `${questionId.slice(0, 10)} left as it was: ${why}`),
 			values.flag('apply')
-				? `${decided} repaired; those nobody looked at go on waiting; undo takes each back`
+				? `${decided} repaired; unreviewed ones still wait; undo reverts each`
 				: `${matched} match; --apply edits them`,
 		].join('\n'),
 	};
@@ -350,7 +350,7 @@ async function again(
 		json: { kept: remade, why, ...spent },
 		text: remade
 			? `${remade.agreement.agree} of ${remade.agreement.of} agree: ${oneLine(remade.question)}\nit waits ` +
-				'for your word; undo brings the old one back'
+				'for your decision; undo restores the old one'
 			: `the old one stays: ${why}`,
 	};
 }

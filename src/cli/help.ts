@@ -28,7 +28,7 @@ stat-studio COMMAND [ARGS] [--project DIR] [--json]
 
 ${table(list)}
 
-Options may stand anywhere after the command. "stat-studio COMMAND --help" says more.
+Options may stand anywhere after the command. "stat-studio COMMAND --help" describes one.
 Exit status: 0 done (also with rows set aside: they are listed), 1 failed, 2 wrong usage, 130 cancelled.`;
 }
 

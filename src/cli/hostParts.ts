@@ -67,7 +67,7 @@ export async function readDispatch(context: CommandContext, hosts: Hosts): Promi
 	if (host !== 'local' && !(await hosts.confirmed()).some(({ name }) => name === host)) {
 		await context.confirm(
 			`${host} is new here: its files go below ~/.stat-studio there, and packages are installed once ` +
-				'("hosts add" says otherwise). Use it?',
+				'(change that with "hosts add"). Use it?',
 		);
 		await hosts.confirm({ name: host });
 		context.run.log('info', `${host} is now one of this machine's hosts`);

@@ -155,7 +155,7 @@ export const fetchCommand: Command = {
 function formatImported(imported: NonNullable<Awaited<ReturnType<typeof importResults>>>): string {
 	return 'scored' in imported
 		? `${imported.scored} answers gained step scores`
-		: `${imported.answers} answers came in: ${imported.graded} graded, ${imported.correct} right`;
+		: `${imported.answers} answers imported: ${imported.graded} graded, ${imported.correct} right`;
 }
 
 export const cleanCommand: Command = {

@@ -73,7 +73,7 @@ function lines(nodes: readonly RoundNode[], depth = 0): (string | number)[][] {
 			`${'  '.repeat(depth)}${roundName(node.round)}`,
 			node.questions,
 			node.answers,
-			node.known ? origin(node.round) : 'nobody said where it comes from',
+			node.known ? origin(node.round) : 'its parent is not recorded',
 		],
 		...lines(node.children, depth + 1),
 	]);
@@ -90,7 +90,7 @@ export const roundsListCommand: Command = {
 			json: { rounds },
 			text:
 				rounds.length === 0
-					? 'no rounds yet: "import answers" brings in the first'
+					? 'no rounds yet: "import answers" imports the first'
 					: table([['round', 'questions', 'answers', 'made by'], ...lines(rounds)]),
 		};
 	},

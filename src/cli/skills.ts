@@ -43,7 +43,7 @@ export const listSkills: Command = {
 			json: { skills },
 			text:
 				skills.length === 0
-					? 'there are no skills yet: "import skills FILE" brings a bank in, "catalog" has the ' +
+					? 'there are no skills yet: "import skills FILE" imports a bank, "catalog" has the ' +
 						'teacher make the lists'
 					: table([['train', 'evaluation', 'missed', 'skill', ''], ...rows]),
 		};
@@ -181,7 +181,7 @@ export const undoSkills: Command = {
 		return {
 			json: { id, labels, findings },
 			text:
-				`taken back: ${edit ? formatSkillEdit(edit) : id} (labels of ${labels} questions, missing ` +
+				`undone: ${edit ? formatSkillEdit(edit) : id} (labels of ${labels} questions, missing ` +
 				`skills of ${findings})`,
 		};
 	},
@@ -194,7 +194,7 @@ export const skillsHistory: Command = {
 		const entries = await (await parts()).store.read('skillEdits', {});
 		const lines = entries.map(({ id, at, author, edit, note, undone, labels, findings }) => {
 			const edited = `${formatSkillEdit(edit)}${note === null ? '' : ` (${note})`}`;
-			const takenBack = undone ? `; taken back by ${undone.author} ${formatMinute(undone.at)}` : '';
+			const takenBack = undone ? `; undone by ${undone.author} ${formatMinute(undone.at)}` : '';
 			return (
 				`${id}  ${formatMinute(at)}  ${author}: ${edited}; labels of ${labels} questions, ` +
 				`missing skills of ${findings}${takenBack}`
@@ -217,7 +217,7 @@ async function make({ parts, values, run }: CommandContext, edit: SkillEdit): Pr
 		json: { ...made, kind: edit.kind, ...assigned },
 		text:
 			`${formatSkillEdit(edit)}: labels of ${made.labels} questions and missing skills of ${made.findings} ` +
-			`follow (edit ${made.id}; "skills undo ${made.id}" takes it back)`,
+			`follow (edit ${made.id}; "skills undo ${made.id}" undoes it)`,
 	};
 }
 

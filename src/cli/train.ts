@@ -26,7 +26,7 @@ export async function sent(
 		return {
 			json: { job: id, host, recipe, model, state: 'queued' },
 			text:
-				`job ${id} is on ${host}; it goes on without this terminal\n  stat-studio jobs log ${id} ` +
+				`job ${id} is on ${host}; it continues without this terminal\n  stat-studio jobs log ${id} ` +
 				`--follow\n  stat-studio jobs fetch ${id}`,
 		};
 	}
@@ -160,7 +160,7 @@ async function sweep(
 		return {
 			json: { sweep: first.id, host: first.host, model: first.model, jobs, state: 'queued' },
 			text:
-				`sweep ${first.id}: ${records.length} trainings are on ${first.host}; they go on without this ` +
+				`sweep ${first.id}: ${records.length} trainings are on ${first.host}; they continue without this ` +
 				`terminal\n  stat-studio jobs list`,
 		};
 	}

@@ -6,7 +6,7 @@ export function leftOut({
 	readonly skipped: number;
 	readonly conflicts: readonly unknown[];
 }): string {
-	const rows = skipped > 0 ? `; ${skipped} rows did not come in ("set-aside" lists them)` : '';
+	const rows = skipped > 0 ? `; ${skipped} rows were set aside ("set-aside" lists them)` : '';
 	const fields = conflicts.length > 0 ? `; ${conflicts.length} conflicts, what was known first stays` : '';
 	return rows + fields;
 }
