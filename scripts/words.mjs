@@ -64,6 +64,13 @@ const allowed = [
 	},
 ];
 
+/** How messages misuse them. What the teacher is sent is no message: its bytes are part of a paid reply's key. */
+const misused = [
+	/\b(?:is|are|was|were|been|being|be) (?:no longer )?(?:kept|said|wanted)\b/i,
+	/\basked (?:for|anew)\b/i,
+	/\b(?:your|their|latest|teacher['’]s) word\b|\bwaits? for a word\b/i,
+];
+
 const partsOf = (name) =>
 	name
 		.replace(/([A-Z])/g, ' $1')
@@ -100,7 +107,11 @@ function* declared(node) {
 export const words = {
 	meta: {
 		type: 'suggestion',
-		messages: { name: '"{{name}}": {{instead}}, not "{{word}}" (the dictionary in CONTRIBUTING.md)' },
+		messages: {
+			name: '"{{name}}": {{instead}}, not "{{word}}" (the dictionary in CONTRIBUTING.md)',
+			sentence:
+				'"{{phrase}}" in a message: stored, reported, requested, decision (the dictionary in CONTRIBUTING.md)',
+		},
 		schema: [],
 	},
 	create(context) {
@@ -115,6 +126,12 @@ export const words = {
 				context.report({ node, messageId: 'name', data: { name: node.name, word, instead: misleading[word] } });
 			}
 		};
+		const sentence = (node, text) => {
+			const phrase = misused.map((wrong) => wrong.exec(text)?.[0]).find((found) => found !== undefined);
+			if (phrase !== undefined) {
+				context.report({ node, messageId: 'sentence', data: { phrase } });
+			}
+		};
 		const pattern = (node) => [...declared(node)].forEach(check);
 		const callable = (node) => {
 			check(node.id);
@@ -122,7 +139,13 @@ export const words = {
 		};
 		const named = (node) => check(node.id);
 		const member = (node) => check(node.key);
+		const sentences = {
+			Literal: (node) => typeof node.value === 'string' && sentence(node, node.value),
+			JSXText: (node) => sentence(node, node.value),
+			TemplateElement: (node) => sentence(node, node.value.raw),
+		};
 		return {
+			...(/^(?:src|webview)\//.test(file) ? sentences : {}),
 			VariableDeclarator: (node) => pattern(node.id),
 			FunctionDeclaration: callable,
 			FunctionExpression: callable,

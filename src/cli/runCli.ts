@@ -153,7 +153,7 @@ async function execute(
 			terminal.line(`${calls} calls to ${names}${answered}: ${price}${limit ? `, at most ${limit}` : ''}`);
 			// Without a terminal, naming the teacher is the consent: it is never taken from the project.
 			if (!values.flag('yes') && (await terminal.ask('Go on?', run.signal)) === false) {
-				throw new StatError('cli.cancelled', { problem: 'nothing was asked' });
+				throw new StatError('cli.cancelled', { problem: 'nothing was sent' });
 			}
 		},
 	};

@@ -132,7 +132,7 @@ async function readMetadata(buffer: AsyncBuffer, size: number): Promise<FileMeta
 	}
 	const length = new DataView(await buffer.slice(size - 8, size)).getUint32(0, true);
 	if (length > maxMetadata) {
-		throw new Error(`its metadata is said to be ${length} bytes long`);
+		throw new Error(`its metadata claims to be ${length} bytes long`);
 	}
 	return parquetMetadataAsync(buffer, { geoparquet: false });
 }

@@ -393,7 +393,7 @@ test('similar questions, caused rows and history are linked', { skip }, async ()
 	await page.locator('.history summary').click();
 	assert.match(
 		await page.locator('.history li').first().innerText(),
-		/Ada Lovelace changed the skills[\s\S]*exponentiation[\s\S]*the teacher had said incorrect/,
+		/Ada Lovelace changed the skills[\s\S]*exponentiation[\s\S]*the teacher’s verdict was incorrect/,
 	);
 	// Nor does another question inherit them where a message came between the two.
 	await opened.send({ type: 'state', state: { kind: 'empty', message: 'nothing here' } });

@@ -14,7 +14,7 @@ export function CorrectionButtons({ view }: { readonly view: View }): JSX.Elemen
 	const disabled = surroundings.readOnly !== null;
 	return (
 		<>
-			<div class="actions" role="group" aria-label="Your word">
+			<div class="actions" role="group" aria-label="Your correction">
 				<Button
 					label="Agree"
 					shortcut="Y"

@@ -49,5 +49,5 @@ function Item({ correction }: { readonly correction: Correction }): JSX.Element 
 
 function describeOriginal({ judge, skills, model }: NonNullable<Correction['original']>): string {
 	const names = skills.map(({ name }) => skillLabel(name)).join(', ') || 'no skill';
-	return `the teacher had said ${judge}: ${names} (${model})`;
+	return `the teacher’s verdict was ${judge}: ${names} (${model})`;
 }

@@ -10,7 +10,7 @@ export function NoteField({ view }: { readonly view: View }): JSX.Element {
 	const note = store.note.value;
 	const waiting =
 		verdictOf(view) === null
-			? 'Kept here; saved with your decision: Y, E or D.'
+			? 'A draft; saved with your decision: Y, E or D.'
 			: 'Not saved yet: Ctrl+Enter, or leave the field.';
 	const isSaved = note === savedNote(view.state) || note.trim() === savedNote(view.state);
 	return (

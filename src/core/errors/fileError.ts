@@ -4,7 +4,7 @@ const reasons: Readonly<Record<string, string>> = {
 	ENOENT: 'no such file',
 	EACCES: 'not readable or writable by you (permission denied)',
 	EPERM: 'not readable or writable by you (not permitted)',
-	EISDIR: 'is a folder; a file is wanted here',
+	EISDIR: 'is a folder; a file is expected here',
 	ENOTDIR: 'a part of this path is a file, not a folder',
 	ELOOP: 'its links lead in a circle',
 	EIO: 'the disk fails to read or write it',

@@ -38,13 +38,13 @@ export class Damage {
 				path.join(folder, aside),
 				[...this.badLines, ...(torn ? [torn] : [])].map((line) => Buffer.concat([line, Buffer.from('\n')])),
 			);
-			this.messages.push(`what could not be read is kept in .stat/${aside}`);
+			this.messages.push(`what could not be read is stored in .stat/${aside}`);
 		}
 		for (const name of ['stat.db', 'stat.db.bak']) {
 			const file = path.join(folder, name);
 			if (fs.existsSync(file) && loadSnapshot(engine, file, migrations).state === 'damaged') {
 				fs.renameSync(file, `${file}.corrupt-${stamp}`);
-				this.messages.push(`the damaged ${name} is kept as .stat/${name}.corrupt-${stamp}`);
+				this.messages.push(`the damaged ${name} is stored as .stat/${name}.corrupt-${stamp}`);
 			}
 		}
 	}

@@ -32,7 +32,7 @@ The memory of this STAT Studio project.
 | jobs/, rounds/ | training jobs and evaluations | yes |
 | lock*, *.tmp, *.bak, *.corrupt-* | this machine's | no (.gitignore leaves them out) |
 
-Nothing secret is kept here: no key, endpoint, host or path. stat.db, stat.journal and texts/ belong together:
+Nothing secret is stored here: no key, endpoint, host or path. stat.db, stat.journal and texts/ belong together:
 commit them in one commit, with no STAT Studio command running. Two people's changes to them cannot be merged by git.
 `;
 

@@ -352,7 +352,7 @@ export class Project {
 		if (olderSchema !== undefined) {
 			keepCopy(main, `${main}.before-schema-${this.migrations.length}`);
 			this.log(
-				`schema ${olderSchema} brought to ${this.migrations.length}; the database before is kept as ` +
+				`schema ${olderSchema} brought to ${this.migrations.length}; the earlier database is stored as ` +
 					`stat.db.before-schema-${this.migrations.length}`,
 			);
 		}

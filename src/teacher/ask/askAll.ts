@@ -165,7 +165,7 @@ class Ask<T> {
 		this.active++;
 		const queued = queue(call, this.engine.keyModel);
 		if (this.stopper.stopped) {
-			this.set(queued, { kind: 'cancelled', message: 'cancelled before it was asked' });
+			this.set(queued, { kind: 'cancelled', message: 'cancelled before it was sent' });
 		} else {
 			this.lookUp(queued);
 		}
@@ -183,7 +183,7 @@ class Ask<T> {
 				} else if (reply) {
 					await this.read(queued, reply, true);
 				} else if (this.stopper.stopped) {
-					this.set(queued, { kind: 'cancelled', message: 'cancelled before it was asked' });
+					this.set(queued, { kind: 'cancelled', message: 'cancelled before it was sent' });
 				} else {
 					queued.lookedUp = performance.now();
 					this.ready.push(queued);
@@ -306,7 +306,7 @@ class Ask<T> {
 			});
 			return;
 		}
-		this.engine.log('debug', `${queued.call.task} ${queued.call.about}: asked again, ${problem}`);
+		this.engine.log('debug', `${queued.call.task} ${queued.call.about}: retried, ${problem}`);
 		tryAnew(queued, this.engine.keyModel, truncated);
 		this.lookUp(queued);
 	}
@@ -321,7 +321,7 @@ class Ask<T> {
 
 	private failed(queued: QueuedCall, error: unknown): void {
 		if (this.stopper.stopped) {
-			this.set(queued, { kind: 'cancelled', message: 'cancelled while it was asked' });
+			this.set(queued, { kind: 'cancelled', message: 'cancelled before the reply' });
 			return;
 		}
 		if (!(error instanceof TransportError)) {
@@ -353,11 +353,11 @@ class Ask<T> {
 
 	private cancelQueued(): void {
 		for (const queued of this.ready.splice(0)) {
-			this.set(queued, { kind: 'cancelled', message: 'cancelled before it was asked' });
+			this.set(queued, { kind: 'cancelled', message: 'cancelled before it was sent' });
 		}
 		for (const [queued, timer] of this.waiting) {
 			clearTimeout(timer);
-			this.set(queued, { kind: 'cancelled', message: 'cancelled before it was asked again' });
+			this.set(queued, { kind: 'cancelled', message: 'cancelled before the retry' });
 		}
 		this.waiting.clear();
 		this.poke();

@@ -62,7 +62,7 @@ export class Tolerances {
 		const has = (name: string) => sent.parameters[name] !== undefined;
 		const learnt = (lesson: string) => {
 			this.lesson++;
-			this.log('info', `the endpoint ${lesson} (it said so); this is kept for the rest of the run`);
+			this.log('info', `the endpoint ${lesson}, by its own message; this applies to the rest of the run`);
 			return true;
 		};
 		if (sent.messages.some(({ role }) => role === 'system') && aboutSystemRole.test(message)) {

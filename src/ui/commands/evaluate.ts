@@ -179,7 +179,7 @@ async function atEndpoint(
 					go,
 				)) !== go
 			) {
-				throw new StatError('editor.cancelled', { problem: vscode.l10n.t('nothing was asked') });
+				throw new StatError('editor.cancelled', { problem: vscode.l10n.t('nothing was sent') });
 			}
 		}
 		return await studio.runs.start('evaluate', title, viewIds.questions, (job) =>
@@ -247,7 +247,7 @@ async function confirmCaller(question: string, detail: string, yes: string): Pro
 			yes,
 		)) !== yes
 	) {
-		throw new StatError('editor.cancelled', { problem: vscode.l10n.t('nothing was asked') });
+		throw new StatError('editor.cancelled', { problem: vscode.l10n.t('nothing was sent') });
 	}
 }
 

@@ -18,7 +18,7 @@ export async function wantsRetry(empty: number): Promise<boolean> {
 		keep,
 	);
 	if (chosen === undefined) {
-		throw new StatError('editor.cancelled', { problem: vscode.l10n.t('nothing was asked') });
+		throw new StatError('editor.cancelled', { problem: vscode.l10n.t('nothing was sent') });
 	}
 	return chosen === retry;
 }

@@ -341,7 +341,7 @@ function formatFailure(
 	what: string,
 ): string {
 	if (overBudget > 0) {
-		return `the budget is used up before ${what} came; what came is kept: ask again with a larger one`;
+		return `the budget is used up before ${what} came; what came is stored: run it again with a larger one`;
 	}
 	const [first] = failures;
 	const reason = first ? `: ${first.failure.kind}: ${first.failure.message}` : '';

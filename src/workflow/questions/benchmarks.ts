@@ -156,7 +156,7 @@ function notesOn(
 		requested &&
 			requested.name !== found.name &&
 			`these are the ${questions} questions of ${found.name} (${found.about}), not the ` +
-				`${requested.questions} of ${requested.name}: it is kept under that name`,
+				`${requested.questions} of ${requested.name}: it is stored under that name`,
 		found.questions !== null &&
 			found.questions !== questions &&
 			`${found.name} has ${found.questions} questions, these files ${questions}: a part of it, or another ` +

@@ -279,13 +279,13 @@ class AnswerRows {
 			this.run.log(
 				'warn',
 				`${this.unmatchedSteps} answers have another number of step scores than of steps by blank ` +
-					'lines, numbers or lines: scores are kept, but do not point at steps',
+					'lines, numbers or lines: scores are stored, but do not point at steps',
 			);
 		}
 		if (this.counts.disagreeing > 0) {
 			this.run.log(
 				'info',
-				`${this.counts.disagreeing} verdicts differ from the log's; ours count, the log's are kept beside them`,
+				`${this.counts.disagreeing} verdicts differ from the log's; ours count, the log's are stored beside them`,
 			);
 		}
 		if (this.counts.unsure > 0) {

@@ -114,7 +114,7 @@ export class ImportRun {
 		for (const conflict of this.conflicts.slice(0, 20)) {
 			this.run.log(
 				'warn',
-				`${conflict.file}:${conflict.line}: ${conflict.field} differs: kept ` +
+				`${conflict.file}:${conflict.line}: ${conflict.field} differs: stored ` +
 					`"${clip(conflict.kept)}", offered "${clip(conflict.offered)}"`,
 			);
 		}

@@ -1,7 +1,7 @@
 import type { ErrorKind } from '../errorKind.ts';
 
 export const runSentences = {
-	'run.cancelled': 'cancelled; everything finished so far is kept',
+	'run.cancelled': 'cancelled; everything finished so far is stored',
 	'file.failed': '{file}: {reason}',
 } as const;
 
