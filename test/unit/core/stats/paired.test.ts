@@ -47,6 +47,8 @@ const pairsOf = ({ n, gained, lost }: { n: number; gained: number; lost: number 
 test('the distributions agree with their closed forms', () => {
 	near(logGamma(0.5), Math.log(Math.sqrt(Math.PI)), 1e-12);
 	near(logGamma(11), Math.log(3_628_800), 1e-11);
+	// Below 1/2 by reflection: Γ(1/4) = 3.6256099082…
+	near(logGamma(0.25), Math.log(3.6256099082219083), 1e-12);
 	near(incompleteBeta(0.3, 1, 4), 1 - 0.7 ** 4, 1e-13);
 	near(incompleteBeta(0.8, 2.5, 1), 0.8 ** 2.5, 1e-13);
 	// Student's distribution with 1 degree is Cauchy's, with 2 it has a closed form, and with many it is normal.
@@ -62,6 +64,15 @@ test('the distributions agree with their closed forms', () => {
 	);
 	assert.deepEqual(holm([]), []);
 	assert.deepEqual(holm([0.9, 0.8]), [1, 1]);
+});
+
+test('the interval of a net loss over many pairs is close to the normal approximation', () => {
+	const { n, gained, lost } = { n: 1000, gained: 100, lost: 160 };
+	const delta = (gained - lost) / n;
+	const margin = 1.96 * Math.sqrt(((gained + lost) / n - delta ** 2) / n);
+	const [low, high] = pairedInterval({ n, gained, lost });
+	near(low, delta - margin, 0.002);
+	near(high, delta + margin, 0.002);
 });
 
 test("McNemar's test and Tango's interval agree with published values", () => {
