@@ -1,8 +1,15 @@
 import { formatCost, formatPercent } from '../core/text/formatNumber.ts';
-import { difficultyDefaults, difficultyMethods } from '../core/difficulty/difficulty.ts';
+import {
+	describeRule,
+	difficultyDefaults,
+	difficultyMethods,
+	isLargelyUnclassified,
+	whyUnclassified,
+} from '../core/difficulty/difficulty.ts';
 import { classify } from '../workflow/difficulty/classify.ts';
 import type { Command } from './command.ts';
 import { scopeOf, scopeOptions } from './scopeOptions.ts';
+import { usageError } from './usageError.ts';
 
 export const classifyCommand: Command = {
 	about:
@@ -15,15 +22,20 @@ export const classifyCommand: Command = {
 			type: 'string',
 			value: 'RULE',
 			help:
-				'answer: sample 0 is wrong; reward: equation (1); consistency: no two of K samples agree; length: ' +
+				'answer: sample 0 is wrong, or too few samples are right; reward: equation (1); consistency: no two of K samples agree; length: ' +
 				'the answers are long; teacher: the teacher judges sample 0',
 		},
 		samples: {
 			type: 'string',
 			value: 'K',
 			help:
-				`answer: the majority of K is wrong (default ${difficultyDefaults.answerSamples}); consistency: ` +
+				`answer: too few of the first K are right (default ${difficultyDefaults.answerSamples}); consistency: ` +
 				`number of samples (default ${difficultyDefaults.consistencySamples})`,
+		},
+		'right-below': {
+			type: 'string',
+			value: 'X',
+			help: 'answer with --samples: difficult if fewer than X are right (default half of K)',
 		},
 		tau1: {
 			type: 'string',
@@ -48,11 +60,15 @@ export const classifyCommand: Command = {
 		const flags = {
 			method,
 			samples: values.whole('samples', 1),
+			rightBelow: values.number('right-below'),
 			tau1: values.number('tau1'),
 			tau2: values.number('tau2'),
 			words: values.number('words'),
 			budget: values.number('budget'),
 		};
+		if (flags.rightBelow !== undefined && (method !== 'answer' || flags.samples === undefined)) {
+			throw usageError('--right-below belongs to --method answer with --samples K: fewer than X of K are right');
+		}
 		const opened = await parts({ teacher: method === 'teacher' });
 		const scope = await scopeOf(opened.store, values);
 		const options = { ...scope, ...flags };
@@ -68,10 +84,14 @@ export const classifyCommand: Command = {
 		const detector =
 			`\nas a detector of a wrong sample 0: accuracy ${formatPercent(accuracy)}, ` +
 			`precision ${formatPercent(precision)}, recall ${formatPercent(recall)}, F1 ${formatPercent(f1)}`;
+		const warning = isLargelyUnclassified(result)
+			? `${unclassified} of ${questions} questions could not be judged: ${whyUnclassified(result.method, result.settings)}\n`
+			: '';
+		const meaning = result.method === 'answer' ? `, ${describeRule(result.method, result.settings)}` : '';
 		return {
 			json: { ...scope, ...result },
 			text:
-				`${difficult} of ${questions} questions are difficult by the rule "${result.method}", ` +
+				`${warning}${difficult} of ${questions} questions are difficult by the rule "${result.method}"${meaning}, ` +
 				`${unclassified} unclassified${paid}${isDefinition ? '' : detector}`,
 		};
 	},

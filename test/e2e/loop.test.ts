@@ -60,7 +60,7 @@ test('files become a training set that survives a restart', { timeout: 1_200_000
 
 	await t.test('questions are classified', async () => {
 		await bench.palette('STAT: Classify Questions');
-		await bench.pick('Which rule determines', 'Wrong final answer');
+		await bench.pick('Which rule determines', 'Wrong first answer');
 		await bench.status(/\d+ of 120 questions are difficult/);
 		const { difficult } = status();
 		assert.ok(difficult > 40 && difficult < 80, `${difficult} difficult`);

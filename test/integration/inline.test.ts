@@ -58,7 +58,7 @@ describe('inline annotation', () => {
 	it('shows a lens per visible record, with verdict and missing skills', async () => {
 		const here = (await lenses()).filter(({ range }) => range.start.line === selection.start.line);
 		assert.ok(
-			here.some(({ command }) => /^[✓✗?] \d\/\d right · /.test(command?.title ?? '')),
+			here.some(({ command }) => /^[✓◐✗?] \d\/\d right · /.test(command?.title ?? '')),
 			JSON.stringify(here.map(({ command }) => command?.title)),
 		);
 		assert.ok(

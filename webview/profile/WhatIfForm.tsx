@@ -23,7 +23,10 @@ export function WhatIfForm({ table, values }: { readonly table: WhatIfTable; rea
 					</>
 				) : null}
 				{method === 'answer' ? (
-					<Count label="Wrong in most of" name="votes" values={values} min={1} max={1000} />
+					<Count label="Answers read" name="votes" values={values} min={1} max={1000} />
+				) : null}
+				{method === 'answer' && values.votes > 1 ? (
+					<Count label="Right, fewer than" name="rightBelow" values={values} min={1} max={values.votes} />
 				) : null}
 				{method === 'consistency' ? (
 					<Count label="All differ, of" name="samples" values={values} min={2} max={1000} />

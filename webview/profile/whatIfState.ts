@@ -3,7 +3,7 @@ import { buildDefaults } from '../../src/core/datasets/paperPreset.ts';
 import type { WhatIf, WhatIfDials } from '../../src/core/datasets/whatIf.ts';
 import { pairsWithinBudget, whatIf } from '../../src/core/datasets/whatIf.ts';
 import type { DifficultyRule } from '../../src/core/difficulty/difficulty.ts';
-import { difficultyDefaults } from '../../src/core/difficulty/difficulty.ts';
+import { answerRule, difficultyDefaults, rightBelowOf } from '../../src/core/difficulty/difficulty.ts';
 import { skillKey } from '../../src/core/skills/skill.ts';
 import type { ToHost, WhatIfOffer } from './protocol.ts';
 import { toHost } from './protocol.ts';
@@ -16,8 +16,9 @@ export interface Values extends Omit<WhatIfDials, 'rule' | 'off'> {
 	readonly method: Method;
 	readonly tau1: number;
 	readonly tau2: number;
-	/** For `answer`: the majority of this many is wrong. */
+	/** For `answer`: of so many samples, fewer than `rightBelow` are right. */
 	readonly votes: number;
+	readonly rightBelow: number;
 	readonly samples: number;
 	readonly words: number;
 }
@@ -66,7 +67,8 @@ export class WhatIfStore {
 
 	set<Name extends keyof Values>(name: Name, value: Values[Name]): void {
 		if (this.values.value) {
-			this.values.value = { ...this.values.value, [name]: value };
+			const votes = name === 'votes' ? { rightBelow: rightBelowOf(Number(value)) } : {};
+			this.values.value = { ...this.values.value, ...votes, [name]: value };
 			this.computeSoon();
 		}
 	}
@@ -150,6 +152,7 @@ function valuesAtFirst({ table: { rule }, price, pace, budget }: WhatIfOffer): V
 		tau1: rule?.method === 'reward' ? rule.tau1 : difficultyDefaults.tau1,
 		tau2: rule?.method === 'reward' ? rule.tau2 : difficultyDefaults.tau2,
 		votes: rule?.method === 'answer' ? rule.samples : 1,
+		rightBelow: (rule?.method === 'answer' ? rule.rightBelow : undefined) ?? 1,
 		samples: rule?.method === 'consistency' ? rule.samples : difficultyDefaults.consistencySamples,
 		words: rule?.method === 'length' ? rule.words : difficultyDefaults.words,
 		...buildDefaults,
@@ -160,7 +163,7 @@ function valuesAtFirst({ table: { rule }, price, pace, budget }: WhatIfOffer): V
 	};
 }
 
-function ruleOf({ method, tau1, tau2, votes, samples, words }: Values): DifficultyRule | null {
+function ruleOf({ method, tau1, tau2, votes, rightBelow, samples, words }: Values): DifficultyRule | null {
 	switch (method) {
 		case 'now':
 			return null;
@@ -169,7 +172,7 @@ function ruleOf({ method, tau1, tau2, votes, samples, words }: Values): Difficul
 		case 'length':
 			return { method, words };
 		case 'answer':
-			return { method, samples: votes };
+			return answerRule(votes, rightBelow);
 		case 'consistency':
 			return { method, samples };
 	}

@@ -8,5 +8,8 @@ export const difficultyMessages: Readonly<Record<keyof typeof difficultySentence
 		'choose one with --method (length needs no golds; with teacher, the teacher judges the answers)',
 	'difficulty.badWords': '--words must be above 0, not {words}',
 	'difficulty.badSamples': '--samples must be a whole number from {least} on, not {samples}',
+	'difficulty.badRightBelow':
+		'--right-below must lie above 0 and up to --samples, which must be 2 or more: ' +
+		'{rightBelow} of {samples} does not fit',
 	'difficulty.badThreshold': '--{name} must lie between 0 and 1, not {value}',
 };

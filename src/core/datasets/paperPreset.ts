@@ -1,5 +1,5 @@
 import type { BuildMethod } from './dataset.ts';
-import { difficultyDefaults } from '../difficulty/difficulty.ts';
+import { describeRule, difficultyDefaults } from '../difficulty/difficulty.ts';
 import type { Rank } from '../profile/profile.ts';
 
 /** The paper's numbers for a training set (sec. 2.3, B.2, C.2), also our defaults. */
@@ -94,7 +94,7 @@ export function deviationsFromPaper(facts: BuildFacts): string[] {
 		targeted &&
 			rule !== null &&
 			rule !== 'reward' &&
-			`difficult questions by the rule "${rule}", not by process rewards (sec. 2.1)`,
+			`difficult questions ${describeRule(rule, settings)}, not by process rewards (sec. 2.1)`,
 		targeted &&
 			rule === 'reward' &&
 			(settings['tau1'] !== difficultyDefaults.tau1 || settings['tau2'] !== difficultyDefaults.tau2) &&

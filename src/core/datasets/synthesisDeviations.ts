@@ -1,3 +1,4 @@
+import { describeRule } from '../difficulty/difficulty.ts';
 import type { NeighbourFacts } from './paperPreset.ts';
 import { buildDefaults, neighbourDeviations, paperTeacher } from './paperPreset.ts';
 import type { SynthesisFilters } from './synthesis.ts';
@@ -16,6 +17,7 @@ export interface SynthesisFacts {
 	readonly difficultUsed: number;
 	readonly filters: SynthesisFilters;
 	readonly rule: string | null;
+	readonly ruleSettings: Readonly<Record<string, number | string | null>>;
 	readonly skillsPerQuestion: number;
 	readonly onlySomeSkills: boolean;
 	readonly corrected: number;
@@ -39,7 +41,7 @@ export function synthesisDeviations(facts: SynthesisFacts): string[] {
 	const deviations: (string | false)[] = [
 		facts.rule !== null &&
 			facts.rule !== 'reward' &&
-			`difficult questions by the rule "${facts.rule}", not by process rewards (sec. 2.1)`,
+			`difficult questions ${describeRule(facts.rule, facts.ruleSettings)}, not by process rewards (sec. 2.1)`,
 		facts.difficultRequested !== buildDefaults.difficult &&
 			`up to ${facts.difficultRequested} difficult questions, not ${buildDefaults.difficult} (B.2)`,
 		facts.difficultUsed < Math.min(facts.difficultRequested, buildDefaults.difficult) &&

@@ -23,7 +23,10 @@ export const thresholdGridDefaults = { tau1: [0, 0.8, 0.85, 0.9], tau2: [0, 0.6,
 export type DifficultyRule =
 	| {
 			readonly method: 'answer';
-			/** 1: sample 0 is wrong; more: the majority of that many is wrong. */ readonly samples: number;
+			/** 1: sample 0 is wrong; more: too few of that many are right. */
+			readonly samples: number;
+			/** For several samples: fewer right ones than this are too few; default {@link rightBelowOf}. */
+			readonly rightBelow?: number | undefined;
 	  }
 	| { readonly method: 'reward'; readonly tau1: number; readonly tau2: number }
 	| { readonly method: 'consistency'; readonly samples: number }
@@ -72,7 +75,7 @@ export function isDifficult(
 ): boolean | null {
 	switch (rule.method) {
 		case 'answer':
-			return isWrong(digest, rule.samples);
+			return isWrong(digest, rule.samples, rule.rightBelow ?? rightBelowOf(rule.samples));
 		case 'reward':
 			return digest.reward === null ? null : isDifficultByReward(digest.reward, rule.tau1, rule.tau2);
 		case 'consistency':
@@ -89,8 +92,61 @@ export function firstVerdict(digest: Pick<AnswerDigest, 'samples' | 'verdicts'>)
 	return digest.samples[0] === 0 ? (digest.verdicts[0] ?? null) : null;
 }
 
-/** Whether more than half of the first `samples` answers are wrong; `null` while unsure verdicts could tip it. */
-function isWrong(digest: AnswerDigest, samples: number): boolean | null {
+/** Half of so many samples: fewer right ones than this are a minority. */
+export function rightBelowOf(samples: number): number {
+	return Math.ceil(samples / 2);
+}
+
+/** The rule `answer`, in the one form that is stored and compared. */
+export function answerRule(samples: number, rightBelow: number | null | undefined): DifficultyRule {
+	return samples > 1
+		? { method: 'answer', samples, rightBelow: rightBelow ?? rightBelowOf(samples) }
+		: { method: 'answer', samples };
+}
+
+/** Which questions a rule finds difficult, in a few words. */
+export function describeRule(method: string, settings: Readonly<Record<string, unknown>>): string {
+	const { samples, rightBelow } = settings;
+	if (method !== 'answer') {
+		return `by the rule "${method}"`;
+	}
+	return typeof samples === 'number' && samples > 1
+		? `where fewer than ${typeof rightBelow === 'number' ? rightBelow : rightBelowOf(samples)} of ${samples} answers are right`
+		: 'where the first answer is wrong';
+}
+
+/** Whether so many questions are unclassified that this comes before the result: more than a tenth. */
+export function isLargelyUnclassified({
+	unclassified,
+	questions,
+}: Record<'unclassified' | 'questions', number>): boolean {
+	return unclassified * 10 > questions;
+}
+
+/** Why a rule leaves questions unclassified, in a few words. */
+export function whyUnclassified(method: DifficultyMethod, settings: Readonly<Record<string, unknown>>): string {
+	const samples = typeof settings['samples'] === 'number' ? settings['samples'] : 1;
+	switch (method) {
+		case 'answer':
+			return samples > 1
+				? `they have fewer than ${samples} answers, no gold, or answers too unsure to decide`
+				: 'their first answer has no verdict, since there is no gold, or since it is unsure or cut off';
+		case 'reward':
+			return 'their first answer has no step scores';
+		case 'consistency':
+			return `they have fewer than ${samples} answers`;
+		case 'length':
+			return 'they have no answers';
+		case 'teacher':
+			return 'only validation questions are sent to the teacher, and some replies may be set aside';
+	}
+}
+
+/**
+ * Whether fewer than `rightBelow` of the first `samples` answers are right; `null` while unsure verdicts could tip it,
+ * or where there are fewer samples.
+ */
+function isWrong(digest: AnswerDigest, samples: number, rightBelow: number): boolean | null {
 	if (samples <= 1) {
 		const verdict = firstVerdict(digest);
 		return verdict === null ? null : !verdict;
@@ -99,12 +155,12 @@ function isWrong(digest: AnswerDigest, samples: number): boolean | null {
 		return null;
 	}
 	const considered = digest.verdicts.slice(0, samples);
-	const wrong = considered.filter((verdict) => verdict === false).length;
+	const right = considered.filter((verdict) => verdict === true).length;
 	const unsure = considered.filter((verdict) => verdict === null).length;
-	if (wrong * 2 > samples) {
-		return true;
+	if (right >= rightBelow) {
+		return false;
 	}
-	return (wrong + unsure) * 2 > samples ? null : false;
+	return right + unsure < rightBelow ? true : null;
 }
 
 /** The size of the largest group, with group numbers as {@link groupEqualTexts} returns them. */

@@ -131,10 +131,11 @@ export function questions(
 	}
 	const query = compile(context, scope, filter, 'rows');
 	db.each(
-		`SELECT q.qid, substr(q.text, 1, 600), q.split, q.subject, q.level, q.benchmark, t.right, t.samples, d.difficult, f.diagnosed, f.corrected, f.disputed, f.missing
+		`SELECT q.qid, substr(q.text, 1, 600), q.split, q.subject, q.level, q.benchmark, t.right, t.samples, d.difficult, f.diagnosed, f.corrected, f.disputed, f.missing,
+			(SELECT count(*) FROM answer a WHERE a.scope = ? AND a.question = q.id AND a.verdict IS NULL)
 		FROM (SELECT q.id AS id ${query.from} ${order} LIMIT ? OFFSET ?) p CROSS JOIN question q ON q.id = p.id
 		LEFT JOIN tally t ON t.scope = ? AND t.question = q.id LEFT JOIN difficulty d ON d.scope = ? AND d.question = q.id LEFT JOIN finding f ON f.scope = ? AND f.question = q.id ${order}`,
-		[...query.params, limit, offset, query.scope, query.scope, query.scope],
+		[query.scope, ...query.params, limit, offset, query.scope, query.scope, query.scope],
 		(row) => {
 			rows.push({
 				id: String(row[0]),
@@ -144,6 +145,7 @@ export function questions(
 				level: row[4] === null ? null : Number(row[4]),
 				benchmark: unpackString(row[5]),
 				right: Number(row[6] ?? 0),
+				unsure: Number(row[13] ?? 0),
 				samples: Number(row[7] ?? 0),
 				difficult: bool(row[8]),
 				diagnosed: bool(row[9]) === true,

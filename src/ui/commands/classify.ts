@@ -4,7 +4,13 @@ import { StatError } from '../../core/errors/statError.ts';
 import type { ClassifyOptions } from '../../workflow/difficulty/classifyOptions.ts';
 import type { ClassifyResult } from '../../workflow/difficulty/classify.ts';
 import type { DifficultyMethod } from '../../core/difficulty/difficulty.ts';
-import { difficultyDefaults, difficultyMethods } from '../../core/difficulty/difficulty.ts';
+import {
+	difficultyDefaults,
+	difficultyMethods,
+	isLargelyUnclassified,
+	rightBelowOf,
+	whyUnclassified,
+} from '../../core/difficulty/difficulty.ts';
 import type { GridCell } from '../../core/difficulty/detector.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { Parts } from '../../core/ports/parts.ts';
@@ -20,6 +26,9 @@ import { formatSpent } from './paidRun.ts';
 interface Choices {
 	method?: DifficultyMethod | undefined;
 	samples?: number | undefined;
+	/** For the final answer: how many answers are read, and how many of them must be right. */
+	votes?: number | undefined;
+	rightBelow?: number | undefined;
 	tau1?: number | undefined;
 	tau2?: number | undefined;
 	words?: number | undefined;
@@ -45,12 +54,15 @@ export const classify: Command = async (studio, argument) => {
 		? difficultyMethods.find((method) => method === argument['method'])
 		: undefined;
 	const state: Choices = requested
-		? { ...(argument as Choices), method: requested }
+		? { ...(argument as Choices), votes: (argument as Choices).samples, method: requested }
 		: { ...last, otherThresholds: undefined };
+	const answers = await samplesOf(parts, scope);
 	if (
 		!requested &&
 		!(await runWizard(title, state, [
-			methodStep(last.method),
+			methodStep(last, answers),
+			votesStep(answers),
+			rightBelowStep(),
 			thresholdsStep(parts, scope, last),
 			tauStep('tau1'),
 			tauStep('tau2'),
@@ -65,10 +77,11 @@ export const classify: Command = async (studio, argument) => {
 		...state,
 		otherThresholds: undefined,
 	});
-	const { method, samples, tau1, tau2, words } = state;
+	const { method, samples, votes, rightBelow, tau1, tau2, words } = state;
 	const options: ClassifyOptions = {
 		...scope,
 		method,
+		...(method === 'answer' ? { samples: votes, rightBelow: (votes ?? 1) > 1 ? rightBelow : undefined } : {}),
 		...(method === 'reward' ? { tau1, tau2 } : {}),
 		...(method === 'consistency' || method === 'teacher' ? { samples } : {}),
 		...(method === 'length' ? { words } : {}),
@@ -87,12 +100,22 @@ export const classify: Command = async (studio, argument) => {
 
 function formatResult(result: ClassifyResult): string {
 	return [
+		isLargelyUnclassified(result)
+			? vscode.l10n.t(
+					'{0} of {1} questions could not be judged: {2}',
+					formatCount(result.unclassified),
+					formatCount(result.questions),
+					whyUnclassified(result.method, result.settings),
+				)
+			: '',
 		vscode.l10n.t(
 			'{0} of {1} questions are difficult',
 			formatCount(result.difficult),
 			formatCount(result.questions),
 		),
-		result.unclassified > 0 ? vscode.l10n.t('{0} unclassified', formatCount(result.unclassified)) : '',
+		result.unclassified > 0 && !isLargelyUnclassified(result)
+			? vscode.l10n.t('{0} unclassified', formatCount(result.unclassified))
+			: '',
 		// Compared with the wrong answers if there is gold; the rule "answer" is that comparison itself.
 		result.method !== 'answer' && result.f1 !== null ? vscode.l10n.t('F1 {0}', formatWholePercent(result.f1)) : '',
 	]
@@ -101,16 +124,34 @@ function formatResult(result: ClassifyResult): string {
 		.concat(formatSpent(result.calls, result.cost));
 }
 
-function methodStep(last: DifficultyMethod | undefined): WizardStep<Choices> {
+/** The most answers that a question of the round has. */
+async function samplesOf({ store }: Parts, { student, round }: Scope): Promise<number> {
+	const { students } = await store.read('students', {});
+	const rounds = students.find((one) => one.student === student)?.rounds;
+	return rounds?.find((one) => one.round === round)?.samples ?? 1;
+}
+
+/** `votes`: the final answers of several samples. Where there are several, this comes first. */
+function methodStep(last: Choices, answers: number): WizardStep<Choices> {
+	const ofSeveral: PickItem<DifficultyMethod | 'votes'> = {
+		label: vscode.l10n.t('Too few right answers'),
+		description: 'answer',
+		detail: vscode.l10n.t(
+			'Fewer than half of the {0} answers are right, or another number; needs reference answers',
+			answers,
+		),
+		value: 'votes',
+	};
 	return {
 		ask: async (state, place) => {
-			const answer = await pick<DifficultyMethod>(place, {
+			const answer = await pick<DifficultyMethod | 'votes'>(place, {
 				placeholder: vscode.l10n.t('Which rule determines difficult questions?'),
 				items: [
+					...(answers > 1 ? [ofSeveral] : []),
 					{
-						label: vscode.l10n.t('Wrong final answer'),
+						label: vscode.l10n.t('Wrong first answer'),
 						description: 'answer',
-						detail: vscode.l10n.t('The simplest rule; needs reference answers'),
+						detail: vscode.l10n.t('The simplest rule: the first answer is wrong; needs reference answers'),
 						value: 'answer',
 					},
 					{
@@ -146,9 +187,49 @@ function methodStep(last: DifficultyMethod | undefined): WizardStep<Choices> {
 						value: 'teacher',
 					},
 				],
-				active: (method) => method === last,
+				active: (method) => method === (isOfSeveral(last) && answers > 1 ? 'votes' : last.method),
 			});
-			return typeof answer === 'string' ? void (state.method = answer) : answer;
+			if (typeof answer !== 'string') {
+				return answer;
+			}
+			state.method = answer === 'votes' ? 'answer' : answer;
+			state.votes = answer === 'votes' ? (state.votes ?? answers) : undefined;
+			return undefined;
+		},
+	};
+}
+
+function isOfSeveral({ method, votes }: Choices): boolean {
+	return method === 'answer' && (votes ?? 1) > 1;
+}
+
+function votesStep(answers: number): WizardStep<Choices> {
+	return {
+		applies: ({ method, votes }) => method === 'answer' && votes !== undefined,
+		ask: async (state, place) => {
+			const answer = await askNumber(
+				place,
+				vscode.l10n.t('Answers read of each question; a question with fewer stays unclassified'),
+				Math.min(state.votes ?? answers, answers),
+				{ min: 2, max: Math.max(2, answers), whole: true },
+			);
+			return typeof answer === 'number' ? void (state.votes = answer) : answer;
+		},
+	};
+}
+
+function rightBelowStep(): WizardStep<Choices> {
+	return {
+		applies: isOfSeveral,
+		ask: async (state, place) => {
+			const votes = state.votes ?? 1;
+			const answer = await askNumber(
+				place,
+				vscode.l10n.t('Difficult if fewer than this many of {0} answers are right', votes),
+				Math.min(state.rightBelow ?? rightBelowOf(votes), votes),
+				{ min: 1, max: votes, whole: true },
+			);
+			return typeof answer === 'number' ? void (state.rightBelow = answer) : answer;
 		},
 	};
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Verdict } from '../../core/questions/answer.ts';
+import { answersGlyphs, answersMark, countAnswers } from '../../core/questions/answersMark.ts';
 import { skillLabel } from '../../core/skills/skill.ts';
 import { commandIds, documentScheme } from '../ids.ts';
 import type { ProjectSession, SessionTopic } from '../session/projectSession.ts';
@@ -334,22 +334,15 @@ function rangeOf(document: vscode.TextDocument, [from, to]: readonly [number, nu
 	return new vscode.Range(document.positionAt(from), document.positionAt(to));
 }
 
-/** The lens's text: `✗ 0/5 right · missing: solving equations, factoring`. */
+/** The lens's text: `✗ 0/5 right · missing: solving equations, factoring`. The mark is that of all samples. */
 function summary(finding: Finding): string {
 	const { answers } = finding;
 	if (answers.length === 0) {
 		return t('STAT: no answer of the student in view');
 	}
-	const right = answers.filter(({ verdict }) => verdict === true).length;
-	const sign = verdictSign(answers[0]?.verdict ?? null);
-	return forLabel(`${sign} ${t('{0}/{1} right', right, answers.length)} · ${diagnosisStatus(finding)}`);
-}
-
-function verdictSign(verdict: Verdict): string {
-	if (verdict === null) {
-		return '?';
-	}
-	return verdict ? '✓' : '✗';
+	const counts = countAnswers(answers);
+	const sign = answersGlyphs[answersMark(counts)];
+	return forLabel(`${sign} ${t('{0}/{1} right', counts.right, counts.samples)} · ${diagnosisStatus(finding)}`);
 }
 
 function diagnosisStatus({ missing, disputed, diagnosis }: Finding): string {

@@ -2,10 +2,13 @@ import * as vscode from 'vscode';
 import { effectiveMissing } from '../../core/diagnosis/annotation.ts';
 import { formatCount } from '../../core/text/formatNumber.ts';
 import type { QuestionFilter, QuestionRow } from '../../core/ports/store/questions.ts';
+import type { AnswersMark } from '../../core/questions/answersMark.ts';
+import { answersGlyphs, answersMark } from '../../core/questions/answersMark.ts';
 import type { Scope } from '../../core/scope.ts';
 import { skillLabel } from '../../core/skills/skill.ts';
 import { commandIds } from '../ids.ts';
 import type { ProjectSession } from '../session/projectSession.ts';
+import { describeMark } from '../kit/describeMark.ts';
 import { Tooltip } from '../kit/tooltip.ts';
 import { forLabel, oneLine } from '../kit/untrustedText.ts';
 
@@ -129,17 +132,20 @@ function standing(row: QuestionRow): string {
 	return row.difficult === null && row.samples > 0 ? vscode.l10n.t('unclassified') : '';
 }
 
-function questionIcon(row: QuestionRow): vscode.ThemeIcon {
-	if (row.samples === 0) {
-		return new vscode.ThemeIcon('circle-outline');
+/** Marks differ in shape, not only in colour. */
+function questionIcon(mark: AnswersMark): vscode.ThemeIcon {
+	switch (mark) {
+		case 'unanswered':
+			return new vscode.ThemeIcon('circle-outline');
+		case 'right':
+			return new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed'));
+		case 'mixed':
+			return new vscode.ThemeIcon('color-mode', new vscode.ThemeColor('testing.iconQueued'));
+		case 'unsure':
+			return new vscode.ThemeIcon('question', new vscode.ThemeColor('testing.iconSkipped'));
+		case 'wrong':
+			return new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed'));
 	}
-	if (row.right === row.samples) {
-		return new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed'));
-	}
-	// Wrong every time and wrong sometimes differ in shape, not only in colour.
-	return row.right === 0
-		? new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed'))
-		: new vscode.ThemeIcon('warning', new vscode.ThemeColor('testing.iconQueued'));
 }
 
 export function questionItem(node: QuestionNode): vscode.TreeItem {
@@ -153,12 +159,11 @@ export function questionItem(node: QuestionNode): vscode.TreeItem {
 	const counts = row.samples > 0 ? `${row.right}/${row.samples}` : '';
 	const state = standing(row);
 	item.description = [counts, state].filter(Boolean).join(' · ');
-	item.iconPath = questionIcon(row);
+	const mark = answersMark(row);
+	item.iconPath = questionIcon(mark);
 	item.contextValue = questionContext(row);
 	const says =
-		row.samples > 0
-			? vscode.l10n.t('{0} of {1} answers right', row.right, row.samples)
-			: vscode.l10n.t('not answered');
+		row.samples > 0 ? vscode.l10n.t('{0} of {1} answers right', row.right, row.samples) : describeMark(mark);
 	item.accessibilityInformation = { label: [row.title, says, state].filter(Boolean).join(', ') };
 	item.command =
 		row.samples > 0
@@ -190,6 +195,7 @@ export async function questionTooltip(
 		[vscode.l10n.t('Level'), question.level],
 		[vscode.l10n.t('Reference answer'), question.gold],
 		[vscode.l10n.t('Answers right'), row.samples > 0 ? `${row.right}/${row.samples}` : null],
+		[vscode.l10n.t('Mark'), `${answersGlyphs[answersMark(row)]} ${describeMark(answersMark(row))}`],
 		[
 			vscode.l10n.t('Missing skills'),
 			counted && !counted.disputed && counted.skills.length > 0

@@ -326,6 +326,7 @@ async function factsOf(
 		difficultRequested: settings.difficult,
 		difficultUsed: plan.difficult,
 		rule: classification.method,
+		ruleSettings: classification.settings,
 		skillsPerQuestion: inputs.skillsPerQuestion,
 		onlySomeSkills: options.skills !== undefined,
 		corrected: missing.filter(({ questionId, from }) => from === 'person' && used.has(questionId)).length,

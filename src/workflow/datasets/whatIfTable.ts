@@ -1,4 +1,5 @@
 import type { DifficultyRule } from '../../core/difficulty/difficulty.ts';
+import { answerRule } from '../../core/difficulty/difficulty.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Run } from '../../core/run.ts';
 import { throwIfCancelled } from '../../core/errors/statError.ts';
@@ -85,9 +86,10 @@ function ruleInForce(classification: Reads['classification']['result']): Difficu
 		return typeof value === 'number' ? value : null;
 	};
 	const [samples, tau1, tau2, words] = [number('samples'), number('tau1'), number('tau2'), number('words')];
+	const rightBelow = number('rightBelow');
 	switch (classification?.method) {
 		case 'answer':
-			return samples === null ? null : { method: 'answer', samples };
+			return samples === null ? null : answerRule(samples, rightBelow);
 		case 'reward':
 			return tau1 === null || tau2 === null ? null : { method: 'reward', tau1, tau2 };
 		case 'consistency':

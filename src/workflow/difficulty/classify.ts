@@ -3,6 +3,7 @@ import type { Metrics } from '../../core/difficulty/detector.ts';
 import { detectorMetrics } from '../../core/difficulty/detector.ts';
 import type { DifficultyMethod, DifficultyRule } from '../../core/difficulty/difficulty.ts';
 import {
+	answerRule,
 	defaultMethod,
 	difficultyDefaults,
 	groupEqualTexts,
@@ -94,7 +95,9 @@ export async function decide(parts: Parts, options: ClassifyOptions, run: Run): 
 			run.progress({ label: 'Classifying', done: index, total: digests.length });
 		}
 	}
-	const settings: Decision['settings'] = Object.fromEntries(Object.entries(rule).filter(([key]) => key !== 'method'));
+	const settings: Decision['settings'] = Object.fromEntries(
+		Object.entries(rule).flatMap(([key, value]) => (key === 'method' || value === undefined ? [] : [[key, value]])),
+	);
 	return { method, settings, digests, difficult, calls: 0, cost: 0 };
 }
 
@@ -143,7 +146,10 @@ function ruleOf(method: Exclude<DifficultyMethod, 'teacher'>, options: ClassifyO
 	} = options;
 	switch (method) {
 		case 'answer':
-			return { method, samples: wholeSamples(options.samples ?? difficultyDefaults.answerSamples) };
+			return checkedAnswerRule(
+				wholeSamples(options.samples ?? difficultyDefaults.answerSamples),
+				options.rightBelow,
+			);
 		case 'reward':
 			return { method, tau1: threshold(tau1, 'tau1'), tau2: threshold(tau2, 'tau2') };
 		case 'consistency':
@@ -154,6 +160,13 @@ function ruleOf(method: Exclude<DifficultyMethod, 'teacher'>, options: ClassifyO
 			}
 			return { method, words };
 	}
+}
+
+function checkedAnswerRule(samples: number, rightBelow: number | undefined): DifficultyRule {
+	if (rightBelow !== undefined && !(samples > 1 && rightBelow > 0 && rightBelow <= samples)) {
+		throw new StatError('difficulty.badRightBelow', { rightBelow, samples });
+	}
+	return answerRule(samples, rightBelow);
 }
 
 function wholeSamples(samples: number, least = 1): number {

@@ -5,6 +5,8 @@ import type { Scope } from '../../core/scope.ts';
 export interface ClassifyOptions extends Scope {
 	readonly method?: DifficultyMethod | undefined;
 	readonly samples?: number | undefined;
+	/** `answer` with several samples: difficult if fewer are right; default half of them. */
+	readonly rightBelow?: number | undefined;
 	readonly tau1?: number | undefined;
 	readonly tau2?: number | undefined;
 	readonly words?: number | undefined;

@@ -95,6 +95,21 @@ test('the loop runs from import to export, and running it again changes nothing'
 		12,
 		'three of five are wrong',
 	);
+	const strict = await did(['classify', '--method', 'answer', '--samples', '5', '--right-below', '5'], folder);
+	assert.deepEqual(strict['settings'], { samples: 5, rightBelow: 5 });
+	assert.ok(Number(strict['difficult']) >= 12);
+	for (const args of [
+		['--samples', '1', '--right-below', '1'],
+		['--samples', '5', '--right-below', '6'],
+		['--samples', '5', '--right-below', '0'],
+		['--right-below', '2'],
+	]) {
+		const ran = await runCli(['classify', '--method', 'answer', ...args], folder);
+		assert.equal(ran.code, 2, ran.stderr);
+		assert.match(ran.stderr, /--right-below/);
+	}
+	const unjudged = await runCli(['classify', '--method', 'answer', '--samples', '9'], folder);
+	assert.match(unjudged.stdout, /^24 of 24 questions could not be judged: they have fewer than 9 answers/);
 	assert.deepEqual(pick(await did(['classify', '--method', 'reward'], folder), 'difficult', 'recall'), {
 		difficult: 12,
 		recall: 1,

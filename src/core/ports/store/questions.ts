@@ -28,8 +28,9 @@ export interface QuestionRow {
 	readonly subject: string | null;
 	readonly level: number | null;
 	readonly benchmark: string | null;
-	/** Counts of the scope's answers: graded true, and all. */
+	/** Counts of the scope's answers: graded true, without a verdict, and all. */
 	readonly right: number;
+	readonly unsure: number;
 	readonly samples: number;
 	readonly difficult: boolean | null;
 	readonly diagnosed: boolean;

@@ -17,5 +17,6 @@ export const difficultyMessages: Readonly<Record<keyof typeof difficultySentence
 	},
 	'difficulty.badWords': null,
 	'difficulty.badSamples': null,
+	'difficulty.badRightBelow': null,
 	'difficulty.badThreshold': null,
 };

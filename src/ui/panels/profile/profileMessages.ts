@@ -10,7 +10,7 @@ const round = z.int().min(1);
 const share = z.number().min(0).max(1);
 const count = z.int().min(1).max(10_000_000);
 const rule = z.discriminatedUnion('method', [
-	z.object({ method: z.literal('answer'), samples: count }),
+	z.object({ method: z.literal('answer'), samples: count, rightBelow: z.number().positive().optional() }),
 	z.object({ method: z.literal('reward'), tau1: share, tau2: share }),
 	z.object({ method: z.literal('consistency'), samples: count }),
 	z.object({ method: z.literal('length'), words: count }),

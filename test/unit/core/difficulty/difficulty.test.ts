@@ -76,6 +76,14 @@ test('the answer rule takes sample 0 or the majority of k, and leaves a question
 	assert.equal(rule(3, [true, false, null]), null);
 	assert.equal(rule(3, [true, true, null]), false);
 	assert.equal(rule(3, [false, false]), null, 'fewer samples than asked');
+	const below = (rightBelow: number, verdicts: Verdict[]) =>
+		isDifficult({ method: 'answer', samples: 5, rightBelow }, digest({ verdicts }));
+	assert.equal(below(5, [true, true, true, true, false]), true, 'right in 4 of 5 is too few');
+	assert.equal(below(5, [true, true, true, true, null]), null);
+	assert.equal(below(1, [false, true, false, false, false]), false, 'right once is enough');
+	assert.equal(below(1, [false, false, false, false, false]), true);
+	assert.equal(below(2, [true, null, null, false, false]), null);
+	assert.equal(below(3, [true, null, false, false, false]), true, 'the unsure one cannot help');
 	const withoutFirst = { ...digest({ verdicts: [false] }), samples: [1] };
 	assert.equal(isDifficult({ method: 'answer', samples: 1 }, withoutFirst), null, 'sample 0 is not there');
 });
