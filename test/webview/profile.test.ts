@@ -4,7 +4,7 @@ import { formatMoney } from '../../src/core/text/formatNumber.ts';
 import type { WhatIfDials } from '../../src/core/datasets/whatIf.ts';
 import { whatIf } from '../../src/core/datasets/whatIf.ts';
 import { readMessage } from '../../src/ui/panels/profile/profileMessages.ts';
-import type { Remembered, ToHost, ToPage } from '../../webview/profile/protocol.ts';
+import type { BuildWith, Remembered, ToHost, ToPage } from '../../webview/profile/protocol.ts';
 import { shareChange } from '../../src/core/stats/shareChange.ts';
 import type { OpenPage, PageOptions } from './browserPage.ts';
 import { skip, useBrowser } from './browserPage.ts';
@@ -415,6 +415,26 @@ test('the dials work by keyboard, show the build’s own numbers and start a bui
 	await page.keyboard.press('w');
 	assert.equal((await opened.waitFor('whatIf', 2))[1]?.type, 'whatIf');
 	assert.equal(await page.locator('.what-if fieldset').count(), 0);
+	await opened.close();
+});
+
+test('the dial of right answers follows the number of answers read, and a build gets both', { skip }, async () => {
+	const opened = await panel();
+	const { page } = opened;
+	await page.keyboard.press('w');
+	await opened.send({ type: 'whatIf', offer: dials });
+	const dial = (name: string) => page.locator(`[data-focus="dial:${name}"]`);
+	await dial('method').selectOption('answer');
+	assert.equal(await dial('rightBelow').count(), 0, 'the first answer alone is right or wrong');
+	await dial('votes').fill('3');
+	assert.equal(await dial('rightBelow').inputValue(), '2');
+	await dial('rightBelow').fill('3');
+	await facts(opened);
+	await page.getByText('Classify and Build with These…').click();
+	const [message] = await opened.waitFor('build');
+	const { settings } = message as unknown as { settings: BuildWith };
+	assert.deepEqual(settings.rule, { method: 'answer', samples: 3, rightBelow: 3 });
+	assert.ok(readMessage(message), 'and the extension reads it');
 	await opened.close();
 });
 
