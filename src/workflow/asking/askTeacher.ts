@@ -19,7 +19,7 @@ export interface TeacherRunOptions {
 	readonly budget?: number | undefined;
 }
 
-/** The teacher. Throws `asking.noTeacher` if none is set. */
+/** Returns the teacher. Throws `asking.noTeacher` if none is set. */
 export function teacherOf(parts: Pick<Parts, 'teacher'>): Teacher {
 	if (!parts.teacher) {
 		throw new StatError('asking.noTeacher', {});
@@ -27,7 +27,7 @@ export function teacherOf(parts: Pick<Parts, 'teacher'>): Teacher {
 	return parts.teacher;
 }
 
-/** A call for a task with its prompt rendered. `about` as in docs/scripted-teacher.md. */
+/** Makes a call for a task and renders its prompt. `about`: see docs/scripted-teacher.md. */
 export function makeCall(
 	parts: Pick<Parts, 'prompts'>,
 	task: TeacherTask,
@@ -39,7 +39,10 @@ export function makeCall(
 	return { task, about, messages, sampling, sample, promptVersion: version };
 }
 
-/** The cost of these calls, without making any. A project may come from a stranger, so its own prompts are named. */
+/**
+ * Estimates the cost of these calls without making any. The notes list prompts that the project overrides, because a
+ * project may come from a stranger.
+ */
 export async function planCalls(
 	teacher: Pick<Teacher, 'estimate'>,
 	calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>,
@@ -47,7 +50,7 @@ export async function planCalls(
 	notes: readonly string[] = [],
 ): Promise<Plan> {
 	let rows = 0;
-	/** Tasks whose prompt is the project's edited copy instead of the built-in one. */
+	/** Tasks whose prompt is the project's edited copy rather than the built-in one. */
 	const edited = new Set<TeacherCall['task']>();
 	async function* counted(): AsyncGenerator<TeacherCall> {
 		for await (const call of calls) {
@@ -77,42 +80,42 @@ export async function planCalls(
 }
 
 export interface AskResult {
-	/** Paid in this run. */
+	/** Number of calls paid for in this run. */
 	readonly calls: number;
-	/** USD; `null`: the price is unknown. */
+	/** Cost in USD; `null` if the price is unknown. */
 	readonly cost: number | null;
 	readonly succeeded: number;
-	/** Rows set aside: malformed, refused, unreachable, missing. */
+	/** Rows set aside because the reply was malformed, refused, unreachable or missing. */
 	readonly failures: readonly { readonly about: string; readonly failure: TeacherFailure }[];
-	/** Not sent, because the budget was used up. */
+	/** Number of calls not sent because the budget was used up. */
 	readonly overBudget: number;
 }
 
 export interface AskPlan<T, Row> {
-	/** Name of the set-aside list: `diagnose`, `build sel-r1`. */
+	/** Name of the set-aside list, e.g. `diagnose` or `build sel-r1`. */
 	readonly operation: string;
-	/** Progress label: "Diagnosing". */
+	/** Progress label, e.g. "Diagnosing". */
 	readonly label: string;
 	readonly calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>;
 	readonly total: number;
 	readonly parse: (text: string, call: TeacherCall, reply: TeacherReply) => T | Promise<T>;
-	/** The key a failure is set aside under; unique within the operation. */
+	/** Returns the key under which a failure is set aside; unique within the operation. */
 	readonly keyOf: (call: TeacherCall) => string;
 	/** Converts a good reply into a row. */
 	readonly row: (outcome: Extract<Outcome<T>, { reply: unknown }>) => Row;
-	/** Makes rows durable; called with all rows since the last write. */
+	/** Makes rows durable; called with all rows that arrived since the last write. */
 	readonly write: (rows: readonly Row[]) => Promise<unknown>;
 	readonly budget?: number | undefined;
 	/** See {@link AskOptions.acceptTruncated}. */
 	readonly acceptTruncated?: boolean | undefined;
-	/** Who is called, for messages; default the teacher. */
+	/** Who is called, for messages; defaults to the teacher. */
 	readonly who?: string | undefined;
 }
 
 /**
- * Makes the calls and accounts for each: a row written, set aside with its text, or not sent (budget, cancel). Rows are
- * written as they arrive, so a killed run has lost none; the replies themselves are on disk before they get here. Fails
- * as a whole only if nothing came through and the endpoint is the reason.
+ * Makes the calls and accounts for each one: its row is written, or it is set aside with its text, or it is not sent
+ * (budget used up or run cancelled). Rows are written as they arrive, so a killed run loses none; the replies
+ * themselves are on disk before they get here. Throws only if no call succeeded and the endpoint is the reason.
  */
 export async function askTeacher<T, Row>(parts: Parts, plan: AskPlan<T, Row>, run: Run): Promise<AskResult> {
 	const teacher = teacherOf(parts);
@@ -141,8 +144,8 @@ export async function askTeacher<T, Row>(parts: Parts, plan: AskPlan<T, Row>, ru
 			detail: detailOf(pausedFor),
 		});
 	/**
-	 * The cache is keyed by request, not by address: a server that moved keeps what was paid for. Warns once per
-	 * address if a reply came from another one.
+	 * The cache is keyed by request, not by address, so replies already paid for are still found when a server moves.
+	 * Warns once per address if a reply came from a different one.
 	 */
 	const warnElsewhere = ({ endpoint, model }: TeacherReply) => {
 		if (endpoint !== undefined && endpoint !== teacher.endpoint && !elsewhere.has(endpoint)) {
@@ -199,7 +202,7 @@ export async function askTeacher<T, Row>(parts: Parts, plan: AskPlan<T, Row>, ru
 			progress();
 		}
 	} finally {
-		// Also after a cancel: what was paid for is written.
+		// Also runs after a cancel, so that everything already paid for is written.
 		await rows.drain();
 		await aside.drain();
 		if (cameRight.length > 0) {

@@ -1,6 +1,6 @@
 /**
- * Writes rows as they arrive, one write in flight; rows that arrive meanwhile join the next. Rows become durable about
- * as soon as possible, and a slow disk makes writes larger, not the queue longer.
+ * Writes rows as they arrive, with one write in flight at a time; rows that arrive meanwhile join the next write. Rows
+ * become durable about as soon as possible, and a slow disk makes the writes larger rather than the queue longer.
  */
 export class GroupCommit<Row> {
 	private waiting: Row[] = [];
@@ -9,7 +9,7 @@ export class GroupCommit<Row> {
 
 	constructor(private readonly write: (rows: readonly Row[]) => Promise<unknown>) {}
 
-	/** Rethrows an earlier write's error. */
+	/** Throws the error of an earlier write, if there was one. */
 	add(row: Row): void {
 		if (this.failed) {
 			throw this.failed.error;
@@ -18,7 +18,7 @@ export class GroupCommit<Row> {
 		this.writing ??= this.writeWaiting();
 	}
 
-	/** Resolves when everything added is durable; throws a failed write's error. */
+	/** Resolves when everything added is durable; throws the error of a failed write. */
 	async drain(): Promise<void> {
 		await this.writing;
 		if (this.failed) {

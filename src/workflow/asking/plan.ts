@@ -1,4 +1,4 @@
-/** The cost of a paid step, before it runs. */
+/** The cost of a paid step, estimated before it runs. */
 export interface Plan {
 	calls: number;
 	cached: number;

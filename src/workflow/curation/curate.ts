@@ -10,7 +10,7 @@ import { compareAgain, readContents, writeEdits } from './writeEdits.ts';
 type Curating = Pick<Parts, 'store'>;
 type Grading = Pick<Parts, 'store' | 'grader' | 'datasets'>;
 
-/** What a person does to items; undo reverts the latest decision on each. */
+/** What a user can do to items; undo reverts the latest decision on each item. */
 export type CurationAct =
 	| { readonly verdict: 'accepted' }
 	| { readonly verdict: 'rejected'; readonly reason: RejectReason }
@@ -18,10 +18,10 @@ export type CurationAct =
 	| { readonly verdict: 'withdrawn' };
 
 /**
- * Decides on several items at once; each decision records author, time, before and after. Up to 500 items are one
- * write: all or none. More items take a write per 500 and can be cancelled in between: an unknown item is refused
- * before the first write, and what was written remains in effect. An edit that makes a leak, or a question that the
- * queue already has, is refused (see wordings.ts).
+ * Decides on several items at once; each decision records its author, its time, and the state before and after. Up to
+ * 500 items are written together, all or none. More items take one write per 500 and can be cancelled between writes.
+ * An unknown item is refused before the first write; decisions already written remain in effect. An edit that makes a
+ * question a leak, or the same as a question already in the queue, is refused (see wordings.ts).
  */
 export async function curate(
 	parts: Grading,
@@ -62,10 +62,7 @@ export async function curate(
 	return result;
 }
 
-/**
- * Reverts the latest decision on each item, in writes like those of {@link curate}; items without decisions are
- * skipped.
- */
+/** Reverts the latest decision on each item, in batches as in {@link curate}; items without decisions are skipped. */
 export function undoDecisions(
 	parts: Curating,
 	{
@@ -104,7 +101,7 @@ function decideAlike(
 	);
 }
 
-/** Stores the same text for each of a few items. */
+/** Stores the same content for each of a few items. */
 async function edit(
 	parts: Grading,
 	{

@@ -5,7 +5,8 @@ import type { Run } from '../../core/run.ts';
 import { throwIfCancelled } from '../../core/errors/statError.ts';
 import { inChunks } from '../reading/chunks.ts';
 
-// People's decisions are data in their own right: each decision as it was made, and which answers it prefers.
+// Users' decisions are data in their own right: every decision as it was made, and the preferences between answers that
+// follow from it.
 
 type Reading = Pick<Parts, 'store'>;
 
@@ -15,8 +16,8 @@ export interface PreferencePair {
 	readonly chosen: string;
 	readonly rejected: string;
 	/**
-	 * `edit`: a person corrected the solution; `agreement`: the solutions outvoted the other one, and a person accepted
-	 * the item.
+	 * `edit`: a user corrected the solution; `agreement`: the majority of the solutions outvoted the other answer, and
+	 * a user accepted the item.
 	 */
 	readonly from: 'edit' | 'agreement';
 }
@@ -28,7 +29,7 @@ async function* itemsOf({ store }: Reading, dataset: string, run: Pick<Run, 'sig
 	}
 }
 
-/** Yields every decision on a dataset's items, item by item, oldest first, including reverted ones. */
+/** Yields every decision on a dataset's items, including reverted ones: item by item, oldest first. */
 export async function* decisions(
 	parts: Reading,
 	dataset: string,
@@ -40,8 +41,8 @@ export async function* decisions(
 }
 
 /**
- * Yields the preferences that follow from curation. Items that nobody accepted yield none, and reverted decisions do
- * not count.
+ * Yields the preferences that follow from curation. Items that nobody has accepted yield none, and reverted decisions
+ * do not count.
  */
 export async function* preferencePairs(
 	parts: Reading,

@@ -9,7 +9,7 @@ export async function demandCuration(parts: Curating, dataset: string, demand: C
 	await parts.store.write('setSetting', { key: demandKey(dataset), value: demand });
 }
 
-/** Returns what a dataset demands, and how many of those items are not reviewed. */
+/** Returns a dataset's curation demand and the number of demanded items that have not been reviewed. */
 export async function demandedWaiting(
 	{ store }: Curating,
 	dataset: string,

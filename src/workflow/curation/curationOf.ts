@@ -5,7 +5,7 @@ import type { QuestionId } from '../../core/questions/question.ts';
 
 type Curating = Pick<Parts, 'store'>;
 
-/** Returns the state of a queue: which demanded items still wait, and what an export would leave out. */
+/** Returns the state of a queue: the demanded items still waiting for review, and what an export would leave out. */
 export async function curationOf(
 	parts: Curating,
 	dataset: string,

@@ -3,22 +3,22 @@ import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';
 import type { Run } from '../../core/run.ts';
 import { inChunks } from '../reading/chunks.ts';
 
-/** The most items read or written at once. */
+/** Maximum number of items read or written at once. */
 export const writeSize = 500;
 
-/** How far a decision on several items got. */
+/** How far a decision on several items has got. */
 export interface Curated {
-	/** Items whose decision is on disk. */
+	/** Number of items whose decision is on disk. */
 	readonly decided: number;
-	/** Items not reached before the run was cancelled; the decisions made remain in effect. */
+	/** Number of items not reached before the run was cancelled; the decisions already made remain in effect. */
 	readonly left: number;
 }
 
 export type Deciding = Pick<Run, 'now' | 'signal' | 'progress'>;
-/** Called with the items of each write once it is on disk. */
+/** Called with the items of each write once that write is on disk. */
 export type Written = ((questionIds: readonly QuestionId[]) => void) | undefined;
 
-/** Makes one write per 500 items and can be cancelled only between two. */
+/** Makes one write per 500 items. Can be cancelled only between two writes. */
 export async function decideInWrites<T>(
 	all: readonly T[],
 	write: (some: readonly T[]) => Promise<readonly QuestionId[]>,

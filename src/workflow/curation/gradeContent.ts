@@ -3,8 +3,8 @@ import { largestGroup } from '../../core/datasets/synthesis.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 
 /**
- * Returns an edit's solutions as the grader reads them: their final answers, and how many are the same. A person's own
- * claims about them are not used.
+ * Returns an edit's solutions as the grader reads them: their final answers, and how many of them agree. What the user
+ * claims about them is ignored.
  */
 export async function gradeContent(
 	{ grader }: Pick<Parts, 'grader'>,

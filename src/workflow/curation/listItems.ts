@@ -5,7 +5,7 @@ import type { QuestionId } from '../../core/questions/question.ts';
 
 type Curating = Pick<Parts, 'store'>;
 
-/** Returns one chunk of a queue, for the command line's `items`. */
+/** Returns one chunk of a queue, for the `items` command. */
 export async function listItems(
 	parts: Curating,
 	options: { readonly dataset: string; readonly filter: ItemFilter; readonly offset: number; readonly limit: number },
@@ -14,7 +14,7 @@ export async function listItems(
 	return { total, items: rows };
 }
 
-/** Returns the items with these ids or beginnings of ids. */
+/** Returns the items with these ids or id prefixes. */
 export async function itemsNamed(parts: Curating, dataset: string, names: readonly string[]): Promise<QuestionId[]> {
 	const all = await parts.store.read('itemIds', { dataset, filter: {} });
 	const known = new Set(all);

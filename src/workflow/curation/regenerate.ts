@@ -22,14 +22,14 @@ import { dropReasons, filtersOf, knownLike, madeLike } from './wordings.ts';
 export interface RegenerateOptions {
 	readonly dataset: string;
 	readonly questionId: QuestionId;
-	/** What the new question should be like, in a person's words; at most 2,000 characters. */
+	/** What the new question should be like, in the user's words; at most 2,000 characters. */
 	readonly hint: string;
 	readonly author: string;
 	/** In USD, or in calls if the price is unknown. */
 	readonly budget?: number | undefined;
 }
 
-/** `remade: null`: the new question failed and `why` gives the reason; the item is unchanged. */
+/** `remade` is `null` if the new question failed: `why` then gives the reason, and the item is unchanged. */
 export interface RegenerateResult {
 	readonly remade: Remade | null;
 	readonly why: string | null;
@@ -39,7 +39,7 @@ export interface RegenerateResult {
 
 const longestHint = 2000;
 
-/** Estimates the cost of another question: one proposal, and as many solutions as the dataset was built with. */
+/** Estimates the cost of a replacement question: one proposal, and as many solutions as the dataset was built with. */
 export async function planRegenerate(parts: Parts, options: RegenerateOptions): Promise<Plan> {
 	const teacher = teacherOf(parts);
 	const { call, settings } = await proposal(parts, options);
@@ -67,10 +67,10 @@ export async function planRegenerate(parts: Parts, options: RegenerateOptions): 
 }
 
 /**
- * Has the teacher write another question in an item's place: with the same skill and references, a person's hint, and
- * the dataset's own filters and agreement (sec. 2.3). A new question that passes replaces the old one and waits for a
- * decision; the old one stays in the history, and undo restores it. One that fails changes nothing. Replies are on disk
- * before they count.
+ * Has the teacher write a question to replace an item, with the same skill and references, the user's hint, and the
+ * dataset's own filters and agreement (sec. 2.3). A new question that passes replaces the old one and waits for a
+ * decision; the old one remains in the history, and undo restores it. A new question that fails changes nothing.
+ * Replies are on disk before they count.
  */
 export async function regenerate(parts: Parts, options: RegenerateOptions, run: Run): Promise<RegenerateResult> {
 	const { failed, ...result } = await attempt(parts, options, run);
@@ -81,8 +81,8 @@ export async function regenerate(parts: Parts, options: RegenerateOptions, run: 
 }
 
 /**
- * `failed`: all replies arrived and gave no question. An interruption by a budget or a cancel is no failure: the next
- * attempt uses the stored replies.
+ * Makes one attempt. `failed` means that all replies arrived and yielded no question. An attempt interrupted by the
+ * budget or a cancel has not failed: the next one uses the stored replies.
  */
 async function attempt(
 	parts: Parts,
@@ -228,8 +228,8 @@ interface RegenerateSettings {
 }
 
 /**
- * Returns the call for the new question. Repeating a hint sends a new request: equal messages are distinguished by
- * their sample.
+ * Returns the call for the new question. Repeating a hint sends a new request, because identical messages are
+ * distinguished by their sample.
  */
 async function proposal(parts: Parts, { dataset, questionId: id, hint }: RegenerateOptions) {
 	const wish = hint.trim();
@@ -270,7 +270,7 @@ async function proposal(parts: Parts, { dataset, questionId: id, hint }: Regener
 	return { call, item, history, references, settings: settingsOf(await parts.datasets.card(dataset)) };
 }
 
-/** The key of the setting that counts, by the hash of its hint, the failed attempts to replace an item. */
+/** Returns the key of the setting that counts failed attempts to replace an item, by the hash of their hint. */
 const failuresKey = (dataset: string, id: QuestionId): string => `regenerate/${dataset}/${id}`;
 
 async function failuresOf(
@@ -286,8 +286,8 @@ async function failuresOf(
 }
 
 /**
- * Counts a failure: its replies are stored and the same hint would find them again, so the count makes the next attempt
- * send new requests.
+ * Counts a failed attempt. Its replies are stored, and the same hint would find them again; with the count, the next
+ * attempt sends new requests.
  */
 async function countFailure(
 	parts: Pick<Parts, 'store'>,
@@ -301,7 +301,7 @@ async function countFailure(
 	});
 }
 
-/** Returns the dataset's settings; those missing from its card have the default. */
+/** Returns the dataset's settings, with defaults for those missing from its card. */
 function settingsOf(card: DatasetCard): RegenerateSettings {
 	const whole = (name: string, fallback: number): number => {
 		const value = card.settings[name];
@@ -312,8 +312,8 @@ function settingsOf(card: DatasetCard): RegenerateSettings {
 }
 
 /**
- * Returns the flags of one question from the filters that need no teacher. Indexes only similar questions: one pass,
- * little memory.
+ * Returns the flags that filters without a teacher give one question. Indexes only similar questions, so it needs one
+ * pass and little memory.
  */
 async function flagsOf(
 	parts: Parts,

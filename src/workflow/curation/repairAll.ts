@@ -12,27 +12,27 @@ export interface RepairOptions {
 	/** The literal text to find and its replacement. */
 	readonly find: string;
 	readonly replace: string;
-	/** Only these of the matching items; default all. */
+	/** Repairs only those of the matching items; default: all. */
 	readonly questionIds?: readonly QuestionId[] | undefined;
 	/**
-	 * Whether a person reviews each changed item, so that it counts as their edit. Otherwise unreviewed items remain
-	 * waiting.
+	 * Whether a user reviews each changed item, so that the change counts as their edit. Otherwise items not yet
+	 * reviewed still wait for review.
 	 */
 	readonly seen?: boolean;
 	readonly author: string;
-	/** If false, the changes are only shown. */
+	/** If false, the changes are only previewed. */
 	readonly apply: boolean;
 	readonly written?: Written;
 }
 
 /**
- * `matched`: items that the repair changes, refused ones included; `refused`: items that would have become leaks or
- * copies, left unchanged.
+ * `matched`: number of items that the repair changes, including refused ones; `refused`: items left unchanged because
+ * they would have become leaks or copies.
  */
 export interface Repaired extends Curated {
 	readonly matched: number;
 	readonly refused: readonly { readonly questionId: QuestionId; readonly why: string }[];
-	/** Without refused items. */
+	/** The changed items, without the refused ones. */
 	readonly items: readonly {
 		readonly questionId: QuestionId;
 		readonly before: ItemContent;
@@ -41,9 +41,9 @@ export interface Repaired extends Curated {
 }
 
 /**
- * Applies a repair to all matching questions and solutions of items that are not rejected. Solutions are graded again
- * and questions compared again. It is written and can be cancelled like decisions; before the first write, cancelling
- * changes nothing.
+ * Applies a repair to every matching question and solution, except in rejected items. Solutions are graded again and
+ * questions are compared again. The changes are written in batches and can be cancelled in between, like decisions;
+ * cancelling before the first write changes nothing.
  */
 export async function repairAll(
 	parts: Pick<Parts, 'store' | 'grader' | 'datasets'>,

@@ -6,8 +6,8 @@ import type { Run } from '../../core/run.ts';
 import { curationOf } from './curationOf.ts';
 
 /**
- * Yields a dataset's rows after curation: without rejected problems, with edits applied, and without demanded problems
- * that are not reviewed. Rows that are not synthesized are unchanged.
+ * Yields a dataset's rows after curation: edits are applied, and rejected problems and demanded problems that have not
+ * been reviewed are left out. Rows that were not synthesized are unchanged.
  */
 async function* curatedRows(
 	rows: AsyncIterable<DatasetRow>,
@@ -21,10 +21,10 @@ async function* curatedRows(
 		} else if (outcome.isExported && outcome.edit === null) {
 			yield row;
 		} else if (outcome.isExported && outcome.edit && !edited.has(row.questionId)) {
-			// An edit lists all its solutions; they replace the first row of the question.
+			// An edit lists all of its solutions, which replace the first row of the question.
 			edited.add(row.questionId);
 			const { question, solutions, answers, agree, flags } = outcome.edit;
-			// If the solutions of an edit have different answers, the question has no gold.
+			// If an edit's solutions have different answers, the question has no gold answer.
 			const disagree = agree !== undefined && agree < solutions.length;
 			const gold = disagree ? null : (answers?.[0] ?? null);
 			for (const [sample, solution] of solutions.entries()) {
@@ -46,7 +46,10 @@ async function* curatedRows(
 	}
 }
 
-/** Yields a dataset's rows after curation for all outside uses, exports and training alike. Logs what is left out. */
+/**
+ * Yields a dataset's rows after curation. Exports and training all read rows through this function. Logs what is left
+ * out.
+ */
 export async function rowsAsCurated(
 	parts: Pick<Parts, 'store' | 'datasets'>,
 	name: string,

@@ -12,10 +12,10 @@ import { inChunks, questionChunks } from '../reading/chunks.ts';
 import { QuestionFilter } from '../datasets/synthesisFilters.ts';
 
 type Comparing = Pick<Run, 'signal' | 'progress'>;
-/** Texts compared without a pause: at most a fraction of a second. */
+/** Number of questions compared without a pause: at most a fraction of a second of work. */
 const atOnce = 100;
 
-/** Lets others run, and throws if the run was cancelled. */
+/** Lets other work run, and throws if the run was cancelled. */
 async function pause(run: Comparing): Promise<void> {
 	await new Promise((resolve) => setImmediate(resolve));
 	throwIfCancelled(run);
@@ -30,7 +30,7 @@ export const dropReasons = {
 	twins: 'the new question is another question with other numbers',
 } as const;
 
-/** Returns a dataset's filters; those missing from its card have the default. */
+/** Returns a dataset's filters, with defaults for those missing from its card. */
 export function filtersOf({ settings }: Pick<DatasetCard, 'settings'>): SynthesisFilters {
 	const action = (name: keyof SynthesisFilters) =>
 		filterActions.find((known) => known === settings[`filter.${name}`]) ?? defaultFilters[name];
@@ -45,7 +45,9 @@ export function filtersOf({ settings }: Pick<DatasetCard, 'settings'>): Synthesi
 	};
 }
 
-/** Returns the project's questions for which `isLike` holds: one pass, and little memory if they are few. */
+/**
+ * Indexes the project's questions for which `isLike` holds. Takes one pass, and little memory if there are few of them.
+ */
 export async function knownLike(
 	{ store }: Pick<Parts, 'store'>,
 	isLike: (text: string) => boolean,
@@ -67,7 +69,7 @@ export async function knownLike(
 	return known;
 }
 
-/** Returns the questions of a dataset's queue for which `isLike` holds, as made and as they are now. */
+/** Indexes the questions of a dataset's queue for which `isLike` holds, both as synthesized and as they are now. */
 export async function madeLike(
 	{ store }: Pick<Parts, 'store'>,
 	dataset: string,
@@ -88,9 +90,8 @@ export async function madeLike(
 	return made;
 }
 
-/** A person's new text of an item's question. */
+/** A user's new text for an item's question. */
 export interface Wording {
-	/** The item. */
 	readonly questionId: QuestionId;
 	readonly question: string;
 	/** The item's flags so far. */
@@ -98,16 +99,17 @@ export interface Wording {
 }
 
 /**
- * A bulk repair of thousands of similar problems would compare each with each, so beyond this many of the queue a text
- * is compared only with the most similar ones.
+ * A bulk repair of thousands of similar problems would compare every question with every other. Each question is
+ * therefore compared with at most this many questions of the queue, the most similar ones.
  */
 const mostCompared = 200;
-/** Flags that only the teacher or a solution can determine are not changed. */
+/** Flags that only the teacher or a solution can determine; they are left unchanged. */
 const notOfText: readonly ItemFlag['kind'][] = ['unsolvable', 'skill-not-used', 'answer-unsure'];
 
 /**
- * Applies the dataset's filters to people's texts: returns flags, or why a text is refused. A leak is refused if the
- * dataset drops leaks, and so is a question that the queue already has; all else is flagged for the person to decide.
+ * Applies the dataset's filters to texts written by users. Returns each text's flags, or why it is refused. A leak is
+ * refused if the dataset drops leaks, and so is a question that is already in the queue; everything else is flagged for
+ * the user to decide.
  */
 export async function lookAtWordings(
 	parts: Pick<Parts, 'store' | 'datasets'>,
@@ -159,7 +161,10 @@ export async function lookAtWordings(
 	return found;
 }
 
-/** For a queue whose dataset does not exist (its build was interrupted), the defaults apply. */
+/**
+ * Returns the dataset's card. A queue whose dataset does not exist, because its build was interrupted, gets the
+ * defaults.
+ */
 async function cardOf({ datasets }: Pick<Parts, 'datasets'>, dataset: string): Promise<Pick<DatasetCard, 'settings'>> {
 	return datasets.card(dataset).catch((error: unknown) => {
 		if (error instanceof StatError) {

@@ -11,7 +11,7 @@ import { lookAtWordings } from './wordings.ts';
 
 type Grading = Pick<Parts, 'store' | 'grader' | 'datasets'>;
 
-/** An item's current text to train on, and what becomes of it. */
+/** An item's current content and what it is to be changed to. */
 export interface Change {
 	readonly questionId: QuestionId;
 	readonly before: ItemContent;
@@ -19,7 +19,7 @@ export interface Change {
 	readonly after: Pick<ItemContent, 'question' | 'solutions'>;
 }
 
-/** Returns the items' current contents, those of rejected ones too. */
+/** Returns the items' current content, including that of rejected items. */
 export async function readContents(
 	{ store }: Pick<Parts, 'store'>,
 	dataset: string,
@@ -43,7 +43,7 @@ export async function readContents(
 	return items;
 }
 
-/** Compares questions whose text changed with others again: their new flags, or why one is refused. */
+/** Compares questions whose text changed with the others again. Returns their new flags, or why one is refused. */
 export function compareAgain(
 	parts: Grading,
 	dataset: string,
@@ -60,7 +60,7 @@ export function compareAgain(
 	);
 }
 
-/** Writes changed contents as decisions, their solutions graded again. */
+/** Writes changed content as decisions and grades its solutions again. */
 export function writeEdits(
 	parts: Grading,
 	{

@@ -18,8 +18,9 @@ import { originalAnswers, pairKey, rewriteAnswers, rewriteCalls } from './rewrit
 import { distinctOf, skillsOf } from './distinctRows.ts';
 
 /**
- * Builds a training set: STAT-Sel or STAT-Syn (sec. 2.3), or a baseline (C.2). The pairs are drawn first; only those
- * are rewritten. Everything drawn is in the set or set aside. The same inputs and seed give the same bytes.
+ * Builds a training set: STAT-Sel or STAT-Syn (sec. 2.3), or a baseline (C.2). The pairs are drawn first, and only
+ * those are rewritten. Everything drawn ends up in the set or set aside. The same inputs and seed produce the same
+ * bytes.
  */
 export async function build(parts: Parts, options: BuildOptions, run: Run): Promise<BuildResult> {
 	await checkOptions(parts, options);
@@ -27,8 +28,8 @@ export async function build(parts: Parts, options: BuildOptions, run: Run): Prom
 		return buildSyn(parts, options, run);
 	}
 	const settings = settingsOf(options, parts.teacher !== null);
-	// Other settings under this name drew other pairs, so their list is cleared. Pairs that fail again are listed
-	// again.
+	// A build with this name but other settings drew other pairs, so the list is cleared. Pairs that fail again are
+	// listed again.
 	await parts.store.write('clearSetAside', { operation: `build ${settings.name}`, keys: null });
 	const selected = await selectPairs(parts, options, settings, run);
 	const { pairs, counts } = selected.selection;
@@ -96,7 +97,7 @@ export async function build(parts: Parts, options: BuildOptions, run: Run): Prom
 }
 
 /**
- * Estimates what {@link build} would pay for. Draws exactly what it would draw; writes nothing but a first
+ * Estimates what {@link build} would pay for. Draws exactly what it would draw, and writes nothing except a first
  * classification.
  */
 export async function planBuild(parts: Parts, options: BuildOptions, run: Run): Promise<Plan> {
@@ -135,7 +136,10 @@ export async function planBuild(parts: Parts, options: BuildOptions, run: Run): 
 	};
 }
 
-/** The nearest questions are known only after embedding, so the answers to rewrite are counted at their maximum. */
+/**
+ * The nearest questions are known only after embedding, so the estimate assumes the maximum number of answers to
+ * rewrite.
+ */
 async function planEmbedSel(parts: Parts, options: BuildOptions, settings: BuildSettings, run: Run): Promise<Plan> {
 	const inputs = await embedInputs(parts, options, settings, run);
 	const embedding = await planNeighbours(parts, inputs);
@@ -175,7 +179,7 @@ async function planEmbedSel(parts: Parts, options: BuildOptions, settings: Build
 	};
 }
 
-/** Throws before anything is paid for. */
+/** Checks the options, and throws before anything is paid for. */
 async function checkOptions(
 	parts: Pick<Parts, 'datasets'>,
 	{ name, replace, method, skills, mix = buildDefaults.mix, rank = buildDefaults.rank }: BuildOptions,

@@ -13,7 +13,7 @@ export interface BuildOptions {
 	readonly pairs?: number | undefined;
 	readonly difficult?: number | undefined;
 	readonly perSkill?: number | undefined;
-	/** Embed-Sel, Embed-Syn: nearest training questions for each difficult one; default 5. */
+	/** Embed-Sel, Embed-Syn: number of nearest training questions for each difficult question; default 5. */
 	readonly nearest?: number | undefined;
 	readonly answers?: number | undefined;
 	readonly answersFrom?: 'teacher' | 'original' | undefined;
@@ -21,8 +21,8 @@ export interface BuildOptions {
 	/** STAT-Sel: share of the rows drawn at random from all training questions (rehearsal), in [0, 1); default 0. */
 	readonly mix?: number | undefined;
 	/**
-	 * STAT-Sel: a skill's weight. `share`: how many questions miss it (default, the paper's); `exposure`: how often it
-	 * is missed where it is needed.
+	 * STAT-Sel: how a skill is weighted. `share`: by the number of questions whose answers miss it (default, as in the
+	 * paper); `exposure`: by how often it is missed when it is needed.
 	 */
 	readonly rank?: Rank | undefined;
 	readonly references?: number | undefined;
@@ -31,10 +31,13 @@ export interface BuildOptions {
 	readonly agree?: number | undefined;
 	/** STAT-Syn: what happens to questions that a filter matches; defaults in src/core/datasets/synthesis.ts. */
 	readonly filters?: Readonly<Partial<Record<FilterName, FilterAction>>> | undefined;
-	/** STAT-Syn: the maximum of rounds; by default until the target, the budget, or three rounds that add under 1 %. */
+	/**
+	 * STAT-Syn: maximum number of rounds. By default, rounds continue until the target is reached, the budget is used
+	 * up, or three rounds in a row add less than 1%.
+	 */
 	readonly rounds?: number | undefined;
 	readonly preset?: 'paper' | undefined;
-	/** Only these skills (ticked in the Skills view); default all. */
+	/** Only these skills (those ticked in the Skills view); default: all. */
 	readonly skills?: readonly SkillRef[] | undefined;
 	readonly budget?: number | undefined;
 	readonly replace?: boolean | undefined;
@@ -53,11 +56,11 @@ export interface BuildResult {
 	cost: number | null;
 	failed: number;
 	deviations: string[];
-	/** Only for STAT-Syn. */
+	/** Only set for STAT-Syn. */
 	skills?: readonly SkillYield[];
 }
 
-/** Returns the result of the build that wrote this card; `failed` counts the calls without a usable reply. */
+/** Returns the result of the build that wrote this card; `failed` counts the calls that had no usable reply. */
 export function buildResult(
 	{ card, path }: { readonly card: DatasetCard; readonly path: string },
 	failed: number,

@@ -20,16 +20,16 @@ import { embedInputs, findNeighbours } from './neighbours.ts';
 import type { ProfiledOn } from '../questions/profiledOn.ts';
 import { allDigests, labelsOf, questionChunks, questionsWithIds } from '../reading/chunks.ts';
 
-/** Every number of a build: the options, or else the paper's. */
+/** Every number that a build depends on, taken from the options or else from the paper. */
 export interface BuildSettings {
 	readonly method: BuildMethod;
 	readonly name: string;
 	readonly seed: number;
-	/** `null`: all pairs (`train` without a number of pairs). */
+	/** `null`: all pairs (`train` without a given number of pairs). */
 	readonly pairs: number | null;
 	readonly difficult: number;
 	readonly perSkill: number;
-	/** Embed-Sel: nearest training questions for each difficult one. */
+	/** Embed-Sel: number of nearest training questions for each difficult question. */
 	readonly nearest: number;
 	readonly answers: number;
 	readonly answersFrom: 'teacher' | 'original';
@@ -41,20 +41,20 @@ export interface BuildSettings {
 
 export interface BuildSelection {
 	readonly selection: Selection;
-	/** The training questions drawn. */
+	/** The training questions that were drawn, by id. */
 	readonly questions: ReadonlyMap<QuestionId, Question>;
 	readonly scope: Scope | null;
 	readonly classification: Classified | null;
 	readonly missing: readonly MissingSkills[];
-	/** The mean number of links of a labelled training question; 0 without a Skill-Map. */
+	/** Mean number of skills linked to a labelled training question; 0 without a Skill-Map. */
 	readonly skillsPerQuestion: number;
-	/** `undefined` for a baseline of all training questions. */
+	/** `undefined` for a baseline that uses all training questions. */
 	readonly profiledOn?: ProfiledOn | undefined;
-	/** Embed-Sel: how the neighbours were found, and the cost. */
+	/** Embed-Sel: the neighbours, how they were found, and what that cost. */
 	readonly neighbours?: Neighbourhoods | undefined;
 }
 
-/** Checks the options and fills in the defaults; every refusal is one line. */
+/** Checks the options and fills in the defaults; every error is one line. */
 export function settingsOf(options: BuildOptions, hasTeacher: boolean): BuildSettings {
 	const {
 		method,
@@ -74,7 +74,7 @@ export function settingsOf(options: BuildOptions, hasTeacher: boolean): BuildSet
 	}
 	const answersFrom =
 		method === 'train' ? 'original' : (options.answersFrom ?? (hasTeacher ? 'teacher' : 'original'));
-	// A question's original answers are all the same, so without repeats there is only one.
+	// A question's original answers are all the same, so unless repeats are allowed there is only one.
 	const answers =
 		method === 'train' || (answersFrom === 'original' && repeats === 'drop')
 			? 1
@@ -185,7 +185,7 @@ async function byNearness(
 		run,
 	);
 	const { scope, classification, profiledOn } = inputs;
-	// The selection does not depend on diagnoses.
+	// This selection does not depend on diagnoses.
 	return {
 		selection: selectNeighbours(neighbours.near, { ...settings, pairs: settings.pairs ?? Infinity }),
 		scope,
@@ -198,7 +198,8 @@ async function byNearness(
 }
 
 /**
- * Returns each skill's weight by how often it is missed where it is needed; throws if no answered question is labelled.
+ * Returns each skill's weight: how often it is missed when it is needed. Throws if none of the answered questions is
+ * labelled.
  */
 async function exposureWeights(
 	{ store }: Pick<Parts, 'store'>,

@@ -31,16 +31,16 @@ interface SynInputs extends Omit<MissingInputs, 'skillMap'> {
 	readonly plan: SynthesisTargets;
 	/** See `Synthesis`. */
 	readonly pools: ReadonlyMap<string, readonly QuestionId[]>;
-	/** Only for Embed-Syn. */
+	/** Only set for Embed-Syn. */
 	readonly neighbours?: Neighbourhoods | undefined;
 }
 
 /**
- * Builds STAT-Syn (sec. 2.3): new questions for each (difficult question, missing skill), used if enough solutions
- * agree. Continues in rounds up to `pairs`, the budget, or until three rounds add under 1 %; the paper's preset is one
- * pass. The questions join the curation queue. The same replies and seed give the same bytes; a killed run pays for
- * nothing twice. Embed-Syn (C.2) is the same with a difficult question's nearest training questions as references, and
- * no skill.
+ * Builds STAT-Syn (sec. 2.3): new questions for each (difficult question, missing skill), which are used if enough of
+ * their solutions agree. Rounds continue until `pairs` is reached, the budget is used up, or three rounds in a row add
+ * less than 1%; the paper's preset is a single pass. The questions join the curation queue. The same replies and seed
+ * produce the same bytes, and a killed run pays for nothing twice. Embed-Syn (C.2) works in the same way, but its
+ * references are a difficult question's nearest training questions, and it has no skill.
  */
 export async function buildSyn(parts: Parts, options: BuildOptions, run: Run): Promise<BuildResult> {
 	const teacher = teacherOf(parts);
@@ -87,7 +87,7 @@ export async function buildSyn(parts: Parts, options: BuildOptions, run: Run): P
 	throwIfCancelled(run);
 	const rows = await rowsOf(parts, settings, inputs.scope, accepted);
 	const facts = await factsOf(parts, options, settings, inputs, synthesis, totals.length);
-	// The queue comes first, since the dataset's folder marks the build as complete.
+	// The queue is written first, because the dataset's folder marks the build as complete.
 	await fillQueue(parts, settings.name, accepted);
 	const stages: Record<string, number> = {
 		rounds: totals.length,
@@ -141,7 +141,7 @@ export async function planSyn(parts: Parts, options: BuildOptions, run: Run): Pr
 			: parts.prompts.render('proposeNear', { subject: '', references: '', hint: '' })
 		).expectedOutputTokens,
 	);
-	// New questions do not exist yet, so a text of typical length represents each.
+	// The new questions do not exist yet, so the estimate uses a placeholder of typical length for each.
 	const like = makeCall(parts, 'solve', 'estimate', { question: 'x'.repeat(240) });
 	const one = await (parts.solver ?? teacher).estimate(
 		[like],
@@ -202,7 +202,10 @@ async function embedInputsOf(parts: Parts, options: BuildOptions, settings: SynS
 	return { ...synInputsOf(inputs, neighbours.near), neighbours };
 }
 
-/** Neighbours are not known before they are paid for, so other training questions represent the references. */
+/**
+ * The neighbours are not known until they are paid for, so the estimate uses other training questions as the
+ * references.
+ */
 async function planEmbedInputs(
 	parts: Parts,
 	options: BuildOptions,
@@ -220,12 +223,12 @@ async function planEmbedInputs(
 	};
 }
 
-/** Returns targets without a skill: each difficult question and its nearest training questions. */
+/** Returns targets without a skill: each difficult question with its nearest training questions. */
 function synInputsOf({ scope, classification, profiledOn }: EmbedInputs, near: Neighbourhoods['near']): SynInputs {
 	const targets = near
 		.filter(({ nearest }) => nearest.length > 0)
 		.map(({ questionId }) => ({ forQuestion: questionId, skill: null }));
-	// They do not depend on diagnoses.
+	// The inputs do not depend on diagnoses.
 	return {
 		scope,
 		classification,
@@ -238,7 +241,7 @@ function synInputsOf({ scope, classification, profiledOn }: EmbedInputs, near: N
 }
 
 /**
- * Returns rows of the solutions that agree, reduced at random to `pairs`; each question has a random stream of its own.
+ * Returns the rows of the solutions that agree, reduced at random to `pairs`; each question has its own random stream.
  */
 async function rowsOf(
 	parts: Parts,

@@ -6,7 +6,7 @@ import type { Match } from '../../core/text/similarity.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import { questionChunks, questionsWithIds } from '../reading/chunks.ts';
 
-/** Indexes the project's questions of some splits, to compare texts with. */
+/** Indexes the project's questions of some splits, so that texts can be compared with them. */
 export async function indexOfSplits(
 	store: Parts['store'],
 	splits: readonly Split[],
@@ -26,7 +26,7 @@ export async function indexOfSplits(
 }
 
 export interface Leak {
-	/** The dataset's row (from 0, the question's first), or `null` for a training question. */
+	/** The first row of this question in the dataset (from 0), or `null` for a training question. */
 	readonly row: number | null;
 	readonly question: string;
 	readonly kind: Match['kind'];
@@ -40,22 +40,23 @@ export interface Leak {
 }
 
 export interface LeaksResult {
-	/** The examined dataset; `null` for the training questions. */
+	/** The dataset examined, or `null` for the training questions. */
 	readonly dataset: string | null;
-	/** Distinct questions examined, and the evaluation questions that they were compared with. */
+	/** Number of distinct questions examined; `against`: number of evaluation questions they were compared with. */
 	readonly questions: number;
 	readonly against: number;
-	/** The number of questions with each kind of similarity, counted by the most similar. */
+	/** Number of questions with each kind of similarity; each question is counted once, under its closest match. */
 	readonly counts: Readonly<Record<Match['kind'], number>>;
-	/** The same by benchmark (`''` without a name). */
+	/** The same counts by benchmark (`''` for questions without one). */
 	readonly benchmarks: readonly ({ readonly benchmark: string } & Readonly<Record<Match['kind'], number>>)[];
-	/** The most similar first. */
+	/** The leaks found, most similar first. */
 	readonly leaks: readonly Leak[];
 }
 
 /**
- * The leak radar: compares every question of a dataset, or every training question, with every evaluation question of
- * the project, by text. Finds the same question, near-verbatim copies, number-blind twins and long shared passages.
+ * The leak radar: compares the text of every question in a dataset, or of every training question, with that of every
+ * evaluation question in the project. Finds identical questions, near-verbatim copies, questions that differ only in
+ * their numbers, and long shared passages.
  */
 export async function leaks(
 	parts: Pick<Parts, 'store' | 'datasets'>,

@@ -12,7 +12,7 @@ import type { ProfiledOn } from '../questions/profiledOn.ts';
 import { profiledOn } from '../questions/profiledOn.ts';
 import { resolveScope } from '../reading/scope.ts';
 
-/** The common inputs of STAT-Sel and STAT-Syn (sec. 2.3). */
+/** The inputs that STAT-Sel and STAT-Syn have in common (sec. 2.3). */
 export interface MissingInputs {
 	readonly scope: Scope;
 	readonly classification: Classified;
@@ -21,11 +21,16 @@ export interface MissingInputs {
 	readonly missing: readonly MissingSkills[];
 	/** The Skill-Map by skill key. */
 	readonly skillMap: ReadonlyMap<string, readonly QuestionId[]>;
-	/** Links of the Skill-Map / labelled training questions; 0 if nothing is labelled. */
+	/**
+	 * Number of links in the Skill-Map divided by the number of labelled training questions; 0 if nothing is labelled.
+	 */
 	readonly skillsPerQuestion: number;
 }
 
-/** Explains why nothing can be drawn or synthesized. `difficult`: questions that miss one of the selected skills. */
+/**
+ * Returns an error that explains why nothing can be drawn or synthesized. `difficult`: number of questions that miss
+ * one of the selected skills.
+ */
 export function nothingToDraw(difficult: number, { skills }: Pick<BuildOptions, 'skills'>): StatError {
 	if (difficult > 0) {
 		return new StatError('datasets.noTargets', {});
@@ -33,7 +38,10 @@ export function nothingToDraw(difficult: number, { skills }: Pick<BuildOptions, 
 	return new StatError(skills ? 'datasets.chosenNotMissing' : 'datasets.nothingMissing', {});
 }
 
-/** Classifies first if that has not been done, by the paper's rule under its preset. Throws if nothing is diagnosed. */
+/**
+ * Reads the inputs. Classifies first if that has not been done, by the paper's rule if the paper's preset is selected.
+ * Throws if nothing has been diagnosed.
+ */
 export async function missingInputs(
 	parts: Parts,
 	options: Pick<BuildOptions, 'scope' | 'benchmark'>,

@@ -21,31 +21,34 @@ import type { ProfiledOn } from '../questions/profiledOn.ts';
 import { profiledOn } from '../questions/profiledOn.ts';
 import { resolveScope } from '../reading/scope.ts';
 
-/** The inputs of Embed-Sel and Embed-Syn (C.2): the difficult questions and all training questions, each by id. */
+/** The inputs of Embed-Sel and Embed-Syn (C.2): the difficult questions and all training questions, both by id. */
 export interface EmbedInputs {
 	readonly scope: Scope;
 	readonly classification: Classified;
 	readonly profiledOn: ProfiledOn;
 	readonly missing: readonly MissingSkills[];
-	/** Whether the difficult questions are those of STAT-Sel; with nothing diagnosed, they are all difficult ones. */
+	/**
+	 * Whether the difficult questions are the ones that STAT-Sel uses; if nothing has been diagnosed, they are all the
+	 * difficult questions.
+	 */
 	readonly fromMissing: boolean;
 	readonly difficult: readonly Question[];
 	readonly training: readonly Question[];
 }
 
 export interface Neighbourhoods {
-	/** By difficult question, in order of id; nearest first. */
+	/** The neighbours of each difficult question, in order of the questions' ids; nearest neighbour first. */
 	readonly near: readonly { readonly questionId: QuestionId; readonly nearest: readonly QuestionId[] }[];
 	readonly facts: NeighbourFacts;
-	/** Texts embedded (and paid for) in this run; 0 if the neighbours are lexical. */
+	/** Number of texts embedded (and paid for) in this run; 0 if the neighbours are lexical. */
 	readonly calls: number;
 	readonly cost: number | null;
 }
 
-/** The search runs this many ms at a time, since it shares the editor's thread. */
+/** The search yields after this many milliseconds, because it shares the editor's thread. */
 const turn = 30;
 
-/** Throws without difficult or training questions. */
+/** Reads the inputs. Throws if there are no difficult questions or no training questions. */
 export async function embedInputs(
 	parts: Parts,
 	options: Pick<BuildOptions, 'scope' | 'benchmark'>,
@@ -66,7 +69,7 @@ export async function embedInputs(
 		on.has(questionId),
 	);
 	const withSkills = missing.filter(({ skills }) => skills.length > 0);
-	// Test questions serve reports, not builds.
+	// Test questions are for reports, not for builds.
 	const all =
 		withSkills.length > 0
 			? withSkills.map(({ questionId }) => questionId)
@@ -122,9 +125,9 @@ export async function planNeighbours(parts: Parts, { difficult, training }: Embe
 }
 
 /**
- * Finds the `nearest` training questions of each difficult one: by embeddings, or without an embedder by words, which
- * is reported. Every embedding is on disk before it counts, under its model and text, so it is paid for once. A
- * question without an embedding is set aside and is nobody's neighbour.
+ * Finds the `nearest` training questions of each difficult question: by embeddings or, without an embedder, by words,
+ * which is reported. Every embedding is on disk before it counts, filed under its model and text, so it is paid for
+ * only once. A question without an embedding is set aside and is nobody's neighbour.
  */
 export async function findNeighbours(
 	parts: Parts,
@@ -176,7 +179,7 @@ export async function findNeighbours(
 					search.set(place, value);
 				}
 			},
-			// The replies themselves are what is stored.
+			// Nothing to write: the replies themselves are stored.
 			write: async () => {},
 			budget: options.budget,
 		},
@@ -205,7 +208,7 @@ export async function findNeighbours(
 	};
 }
 
-/** A text is embedded unchanged: there is no prompt. */
+/** Yields one call per question. The text is embedded unchanged, without a prompt. */
 function* embedCalls(questions: readonly Question[]): Generator<TeacherCall> {
 	for (const { id, text } of questions) {
 		yield {

@@ -9,7 +9,7 @@ import type { AskResult } from '../asking/askTeacher.ts';
 import { askTeacher, makeCall } from '../asking/askTeacher.ts';
 import { ownOrder } from '../asking/shuffled.ts';
 
-/** An answer to train on and its origin. */
+/** An answer to train on, with its origin. */
 export interface PairAnswer {
 	readonly solution: string;
 	readonly flags: readonly string[];
@@ -18,23 +18,26 @@ export interface PairAnswer {
 }
 
 export interface Rewritten {
-	/** By {@link pairKey}; pairs that are missing were set aside. */
+	/** The answers by {@link pairKey}; pairs that are not in the map were set aside. */
 	readonly answers: ReadonlyMap<string, PairAnswer>;
 	readonly result: AskResult;
-	/** Replies whose final answer differed from the gold: retried, then set aside. */
+	/** Number of replies whose final answer differed from the gold answer; they were retried, then set aside. */
 	readonly unequal: number;
-	/** Used although the grader was unsure. */
+	/** Number of answers used although the grader was unsure. */
 	readonly unsure: number;
 }
 
-/** Identifies a question's n-th answer: drawn for several skills it is one answer, requested once. */
+/**
+ * Identifies a question's n-th answer. Even if the question is drawn for several skills, that answer is requested only
+ * once.
+ */
 export function pairKey(questionId: QuestionId, answer: number): string {
 	return `${questionId}/${answer}`;
 }
 
 /**
- * Yields the distinct (question, answer) calls behind the pairs, in their order. For a question without a solution the
- * teacher writes one.
+ * Yields one call for each distinct (question, answer) among the pairs, in their order. If a question has no solution,
+ * the teacher writes one.
  */
 export function* rewriteCalls(
 	parts: Pick<Parts, 'prompts'>,
@@ -63,8 +66,9 @@ export function* rewriteCalls(
 }
 
 /**
- * Has the teacher rewrite each drawn answer (sec. 2.3). Its final answer is graded against the gold: a different one is
- * retried like a malformed reply, then set aside; an unsure one is used and flagged `answer-unsure`.
+ * Has the teacher rewrite each drawn answer (sec. 2.3). The rewritten answer is graded against the gold answer: if it
+ * differs, it is retried like a malformed reply and then set aside; if the grader is unsure, it is used and flagged
+ * `answer-unsure`.
  */
 export async function rewriteAnswers(
 	parts: Parts,
@@ -106,7 +110,7 @@ export async function rewriteAnswers(
 					promptVersion: reply.promptVersion,
 				});
 			},
-			// The reply itself is what is stored; the dataset is written as a whole at the end.
+			// Nothing to write: the reply itself is stored, and the dataset is written as a whole at the end.
 			write: async () => {},
 			budget,
 		},
@@ -115,7 +119,7 @@ export async function rewriteAnswers(
 	return { answers, result, unequal, unsure };
 }
 
-/** Returns the questions' own solutions, the same for every answer index. */
+/** Returns the questions' own solutions; every answer index of a question has the same one. */
 export function originalAnswers(
 	pairs: readonly SelectedPair[],
 	questions: ReadonlyMap<QuestionId, Question>,

@@ -10,21 +10,21 @@ import {
 } from '../../core/datasets/synthesis.ts';
 import type { BuildOptions } from './buildOptions.ts';
 
-/** Every number of a STAT-Syn build: the options, or else the paper's. */
+/** Every number that a STAT-Syn build depends on, taken from the options or else from the paper. */
 export interface SynSettings {
 	readonly method: 'syn' | 'embed-syn';
 	readonly name: string;
 	readonly seed: number;
-	/** The number of pairs to reach, and to reduce to. */
+	/** The target number of pairs; if there are more, they are reduced to it. */
 	readonly pairs: number;
 	readonly difficult: number;
-	/** Embed-Syn: the number of nearest training questions from which references are drawn. */
+	/** Embed-Syn: number of nearest training questions from which references are drawn. */
 	readonly nearest: number;
 	readonly references: number;
 	readonly new: number;
 	readonly solutions: number;
 	readonly agree: number;
-	/** The maximum of rounds; the paper's preset is one pass. */
+	/** Maximum number of rounds; the paper's preset is a single pass. */
 	readonly rounds: number;
 	readonly filters: SynthesisFilters;
 	readonly preset: 'paper' | null;
@@ -32,7 +32,7 @@ export interface SynSettings {
 	readonly budget: number | undefined;
 }
 
-/** Checks the options and fills in the defaults; every refusal is one line. */
+/** Checks the options and fills in the defaults; every error is one line. */
 export function synSettingsOf(options: BuildOptions): SynSettings {
 	const isPaper = options.preset === 'paper';
 	const method = options.method === 'embed-syn' ? 'embed-syn' : 'syn';

@@ -5,8 +5,8 @@ import type { SynthesisFilters, SynthesisYield } from '../../core/datasets/synth
 import { needsFigure } from '../../core/datasets/synthesis.ts';
 
 /**
- * The filters that need no teacher: figures, leaks, copies, twins. Counts each dropped question once, under the first
- * filter that applies.
+ * The filters that need no teacher: figures, leaks, copies and twins. Counts each dropped question once, under the
+ * first filter that applies.
  */
 export class QuestionFilter {
 	constructor(
@@ -14,11 +14,14 @@ export class QuestionFilter {
 		private readonly known: { readonly training: SimilarityIndex; readonly evaluation: SimilarityIndex },
 		private readonly made: SimilarityIndex,
 		private readonly counts: SynthesisYield,
-		/** How many of `made` each question is compared with (similarityIndex.ts). */
+		/** Maximum number of questions in `made` that each question is compared with (similarityIndex.ts). */
 		private readonly most = Infinity,
 	) {}
 
-	/** Returns a new question's flags, or `null` if it is dropped. `not`: an existing item that it replaces. */
+	/**
+	 * Returns a new question's flags, or `null` if it is dropped. `not`: an existing item that the question replaces,
+	 * which is not compared.
+	 */
 	flagsOf(question: string, not?: QuestionId): ItemFlag[] | null {
 		const { filters } = this;
 		const evaluation = this.known.evaluation.find(question);
@@ -28,7 +31,7 @@ export class QuestionFilter {
 		const [leakTwin] = evaluation.filter(({ kind }) => kind === 'twin');
 		const [copy] = others.filter(({ kind }) => kind === 'same' || kind === 'copy');
 		const [twin] = others.filter(({ kind }) => kind === 'twin');
-		// A question that exists already is dropped, whatever the filters' settings.
+		// A question that already exists is dropped whatever the filter settings.
 		if (made[0]?.kind === 'same') {
 			this.counts.copies += 1;
 			return null;

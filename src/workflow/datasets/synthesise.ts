@@ -15,7 +15,7 @@ import { questionsWithIds } from '../reading/chunks.ts';
 import { QuestionFilter } from './synthesisFilters.ts';
 import type { SynSettings } from './synSettings.ts';
 
-/** What the teacher's check of a new question finds. */
+/** A problem that the teacher's check of a new question can find. */
 type Finding = 'unsolvable' | 'figure-needed' | 'skill-not-used';
 
 /** A new question in progress. */
@@ -32,8 +32,8 @@ type Candidate = Proposal & { readonly id: QuestionId; readonly flags: ItemFlag[
 
 /**
  * Runs STAT-Syn (sec. 2.3) round by round: references, proposals, filters, solutions, agreement. Replies arrive in any
- * order and are used in the order of their calls, so the same replies give the same questions; replies paid for earlier
- * are read from disk.
+ * order but are used in the order of their calls, so the same replies produce the same questions; replies that were
+ * paid for earlier are read from disk.
  */
 export class Synthesis {
 	readonly yield: SynthesisYield = emptyYield();
@@ -41,11 +41,12 @@ export class Synthesis {
 	calls = 0;
 	cost: number | null = 0;
 	failed = 0;
-	/** The budget ended before every call was sent. */
+	/** Whether the budget was used up before every call was sent. */
 	isOverBudget = false;
 	private readonly skills = new Map<string, { -readonly [Field in keyof SkillYield]: SkillYield[Field] }>();
 	/**
-	 * How often the same references were shown for the same skill: equal messages are distinguished by their sample.
+	 * How often the same references have been shown for the same skill; identical messages are distinguished by their
+	 * sample.
 	 */
 	private readonly shown = new Map<string, number>();
 	private readonly made = new SimilarityIndex();
@@ -70,8 +71,8 @@ export class Synthesis {
 	}
 
 	/**
-	 * Returns the round's proposal calls and what each is for. Advances the count of equal messages, so each round is
-	 * planned once.
+	 * Returns the round's proposal calls and the target of each. Advances the count of identical messages, so each
+	 * round must be planned only once.
 	 */
 	async proposalCalls(
 		targets: readonly SynthesisTarget[],
@@ -109,13 +110,13 @@ export class Synthesis {
 		});
 	}
 
-	/** Runs one pass over the targets. Returns `false` once a scripted teacher's file has no more replies. */
+	/** Runs one pass over the targets. Returns `false` once a scripted teacher's file has no replies left. */
 	async round(targets: readonly SynthesisTarget[], round: number): Promise<boolean> {
 		const { proposals, exhausted } = await this.propose(targets, round);
 		if (exhausted) {
 			return false;
 		}
-		// Also beyond the budget: stored replies are free.
+		// Also runs when the budget is used up, because stored replies are free.
 		await this.keep(await this.solve(this.distinct(proposals)));
 		return true;
 	}
@@ -147,7 +148,7 @@ export class Synthesis {
 				}
 			},
 		);
-		// A script ends somewhere: calls of later rounds that it lacks do not count as failed.
+		// A script ends at some point: calls of later rounds that have no reply in it do not count as failed.
 		const missing =
 			round > 0
 				? result.failures.filter(({ failure }) => failure.kind === 'missing').map(({ about }) => about)
@@ -321,7 +322,7 @@ export class Synthesis {
 		const solver = label === 'Solving' ? this.parts.solver : undefined;
 		const result = await askTeacher<T, void>(
 			solver ? { ...this.parts, teacher: solver } : this.parts,
-			// The replies themselves are stored; the dataset is written as a whole at the end.
+			// Nothing to write: the replies themselves are stored, and the dataset is written as a whole at the end.
 			{
 				operation: this.operation,
 				label,
@@ -365,7 +366,7 @@ export class Synthesis {
 	}
 }
 
-/** What the teacher's check found; `null`: nothing. */
+/** Returns what the teacher's check found, or `null` if it found nothing. */
 function findingOf({ solvable, needsFigure, usesSkill }: ReturnType<Parts['replies']['parseCheck']>): Finding | null {
 	if (!solvable) {
 		return 'unsolvable';
@@ -376,7 +377,7 @@ function findingOf({ solvable, needsFigure, usesSkill }: ReturnType<Parts['repli
 	return usesSkill ? null : 'skill-not-used';
 }
 
-/** The count of questions that a finding drops. */
+/** Returns the name of the count of questions dropped because of a finding. */
 function lossOf(finding: Finding): 'skillUnused' | 'figures' | 'unsolvable' {
 	switch (finding) {
 		case 'skill-not-used':

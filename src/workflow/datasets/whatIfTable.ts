@@ -11,7 +11,7 @@ import type { Scope } from '../../core/scope.ts';
 import { allDigests, labelsOf } from '../reading/chunks.ts';
 import { profiledOn } from '../questions/profiledOn.ts';
 
-/** Reads the data that a round's dials operate on. */
+/** Reads the data that a round's what-if dials work on. */
 export async function whatIfTable(
 	parts: Pick<Parts, 'store' | 'grader'>,
 	scope: Scope,

@@ -17,9 +17,9 @@ export interface WhyResult {
 		kind: string;
 		flags: readonly string[];
 	};
-	/** By its name when the dataset was built. */
+	/** The skill, under the name it had when the dataset was built. */
 	skill: SkillRef | null;
-	/** The skill that the name means now, if that is another. */
+	/** The skill that the name refers to now, if that has changed. */
 	skill_now: SkillRef | null;
 	question: {
 		id: QuestionId;
@@ -44,7 +44,7 @@ export interface WhyResult {
 		from: 'teacher' | 'person';
 		model: string | null;
 	} | null;
-	/** People's annotations of the answer that count: which words, which skills. */
+	/** Users' annotations of the answer that count: the annotated passage and its skills. */
 	annotations: {
 		quote: string;
 		skills: readonly SkillRef[];
@@ -60,7 +60,7 @@ export interface WhyResult {
 
 /**
  * Returns the whole chain behind a dataset's row (from 0): row → skill → difficult question → the student's answer →
- * its diagnosis, and the teacher's reply with the solution. What was deleted since is `null`.
+ * its diagnosis, and the teacher's reply with the solution. Whatever has been deleted since then is `null`.
  */
 export async function why(
 	parts: Pick<Parts, 'store' | 'datasets'>,
@@ -128,7 +128,10 @@ export async function why(
 	};
 }
 
-/** Returns what counts now: a person's correction before the teacher's diagnosis, plus the skills of annotations. */
+/**
+ * Returns the skills that currently count as missing: a user's correction takes precedence over the teacher's
+ * diagnosis, and the skills of annotations are added.
+ */
 function whatCounts(
 	diagnosis: Diagnosis | null,
 	correction: Correction | null,

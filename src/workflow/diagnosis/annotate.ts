@@ -2,14 +2,14 @@ import type { Annotation, AnnotationEntry } from '../../core/diagnosis/annotatio
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Run } from '../../core/run.ts';
 
-/** Why the profile does not count an annotation: only difficult validation questions are profiled. */
+/** Why the profile ignores an annotation: only difficult validation questions are profiled. */
 export type NotProfiled = 'testQuestion' | 'unclassified' | 'notDifficult';
 
 export type AnnotateOptions = Omit<AnnotationEntry, 'action' | 'at'>;
 
 export interface AnnotateResult {
 	readonly annotation: AnnotationEntry;
-	/** `null`: the profile counts it. */
+	/** `null` if the profile counts it. */
 	readonly notProfiled: NotProfiled | null;
 }
 
@@ -27,7 +27,7 @@ export async function annotate(
 export type AnnotationChange =
 	| ({ readonly action: 'edited' } & Pick<AnnotationEntry, 'skills' | 'note'>)
 	| { readonly action: 'accepted' }
-	/** Recorded as `withdrawn` if the author dismisses their own. */
+	/** Recorded as `withdrawn` if authors dismiss their own annotation. */
 	| { readonly action: 'dismissed' };
 
 /** Edits, accepts or dismisses an annotation by appending to its history. */

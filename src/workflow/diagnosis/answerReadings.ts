@@ -14,8 +14,8 @@ import { SkillOffer } from '../skills/skillOffer.ts';
 type Read = Extract<Outcome<ReturnType<ReplyParsers['parseDiagnosis']>>, { reply: unknown }>;
 
 /**
- * The requests about answers (sec. 2.2), the same for a first and a second teacher; the answer and the offered skills
- * are held until the reply arrives.
+ * Builds the requests that have an answer read (sec. 2.2). First and second teachers get the same ones. Holds each
+ * answer and the skills offered for it until its reply arrives.
  */
 export class AnswerReadings {
 	private readonly requests = new Map<
@@ -31,7 +31,10 @@ export class AnswerReadings {
 		this.offer = new SkillOffer(parts.store);
 	}
 
-	/** One call per question with answers. `samples`: which sample to read, if not {@link answerToRead}'s. */
+	/**
+	 * Yields one call for each question that has answers. `samples`: which sample to read, instead of the one that
+	 * {@link answerToRead} selects.
+	 */
 	async *calls(ids: readonly QuestionId[], samples?: ReadonlyMap<QuestionId, number>): AsyncGenerator<TeacherCall> {
 		for (const chunk of inChunks(ids, 200)) {
 			const questions = await questionsWithIds(this.parts.store, chunk);
@@ -54,7 +57,7 @@ export class AnswerReadings {
 		return this.requests.get(id)?.offered ?? [];
 	}
 
-	/** A good reply in its stored form. */
+	/** Returns a usable reply in its stored form. */
 	diagnosisOf({ call, reply, value }: Read): Diagnosis {
 		const { student, round } = this.scope;
 		const { sample, steps } = this.requests.get(call.about) ?? { sample: 0, steps: 0 };
@@ -90,7 +93,7 @@ export class AnswerReadings {
 	}
 }
 
-/** The first sample graded wrong, else sample 0 (or the first there is). */
+/** Returns the first sample graded wrong, else sample 0 (or the first one that exists). */
 function answerToRead(answers: readonly Answer[]): Answer | undefined {
 	return answers.find(({ verdict }) => verdict === false) ?? answers[0];
 }

@@ -9,24 +9,24 @@ import type { SkillRef } from '../../core/skills/skill.ts';
 export interface CorrectOptions extends Scope {
 	readonly questionId: QuestionId;
 	readonly verdict: Correction['verdict'];
-	/** The skills the answer misses; only `changed` uses them. */
+	/** The skills that the answer misses; used only if the verdict is `changed`. */
 	readonly skills: readonly SkillRef[] | null;
-	/** Surrounding space is dropped; an empty note is `null`. */
+	/** Surrounding white space is removed; an empty note is `null`. */
 	readonly note: string | null;
-	/** Changes only the note: the correction still refers to the diagnosis that the one in force was made on. */
+	/** Changes only the note: the correction still refers to the diagnosis that the current correction was made on. */
 	readonly noteOnly?: boolean | undefined;
 	readonly author: string;
 }
 
 export interface CorrectResult {
 	readonly correction: Correction;
-	/** The correction that was in force before; `null`: the teacher's diagnosis counted. */
+	/** The correction that was in force before, or `null` if the teacher's diagnosis counted. */
 	readonly previous: Correction | null;
 }
 
 /**
- * Records a person's verdict on a diagnosis. Nothing is stored if it rejects: StatError `diagnosis.none` if there is no
- * diagnosis to agree with.
+ * Records a user's verdict on a diagnosis. Nothing is stored if it rejects. Rejects with StatError `diagnosis.none` if
+ * there is no diagnosis to agree with.
  */
 export async function correct(
 	{ store }: Pick<Parts, 'store'>,
@@ -50,14 +50,14 @@ export async function correct(
 
 export interface RestoreOptions extends Scope {
 	readonly questionId: QuestionId;
-	/** The correction that counts again; `null`: the teacher's diagnosis does. */
+	/** The correction that counts again, or `null` if the teacher's diagnosis does. */
 	readonly previous: Correction | null;
 	readonly author: string;
 }
 
 /**
- * Undoes corrections made after `previous`: appends it again, with the diagnosis it was made on, or withdraws. The
- * history contains all of them.
+ * Undoes the corrections made after `previous`: appends `previous` again, with the diagnosis it was made on, or appends
+ * a withdrawal. The history keeps every entry.
  */
 export async function restoreCorrection(
 	{ store }: Pick<Parts, 'store'>,
@@ -74,7 +74,7 @@ export async function restoreCorrection(
 	return correction;
 }
 
-/** The only place that builds a correction. */
+/** Builds a correction; nothing else does. */
 function correctionOf(
 	{ student, round, questionId, verdict, skills, note, author }: CorrectOptions,
 	original: Diagnosis | null,

@@ -15,7 +15,7 @@ import type { Scope } from '../../core/scope.ts';
 export interface DiagnoseOptions extends Scope, TeacherRunOptions {
 	readonly benchmark?: string | null | undefined;
 	readonly questions?: readonly QuestionId[] | undefined;
-	/** Includes those already diagnosed. */ readonly again?: boolean | undefined;
+	/** Whether to diagnose questions again that already have a diagnosis. */ readonly again?: boolean | undefined;
 }
 
 export interface DiagnoseResult {
@@ -29,9 +29,9 @@ export interface DiagnoseResult {
 }
 
 /**
- * The teacher reads the student's answer to each difficult validation question (the first sample graded wrong, else
- * sample 0) and names the missing skills (sec. 2.2). Skips diagnosed ones unless `again`; people's corrections remain
- * in effect either way.
+ * Has the teacher read the student's answer to each difficult validation question (the first sample graded wrong, else
+ * sample 0) and name the missing skills (sec. 2.2). Skips questions that have a diagnosis unless `again` is set; users'
+ * corrections remain in effect either way.
  */
 export async function diagnose(parts: Parts, options: DiagnoseOptions, run: Run): Promise<DiagnoseResult> {
 	teacherOf(parts);
@@ -72,7 +72,10 @@ export async function diagnose(parts: Parts, options: DiagnoseOptions, run: Run)
 	};
 }
 
-/** The number of calls of {@link diagnose}, how many are already answered, and the cost. Writes nothing. */
+/**
+ * Estimates the calls that {@link diagnose} would make, how many of them are already answered, and their cost. Writes
+ * nothing.
+ */
 export async function planDiagnose(parts: Parts, options: DiagnoseOptions, run: Run): Promise<Plan> {
 	const teacher = teacherOf(parts);
 	const known = await parts.store.read('classification', { student: options.student, round: options.round });
@@ -111,8 +114,8 @@ export async function planDiagnose(parts: Parts, options: DiagnoseOptions, run: 
 }
 
 /**
- * Validation questions only, and of the round's benchmark: test is reported on, not profiled. `waiting`: their number
- * before `limit`; `reported`: the number of test questions.
+ * Returns only validation questions, and only those of the round's benchmark: test questions are reported on, not
+ * profiled. `waiting`: how many there are before `limit` is applied; `reported`: number of test questions.
  */
 async function questionsToDiagnose(
 	parts: Parts,

@@ -16,8 +16,8 @@ import { ownOrder } from '../asking/shuffled.ts';
 import { questionsWithIds } from '../reading/chunks.ts';
 
 /**
- * `questions`: size of the sample, including those the jury has read before; default {@link defaultJurySample}. `seed`:
- * default 0.
+ * `questions`: size of the sample, including questions that the jury has already read; default
+ * {@link defaultJurySample}. `seed`: default 0.
  */
 export interface JuryOptions extends Scope {
 	readonly questions?: number | undefined;
@@ -25,7 +25,9 @@ export interface JuryOptions extends Scope {
 	readonly budget?: number | undefined;
 }
 
-/** `asked` + `failed` (set aside) + `remaining` (budget) = the sample minus those read before. */
+/**
+ * `asked` + `failed` (set aside) + `remaining` (because of the budget) = the sample minus the questions already read.
+ */
 export interface JuryResult {
 	asked: number;
 	failed: number;
@@ -37,7 +39,7 @@ export interface JuryResult {
 	juror: string;
 }
 
-/** One question on which a jury disagrees with the teacher. */
+/** A question on which a jury disagrees with the teacher. */
 export interface Disagreement {
 	questionId: QuestionId;
 	subject: string | null;
@@ -45,13 +47,13 @@ export interface Disagreement {
 	concord: 'overlap' | 'apart';
 	teacher: readonly SkillRef[];
 	jury: { readonly juror: string; readonly skills: readonly SkillRef[]; readonly reason: string }[];
-	/** A person has decided. */ settled: boolean;
+	/** Whether a user has decided. */ settled: boolean;
 }
 
 /**
- * A second teacher (`parts.teacher`) reads a sample of the answers that the first one diagnosed, stratified by subject
- * and first missing skill: the same sample of the answer and the same prompt, without the first one's diagnosis. Its
- * readings are stored separately and do not count until a person settles on them.
+ * Has a second teacher (`parts.teacher`) read a sample of the answers that the first teacher diagnosed, stratified by
+ * subject and first missing skill. It reads the same sample of the answer under the same prompt and does not see the
+ * first teacher's diagnosis. Its readings are stored separately and do not count until a user has settled on them.
  */
 export async function jury(parts: Parts, options: JuryOptions, run: Run): Promise<JuryResult> {
 	const { student, round } = options;
@@ -166,7 +168,10 @@ async function allDiagnoses(store: Pick<Store, 'read'>, scope: Scope): Promise<D
 	}
 }
 
-/** Questions on which a jury disagrees, those without a common skill first; settled ones last. */
+/**
+ * Returns the questions on which a jury disagrees with the teacher: first those on which they have no skill in common,
+ * last the settled ones.
+ */
 export async function disagreements(parts: Pick<Parts, 'store'>, scope: Scope): Promise<Disagreement[]> {
 	const split = (await parts.store.read('opinions', { student: scope.student, round: scope.round })).flatMap(
 		(opinion) => {
@@ -198,7 +203,7 @@ export async function disagreements(parts: Pick<Parts, 'store'>, scope: Scope): 
 		.sort((left, right) => rank(left) - rank(right));
 }
 
-/** Questions on which a jury shares no skill with the teacher and nobody has decided. */
+/** Returns the questions on which a jury and the teacher have no skill in common and no user has decided. */
 export async function contestedIds(store: Pick<Store, 'read'>, scope: Scope): Promise<Set<QuestionId>> {
 	const opinions = await store.read('opinions', { student: scope.student, round: scope.round });
 	return new Set(
@@ -208,7 +213,7 @@ export async function contestedIds(store: Pick<Store, 'read'>, scope: Scope): Pr
 	);
 }
 
-/** The largest distance of any juror from the teacher; `null` if there is nothing to compare. */
+/** Returns the largest distance between any juror and the teacher, or `null` if there is nothing to compare. */
 function concordWithin({ diagnosis, verdicts }: Opinions): ReturnType<typeof concordOf> | null {
 	const found = diagnosis ? verdicts.map((verdict) => concordOf(diagnosis, verdict)) : [];
 	if (found.includes('apart')) {

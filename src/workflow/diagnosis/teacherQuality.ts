@@ -15,23 +15,23 @@ import type { Scope } from '../../core/scope.ts';
 export interface TeacherQuality {
 	student: string;
 	round: number;
-	/** The teacher's diagnoses in the scope. */
+	/** Number of the teacher's diagnoses in the scope. */
 	diagnosed: number;
-	/** According to people's corrections; `null` if there are none. */
+	/** Quality according to users' corrections; `null` if there are none. */
 	people:
 		| (ReturnType<typeof qualityByPeople> & { looked: number; agreed: number; changed: number; disputed: number })
 		| null;
 	/** Each second teacher compared with the first. */
 	juries: (ReturnType<typeof readingAgreement> & { juror: string; read: number; judges: Agreement })[];
-	/** Skills that readers confuse: perhaps one skill. */
+	/** Pairs of skills that the readers confuse; the two may really be one skill. */
 	pairs: PairOfSkills[];
 	/** What these figures do not show. */
 	caveats: string[];
 }
 
 /**
- * How reliable the teacher's diagnoses are: precision and recall against people's corrections, agreement with second
- * teachers, and skills that nobody tells apart.
+ * Measures how reliable the teacher's diagnoses are: their precision and recall against users' corrections, their
+ * agreement with second teachers, and the skills that readers cannot tell apart.
  */
 export async function teacherQuality(parts: Pick<Parts, 'store'>, scope: Scope): Promise<TeacherQuality> {
 	const { store } = parts;

@@ -34,15 +34,15 @@ export interface Decision {
 	readonly method: DifficultyMethod;
 	readonly settings: Record<string, number | string | null>;
 	readonly digests: readonly ScopeDigest[];
-	/** By digest; `null`: unclassified. */
+	/** Whether each question is difficult, in the order of the digests; `null` if unclassified. */
 	readonly difficult: readonly (boolean | null)[];
 	readonly calls: number;
 	readonly cost: number | null;
 }
 
 /**
- * Classifies a student's round as difficult or not (sec. 2.1) by one rule for all questions; replaces the round's
- * earlier classification.
+ * Classifies the questions of a student's round as difficult or not (sec. 2.1), all by the same rule. Replaces the
+ * round's earlier classification.
  */
 export async function classify(parts: Parts, options: ClassifyOptions, run: Run): Promise<ClassifyResult> {
 	const decision = await decide(parts, options, run);
@@ -69,7 +69,7 @@ export async function classify(parts: Parts, options: ClassifyOptions, run: Run)
 	};
 }
 
-/** Reads and decides, and writes nothing except a teacher's replies with the `teacher` method. */
+/** Reads the answers and decides. Writes nothing, except the teacher's replies if the method is `teacher`. */
 export async function decide(parts: Parts, options: ClassifyOptions, run: Run): Promise<Decision> {
 	const digests = await allDigests(parts.store, options);
 	if (digests.length === 0) {
@@ -108,8 +108,8 @@ export interface Classified {
 }
 
 /**
- * The difficult questions of a scope. A scope that was never classified is classified now: by `preferred` if the
- * answers allow it, else by the default rule.
+ * Returns the difficult questions of a scope. If the scope has never been classified, it is classified now: by
+ * `preferred` if the answers allow that, else by the default rule.
  */
 export async function difficultQuestions(
 	parts: Parts,
@@ -183,7 +183,10 @@ function threshold(value: number, name: string): number {
 	return value;
 }
 
-/** Answers of equal value count as one; the grader is called only if no two texts agree. */
+/**
+ * Returns each answer's group; answers of equal value share one. The grader is called only if no two of the first
+ * `samples` answers have the same text.
+ */
 async function groupsOf(parts: Pick<Parts, 'grader'>, digest: ScopeDigest, samples: number): Promise<number[]> {
 	const byText = groupEqualTexts(digest.extracted);
 	return largestGroup(byText.slice(0, samples)) >= 2 ? byText : parts.grader.groups(digest.extracted);

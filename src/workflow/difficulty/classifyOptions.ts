@@ -1,7 +1,7 @@
 import type { DifficultyMethod } from '../../core/difficulty/difficulty.ts';
 import type { Scope } from '../../core/scope.ts';
 
-/** Without `method`, {@link defaultMethod} chooses the rule; the numbers default to `difficultyDefaults`. */
+/** If `method` is not set, {@link defaultMethod} chooses the rule; the numbers default to `difficultyDefaults`. */
 export interface ClassifyOptions extends Scope {
 	readonly method?: DifficultyMethod | undefined;
 	readonly samples?: number | undefined;

@@ -10,8 +10,9 @@ import type { ScopeDigest } from '../reading/chunks.ts';
 import { allDigests, inChunks, questionsWithIds } from '../reading/chunks.ts';
 
 /**
- * The teacher as judge: a question is difficult if it finds sample 0 wrong. No gold answer is shown. Only validation
- * questions are sent, since each costs a call; the others, and those whose reply was set aside, stay unclassified.
+ * Uses the teacher as a judge: a question is difficult if the teacher finds sample 0 wrong. The teacher does not see
+ * the gold answer. Only validation questions are sent, because each one costs a call; other questions, and those whose
+ * reply was set aside, remain unclassified.
  */
 export async function judgeAnswers(
 	parts: Parts,
@@ -52,7 +53,7 @@ export async function judgeAnswers(
 	};
 }
 
-/** The cost of classifying with the teacher as judge. */
+/** Estimates the cost of classifying with the teacher as judge. */
 export async function planClassify(parts: Parts, options: ClassifyOptions): Promise<Plan> {
 	const teacher = teacherOf(parts);
 	const calls: TeacherCall[] = [];
@@ -66,7 +67,10 @@ function toJudge(digests: readonly ScopeDigest[]): QuestionId[] {
 	return digests.filter(({ split }) => split === 'validation').map(({ questionId }) => questionId);
 }
 
-/** Sample 0 (or the first there is) of each question, read when its turn comes. */
+/**
+ * Yields a call for sample 0 (or the first sample that exists) of each question; each answer is read when its turn
+ * comes.
+ */
 async function* judgeCalls(
 	parts: Parts,
 	{ student, round }: ClassifyOptions,

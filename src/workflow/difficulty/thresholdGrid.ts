@@ -8,8 +8,8 @@ import type { Scope } from '../../core/scope.ts';
 import { allDigests } from '../reading/chunks.ts';
 
 /**
- * Equation (1) on a grid of thresholds (default: Table 8's) with each cell's metrics, in one pass over the answers.
- * Without step scores the cells have no counts.
+ * Evaluates equation (1) on a grid of thresholds (default: those of Table 8) and returns the metrics of each cell.
+ * Needs one pass over the answers. Without step scores the cells have no counts.
  */
 export async function thresholdGrid(
 	parts: Pick<Parts, 'store'>,

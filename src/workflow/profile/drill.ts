@@ -10,11 +10,14 @@ import { importSkills } from '../skills/importSkills.ts';
 import { profile } from './profile.ts';
 
 export interface DrillInput {
-	/** A skill bank with the validation questions, and the student's answers to them. */
+	/** A skill bank with the validation questions; `answers` are the student's answers to them. */
 	readonly bank: string;
 	readonly answers: string;
 	readonly student: string;
-	/** Known to the world's maker; compared with the profile at the end and read by nothing before. */
+	/**
+	 * The weaknesses planted by the world's maker. They are compared with the profile at the end, and nothing reads
+	 * them before that.
+	 */
 	readonly planted: readonly { readonly skill: string; readonly weak: boolean; readonly impact: number }[];
 }
 
@@ -28,7 +31,8 @@ export interface DrillResult extends Recovery {
 }
 
 /**
- * Runs the loop from import to profile on a world with known weaknesses, by the same workflows as a user's own data.
+ * Runs the loop from import to profile on a world with known weaknesses, through the same workflows as a user's own
+ * data.
  */
 export async function drill(parts: Parts, input: DrillInput, run: Run): Promise<DrillResult> {
 	const scope = { student: input.student, round: 1 };

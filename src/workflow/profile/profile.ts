@@ -8,21 +8,24 @@ import { allDigests, labelsOf } from '../reading/chunks.ts';
 import { profiledOn } from '../questions/profiledOn.ts';
 import type { Scope } from '../../core/scope.ts';
 
-/** `benchmark`, as in diagnoses and builds: only its questions; `null`: all; default: the round's. */
+/**
+ * `benchmark`: profile only its questions, as in diagnoses and builds; `null`: all questions; default: the round's
+ * benchmark.
+ */
 export interface ProfileOptions extends Scope {
 	readonly benchmark?: string | null | undefined;
 	readonly top?: number | undefined;
 	readonly rank?: Rank | undefined;
 	/**
-	 * `disputed`: without those judged correct after all; `contested`: also without those on which a jury disagrees and
-	 * nobody has decided.
+	 * `disputed`: leave out questions whose answer a user judged correct after all; `contested`: also leave out those
+	 * on which a jury disagrees and no user has decided.
 	 */
 	readonly without?: 'disputed' | 'contested' | undefined;
 }
 
 /**
- * The Missing-Skill-Profile of a student's round from what currently counts: the teacher's diagnoses, people's
- * corrections and annotations.
+ * Computes the Missing-Skill-Profile of a student's round from what currently counts: the teacher's diagnoses, and
+ * users' corrections and annotations.
  */
 export async function profile(
 	parts: Pick<Parts, 'store'>,

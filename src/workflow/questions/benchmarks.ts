@@ -20,7 +20,7 @@ import { QuestionRows } from './importQuestionRows.ts';
 import { ImportRun } from './importRun.ts';
 import { inChunks, questionsWithIds } from '../reading/chunks.ts';
 
-/** Maximum number of questions of one benchmark: they are held in memory to be split. */
+/** Maximum number of questions in a benchmark; they are held in memory while they are split. */
 const maxQuestions = 200_000;
 
 export interface AddBenchmarkOptions {
@@ -28,30 +28,30 @@ export interface AddBenchmarkOptions {
 	readonly files: readonly string[];
 	readonly format?: string | undefined;
 	readonly mapping?: Readonly<Record<string, string>> | undefined;
-	/** Settings; default: the registry's, else pass@1 of one answer at temperature 0.1. */
+	/** These settings default to the registry's, else to pass@1 of one answer at temperature 0.1. */
 	readonly samples?: number | undefined;
 	readonly temperature?: number | undefined;
 	readonly metric?: BenchmarkMetric | undefined;
 	readonly grading?: GradingRule | undefined;
 	/**
-	 * Questions drawn into validation; default: the registry's number (1,000 of MATH's 5,000; of a smaller file the
-	 * same share), else none.
+	 * Number of questions drawn into the validation split. Defaults to the registry's number (1,000 of MATH's 5,000,
+	 * and the same fraction of a smaller file), else to none.
 	 */
 	readonly validation?: number | undefined;
-	/** Seed of that draw; default 0. */
+	/** Seed of the draw; default 0. */
 	readonly seed?: number | undefined;
 }
 
 export interface AddBenchmarkResult extends ImportQuestionsResult {
 	benchmark: string;
-	/** Its questions in this project, by split. */
+	/** Number of its questions in this project, by split. */
 	validation: number;
 	test: number;
 	notes: string[];
 }
 
 /**
- * Adds a benchmark from a person's own files: its questions join the project, its validation part is drawn by seed
+ * Adds a benchmark from the user's own files: its questions join the project, its validation part is drawn by seed
  * (sec. 3), and its settings are stored.
  */
 export async function addBenchmark(parts: Parts, options: AddBenchmarkOptions, run: Run): Promise<AddBenchmarkResult> {
@@ -87,8 +87,8 @@ export async function addBenchmark(parts: Parts, options: AddBenchmarkOptions, r
 	const questions = new QuestionRows(parts, imported, run, 'questions');
 	for (const file of options.files) {
 		for (const split of ['validation', 'test'] as const) {
-			// A training question is offered to the test split so that it is refused and listed: benchmarks and
-			// training share none.
+			// A training question is offered to the test split so that it is refused and listed: a benchmark and the
+			// training questions must not overlap.
 			const rows = read
 				.filter((one) => one.file === file && (splitOf(one.id) === 'validation') === (split === 'validation'))
 				.map(({ row }) => row);
@@ -124,7 +124,10 @@ export async function addBenchmark(parts: Parts, options: AddBenchmarkOptions, r
 	};
 }
 
-/** Of a subset of a benchmark, the same share goes to validation, so that a test split remains to report on. */
+/**
+ * Returns the number of validation questions for a file with only part of a benchmark: the same fraction as of the
+ * whole, so that a test split remains to report on.
+ */
 function partOf({ questions, validation }: Benchmark, here: number): number {
 	return questions === null || here >= questions ? validation : Math.round((validation * here) / questions);
 }
@@ -177,8 +180,8 @@ async function countSplits(store: Pick<Store, 'read'>, name: string): Promise<Re
 }
 
 /**
- * The split that an unknown question of a benchmark named by a log joins: validation, unless the benchmark was added
- * with a part to report on; then only its drawn part is profiled on.
+ * Returns the split that an unknown question joins if a log names its benchmark. This is validation, unless the
+ * benchmark was added with a part to report on: then only its drawn part is profiled, and the question joins test.
  */
 export async function splitOfNew(store: Pick<Store, 'read'>, name: string): Promise<Exclude<Split, 'train'>> {
 	const { entry } = await benchmarkNamed(store, name);
@@ -191,16 +194,16 @@ export async function splitOfNew(store: Pick<Store, 'read'>, name: string): Prom
 }
 
 export interface ListedBenchmark extends BenchmarkEntry {
-	/** Questions in this project; 0: not added yet. */
+	/** Number of questions in this project; 0 if the benchmark has not been added. */
 	validation_questions: number;
 	test_questions: number;
-	/** Published size; `null`: not in the registry. */
+	/** Published number of questions; `null` if it is not in the registry. */
 	size: number | null;
-	/** Where to find it, for people: nothing is downloaded. */
+	/** Where the user can find it; nothing is downloaded. */
 	sources: readonly string[];
 }
 
-/** The registry, this project's benchmarks, and names that questions were imported under. */
+/** Lists the benchmarks in the registry, those of this project, and the names under which questions were imported. */
 export async function listBenchmarks({ store }: Pick<Parts, 'store'>): Promise<ListedBenchmark[]> {
 	const [added, imported] = await Promise.all([store.read('benchmarkEntries', {}), store.read('benchmarks', {})]);
 	const names = [
@@ -226,8 +229,8 @@ export async function listBenchmarks({ store }: Pick<Parts, 'store'>): Promise<L
 }
 
 /**
- * A benchmark by name: the project's entry, else the registry's, else pass@1. `known`: the registry's entry, if there
- * is one.
+ * Returns a benchmark by name: the project's entry, else the registry's, else one with the default settings (pass@1).
+ * `known`: the registry's entry, if there is one.
  */
 export async function benchmarkNamed(
 	store: Pick<Store, 'read'>,
@@ -241,7 +244,7 @@ export async function benchmarkNamed(
 		return { entry, known };
 	}
 	const { about, metric, samples, temperature, grading, validation } = known ?? plainBenchmark(name);
-	// Questions may have been imported under another spelling of it.
+	// Its questions may have been imported under another spelling of its name.
 	const imported = (await store.read('benchmarks', {})).map(({ benchmark }) => benchmark);
 	const spelled =
 		imported.find((one) => one === name) ??

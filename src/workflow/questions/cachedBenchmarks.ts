@@ -9,16 +9,16 @@ import type { AddBenchmarkOptions, AddBenchmarkResult } from './benchmarks.ts';
 import { addBenchmark } from './benchmarks.ts';
 
 /**
- * The registry's benchmarks in a host's Hugging Face cache (`local`: this machine). Its disk is read; nothing is
- * downloaded.
+ * Finds the registry's benchmarks in a host's Hugging Face cache (`local`: this machine). Only reads its disk; nothing
+ * is downloaded.
  */
 export async function findCached(hosts: Hosts, host: string, run: Pick<Run, 'signal'>): Promise<CachedBenchmark[]> {
 	return cachedBenchmarks(await (await hosts.open(host)).hubFiles(benchmarkRepositories, run.signal));
 }
 
 /**
- * Adds a benchmark from a host's cache, as from a person's own files. `repository`: which one if several contain it;
- * default the first.
+ * Adds a benchmark from a host's cache, just as from the user's own files. `repository`: the one to use if several
+ * contain the benchmark; default: the first.
  */
 export async function addCached(
 	parts: Parts & { readonly hosts: Hosts },

@@ -7,8 +7,9 @@ import { throwIfCancelled } from '../../core/errors/statError.ts';
 import { inChunks } from '../reading/chunks.ts';
 
 /**
- * The final answer of a response and whether it equals the gold answer. A response without an answer is wrong; one that
- * was cut off before its answer is unsure, as is everything without gold. `truncated`: the token limit cut it off.
+ * Extracts the final answer of a response and grades it against the gold answer. A response without an answer is wrong.
+ * A response that was cut off before its answer is unsure, as is every response without gold. `truncated`: the token
+ * limit cut it off.
  */
 export async function gradeAnswer(
 	grader: Grader,
@@ -26,19 +27,25 @@ export async function gradeAnswer(
 	return { extracted, verdict: grade.equal };
 }
 
-/** The ways of naming an answer; any other is a guess from what stands last. */
+/**
+ * The ways in which a response names its answer explicitly; any other answer is guessed from the end of the response.
+ */
 const naming: ReadonlySet<Extracted['how']> = new Set(['boxed', 'tagged', 'phrase', 'hashes']);
 
-/** The answer that a response had named before the token limit cut it off, if nothing that followed could change it. */
+/**
+ * Returns the answer that a response had named before the token limit cut it off, if no continuation could have changed
+ * it.
+ */
 async function namedAnswer(grader: Grader, response: string): Promise<Pick<Extracted, 'answer' | 'cutOff'>> {
 	const found = await grader.extractInTime(response);
-	// "The answer is 1" may have been about to become 12.
+	// "The answer is 1" could have continued as "12".
 	const stands = naming.has(found.how) && (await grader.extractInTime(`${response}0`)).answer === found.answer;
 	return stands && found.answer !== null ? found : { answer: null, cutOff: true };
 }
 
 /**
- * Grades answers that were waiting for a gold answer, of every student, so that the order of imports does not matter.
+ * Grades the answers, of every student, that were waiting for a gold answer, so that the order of imports does not
+ * matter.
  */
 export async function gradeWaiting(parts: Parts, gold: ReadonlyMap<QuestionId, string>, run: Run): Promise<void> {
 	const { store, grader } = parts;

@@ -15,8 +15,8 @@ import { allDigests, inChunks, questionsWithIds } from '../reading/chunks.ts';
 import type { Scope } from '../../core/scope.ts';
 
 /**
- * `split`: which split new questions join; default validation, or test if their benchmark was added with a part to
- * report on.
+ * `split`: the split that new questions join. Defaults to validation, or to test if their benchmark was added with a
+ * part to report on.
  */
 export interface ImportAnswersOptions extends Scope {
 	readonly files: readonly string[];
@@ -27,15 +27,16 @@ export interface ImportAnswersOptions extends Scope {
 }
 
 /**
- * `graded`: answers with a verdict of true or false; `unsure`: with gold but no verdict; `correct`: graded true;
- * `disagreeing`: our verdict differs from the log's. `questions`: those new to the project; `note` states which split
- * they joined and what that means for results, if there are any.
+ * `graded`: answers whose verdict is true or false; `unsure`: answers with a gold answer but no verdict; `correct`:
+ * answers graded true; `disagreeing`: answers whose log has a different verdict from ours. `questions`: number of
+ * questions new to the project; if there are any, `note` states which split they joined and what that means for
+ * results.
  */
 export interface ImportAnswersResult {
 	note?: string | undefined;
 	answers: number;
 	questions: number;
-	/** Of these, those that joined test; the others joined validation. */ test?: number | undefined;
+	/** How many of these joined test; the others joined validation. */ test?: number | undefined;
 	graded: number;
 	correct: number;
 	unsure: number;
@@ -46,12 +47,12 @@ export interface ImportAnswersResult {
 	conflicts: (Conflict & { file: string; line: number })[];
 }
 
-/** Questions graded without a pause: an editor's thread must not wait for a megabyte of answers. */
+/** Number of questions graded without a pause, because an editor's thread must not wait for a megabyte of answers. */
 const rowsBetweenPauses = 8;
 
 /**
- * Imports a student's answers from evaluation logs, graded by our grader against the question's gold answer (the
- * project's, else the log's). Counts are of new answers.
+ * Imports a student's answers from evaluation logs. Our grader grades them against the question's gold answer (the
+ * project's, else the log's). Only new answers are counted.
  */
 export async function importAnswers(
 	parts: Parts,
@@ -89,11 +90,14 @@ export async function importAnswers(
 
 interface Joined {
 	questions: number;
-	/** The benchmark that the log or the person named. */
+	/** The benchmarks that the log or the user named. */
 	readonly benchmarks: Set<string>;
 }
 
-/** Questions that only came with the answers are all profiled on: nothing of that benchmark is left to report on. */
+/**
+ * Returns the note on questions that only came with their answers. All of them are profiled, so nothing of that
+ * benchmark is left to report on.
+ */
 function joinedNote({ questions, benchmarks }: Joined): string | undefined {
 	const [name, ...more] = shown(benchmarks);
 	const reported = name !== undefined && more.length === 0 ? name : 'a benchmark';
@@ -104,7 +108,7 @@ function joinedNote({ questions, benchmarks }: Joined): string | undefined {
 				'as test questions before the answers';
 }
 
-/** Questions of a benchmark that is reported on: never profiled. */
+/** Returns the note on questions of a benchmark that is reported on; they are never profiled. */
 function reportedNote({ questions, benchmarks }: Joined): string | undefined {
 	const names = shown(benchmarks);
 	return questions === 0
@@ -125,19 +129,19 @@ function shown(names: ReadonlySet<string>): string[] {
 
 class AnswerRows {
 	readonly counts = { answers: 0, questions: 0, graded: 0, correct: 0, unsure: 0, disagreeing: 0, duplicates: 0 };
-	/** Questions new to the project, by the split they joined. */
+	/** The questions new to the project, by the split they joined. */
 	readonly joined: Readonly<Record<Exclude<Split, 'train'>, Joined>> = {
 		validation: { questions: 0, benchmarks: new Set() },
 		test: { questions: 0, benchmarks: new Set() },
 	};
 	private readonly splits = new Map<string | null, Exclude<Split, 'train'>>();
 	private readonly known = new Map<QuestionId, Set<number>>();
-	/** Gold answers from this log for questions whose answers came earlier without one. */
+	/** Gold answers from this log for questions whose answers were imported earlier without one. */
 	private readonly gainedGold = new Map<QuestionId, string>();
-	/** Of questions met in this run. */
+	/** Gold answers of the questions seen in this run. */
 	private readonly gold = new Map<QuestionId, string | null>();
 	private writing: Promise<void> = Promise.resolve();
-	/** The last graded batch, to be written. */
+	/** Writes the last graded batch. */
 	private graded: (() => Promise<void>) | undefined;
 	private unmatchedSteps = 0;
 
@@ -147,7 +151,7 @@ class AnswerRows {
 		private readonly run: Run,
 	) {}
 
-	/** Existing samples are neither graded again nor counted. */
+	/** Reads which samples already exist; they are neither graded again nor counted. */
 	async readKnown(): Promise<void> {
 		for (const { questionId: id, samples } of await allDigests(this.parts.store, this.options)) {
 			this.known.set(id, new Set(samples));
@@ -155,8 +159,8 @@ class AnswerRows {
 	}
 
 	/**
-	 * Grades this batch while the previous one is written: the project's knowledge of its questions is read before that
-	 * write is handed over, and what this run itself has seen is remembered.
+	 * Grades this batch while the previous one is being written. What the project knows about the batch's questions is
+	 * read before that write starts, and what this run itself has seen is remembered.
 	 */
 	async add(
 		file: string,
@@ -171,7 +175,7 @@ class AnswerRows {
 		const known = questionsWithIds(this.parts.store, [...new Set(ids)]);
 		await this.writing;
 		this.writing = this.graded?.() ?? Promise.resolve();
-		// Awaited with the next batch, or at the end; until then a failure must not count as unhandled.
+		// Awaited with the next batch or at the end; until then a failure must not count as an unhandled rejection.
 		this.writing.catch(() => undefined);
 		const questions = await known;
 		const split = await this.splitOf(benchmark);
@@ -209,7 +213,8 @@ class AnswerRows {
 		this.graded = async () => {
 			const { student, round } = this.options;
 			const joined = this.joined[split];
-			// A test question must exist before its answers: those of unknown questions join validation.
+			// A test question must exist before its answers are stored, because answers to unknown questions add them
+			// to validation.
 			const fresh = split === 'test' ? rows.filter((_, index) => !questions.has(ids[index] as QuestionId)) : [];
 			const { added } =
 				fresh.length === 0
@@ -244,7 +249,9 @@ class AnswerRows {
 		};
 	}
 
-	/** Decided when a benchmark is first met: its own first questions must not decide for the rest. */
+	/**
+	 * Decided when a benchmark is first seen, so that the first of its questions to arrive do not decide for the rest.
+	 */
 	private async splitOf(benchmark: string | null): Promise<Exclude<Split, 'train'>> {
 		const split =
 			this.options.split ??
@@ -261,8 +268,8 @@ class AnswerRows {
 	}
 
 	/**
-	 * The gold answer that counts: the project's, else the first one offered. If it arrives after answers without one,
-	 * they are graded at the end.
+	 * Remembers the gold answer that counts: the project's, else the first one offered. If it arrives after answers
+	 * without gold, those are graded at the end.
 	 */
 	private remember(id: QuestionId, question: Question | undefined, offered: string | undefined): void {
 		const gold = this.gold.get(id) ?? question?.gold ?? null;

@@ -18,8 +18,8 @@ interface Counts {
 }
 
 /**
- * Imports questions with the skills their rows name. Records which evaluation questions gained a gold answer, so that
- * earlier answers are graded at the end.
+ * Imports questions together with the skills that their rows name. Records which evaluation questions gained a gold
+ * answer, so that their earlier answers are graded at the end.
  */
 export class QuestionRows {
 	readonly counts: Counts = { questions: 0, updated: 0, duplicates: 0, skills: 0, links: 0 };
@@ -95,7 +95,7 @@ export class QuestionRows {
 		}
 	}
 
-	/** Call after the last row: see {@link gradeWaiting}. */
+	/** Must be called after the last row: see {@link gradeWaiting}. */
 	async finish(): Promise<void> {
 		await gradeWaiting(this.parts, this.gainedGold, this.run);
 	}

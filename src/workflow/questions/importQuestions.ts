@@ -24,8 +24,8 @@ export interface ImportQuestionsResult {
 }
 
 /**
- * Imports questions of one split from other tools' files. Known ones gain what they lack; skills that rows name are
- * linked.
+ * Imports questions of one split from other tools' files. Known questions gain the fields they lack, and the skills
+ * that rows name are linked.
  */
 export async function importQuestions(
 	parts: Parts,

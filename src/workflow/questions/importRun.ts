@@ -5,17 +5,17 @@ import { throwIfCancelled } from '../../core/errors/statError.ts';
 import type { Conflict } from '../../core/ports/store/questions.ts';
 import type { Store } from '../../core/ports/store/store.ts';
 
-/** Maximum problems and conflicts listed in a result; the set-aside list has all problems. */
+/** Maximum number of problems and conflicts listed in a result; the set-aside list contains all problems. */
 const listed = 1000;
 
 /**
- * What every import tracks besides its rows: progress in bytes, rows set aside (also stored, and removed when the same
- * line of the same file is imported later), and conflicts with their place.
+ * Tracks what every import needs besides its rows: progress in bytes, rows set aside (they are also stored, and removed
+ * when the same line of the same file is imported later), and conflicts with their location.
  */
 export class ImportRun {
 	readonly problems: RowProblem[] = [];
 	readonly conflicts: (Conflict & { file: string; line: number })[] = [];
-	/** Rows that were set aside. */
+	/** Number of rows that were set aside. */
 	skipped = 0;
 	private conflictCount = 0;
 	private readonly earlier = new Map<string, string>();
@@ -48,7 +48,10 @@ export class ImportRun {
 		}
 	}
 
-	/** Every batch of every file, with progress and cancellation between them; problems are collected on the way. */
+	/**
+	 * Yields every batch of every file. Reports progress and checks for cancellation between batches, and collects
+	 * problems along the way.
+	 */
 	async *batches<Row>(
 		open: (file: string) => AsyncIterable<ImportBatch<Row>>,
 	): AsyncGenerator<{ readonly file: string; readonly batch: ImportBatch<Row> }> {
@@ -69,8 +72,8 @@ export class ImportRun {
 	}
 
 	/**
-	 * Records the conflicts of one write whose rows are at `rows[i].line` of `file`. Refused rows (`split`) are set
-	 * aside like unreadable ones.
+	 * Records the conflicts of one write, whose row i came from line `rows[i].line` of `file`. Refused rows (`split`)
+	 * are set aside like unreadable ones.
 	 */
 	async takeConflicts(
 		file: string,
@@ -100,7 +103,7 @@ export class ImportRun {
 		);
 	}
 
-	/** Removes rows that an earlier run of these files set aside and this one imported, and reports what remains. */
+	/** Clears set-aside rows of earlier runs that this run imported from the same files, and reports what remains. */
 	async finish(): Promise<void> {
 		const cleared = [...this.earlier.keys()].filter((key) => !this.again.has(key));
 		if (cleared.length > 0) {

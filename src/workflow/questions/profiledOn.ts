@@ -4,14 +4,17 @@ import type { Store } from '../../core/ports/store/store.ts';
 import type { Scope } from '../../core/scope.ts';
 import { benchmarkNamed } from './benchmarks.ts';
 
-/** Which questions a round's profile covers: the validation questions it answered. */
+/** The questions that a round's profile covers: the validation questions that it answered. */
 export interface ProfiledOn {
-	/** The benchmark they belong to; `null`: all of them. */
+	/** The benchmark to which they belong; `null`: all questions. */
 	readonly benchmark: string | null;
 	has(id: QuestionId): boolean;
 }
 
-/** A benchmark's questions; `null`: all. A question may belong to several benchmarks: MATH-500's are MATH's. */
+/**
+ * Returns a benchmark's questions; `null`: all questions. A question may belong to several benchmarks: those of
+ * MATH-500 also belong to MATH.
+ */
 export async function questionsOf(store: Pick<Store, 'read'>, name: string | null): Promise<ProfiledOn> {
 	if (name === null) {
 		return { benchmark: null, has: () => true };
@@ -22,8 +25,9 @@ export async function questionsOf(store: Pick<Store, 'read'>, name: string | nul
 }
 
 /**
- * A round meant for a benchmark is profiled on its questions alone (continual learning, sec. 3.3); so are the
- * diagnoses, dials and training sets made for it. `benchmark`: another one, or `null` for all; default: the round's.
+ * A round meant for a benchmark is profiled only on that benchmark's questions (continual learning, sec. 3.3); the same
+ * holds for the diagnoses, dials and training sets made for it. `benchmark`: a different one, or `null` for all
+ * questions; default: the round's.
  */
 export async function profiledOn(
 	store: Pick<Store, 'read'>,
@@ -38,7 +42,7 @@ export async function profiledOn(
 	);
 }
 
-/** The card's note if not all questions count. */
+/** Returns what the card notes if not all questions count. */
 export function benchmarkOnCard({ benchmark }: ProfiledOn): { readonly benchmark?: string } {
 	return benchmark === null ? {} : { benchmark };
 }

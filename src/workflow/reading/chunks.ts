@@ -9,7 +9,7 @@ export type ScopeDigest = AnswerDigest & { readonly gold: string | null; readonl
 
 const chunkSize = 2000;
 
-/** Every question with answers in the scope, by id. */
+/** Returns every question that has answers in the scope, by id. */
 export async function allDigests(store: Reader, scope: Scope): Promise<ScopeDigest[]> {
 	const digests: ScopeDigest[] = [];
 	for (;;) {
@@ -26,7 +26,7 @@ export async function allDigests(store: Reader, scope: Scope): Promise<ScopeDige
 	}
 }
 
-/** A split's questions by id, in chunks. */
+/** Yields a split's questions by id, in chunks. */
 export async function* questionChunks(store: Reader, split: Split): AsyncGenerator<readonly Question[]> {
 	let after: QuestionId | null = null;
 	for (;;) {
@@ -41,7 +41,7 @@ export async function* questionChunks(store: Reader, split: Split): AsyncGenerat
 	}
 }
 
-/** Full questions by id; unknown ids are omitted. */
+/** Returns full questions by id; unknown ids are omitted. */
 export async function questionsWithIds(store: Reader, ids: readonly QuestionId[]): Promise<Map<QuestionId, Question>> {
 	const questions = new Map<QuestionId, Question>();
 	for (const chunk of inChunks(ids)) {
@@ -52,7 +52,7 @@ export async function questionsWithIds(store: Reader, ids: readonly QuestionId[]
 	return questions;
 }
 
-/** Labels of many questions; with a source, only that source's. */
+/** Returns the labels of many questions; if a source is given, only the labels from that source. */
 export async function labelsOf(
 	store: Reader,
 	ids: readonly QuestionId[],

@@ -3,7 +3,8 @@ import type { Store } from '../../core/ports/store/store.ts';
 import type { Scope } from '../../core/scope.ts';
 
 /**
- * Resolves a scope: what was named, the rest from the only or latest student with answers. Throws if that is ambiguous.
+ * Resolves a scope: fields that are not given come from the only student with answers, or from the latest. Throws if
+ * that is ambiguous.
  */
 export async function resolveScope(
 	store: Pick<Store, 'read'>,

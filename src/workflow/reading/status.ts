@@ -18,7 +18,10 @@ export interface StatusResult {
 	warnings: readonly string[];
 }
 
-/** Totals of the project, and damage found on opening it. Jobs have their last known state: no host is contacted. */
+/**
+ * Returns the project's totals, and any damage found when it was opened. Jobs are in their last known state: no host is
+ * contacted.
+ */
 export async function status(parts: Pick<Parts, 'store' | 'datasets'>, jobs?: JobFiles): Promise<StatusResult> {
 	const [totals, datasets] = await Promise.all([parts.store.read('status', {}), parts.datasets.list()]);
 	const { questions, skills, links, answers, difficult, diagnosed, corrected, setAside, replies } = totals;

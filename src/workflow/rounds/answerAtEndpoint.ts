@@ -14,22 +14,23 @@ import { gradeAnswer } from '../questions/gradeAnswer.ts';
 import { projectTemplate } from '../reading/projectTemplate.ts';
 import { allDigests, inChunks, questionsWithIds } from '../reading/chunks.ts';
 
-/** The length of an answer, for estimates. */
+/** Expected number of tokens in an answer, for estimates. */
 const expectedTokens = 400;
-/** The number of questions read from the project at a time. */
+/** Number of questions read from the project at a time. */
 const questionsAtOnce = 200;
 
 /**
- * A student behind an endpoint (vLLM, Ollama, anything OpenAI-compatible), called by the teacher's client under the
- * project's template. Every reply is on disk before it counts, so an interrupted run resumes without repeating a
- * request. A reply cut off by the token limit is the student's answer, graded by what it had named until then.
+ * Has a student behind an endpoint (vLLM, Ollama, anything OpenAI-compatible) answer. It is called by the teacher's
+ * client under the project's template. Every reply is on disk before it counts, so an interrupted run resumes without
+ * repeating a request. A reply cut off by the token limit is still the student's answer and is graded by what it had
+ * named until then.
  */
 export function answerAtEndpoint(parts: Parts, student: Teacher, budget?: number): AnsweringStudent {
 	return {
 		async answer(request, run) {
 			const { calls, total } = await callsOf(parts, request);
 			const incomplete = { cut: 0, empty: 0, onlyThought: 0 };
-			/** The questions of calls so far; each has several calls. */
+			/** The questions of the calls so far; each question has several calls. */
 			const questions = new Map<QuestionId, Question>();
 			const counts = { answers: 0, graded: 0, correct: 0, unsure: 0, duplicates: 0 };
 			const { student: name, round } = request;
@@ -90,7 +91,9 @@ export function answerAtEndpoint(parts: Parts, student: Teacher, budget?: number
 	};
 }
 
-/** Estimates the requests of answering, and how many are answered already: in the project, or in a stored reply. */
+/**
+ * Estimates the requests that answering needs, and how many are already answered, in the project or by a stored reply.
+ */
 export async function planAnswers(
 	parts: Parts,
 	student: Teacher,
@@ -109,18 +112,18 @@ export async function planAnswers(
 }
 
 export interface AnswerPlan extends Plan {
-	/** Answers from earlier runs. */
+	/** Number of answers from earlier runs. */
 	readonly before: number;
-	/** The total of requests. */
+	/** Total number of requests. */
 	readonly of: number;
-	/** Answers that the project has without any text. */
+	/** Number of answers in the project that have no text. */
 	readonly empty: number;
 }
 
 /**
- * Names who answered earlier, `MODEL at ADDRESS`, if most of an evaluation's answers are from earlier: a server may
- * serve another checkpoint under the same name since then, which a reply does not show. Empty if most are requested
- * now. Read it before the evaluation begins, which records its own address.
+ * Returns who answered earlier, as `MODEL at ADDRESS`, if most of an evaluation's answers are from earlier runs: the
+ * server may now serve another checkpoint under the same name, which a reply does not show. Empty if most answers are
+ * requested now. Must be called before the evaluation begins, because that records its own address.
  */
 export async function answeredBefore(
 	{ store }: Pick<Parts, 'store'>,
@@ -137,12 +140,12 @@ export async function answeredBefore(
 
 interface Calls {
 	/**
-	 * Yields one call for each sample that the project lacks, created on demand; `seen` receives a question before its
-	 * first call.
+	 * Yields one call for each sample that the project lacks, created on demand; `seen` is called with a question
+	 * before its first call.
 	 */
 	readonly calls: (seen?: (question: Question) => void) => AsyncGenerator<TeacherCall>;
 	readonly total: number;
-	/** Samples that the project has without any text. */
+	/** Samples that the project has, but without any text. */
 	readonly empty: Samples;
 }
 

@@ -15,16 +15,16 @@ import { dispatch, readSettings } from '../training/dispatch.ts';
 import { fetchJob, followEvents, jobRow } from '../training/jobs.ts';
 import { allDigests, inChunks, questionsWithIds } from '../reading/chunks.ts';
 
-/** Where the student answers and with what; `makeId` makes ids when a job is needed. */
+/** Where the student answers and which model it is; `makeId` makes the ids when a job is needed. */
 export interface AnswerOnHostOptions extends Omit<DispatchOptions, 'id' | 'token'> {
-	/** Returns 12 hex digits for a job's id and 32 for its token, new ones each time. */
+	/** Returns 12 hex digits for a job's id and 32 for its token; they are new on each call. */
 	readonly makeId: () => { readonly id: string; readonly token: string };
 }
 
 /**
- * A student on a GPU host: a `generate` job answers, is followed to its end, fetched and imported. An existing job of
- * the same student, round, model, template and settings is joined first, or its fetched answers are imported, so that
- * an interrupted evaluation pays for nothing twice; then a job for the remaining questions is started.
+ * Has a student on a GPU host answer: a `generate` job is followed to its end, fetched and imported. First an existing
+ * job with the same student, round, model, template and settings is joined or, if it was already fetched, imported, so
+ * that an interrupted evaluation pays for nothing twice. Then a job for the remaining questions is started.
  */
 export function answerOnHost(
 	parts: DispatchParts & Parts & { readonly jobs: JobFiles },
@@ -53,7 +53,7 @@ export function answerOnHost(
 			}
 			let missing = await unanswered(parts, request);
 			for (const record of missing.length > 0 ? earlier.fetched : []) {
-				// The answers were fetched, but the import was interrupted.
+				// The answers had been fetched, but their import was interrupted.
 				addUp(imported, await importFetched(parts, record, run));
 				missing = await unanswered(parts, request);
 			}
@@ -80,7 +80,7 @@ export function answerOnHost(
 	};
 }
 
-/** Returns the request's questions that have fewer samples than required. */
+/** Returns those of the request's questions that have fewer samples than it requires. */
 async function unanswered({ store }: Pick<Parts, 'store'>, request: AnswerRequest): Promise<QuestionId[]> {
 	const samples = new Map((await allDigests(store, request)).map((digest) => [digest.questionId, digest.samples]));
 	return request.questions.filter((id) =>
@@ -91,8 +91,8 @@ async function unanswered({ store }: Pick<Parts, 'store'>, request: AnswerReques
 }
 
 /**
- * Returns jobs of the same student under the same template and settings, oldest first: those whose answers are still on
- * the host or to come, and those that were fetched.
+ * Returns jobs of the same student with the same template and settings, oldest first, in two groups: those whose
+ * answers are on the host or still to come, and those that were fetched.
  */
 async function earlierJobs(
 	parts: DispatchParts,
@@ -124,7 +124,8 @@ async function earlierJobs(
 }
 
 /**
- * A base model and the same base with an adapter are two students (src/workflow/training/dispatch.ts names adapters).
+ * A base model, and the same base with an adapter, are two different students (src/workflow/training/dispatch.ts names
+ * adapters).
  */
 function isSameStudent(
 	{ name, adapter }: JobRecord['spec']['model'],
@@ -154,7 +155,7 @@ async function importFetched(
 	}
 }
 
-/** Follows a job to its end, fetches and imports it. Throws if it did not succeed. */
+/** Follows a job to its end, then fetches and imports it. Throws if it did not succeed. */
 async function bringIn(
 	parts: DispatchParts & Parts & { readonly jobs: JobFiles },
 	record: JobRecord,

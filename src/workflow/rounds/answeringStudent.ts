@@ -4,50 +4,50 @@ import type { ImportAnswersResult } from '../questions/importAnswers.ts';
 import type { Scope } from '../../core/scope.ts';
 
 /**
- * Questions that a student answers for an evaluation (sec. 3, D): which student and round, how many samples, and how
- * they are drawn.
+ * The questions that a student answers for an evaluation (sec. 3, D), with the student and round, the number of
+ * samples, and the sampling settings.
  */
 export interface AnswerRequest extends Scope {
-	/** Each is answered `samples` times; samples that the project already has are unchanged. */
+	/** Each is answered `samples` times; samples that the project already has are left unchanged. */
 	readonly questions: readonly QuestionId[];
-	/** From 1; samples are numbered from 0. */
+	/** Number of samples, at least 1; they are numbered from 0. */
 	readonly samples: number;
-	/** 0 is greedy; the paper: 0.1 for pass@1, 1 for avg@k and pass@k (sec. C.1). */
+	/** 0 is greedy decoding; the paper uses 0.1 for pass@1, and 1 for avg@k and pass@k (sec. C.1). */
 	readonly temperature: number;
-	/** (0, 1]; default 1. */
+	/** In (0, 1]; default 1. */
 	readonly topP?: number | undefined;
-	/** The maximum of tokens of an answer; default {@link samplingDefaults}. */
+	/** Maximum number of tokens in an answer; default {@link samplingDefaults}. */
 	readonly maxTokens?: number | undefined;
-	/** Default {@link samplingDefaults}. */
+	/** Sampling seed; default {@link samplingDefaults}. */
 	readonly seed?: number | undefined;
-	/** Also requests the samples that the project has without any text, at an endpoint. */
+	/** Whether to request samples again that the project has without any text. Endpoints only. */
 	readonly retryEmpty?: boolean | undefined;
 }
 
-/** New answers that an endpoint did not send whole. */
+/** Counts of new answers that an endpoint did not deliver in full. */
 export interface Incomplete {
-	/** Cut off by the token limit. */
+	/** Answers cut off by the token limit. */
 	cut: number;
-	/** Without any text. */
+	/** Answers without any text. */
 	empty: number;
-	/** All text is an open thought: the server found no end of it. */
+	/** Answers that consist only of an unfinished thought: the server found no end of it. */
 	onlyThought: number;
 }
 
-/** The outcome of an {@link AnswerRequest}: counts of new answers, and who made them. */
+/** The outcome of an {@link AnswerRequest}: the counts of new answers, and who produced them. */
 export interface StudentAnswered {
 	readonly imported: ImportAnswersResult;
-	/** At an endpoint: a host does not say. */
+	/** Set only for an endpoint; a host does not report it. */
 	readonly incomplete?: Incomplete | undefined;
-	/** The jobs that answered, on a host. */
+	/** On a host: the jobs that answered. */
 	readonly jobs: readonly string[];
 }
 
 /**
- * Answers in a student's place: a GPU host (src/workflow/rounds/answerOnHost.ts: `answerOnHost(parts, options)`) or an
- * endpoint. Resolves when every answer is in the project, graded, under the request's student and round. Called again
- * after an interruption, it requests only what is missing: a running job of a host is joined, not started again.
- * Rejects with a StatError.
+ * Produces a student's answers: on a GPU host (`answerOnHost(parts, options)` in src/workflow/rounds/answerOnHost.ts)
+ * or at an endpoint. Resolves when every answer is in the project, graded, under the request's student and round. If it
+ * is called again after an interruption, it requests only what is missing: a job that is still running on a host is
+ * joined, not started again. Rejects with a StatError.
  */
 export interface AnsweringStudent {
 	answer(request: AnswerRequest, run: Run): Promise<StudentAnswered>;

@@ -18,14 +18,14 @@ import { questionsOf } from '../questions/profiledOn.ts';
 
 export interface SampleOptions extends DispatchOptions, Scope {
 	readonly split: Exclude<Split, 'train'>;
-	/** Answers per question; default 1. */
+	/** Number of answers per question; default 1. */
 	readonly samples?: number | undefined;
 	/** Only this benchmark's questions. */
 	readonly benchmark?: string | undefined;
 }
 
 /**
- * Has the student answer a split's questions on a host (sec. 2.1), without those already answered in this round.
+ * Has the student answer a split's questions on a host (sec. 2.1), except those already answered in this round.
  * Fetching the job imports the answers.
  */
 export async function sampleAnswers(parts: DispatchParts, options: SampleOptions, run: Run): Promise<JobRecord> {
@@ -72,8 +72,8 @@ function nothingToAsk({ student, round, split, benchmark }: SampleOptions, hasAn
 }
 
 /**
- * Has a round's student answer on the host of the job that made it: the questions of the round's benchmark, if it has
- * one. Default: validation questions, for the next profile.
+ * Has a round's student answer on the host of the job that produced it. If the round has a benchmark, only its
+ * questions are answered. Defaults to validation questions, for the next profile.
  */
 export async function sampleRound(
 	parts: DispatchParts,
@@ -100,14 +100,14 @@ export async function sampleRound(
 }
 
 export interface ScoreOptions extends DispatchOptions, Scope {
-	/** The format in which the reward model reads an answer; default RLHFlow's. */
+	/** The format in which the reward model expects an answer; default: RLHFlow's. */
 	readonly form?: RewardForm | undefined;
-	/** Samples of each question to score, from the first; default 1, which is what eq. (1) reads. */
+	/** Number of samples of each question to score, counted from the first; default 1, which is what eq. (1) reads. */
 	readonly samples?: number | undefined;
 }
 
 /**
- * Has a process reward model score the steps of a student's answers on a host (sec. 2.1), without those already scored.
+ * Has a process reward model score the steps of a student's answers on a host (sec. 2.1), except those already scored.
  * Fetching the job imports the scores.
  */
 export async function scoreAnswers(parts: DispatchParts, options: ScoreOptions, run: Run): Promise<JobRecord> {
@@ -144,16 +144,17 @@ export async function scoreAnswers(parts: DispatchParts, options: ScoreOptions, 
 }
 
 export interface ScoresImported {
-	/** Answers that got step scores. */
+	/** Number of answers that received step scores. */
 	readonly scored: number;
-	/** Answers too long for the reward model, left unscored. */
+	/** Number of answers left unscored because they are too long for the reward model. */
 	readonly tooLong: number;
-	/** Rows that match no answer here any more (removed or changed since). */
+	/** Number of rows that no longer match an answer in the project, because it was removed or changed. */
 	readonly unmatched: number;
 }
 
 /**
- * Attaches a job's step scores to their answers. The rows are remote, so each is checked against the answer it names.
+ * Attaches a job's step scores to their answers. The rows come from a remote machine, so each is checked against the
+ * answer it names.
  */
 async function importScores(
 	parts: { readonly store: Parts['store']; readonly jobs: JobFiles },
@@ -206,7 +207,10 @@ async function importScores(
 	return { scored, tooLong, unmatched };
 }
 
-/** Imports what a fetched job contains: answers of `generate`, scores of `score`, nothing of the others. */
+/**
+ * Imports the contents of a fetched job: answers from a `generate` job, scores from a `score` job, and nothing from
+ * other jobs.
+ */
 export async function importResults(
 	parts: Parts & { readonly jobs: JobFiles },
 	record: JobRecord,

@@ -18,29 +18,32 @@ export interface CompareOptions {
 	readonly before: Scope;
 	readonly after: Scope;
 	/**
-	 * Default: `test` if both rounds answered test questions, else `validation`: a gain on questions that guided the
-	 * training is too optimistic.
+	 * Defaults to `test` if both rounds answered test questions, else to `validation`, where the gain is too optimistic
+	 * because those questions guided the training.
 	 */
 	readonly split?: ComparedSplit | undefined;
 	readonly benchmark?: string | undefined;
-	/** `first`: only sample 0 (pass@1 as in the paper); `all` (default): the mean of a question's answers. */
+	/** `first`: only sample 0 (pass@1 as in the paper); `all` (default): the mean over a question's answers. */
 	readonly answers?: 'all' | 'first' | undefined;
 }
 
 export interface CompareResult extends Comparison {
 	readonly before: Scope;
 	readonly after: Scope;
-	/** The compared split: the option, or else the default. */
+	/** The split that was compared: the option, or else the default. */
 	readonly split: ComparedSplit;
-	/** Not compared: answered in only one of the rounds, or without a sure verdict in one. */
+	/**
+	 * Questions not compared, because only one of the rounds answered them or because one of the rounds has no sure
+	 * verdict for them.
+	 */
 	readonly onlyBefore: number;
 	readonly onlyAfter: number;
 	readonly unsure: number;
-	/** Compared questions without labels, which are in no skill's row. */
+	/** Number of compared questions without labels; they are in no skill's row. */
 	readonly unlabelled: number;
 	/**
-	 * Compared questions of the validation split, which serves to profile students and choose learning rates; the test
-	 * split is what is reported.
+	 * Number of compared questions from the validation split, which is used to profile students and choose learning
+	 * rates; results are reported on the test split.
 	 */
 	readonly validation: number;
 }
@@ -135,7 +138,10 @@ export async function compare(
 	};
 }
 
-/** Exact intervals of many skills take a second, so the event loop runs and a cancel is checked after each. */
+/**
+ * Exact intervals for many skills take a second, so this lets the event loop run and checks for cancellation after each
+ * one.
+ */
 async function inTurns<T>(work: Generator<void, T>, run: Pick<Run, 'signal'>): Promise<T> {
 	for (;;) {
 		const { done, value } = work.next();

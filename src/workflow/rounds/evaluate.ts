@@ -16,23 +16,23 @@ import { benchmarkNamed } from '../questions/benchmarks.ts';
 import { allDigests, inChunks, questionsWithIds } from '../reading/chunks.ts';
 
 export interface EvaluateOptions extends Scope {
-	/** The name by which the endpoint or host knows the model. */
+	/** The name under which the endpoint or host knows the model. */
 	readonly model: string;
 	/** Who answers, for display. */
 	readonly by: string;
 	readonly benchmarks: readonly string[];
 	/**
-	 * Default: each benchmark's own. With another number of samples, the temperature is 0.1 for one and 1 for several
-	 * (sec. C.1).
+	 * Default: each benchmark's own number. For any other number, the temperature is 0.1 for one sample and 1 for
+	 * several (sec. C.1).
 	 */
 	readonly samples?: number | undefined;
 	readonly temperature?: number | undefined;
 	readonly part?: EvaluatedBenchmark['part'] | undefined;
 	readonly topP?: number | undefined;
 	readonly maxTokens?: number | undefined;
-	/** Count answers that the round already has, however they were made. By default they are refused. */
+	/** Whether to count answers that the round already has, however they were produced. By default they are refused. */
 	readonly keep?: boolean | undefined;
-	/** Request again the answers of this round that have no text; at an endpoint. */
+	/** Whether to request this round's answers again that have no text. Endpoints only. */
 	readonly retryEmpty?: boolean | undefined;
 	/** 12 hex digits, for a new evaluation. */
 	readonly id: string;
@@ -49,27 +49,27 @@ export interface EvaluatedResult extends BenchmarkResult {
 export interface EvaluateResult extends Scope, Incomplete {
 	evaluation: string;
 	model: string;
-	/** New answers; `failed` samples were set aside. */
+	/** Number of new answers; `failed` samples were set aside. */
 	answers: number;
 	failed: number;
 	benchmarks: EvaluatedResult[];
 	jobs: readonly string[];
 }
 
-/** What an evaluation will request, determined before anything is sent. */
+/** What an evaluation is going to request, determined before anything is sent. */
 export interface EvaluationPlan {
 	readonly entry: EvaluationEntry;
-	/** Who answers now; a resumed evaluation may have begun elsewhere. */
+	/** Who answers now; a resumed evaluation may have begun with a different server or host. */
 	readonly by: string;
 	readonly questions: readonly { readonly benchmark: string; readonly ids: readonly QuestionId[] }[];
-	/** One request for each way of drawing answers; benchmarks that share questions and settings share answers. */
+	/** One request for each set of sampling settings; benchmarks that share questions and settings share answers. */
 	readonly requests: readonly AnswerRequest[];
 	readonly notes: readonly string[];
 }
 
 /**
- * Determines the benchmarks' questions and their settings. Throws a StatError if that is impossible, before anything is
- * sent.
+ * Determines the benchmarks' questions and settings. Throws a StatError, before anything is sent, if that is
+ * impossible.
  */
 export async function planEvaluation(
 	parts: Pick<Parts, 'store'>,
@@ -121,8 +121,9 @@ export async function planEvaluation(
 }
 
 /**
- * Has an endpoint or a host answer benchmarks, then grades and counts the answers (sec. 3, D). The evaluation is in the
- * project before the first request; called again after an interruption, it resumes and requests what is missing.
+ * Has an endpoint or a host answer benchmarks, then grades and counts the answers (sec. 3, D). The evaluation is stored
+ * in the project before the first request. If it is called again after an interruption, it resumes and requests only
+ * what is missing.
  */
 export async function evaluate(
 	parts: Parts,
@@ -191,7 +192,10 @@ function bothNames(before: string, now: string): string {
 	return names.includes(now) || names.length > 4 ? before : `${before}, ${now}`;
 }
 
-/** Counts over a benchmark's questions, from the first `samples` answers of each. Unsure answers are not right. */
+/**
+ * Counts the results over a benchmark's questions, from the first `samples` answers to each. Unsure answers do not
+ * count as right.
+ */
 export function resultOf(
 	{ samples, metric }: BenchmarkSettings,
 	ids: readonly QuestionId[],
@@ -234,7 +238,10 @@ export function resultOf(
 	};
 }
 
-/** Returns the split to evaluate: the one that is reported, else what exists, with a note. */
+/**
+ * Returns the questions to evaluate and their split: the one that the options name, else test, or validation if the
+ * benchmark has no test questions. A note warns about validation questions unless `part` is `validation`.
+ */
 async function questionsOf(
 	parts: Pick<Parts, 'store'>,
 	options: EvaluateOptions,
@@ -274,8 +281,8 @@ async function questionsOf(
 }
 
 /**
- * Returns the questions of a benchmark's test split that are difficult for this student, as classified in its first
- * round, so that all rounds are evaluated on the same ones.
+ * Returns the questions in a benchmark's test split that are difficult for this student according to the classification
+ * of its first round, so that all rounds are evaluated on the same questions.
  */
 async function difficultPart(
 	{ store }: Pick<Parts, 'store'>,
@@ -314,7 +321,7 @@ async function difficultPart(
 	throw new StatError('rounds.difficultUnknown', { name, of, student: scope.student });
 }
 
-/** Returns an evaluation of this round that began under the same settings, which is resumed. */
+/** Returns the evaluation of this round that began with the same settings, if there is one, so that it is resumed. */
 async function sameEvaluation({ store }: Pick<Parts, 'store'>, requested: EvaluationEntry): Promise<EvaluationEntry> {
 	const settings = ({ model, template, topP, maxTokens, benchmarks }: EvaluationEntry) =>
 		JSON.stringify([
@@ -331,8 +338,8 @@ async function sameEvaluation({ store }: Pick<Parts, 'store'>, requested: Evalua
 }
 
 /**
- * Throws before anything is sent if this round has answers to these questions that were drawn otherwise, since they
- * would be counted as this evaluation's.
+ * Throws, before anything is sent, if this round has answers to these questions that were sampled with other settings,
+ * because this evaluation would count them as its own.
  */
 async function refuseOthers(
 	{ store }: Pick<Parts, 'store'>,
@@ -404,7 +411,7 @@ function requestsOf(
 	}));
 }
 
-/** The rule for labels and names: the same words in any case. */
+/** Grades labels and names by their text: the words must be the same, in any case. */
 async function gradeAsText(
 	{ store }: Pick<Parts, 'store'>,
 	{ student, round }: Scope,
@@ -433,7 +440,7 @@ async function gradeAsText(
 	}
 }
 
-/** With several samples pass@1 is their mean. */
+/** With several samples, pass@1 is their mean. */
 function metricFor(samples: number, metric: BenchmarkSettings['metric']): BenchmarkSettings['metric'] {
 	if (samples === 1) {
 		return 'pass@1';

@@ -20,27 +20,27 @@ export interface LedgerResult {
 	readonly round: RoundEntry;
 	readonly parent: Scope;
 	readonly profile: ProfileResult;
-	/** The training set; `null` if it is unknown here or was deleted. */
+	/** The training set; `null` if the project does not have it or it was deleted. */
 	readonly dataset: { readonly card: DatasetCard; readonly distribution: SkillDistribution } | null;
-	/** Parent → round. */
+	/** The comparison of the parent with the round. */
 	readonly comparison: CompareResult;
 	readonly controls: readonly Control[];
-	/** Control arms without a graded question in common with the comparison, which are in no row. */
+	/** Control arms that have no graded question in common with the comparison; they are in no row. */
 	readonly uncompared: readonly RoundEntry[];
 	readonly skills: readonly LedgerRow[];
 }
 
-/** Another round of the same parent that is marked as a control arm. */
+/** Another round with the same parent that is marked as a control arm. */
 export interface Control {
 	readonly round: RoundEntry;
 	readonly dataset: { readonly card: DatasetCard; readonly distribution: SkillDistribution } | null;
 	/**
-	 * Whether both were trained on the same number of pairs, after curation, within 5 %; `null` if one of the datasets
-	 * is unknown.
+	 * Whether the two rounds were trained on the same number of pairs after curation, within 5%; `null` if one of the
+	 * datasets is unknown.
 	 */
 	readonly equalSize: boolean | null;
 	readonly gains: CompareResult;
-	/** Control → this round. */
+	/** The comparison of the control arm with this round. */
 	readonly over: CompareResult;
 }
 
@@ -53,7 +53,8 @@ export type ReportRun = Pick<Run, 'signal'> & Partial<Pick<Run, 'progress'>>;
 type LedgerParts = Pick<Parts, 'store' | 'datasets'>;
 
 /**
- * The skill ledger of a round: predicted gap → data bought → measured gain per skill → cost, beside its control arms.
+ * Computes the skill ledger of a round: predicted gap → data bought → measured gain per skill → cost, beside the
+ * round's control arms.
  */
 export async function ledger(parts: LedgerParts, options: LedgerOptions, run: ReportRun): Promise<LedgerResult> {
 	const { round: scope, ...compareOptions } = options;
@@ -65,7 +66,7 @@ export async function ledger(parts: LedgerParts, options: LedgerOptions, run: Re
 	const { parent } = round;
 	run.progress?.({ label: 'Comparing', done: 0 });
 	const comparison = await compare(parts, { ...compareOptions, before: parent, after: round }, run);
-	// Control arms are compared on the same split.
+	// The control arms are compared on the same split.
 	const how = { ...compareOptions, split: comparison.split };
 	const [made, gap] = [await datasetOf(parts, round, run), await profile(parts, { ...parent }, run)];
 	const controls: Control[] = [];
@@ -107,7 +108,7 @@ const incomparable: ReadonlySet<ErrorCode> = new Set([
 	'rounds.nothingInCommonThere',
 ]);
 
-/** `null`: the control arm answered none of these questions. */
+/** Returns `null` if the control arm answered none of these questions. */
 async function against(
 	parts: LedgerParts,
 	{
@@ -146,8 +147,8 @@ async function datasetOf(
 }
 
 /**
- * Counts the rows that a student is trained on, after curation, by skill (the paper's Figure 2), by current names; the
- * rows have the names of their time.
+ * Counts by skill the rows that a student is trained on, after curation (the paper's Figure 2). The rows hold the skill
+ * names of the time when they were built; the counts are under the current names.
  */
 export async function skillDistribution(
 	parts: LedgerParts,

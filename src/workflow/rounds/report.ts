@@ -23,12 +23,15 @@ import { ledger } from './ledger.ts';
 const mostMissed = 10;
 
 export interface ReportResult {
-	/** Markdown. */
+	/** The report, in Markdown. */
 	readonly text: string;
 	readonly ledger: LedgerResult;
 }
 
-/** A round as Markdown for a paper: what was trained on what, the cost, the gain, and how it was measured. */
+/**
+ * Reports on a round in Markdown, for a paper: what was trained on which data, the cost, the gain, and how it was
+ * measured.
+ */
 export async function report(
 	parts: Pick<Parts, 'store' | 'datasets'> & { readonly jobs?: JobFiles | undefined },
 	options: LedgerOptions,
@@ -138,7 +141,7 @@ function trainingSets({ dataset, controls }: LedgerResult): string {
 	].join('\n\n');
 }
 
-/** A build's yield, the number of pairs trained on, and the departures from the paper. */
+/** Formats a build's yield, the number of pairs trained on, and the departures from the paper. */
 function trainingSet(card: DatasetCard, trainedPairs: number): string {
 	const stages = Object.entries(card.yield).map(
 		([stage, number]) => `${escapeMarkdown(stage)} ${formatCount(number)}`,
@@ -238,7 +241,7 @@ function results({ comparison, controls }: LedgerResult): string {
 	].join('\n\n');
 }
 
-/** The results of `evaluate` for each round, by benchmark and setting, with the latest of equal evaluations. */
+/** Formats each round's results of `evaluate` by benchmark and setting; of identical evaluations, only the latest. */
 function evaluated(
 	{ round, parent, controls, uncompared }: LedgerResult,
 	evaluations: readonly EvaluationEntry[],
@@ -364,7 +367,7 @@ function ledgerOf({ skills, controls }: LedgerResult): string {
 	return ['## Skill ledger', table([title, ...shown.map(row)], [...title.keys()].slice(1, -1))].join('\n\n');
 }
 
-/** The paper's Figure 2: how each training set is distributed over skills, beside the profile. */
+/** Formats the paper's Figure 2: the distribution of each training set over skills, beside the profile. */
 function distribution({ profile, dataset, controls }: LedgerResult): string {
 	const sets = [dataset, ...controls.map((control) => control.dataset)].filter((one) => one !== null);
 	if (sets.length === 0 || profile.skills.length === 0) {
@@ -459,7 +462,7 @@ function notes({ comparison, controls, uncompared, skills }: LedgerResult): stri
 	].join('\n\n');
 }
 
-/** What a skill's change is, and whether training on other data did not bring it as well. */
+/** Describes a skill's change, and whether training on other data brought it about as well. */
 function formatFinding({ finding, controls }: LedgerRow): string {
 	if (finding === null) {
 		return '';
@@ -483,7 +486,7 @@ function formatYesNo(value: boolean | null): string {
 	return value ? 'yes' : 'no';
 }
 
-/** Escapes other people's text for Markdown: one line without active markup. */
+/** Escapes untrusted text for Markdown: one line without active markup. */
 function escapeMarkdown(text: string): string {
 	return text
 		.replace(/\s+/gu, ' ')
@@ -496,7 +499,7 @@ function list(rows: readonly (readonly [string, string])[]): string {
 	return rows.map(([name, value]) => `- ${name}: ${value}`).join('\n');
 }
 
-/** Formats a table of escaped cells. `numeric`: columns aligned to the right. */
+/** Formats a table of escaped cells. `numeric`: the columns that are right-aligned. */
 function table([title = [], ...rows]: readonly (readonly string[])[], numeric: readonly number[] = []): string {
 	const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 	return [line(title), line(title.map((_, at) => (numeric.includes(at) ? '---:' : '---'))), ...rows.map(line)].join(

@@ -11,7 +11,7 @@ import { jobRow } from '../training/jobs.ts';
 
 type RoundParts = Pick<Parts, 'store' | 'datasets'>;
 
-/** What a person specifies of a round; the rest is derived. */
+/** What the user specifies about a round; the rest is derived. */
 export interface RoundOptions {
 	readonly parent?: Scope | undefined;
 	readonly benchmark?: string | undefined;
@@ -20,7 +20,7 @@ export interface RoundOptions {
 	readonly replace?: boolean | undefined;
 }
 
-/** Returns every round as a tree: base → STAT-Sel → GRPO. */
+/** Returns all rounds as a tree: base → STAT-Sel → GRPO. */
 export async function listRounds({ store }: Pick<Parts, 'store'>): Promise<RoundNode[]> {
 	const [entries, { students }] = await Promise.all([store.read('rounds', {}), store.read('students', {})]);
 	return roundTree(
@@ -34,18 +34,18 @@ export async function listRounds({ store }: Pick<Parts, 'store'>): Promise<Round
 }
 
 export interface RoundShown extends RoundNode {
-	/** The number of difficult questions by the current rule; `null` if not classified. */
+	/** Number of questions that the current rule classifies as difficult; `null` if they are not classified. */
 	readonly difficult: number | null;
-	/** Questions in the profile. */
+	/** Number of questions in the profile. */
 	readonly profiled: number;
-	/** Datasets built for the round. */
+	/** Datasets that were built for the round. */
 	readonly datasets: readonly {
 		readonly name: string;
 		readonly method: BuildMethod;
 		readonly pairs: number;
 		readonly cost: number | null;
 	}[];
-	/** Jobs that trained on those datasets, or answered or scored for the round, newest first. */
+	/** Jobs that trained on those datasets, or that answered or scored for the round, newest first. */
 	readonly jobs: readonly {
 		readonly id: string;
 		readonly recipe: JobRecord['recipe'];
@@ -54,7 +54,7 @@ export interface RoundShown extends RoundNode {
 	}[];
 }
 
-/** Returns a round and all that belongs to it. */
+/** Returns a round and everything that belongs to it. */
 export async function showRound(parts: RoundParts & Pick<JobParts, 'jobs'>, scope: Scope): Promise<RoundShown> {
 	const node = nodesOf(await listRounds(parts)).find(({ round }) => isSameRound(round, scope));
 	if (!node) {
@@ -83,7 +83,7 @@ export async function showRound(parts: RoundParts & Pick<JobParts, 'jobs'>, scop
 	};
 }
 
-/** Records the lineage of a round whose checkpoint was made elsewhere, or which is a base model. */
+/** Records the lineage of a round that is a base model or whose checkpoint was made elsewhere. */
 export async function startRound(
 	parts: RoundParts,
 	options: RoundOptions &
@@ -113,9 +113,9 @@ export async function startRound(
 }
 
 /**
- * Starts the next round from a finished training job: the student's next number, with the round whose checkpoint was
- * trained as its parent (that of the job it started from, else the one its dataset was built for, else the only one). A
- * job makes one round, however often this is called.
+ * Starts the next round from a finished training job. Its number is the student's next one, and its parent is the round
+ * whose checkpoint was trained: that of the job it started from, else the round its dataset was built for, else the
+ * project's only round. A job produces one round, however often this is called.
  */
 export async function nextRound(
 	parts: RoundParts & JobParts,
@@ -173,7 +173,7 @@ export async function nextRound(
 	return round;
 }
 
-/** A person's correction of a round; `null` removes a value. */
+/** A user's correction of a round's record; `null` removes a value. */
 export interface RoundCorrection {
 	readonly parent?: Scope | null | undefined;
 	readonly benchmark?: string | null | undefined;
@@ -182,8 +182,8 @@ export interface RoundCorrection {
 }
 
 /**
- * Corrects a round's lineage and purpose and leaves the rest. A round that exists only through its answers is recorded
- * from then on.
+ * Corrects a round's lineage and purpose and leaves the rest unchanged. A round that exists only through its answers is
+ * recorded from then on.
  */
 export async function correctRound(
 	parts: Pick<Parts, 'store'>,
@@ -196,7 +196,8 @@ export async function correctRound(
 		throw noSuchRound(scope);
 	}
 	await needRound(parts, parent ?? null);
-	// A tree shows a lost or cyclic parent as none; the recorded one remains unless it is corrected.
+	// The tree shows no parent if the recorded one is lost or part of a cycle; the recorded one stays unless the user
+	// corrects it.
 	const existing = (await parts.store.read('rounds', {})).find((entry) => isSameRound(entry, scope)) ?? node.round;
 	const round: RoundEntry = {
 		...existing,
@@ -218,7 +219,7 @@ export function nodesOf(tree: readonly RoundNode[]): RoundNode[] {
 	return tree.flatMap((node) => [node, ...nodesOf(node.children)]);
 }
 
-/** SFT on a baseline's dataset is a control arm unless a person specifies otherwise (C.2). */
+/** A round trained by SFT on a baseline's dataset is a control arm unless the user specifies otherwise (C.2). */
 function roundFields(
 	{ benchmark, control, note }: RoundOptions,
 	card: DatasetCard | null,
@@ -237,7 +238,10 @@ function parentByCard(card: DatasetCard | null): Scope | null {
 		: { student: card.student, round: card.round };
 }
 
-/** The job whose result a job started from: it is beside it on the host (src/workflow/training/dispatch.ts). */
+/**
+ * Returns the job whose result a job started from; its folder is beside that job's on the host
+ * (src/workflow/training/dispatch.ts).
+ */
 function startedFrom({ spec: { model } }: JobRecord): string | undefined {
 	return [model.adapter ?? '', model.name]
 		.map((path) => /^\.\.\/([a-z0-9-]+)\/out\//.exec(path)?.[1])

@@ -17,18 +17,18 @@ import { labelsOf, questionChunks } from '../reading/chunks.ts';
 import { offeredAtMost } from './skillOffer.ts';
 
 /**
- * What happens to existing skills: `add` finds skills for questions without any, besides the list; `replace` retires
- * the old list of each subject it makes a new one for.
+ * What happens to existing skills: `add` finds skills for questions without any, in addition to the list; `replace`
+ * retires the old list of each subject for which it makes a new one.
  */
 export interface CatalogOptions extends TeacherRunOptions {
 	readonly split?: Split | undefined;
 	readonly mode?: 'add' | 'replace' | undefined;
-	/** Maximum number of names in one grouping prompt; default 120. */ readonly chunkSize?: number | undefined;
+	/** Maximum number of names in a grouping prompt; default 120. */ readonly chunkSize?: number | undefined;
 }
 
 /**
- * `names`: distinct names before grouping. `questions` labelled + `failed` (set aside, with their text) = questions
- * processed, unless `unfinished`: the budget ended in that stage; run again to continue.
+ * `names`: number of distinct names before grouping. `questions` labelled + `failed` (set aside, with their text) =
+ * questions processed, unless `unfinished` is set: then the budget ended in that stage, and running again continues.
  */
 export interface CatalogResult {
 	skills: number;
@@ -45,30 +45,30 @@ export interface CatalogResult {
 }
 
 const namesInChunk = 120;
-/** For plans: new names per question, and skills in a subject's list. Measured on catalogs of MATH questions. */
+/** Used for plans: new names per question, and skills in a subject's list. Measured on catalogs of MATH questions. */
 const newNamesPerQuestion = 0.4;
 const skillsInAList = 25;
 
-/** The stored state of an unfinished catalog, so that an interrupted run resumes. */
+/** The stored state of an unfinished catalog, from which an interrupted run resumes. */
 interface Progress {
 	readonly mode: 'new' | 'add' | 'replace';
 	readonly split: string | null;
 	readonly limit: number | null;
 	/**
-	 * With a limit, the last question within it: with `add`, labelled questions drop out, and others must not take
-	 * their place.
+	 * If there is a limit, the last question within it. With `add`, labelled questions leave the selection, and no
+	 * others may take their place.
 	 */
 	readonly through: QuestionId | null;
 	readonly done: boolean;
-	/** Final lists by subject, once names are grouped. */
+	/** The final lists by subject, once the names have been grouped. */
 	readonly lists: Readonly<Record<string, readonly string[]>> | null;
 }
 
 /**
- * Makes skill lists from nothing (stage 0; Didolkar et al. 2024): the teacher names the skills of each question in its
- * own words, groups each subject's names, and labels every question again with up to five skills of its subject's list.
- * Every reply is on disk before it counts: an interrupted run is resumed by the same command and pays for nothing
- * twice.
+ * Makes skill lists from scratch (stage 0; Didolkar et al. 2024): the teacher names the skills of each question in its
+ * own words, groups the names of each subject, and labels every question again with up to five skills from its
+ * subject's list. Every reply is on disk before it counts, so the same command resumes an interrupted run and pays for
+ * nothing twice.
  */
 export async function catalog(parts: Parts, options: CatalogOptions, run: Run): Promise<CatalogResult> {
 	const teacher = teacherOf(parts);
@@ -142,7 +142,8 @@ export async function catalog(parts: Parts, options: CatalogOptions, run: Run): 
 }
 
 /**
- * Roughly what {@link catalog} would request. The number of names is unknown beforehand; existing replies are counted.
+ * Estimates roughly what {@link catalog} would request. The number of names is unknown beforehand; existing replies are
+ * taken into account.
  */
 export async function planCatalog(parts: Parts, options: CatalogOptions): Promise<Plan> {
 	const teacher = teacherOf(parts);
@@ -214,7 +215,10 @@ export async function planCatalog(parts: Parts, options: CatalogOptions): Promis
 	);
 }
 
-/** A catalog's stage and its questions; throws if skills exist and nothing says what should happen to them. */
+/**
+ * Returns a catalog's stage and its questions. Throws if skills exist and the options do not specify what should happen
+ * to them.
+ */
 async function begin(parts: Parts, options: CatalogOptions): Promise<{ progress: Progress; questions: Question[] }> {
 	const known = readProgress(await parts.store.read('setting', { key: 'catalog' }));
 	if (known !== null && !known.done && (options.mode === undefined || options.mode === known.mode)) {
@@ -245,7 +249,7 @@ async function begin(parts: Parts, options: CatalogOptions): Promise<{ progress:
 	};
 }
 
-/** The questions of a catalog in a stable order; with `add`, those without a skill. */
+/** Returns the questions of a catalog in a stable order; with `add`, only those without a skill. */
 async function questionsOf(parts: Parts, { mode, split, limit, through }: Progress): Promise<Question[]> {
 	const questions: Question[] = [];
 	for (const name of splits.filter((one) => split === null || one === split)) {
@@ -314,8 +318,8 @@ function* nameCalls(parts: Parts, questions: readonly Question[]): Generator<Tea
 }
 
 /**
- * Each subject's list; `null` if the budget ended before all names were grouped. With `add` a group that contains an
- * existing skill is that skill.
+ * Returns each subject's list, or `null` if the budget ended before all names were grouped. With `add`, a group that
+ * contains an existing skill becomes that skill.
  */
 async function groupAll(
 	parts: Parts,
@@ -356,7 +360,10 @@ async function groupAll(
 	return lists;
 }
 
-/** Adds the new lists' skills; with `replace`, retires the subject's other ones in one edit that can be undone. */
+/**
+ * Adds the skills on the new lists. With `replace`, also retires the subject's other skills, in a single edit that can
+ * be undone.
+ */
 async function putOnTheList(
 	parts: Parts,
 	lists: Readonly<Record<string, readonly string[]>>,
@@ -394,8 +401,8 @@ async function putOnTheList(
 }
 
 /**
- * What each question is offered. Questions whose subject got no list, because none of its names came through, are
- * omitted.
+ * Returns the skills that each question is offered. Omits questions whose subject has no list because none of its names
+ * could be obtained.
  */
 async function offersOf(
 	parts: Parts,
@@ -423,7 +430,7 @@ async function offersOf(
 	);
 }
 
-/** A subject's skills; without a subject, those that have none. */
+/** Returns a subject's skills; without a subject, the skills that have none. */
 async function listOf(parts: Parts, subject: string): Promise<readonly SkillRef[]> {
 	return (await parts.store.read('skillList', { subject: subject === '' ? null : subject })).filter(
 		(skill) => skill.subject === subject,
@@ -440,7 +447,7 @@ async function keep(parts: Parts, progress: Progress): Promise<void> {
 	await parts.store.write('setSetting', { key: 'catalog', value: progress });
 }
 
-/** A project may come from a stranger: an invalid setting counts as none. */
+/** A project may come from a stranger, so an invalid setting is treated as none. */
 function readProgress(value: unknown): Progress | null {
 	if (typeof value !== 'object' || value === null) {
 		return null;
@@ -467,7 +474,10 @@ function readProgress(value: unknown): Progress | null {
 	};
 }
 
-/** What was spent, and the remaining budget for the next stage: dollars, or calls if the price is unknown. */
+/**
+ * Tracks what has been spent, and the budget that remains for the next stage: in dollars, or in calls if the price is
+ * unknown.
+ */
 class Spending {
 	private calls = 0;
 	private cost: number | null = 0;

@@ -11,8 +11,8 @@ export interface EditSkillsOptions {
 }
 
 /**
- * Merges, splits, renames, describes or retires skills. Returns the edit's number and how many questions' labels and
- * missing skills change. Rejects with a StatError if the edit is impossible.
+ * Merges, splits, renames, describes or retires skills. Returns the edit's number, and how many questions have their
+ * labels or missing skills changed by it. Rejects with a StatError if the edit is impossible.
  */
 export function editSkills(
 	{ store }: Pick<Parts, 'store'>,
@@ -23,7 +23,7 @@ export function editSkills(
 }
 
 export interface UndoSkillEditOptions {
-	/** `null`: the latest edit that is not undone. */
+	/** `null`: the latest edit that has not been undone. */
 	readonly id: number | null;
 	readonly author: string;
 }
@@ -31,14 +31,14 @@ export interface UndoSkillEditOptions {
 export interface UndoSkillEditResult {
 	readonly id: number;
 	readonly edit: SkillEdit | null;
-	/** Questions whose labels, and whose missing skills, were recomputed. */
+	/** Number of questions whose labels, and of those whose missing skills, were recomputed. */
 	readonly labels: number;
 	readonly findings: number;
 }
 
 /**
- * Undoes an edit of the skill list. Rejects with StatError `skills.nothingToUndo` if none is left, or if a later edit
- * depends on it.
+ * Undoes an edit of the skill list. Rejects with StatError `skills.nothingToUndo` if there is none left to undo, or if
+ * a later edit depends on it.
  */
 export async function undoSkillEdit(
 	{ store }: Pick<Parts, 'store'>,
@@ -54,7 +54,7 @@ export async function undoSkillEdit(
 	return { id, edit: entries.find((entry) => entry.id === id)?.edit ?? null, labels, findings };
 }
 
-/** The edits that are not undone, latest first. */
+/** Returns the edits that have not been undone, latest first. */
 export function editsInForce(entries: readonly SkillEditEntry[]): SkillEditEntry[] {
 	return entries.filter(({ undone }) => !undone).reverse();
 }

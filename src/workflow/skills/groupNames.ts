@@ -3,24 +3,25 @@ import { compareText } from '../../core/text/order.ts';
 import type { Run } from '../../core/run.ts';
 import { askTeacher, makeCall } from '../asking/askTeacher.ts';
 
-/** Maximum rounds of grouping groups again. */
+/** Maximum number of rounds in which groups are grouped again. */
 const roundsAtMost = 8;
-/** A page this small that still cannot be parsed is left as it is. */
+/** If a chunk this small still gets no reply that can be parsed, it is left ungrouped. */
 const pageAtLeast = 4;
 
 export interface Grouping {
-	/** Name → the skill it became. Every name has one. */
+	/** Maps each name to the skill it became. Every name has one. */
 	readonly skillOf: ReadonlyMap<string, string>;
 	readonly calls: number;
 	readonly cost: number | null;
-	/** Calls beyond the budget, or without a reply: then not all names are grouped. */
+	/** Number of calls beyond the budget or without a reply; if there are any, not all names are grouped. */
 	readonly unanswered: number;
 }
 
 /**
- * The teacher groups a subject's names (stage 0, "cluster"). A long list goes in several prompts, and their groups
- * again, until they fit into one; if a reply cannot be parsed, its names are halved. An ungrouped name stands for
- * itself. The same names give the same prompts, so an interrupted run repeats no call.
+ * Has the teacher group a subject's names (stage 0, "cluster"). A long list is spread over several prompts, and the
+ * resulting groups are grouped again until they fit into one prompt; if a reply cannot be parsed, its names are split
+ * in half and requested again. A name left ungrouped becomes a skill of its own. The same names produce the same
+ * prompts, so an interrupted run repeats no call.
  */
 export async function groupNames(
 	parts: Parts,
@@ -107,8 +108,8 @@ export async function groupNames(
 }
 
 /**
- * Chunks of about equal length, at most `size`. Either neighbours together (they share words), or dealt out, so that
- * names that were apart meet.
+ * Splits names into chunks of about equal length, at most `size`. Neighbours stay together (they share words) or, with
+ * `dealt`, are spread over the chunks, so that names that were in different chunks meet.
  */
 function inEvenChunks(names: readonly string[], size: number, dealt: boolean): string[][] {
 	const count = Math.ceil(names.length / Math.max(2, size));

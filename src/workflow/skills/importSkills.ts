@@ -25,9 +25,10 @@ export interface ImportSkillsResult {
 }
 
 /**
- * Imports skill banks: declared skills, questions, and the links between them. Links of training questions are the
- * Skill-Map, the others are labels. Without a split the folder decides: `train` means training questions; `test`,
- * `validation` or `dev` means validation (sec. 2: Q_val is drawn from the test bank); else training.
+ * Imports skill banks: declared skills, questions, and the links between them. Links of training questions form the
+ * Skill-Map; other links are labels. If no split is given, the folder decides: `train` means training questions;
+ * `test`, `validation` or `dev` means validation (sec. 2: Q_val is drawn from the test bank); any other folder means
+ * training.
  */
 export async function importSkills(parts: Parts, options: ImportSkillsOptions, run: Run): Promise<ImportSkillsResult> {
 	const imported = await ImportRun.start(parts.store, 'import skills', options.files, run);

@@ -29,8 +29,8 @@ export interface LabelResult {
 const skillsPerQuestion = 5;
 
 /**
- * The teacher labels questions with up to five skills of their subject's list (C.3.1), unless it labelled them before.
- * Its labels override a bank's; a person's override both.
+ * Has the teacher label questions with up to five skills from their subject's list (C.3.1), except questions that it
+ * has already labelled. Its labels override a bank's; a user's labels override both.
  */
 export async function label(parts: Parts, options: LabelOptions, run: Run): Promise<LabelResult> {
 	teacherOf(parts);
@@ -51,7 +51,10 @@ export async function label(parts: Parts, options: LabelOptions, run: Run): Prom
 	};
 }
 
-/** Requests labels for questions, each offered the skills of `offers`, and stores them as they arrive. */
+/**
+ * Requests labels for questions, each of which is offered the skills that `offers` returns, and stores the labels as
+ * they arrive.
+ */
 export async function askForLabels(
 	parts: Parts,
 	questions: readonly Question[],

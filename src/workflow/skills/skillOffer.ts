@@ -2,19 +2,19 @@ import { StatError } from '../../core/errors/statError.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import type { Store } from '../../core/ports/store/store.ts';
 
-/** A prompt that lists more skills than this is no list to choose from. */
+/** Maximum number of skills in a prompt; nobody can choose from a longer list. */
 export const offeredAtMost = 150;
 
 /**
- * The skills a question may be given: its subject's or, without a subject or if that has no skills, all, up to 150.
- * Lists are read once per subject.
+ * The skills that a question may be labelled with: those of its subject or, if it has no subject or its subject has no
+ * skills, all of them, up to 150. Each subject's list is read only once.
  */
 export class SkillOffer {
 	private readonly bySubject = new Map<string | null, Promise<readonly SkillRef[]>>();
 
 	constructor(private readonly store: Pick<Store, 'read'>) {}
 
-	/** Throws if there is nothing, or too much, to offer. */
+	/** Throws if there are no skills, or too many, to offer. */
 	async for(subject: string | null): Promise<readonly SkillRef[]> {
 		let offered = this.bySubject.get(subject);
 		if (!offered) {

@@ -21,7 +21,7 @@ export interface SplitOptions {
 	readonly budget?: number | undefined;
 }
 
-/** Every question, of any student and round, whose labels or missing skills contain a skill. */
+/** Returns every question, of any student and round, whose labels or missing skills include a skill. */
 export async function questionsOfSkill(store: Pick<Store, 'read'>, skill: SkillRef): Promise<QuestionId[]> {
 	const ids = new Set<QuestionId>();
 	const add = async (scope: { student: string; round: number } | null, filter: object): Promise<void> => {
@@ -43,7 +43,7 @@ export async function questionsOfSkill(store: Pick<Store, 'read'>, skill: SkillR
 	return [...ids].sort();
 }
 
-/** A split chosen by people. Throws if a name or a question does not fit. */
+/** Returns a split chosen by the user. Throws if a name or a question does not fit. */
 export async function splitByHand(
 	store: Pick<Store, 'read'>,
 	skill: SkillRef,
@@ -71,8 +71,8 @@ export async function splitByHand(
 }
 
 /**
- * A split by the teacher, which assigns each question to one of the parts, or none. Questions that fit none, or whose
- * reply cannot be parsed, stay with the skill.
+ * Returns a split chosen by the teacher, which assigns each question to one of the parts or to none. Questions that fit
+ * no part, or whose reply cannot be parsed, stay with the skill.
  */
 export async function splitByTeacher(
 	parts: Parts,
@@ -119,7 +119,7 @@ export async function planSplit(parts: Parts, options: SplitOptions): Promise<Pl
 	);
 }
 
-/** The number of questions in each part. */
+/** Returns the number of questions in each part. */
 export function splitAssignments(edit: Split): { skill: string; questions: number }[] {
 	return edit.parts.map(({ skill, questions }) => ({ skill: skill.name, questions: questions.length }));
 }

@@ -9,23 +9,25 @@ import type { Run } from '../../core/run.ts';
 import { StatError } from '../../core/errors/statError.ts';
 import { projectTemplate } from '../reading/projectTemplate.ts';
 
-/** The options of every job besides its data. */
+/** The options of every job, apart from its data. */
 export interface DispatchOptions {
 	readonly host: string;
 	/** `tiny`, a directory on the host, or a name on a model hub; optional if `adapter` names a job. */
 	readonly model?: string | undefined;
 	readonly revision?: string | undefined;
-	/** Runs the model repository's own code: only if a person enabled it, and only with a pinned revision. */
+	/**
+	 * Whether to run code from the model's repository: only if the user enabled it, and only with a pinned revision.
+	 */
 	readonly trustRemoteCode?: boolean | undefined;
-	/** A job of this project whose result to start from, or a directory on the host. */
+	/** A job of this project to whose result training adds, or a directory on the host. */
 	readonly adapter?: string | undefined;
-	/** A model hub's token, for the download alone. */
+	/** A model hub's token; used only for the download. */
 	readonly hubToken?: string | undefined;
-	/** Processes that train together, one per GPU; default: the host's setting. */
+	/** Number of processes that train together, one per GPU; defaults to the host's setting. */
 	readonly gpus?: number | undefined;
-	/** `key=value` settings; the keys are those of core's `trainingSettings`. */
+	/** Settings as `key=value` pairs; the keys are those of `trainingSettings` in core. */
 	readonly set?: Readonly<Record<string, string>> | undefined;
-	/** Chosen by the caller before the first byte: 12 hex digits for the id, 32 for the token. */
+	/** The job's id (12 hex digits) and token (32), chosen by the caller before the first byte is sent. */
 	readonly id: string;
 	readonly token: string;
 }
@@ -36,7 +38,7 @@ export interface DispatchParts {
 	readonly jobs: JobFiles;
 }
 
-/** Trainer settings from `key=value` pairs. Throws `training.unknownSetting` or `training.settingValue`. */
+/** Reads trainer settings from `key=value` pairs. Throws `training.unknownSetting` or `training.settingValue`. */
 export function readSettings(recipe: Recipe, pairs: Readonly<Record<string, string>>): Settings {
 	const settings: Record<string, SettingValue> = {};
 	for (const [key, text] of Object.entries(pairs)) {
@@ -53,8 +55,8 @@ export function readSettings(recipe: Recipe, pairs: Readonly<Record<string, stri
 }
 
 /**
- * The model as the spec names it. Results of an earlier job are beside ours on the host, so a path relative to the
- * job's folder finds them.
+ * Returns the model as the spec names it. The results of an earlier job are beside ours on the host, so they are found
+ * by a path relative to the job's folder.
  */
 async function modelOf(
 	parts: DispatchParts,
@@ -87,23 +89,23 @@ async function modelOf(
 	if (from.spec.settings['method'] === 'full') {
 		return { shown: from.model, model: { name: result } };
 	}
-	// The tiny student was made in the folder of the job that first used it.
+	// The tiny student was created in the folder of the job that first used it.
 	const base = from.spec.model.name === 'tiny' ? `../${from.id}/tiny` : from.spec.model.name;
 	return { shown: from.model, model: { ...from.spec.model, name: base, adapter: result } };
 }
 
-/** What defines a job besides its host. */
+/** What defines a job, apart from its host. */
 export interface JobPlan {
 	readonly recipe: Recipe;
 	readonly dataset: string | null;
 	readonly scope?: { readonly student: string; readonly round: number };
 	readonly settings: Settings;
 	readonly lines: () => AsyncIterable<string>;
-	/** Lines of validation questions: they follow the data and are not training work. */
+	/** Yields lines of validation questions: they come after the data and are not trained on. */
 	readonly validation?: (() => AsyncIterable<string>) | undefined;
 }
 
-/** Dispatches a job that outlives this program: see {@link dispatchAll}. */
+/** Dispatches a job that outlives this program; see {@link dispatchAll}. */
 export async function dispatch(
 	parts: DispatchParts,
 	options: DispatchOptions,
@@ -120,7 +122,7 @@ export async function dispatch(
 	return record as JobRecord;
 }
 
-/** One of several jobs that share data and all but a few settings. */
+/** One of several jobs that share their data and all but a few settings. */
 export interface Variant {
 	readonly id: string;
 	readonly token: string;
@@ -129,8 +131,9 @@ export interface Variant {
 }
 
 /**
- * Preflight, data, environment, launch. Every record is on disk before the first byte is sent; calling again with the
- * same ids starts nothing twice. On a host without a queue each variant starts when the previous one has ended.
+ * Runs the preflight, sends the data, prepares the environment and launches the jobs. Every record is on disk before
+ * the first byte is sent, so calling this again with the same ids starts nothing twice. On a host without a queue, each
+ * variant starts when the previous one has ended.
  */
 export async function dispatchAll(
 	parts: DispatchParts,
@@ -209,7 +212,10 @@ async function checkHost(host: Host, run: HostRun): Promise<void> {
 	}
 }
 
-/** The GPUs of a training; the effective batch remains the recipe's, or nothing is sent. */
+/**
+ * Returns the number of GPUs for a training job. The effective batch must stay the recipe's; otherwise this throws and
+ * nothing is sent.
+ */
 function gpusOf({ recipe, settings }: JobPlan, requested: number | undefined, ofHost: number | undefined): number {
 	if (recipe !== 'sft' && recipe !== 'grpo') {
 		if (requested !== undefined && requested > 1) {
@@ -229,7 +235,10 @@ function gpusOf({ recipe, settings }: JobPlan, requested: number | undefined, of
 	return gpus;
 }
 
-/** `accumulation`: passes shared among the GPUs; `batch`: pairs of an SFT step. */
+/**
+ * Returns the error for a batch that cannot be shared evenly. `accumulation`: passes shared among the GPUs; `batch`:
+ * pairs in an SFT step.
+ */
 function unevenError(recipe: Recipe, gpus: number, accumulation: number, batch: number): StatError {
 	if (recipe !== 'sft') {
 		return new StatError('training.unevenMiniBatch', { gpus, passes: accumulation });

@@ -9,7 +9,7 @@ export interface ExportDatasetOptions {
 	readonly name: string;
 	readonly format: ExportFormat;
 	readonly out: string;
-	/** Overwrites existing files and creates missing folders; by default both are refused. */
+	/** Whether to overwrite existing files and create missing folders; by default both are refused. */
 	readonly replace?: boolean | undefined;
 }
 export interface ExportDatasetResult {
@@ -18,11 +18,11 @@ export interface ExportDatasetResult {
 	files: string[];
 	format: ExportFormat;
 	template: StudentTemplate;
-	/** Synthesized problems left out: rejected, or demanded and not yet decided. */
+	/** Number of synthesized problems left out, because they were rejected or are demanded and not yet decided. */
 	leftOut: number;
 }
 
-/** Exports a dataset in another trainer's format, with prompts by the project's student template. */
+/** Exports a dataset in another trainer's format, with prompts formatted by the project's student template. */
 export async function exportDataset(
 	parts: Parts,
 	options: ExportDatasetOptions,

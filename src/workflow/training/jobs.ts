@@ -11,7 +11,7 @@ export interface JobParts {
 	readonly jobs: JobFiles;
 }
 
-/** A job as lists show it. */
+/** A job as it appears in lists. */
 export interface JobRow {
 	readonly id: string;
 	readonly state: JobState;
@@ -24,23 +24,32 @@ export interface JobRow {
 	readonly step: number | null;
 	readonly steps: number | null;
 	readonly loss: number | null;
-	/** Seconds, by the trainer's own estimate; `null` if it is not running or has not reported one. */
+	/**
+	 * Seconds until the job ends, estimated by the trainer; `null` if the job is not running or has not reported an
+	 * estimate.
+	 */
 	readonly eta: number | null;
 	readonly fetched: boolean;
 	readonly sweep: JobRecord['sweep'] | null;
 	readonly validation: ValidationScore | null;
-	/** False: its host was not contacted or did not answer, and `state` is the last known one, which is not an end. */
+	/**
+	 * If false, the host was not contacted or did not answer, and `state` is the last known one, which is not an
+	 * end state.
+	 */
 	readonly fresh: boolean;
 }
 
-/** Seconds for the whole job at the rate since its trainer was last started; `null`: too early to tell. */
+/**
+ * Returns the pace of a job: the seconds that all of its training steps take at the rate since its trainer was last
+ * started. Returns `null` if it is too early to tell.
+ */
 function paceOf({ seconds, since, step, steps, tokensPerSecond }: StepEvent): JobPace | null {
 	return seconds === null || since === null || steps === null || seconds <= 0 || step <= since
 		? null
 		: { wholeSeconds: (seconds / (step - since)) * steps, tokensPerSecond };
 }
 
-/** Bytes at the end of a log that certainly contain its last training step. */
+/** Number of bytes at the end of a log that certainly contain its last training step. */
 const tailBytes = 16_384;
 
 async function askHost(parts: JobParts, host: Host, record: JobRecord, status: JobStatus, run: Run): Promise<JobRow> {
@@ -62,7 +71,7 @@ async function askHost(parts: JobParts, host: Host, record: JobRecord, status: J
 	return rowOf(record, note, { eta: status.state === 'running' ? (last?.eta ?? null) : null, fresh: true });
 }
 
-/** The last training step in the end of a job's log; `null`: none so far. */
+/** Reads the last training step from the end of a job's log; returns `null` if there is none yet. */
 async function lastStep(host: Host, record: JobRecord, status: JobStatus, run: Run): Promise<StepEvent | null> {
 	let last: StepEvent | null = null;
 	if (status.eventBytes > 0) {
@@ -82,7 +91,7 @@ async function* bytesOf(chunks: AsyncIterable<{ readonly bytes: Uint8Array }>): 
 }
 
 async function remember(parts: JobParts, record: JobRecord, note: JobNote, run: Run): Promise<void> {
-	// Only a cache: a full disk here, or an editor writing the same file, is no reason to fail.
+	// The note is only a cache, so a full disk here, or an editor writing the same file, must not make this fail.
 	await parts.jobs.setNote(record.id, note).catch((error: Error) => run.log('debug', error.message));
 }
 
@@ -121,8 +130,8 @@ function rowOf(
 }
 
 /**
- * Every job of the project with its state, one connection per host. Ended jobs are not polled again; a host that does
- * not answer affects only its own jobs.
+ * Lists every job of the project with its state, over one connection per host. Jobs that have ended are not polled
+ * again; a host that does not answer affects only its own jobs.
  */
 export async function listJobs(parts: JobParts, run: Run): Promise<{ jobs: JobRow[]; problems: string[] }> {
 	const { records, problems } = await parts.jobs.list();
@@ -167,7 +176,7 @@ export async function listJobs(parts: JobParts, run: Run): Promise<{ jobs: JobRo
 	return { jobs: records.map((record) => rows.get(record.id) as JobRow), problems: noted };
 }
 
-/** One job's state; an ended one is not polled again. */
+/** Returns a job with its state; a job that has ended is not polled again. */
 export async function jobRow(parts: JobParts, record: JobRecord, run: Run): Promise<JobRow> {
 	const note = await parts.jobs.note(record.id);
 	if (note && endStates.has(note.state)) {
@@ -178,7 +187,10 @@ export async function jobRow(parts: JobParts, record: JobRecord, run: Run): Prom
 	return askHost(parts, host, record, status as JobStatus, run);
 }
 
-/** The event log (or the trainer's raw output), byte for byte from `offset` on; with `follow` until the job ends. */
+/**
+ * Yields the event log (or the trainer's raw output), byte for byte from `offset` on; with `follow`, until the job
+ * ends.
+ */
 export async function* followJob(
 	parts: JobParts,
 	record: JobRecord,
@@ -200,8 +212,8 @@ export async function* followJob(
 }
 
 /**
- * The events of a job's log; with `follow` until the job ends. `reader` continues where an earlier call stopped, so
- * that a long log is read once.
+ * Yields the events of a job's log; with `follow`, until the job ends. `reader` continues where an earlier call
+ * stopped, so that a long log is read only once.
  */
 export async function* followEvents(
 	parts: JobParts,
@@ -222,8 +234,9 @@ export async function cancelJob(parts: JobParts, record: JobRecord, run: Run): P
 }
 
 /**
- * Resumes a failed, cancelled or lost job from its last checkpoint under its id; a job that was never sent is sent.
- * `after`: it starts when that job has ended. Throws a StatError if it is running, done, or was cleaned.
+ * Resumes a failed, cancelled or lost job from its last checkpoint, under its id; a job that never reached the host is
+ * sent. `after`: a job that has to end before this one starts. Throws a StatError if the job is running, done or
+ * cleaned.
  */
 export async function resumeJob(parts: JobParts, record: JobRecord, run: Run, after?: string): Promise<JobRow> {
 	const host = await parts.hosts.open(record.host);
@@ -265,7 +278,7 @@ export async function resumeJob(parts: JobParts, record: JobRecord, run: Run, af
 	return jobRow(parts, record, run);
 }
 
-/** Sends a job that never arrived; its data is here, with the first job of its sweep. */
+/** Sends a job that never reached the host. Its data is stored locally, with the first job of its sweep. */
 async function launchAgain(parts: JobParts, host: Host, record: JobRecord, run: Run): Promise<void> {
 	const data = `${parts.jobs.folder(record.sweep?.id ?? record.id)}/data.jsonl`;
 	if ((await parts.jobs.hash(data).catch(() => '')) !== record.dataSha256) {
@@ -299,15 +312,15 @@ export async function fetchJob(
 
 export interface Cleaned {
 	readonly cleaned: { readonly host: string; readonly name: string; readonly bytes: number }[];
-	/** Ids of done jobs whose results are only on their host: skipped without `all`. */
+	/** Ids of done jobs whose results exist only on their host; these jobs are skipped unless `all` is set. */
 	readonly unfetched: string[];
-	/** Hosts that could not be reached, one line each. */
+	/** Hosts that could not be reached, as one line each. */
 	readonly problems: string[];
 }
 
 /**
- * What ended jobs occupy on their hosts, removed on request. Skips done jobs that were not fetched, and those a later
- * unfinished job starts from. Records here remain.
+ * Lists what ended jobs occupy on their hosts and, on request, removes it. Skips done jobs that have not been fetched,
+ * and jobs from which a later unfinished job starts. The local records remain.
  */
 export async function cleanJobs(
 	parts: JobParts,

@@ -10,7 +10,7 @@ import type { JobParts, JobRow } from './jobs.ts';
 import { resumeJob } from './jobs.ts';
 
 export interface SweepRow extends SweepOutcome {
-	/** The id of its first job. */
+	/** The id of the sweep's first job. */
 	readonly id: string;
 	readonly dataset: string | null;
 	readonly model: string;
@@ -24,7 +24,7 @@ export interface SweepRow extends SweepOutcome {
 	})[];
 }
 
-/** The sweeps among a project's jobs, newest first, each with its result so far. */
+/** Returns the sweeps among a project's jobs, newest first, each with its result so far. */
 export function sweepsOf(jobs: readonly JobRow[]): SweepRow[] {
 	const groups = new Map<string, JobRow[]>();
 	for (const job of jobs) {
@@ -57,8 +57,9 @@ export function sweepsOf(jobs: readonly JobRow[]): SweepRow[] {
 }
 
 /**
- * Grades the answers of sweeps' students with this project's own grader, so that the learning rate is chosen by the
- * measure used everywhere else. Only the answers are fetched, not the weights. Returns whether anything new is known.
+ * Grades the answers of the students in sweeps with this project's own grader, so that the learning rate is chosen by
+ * the measure used everywhere else. Fetches only the answers, not the weights. Returns whether there are any new
+ * scores.
  */
 export async function gradeSweeps(
 	parts: JobParts & Pick<Parts, 'store' | 'grader'>,
@@ -94,7 +95,7 @@ export async function gradeSweeps(
 	return news;
 }
 
-/** `null`: the job left no answers, and never will. */
+/** Returns `null` if the job left no answers and never will. */
 async function gradeJob(
 	parts: JobParts & Pick<Parts, 'store' | 'grader'>,
 	record: JobRecord,
@@ -132,7 +133,10 @@ async function gradeJob(
 	return { questions, right, unsure };
 }
 
-/** Resumes or sends every training of a sweep that has not ended well, one after the other on a plain host. */
+/**
+ * Resumes or sends every training job of a sweep that has not finished successfully; on a host without a queue, one
+ * after the other.
+ */
 export async function resumeSweep(parts: JobParts, id: string, run: Run): Promise<JobRow[]> {
 	const members = (await parts.jobs.list()).records.filter(({ sweep }) => sweep?.id === id).reverse();
 	if (members.length === 0) {
@@ -141,7 +145,7 @@ export async function resumeSweep(parts: JobParts, id: string, run: Run): Promis
 	const host = await parts.hosts.open(members[0]?.host ?? '');
 	const statuses = await host.status(members, run.signal);
 	const rows: JobRow[] = [];
-	// On a plain host a resumed job queues behind whatever of the sweep is still running.
+	// On a host without a queue, a resumed job waits for whichever job of the sweep is still running.
 	let last = members
 		.filter((_, at) => statuses[at]?.state === 'running' || statuses[at]?.state === 'queued')
 		.at(-1)?.id;

@@ -14,18 +14,20 @@ import { dispatch, dispatchAll, readSettings } from './dispatch.ts';
 import { questionChunks } from '../reading/chunks.ts';
 
 export interface TrainOptions extends DispatchOptions {
-	/** The dataset. */
+	/** The dataset's name. */
 	readonly name: string;
 	readonly recipe?: 'sft' | 'grpo' | undefined;
-	/** Only the mask X-ray: which tokens would carry loss; nothing is trained. */
+	/** Only runs the mask X-ray, which shows the tokens that would carry loss; nothing is trained. */
 	readonly xrayOnly?: boolean | undefined;
 }
 
-/** The jobs of a sweep: their ids, chosen by the caller before the first byte, one per learning rate. */
+/**
+ * The ids and tokens of a sweep's jobs, one per learning rate; the caller chooses them before the first byte is sent.
+ */
 export interface SweepOptions extends TrainOptions {
-	/** Peak learning rates; the paper's five are `paperRates`. */
+	/** Peak learning rates; the five in the paper are `paperRates`. */
 	readonly rates: readonly number[];
-	/** Validation questions that each student answers at the end; default {@link defaultValidation}. */
+	/** Number of validation questions that each student answers at the end; default {@link defaultValidation}. */
 	readonly validation?: number | undefined;
 	readonly jobs: readonly { readonly id: string; readonly token: string }[];
 }
@@ -40,8 +42,9 @@ export async function train(parts: TrainParts, options: TrainOptions, run: Run):
 }
 
 /**
- * The same training with several peak learning rates (sec. C.1), one job each: one after the other on a plain host, as
- * the queue allows under Slurm. Each trained student answers the same validation questions; sweeps.ts names the winner.
+ * Starts the same training with several peak learning rates (sec. C.1), as one job each: one after the other on a host
+ * without a queue, or as the queue allows under Slurm. Each trained student answers the same validation questions;
+ * sweeps.ts determines the winner.
  */
 export async function trainSweep(parts: TrainParts, options: SweepOptions, run: Run): Promise<JobRecord[]> {
 	const rates = [...new Set(options.rates)];
@@ -90,7 +93,7 @@ async function planOf(parts: TrainParts, options: TrainOptions, run: Run): Promi
 	return { recipe, dataset: options.name, settings, lines };
 }
 
-/** Validation questions with a gold answer, drawn by the seed: the same ones for every learning rate. */
+/** Returns validation questions with a gold answer, drawn by the seed; every learning rate gets the same ones. */
 async function validationQuestions({ store }: TrainParts, count: number, seed: number): Promise<Question[]> {
 	const found: { readonly question: Question; readonly at: number }[] = [];
 	for await (const chunk of questionChunks(store, 'validation')) {
@@ -110,8 +113,8 @@ async function validationQuestions({ store }: TrainParts, count: number, seed: n
 }
 
 /**
- * A training's duration estimated from this project's earlier jobs; `null`: nothing similar has run, and no number is
- * claimed.
+ * Estimates how long a training takes from this project's earlier jobs. Returns `null`, rather than a guess, if nothing
+ * similar has run.
  */
 export async function estimateTraining(
 	parts: TrainParts,
@@ -151,14 +154,14 @@ export async function estimateTraining(
 	return one && { ...one, seconds: one.seconds * (options.trainings ?? 1) };
 }
 
-/** Rows as the trainer reads them; skill and origin stay here. */
+/** Yields rows as the trainer reads them; skill and origin are not sent. */
 async function* pairLines(parts: TrainParts, name: string, run: Run): AsyncIterable<string> {
 	for await (const row of (await rowsAsCurated(parts, name, run)).rows) {
 		yield `${JSON.stringify({ questionId: row.questionId, question: row.question, solution: row.solution })}\n`;
 	}
 }
 
-/** GRPO samples each question itself: distinct ones, with the gold answer that its reward compares with. */
+/** Yields distinct questions with the gold answer that GRPO's reward compares with; GRPO samples the answers itself. */
 async function* promptLines(parts: TrainParts, name: string, run: Run): AsyncIterable<string> {
 	const seen = new Set<string>();
 	let without = 0;
