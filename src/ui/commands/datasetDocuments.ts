@@ -29,8 +29,8 @@ export const openData: Command = async (studio, argument) => {
 	if ((await vscode.workspace.fs.stat(file)).size > largestDocument) {
 		throw new StatError('editor.usage', {
 			problem: vscode.l10n.t(
-				'{0} is over 50 MB, more than VS Code shows with its features on: use “STAT: Explain Dataset ' +
-					'Row…” for single rows, or export it',
+				'{0} is over 50 MB, more than VS Code shows with its features on: use ' +
+					'“STAT: Explain Dataset Row…” for single rows, or export it',
 				`${name}/data.jsonl`,
 			),
 		});
