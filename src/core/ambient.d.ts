@@ -1,5 +1,5 @@
-// Core is built with "types": [] (no Node, no DOM, no vscode). These are the host types it uses; everywhere else the
-// host's own declarations apply, and this file is not part of the program.
+// Core is compiled with "types": [] (no Node, no DOM, no vscode). This file declares the host types that core uses.
+// Everywhere else the host's own declarations apply and this file is not part of the program.
 interface AbortSignal {
 	readonly aborted: boolean;
 }

@@ -1,7 +1,7 @@
 /**
- * A student and its round, from 1, whose answers a step refers to. Every step of the loop is `(parts: Parts, options:
- * …Options, run: Run) => Promise<…Result>` in src/workflow/CHAPTER/NAME.ts, and its result's fields are the command
- * line's `--json` contract: counts are of this run, undefined metrics are null.
+ * The student and round (from 1) whose answers a step refers to. Every step of the loop is `(parts: Parts, options:
+ * …Options, run: Run) => Promise<…Result>` in src/workflow/CHAPTER/NAME.ts, and the fields of its result are the
+ * contract of the command line's `--json`: counts refer to this run, and undefined metrics are null.
  */
 export interface Scope {
 	readonly student: string;

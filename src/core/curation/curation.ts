@@ -3,7 +3,10 @@ import { randomStream } from '../stats/random.ts';
 import type { SkillRef } from '../skills/skill.ts';
 import type { SynthesisTarget } from '../datasets/synthesis.ts';
 
-/** The state of an item: waiting, or a person's latest decision. `edited` counts as accepted, in its edited form. */
+/**
+ * The state of an item: waiting, or the reviewer's latest decision. `edited` counts as accepted, with the edited
+ * content.
+ */
 export type CurationStatus = 'waiting' | 'accepted' | 'edited' | 'rejected';
 export const curationStatuses: readonly CurationStatus[] = ['waiting', 'accepted', 'edited', 'rejected'];
 
@@ -34,8 +37,9 @@ export const itemFlagKinds = [
 ] as const;
 
 /**
- * What a filter found. `copy`: near-verbatim; `twin`: the same template with other numbers; `passage`: shares a run of
- * 13 words. `with`: the question it resembles; `score`: Jaccard similarity in [0, 1], or the number of shared words.
+ * What a filter found. `copy`: near-verbatim; `twin`: the same template with different numbers; `passage`: shares a run
+ * of 13 words. `with` is the question it resembles. `score` is the Jaccard similarity in [0, 1] or the number of shared
+ * words.
  */
 export interface ItemFlag {
 	readonly kind: (typeof itemFlagKinds)[number];
@@ -45,12 +49,12 @@ export interface ItemFlag {
 
 /** One of the teacher's solutions to a new question. */
 export interface ItemSolution {
-	/** Which of the requested solutions, from 0. */
+	/** Index of the requested solution, from 0. */
 	readonly sample: number;
 	readonly text: string;
-	/** Its final answer; `null`: none found. */
+	/** The solution's final answer; `null` if none was found. */
 	readonly answer: string | null;
-	/** In the group of agreeing solutions, the only ones that are trained on. */
+	/** Whether the solution is in the group of agreeing solutions. Only those are trained on. */
 	readonly agrees: boolean;
 	readonly replyKey: string | null;
 }
@@ -58,19 +62,19 @@ export interface ItemSolution {
 /** A synthesized problem in a dataset's curation queue, one per (dataset, questionId). Curation never changes it. */
 export interface CurationItem {
 	readonly dataset: string;
-	/** Id of the question as it was written; it remains the item's id after an edit. */
+	/** ID of the question as first written; an edit does not change it. */
 	readonly questionId: QuestionId;
 	readonly question: string;
 	readonly subject: string | null;
 	readonly skill: SkillRef | null;
-	/** The difficult question it was written for. */
+	/** The difficult question that this item was written for. */
 	readonly forQuestion: QuestionId | null;
-	/** The references the teacher was shown (training split). */
+	/** The reference questions shown to the teacher (from the training split). */
 	readonly references: readonly QuestionId[];
 	readonly solutions: readonly ItemSolution[];
 	readonly agreement: { readonly agree: number; readonly of: number };
 	readonly flags: readonly ItemFlag[];
-	/** The proposal's reply and its model. */
+	/** Key of the reply that proposed the question, and the model that sent it. */
 	readonly replyKey: string | null;
 	readonly model: string;
 	readonly promptVersion: string;
@@ -83,16 +87,22 @@ export interface ItemContent {
 	readonly question: string;
 	readonly solutions: readonly string[];
 	/**
-	 * Set if a person wrote it: the solutions' final answers as graded then (`null`: none found), and how many of them
-	 * are equal.
+	 * Final answers of the solutions as graded when the content was written (`null`: none found), and how many of them
+	 * are equal. Set only if a reviewer wrote the content.
 	 */
 	readonly answers?: readonly (string | null)[] | undefined;
 	readonly agree?: number | undefined;
-	/** Set if a person wrote it: what the dataset's filters found then. Otherwise the flags of the original apply. */
+	/**
+	 * What the dataset's filters found when the content was written. Set only if a reviewer wrote it; otherwise the
+	 * original's flags apply.
+	 */
 	readonly flags?: readonly ItemFlag[] | undefined;
 }
 
-/** What the teacher wrote as a replacement, on a person's hint. It replaces the original, which stays in the item. */
+/**
+ * A replacement that the teacher wrote from a reviewer's hint. It takes the place of the original, which the item still
+ * contains.
+ */
 export interface Remade extends Pick<
 	CurationItem,
 	'question' | 'solutions' | 'references' | 'agreement' | 'flags' | 'replyKey' | 'model' | 'promptVersion' | 'at'
@@ -101,30 +111,33 @@ export interface Remade extends Pick<
 }
 
 /**
- * A person's decision on an item. All decisions are stored and the latest applies; `withdrawn` undoes the one before
- * it.
+ * A reviewer's decision on an item. All decisions are stored and the latest one applies; `withdrawn` undoes the
+ * decision before it.
  */
 export interface CurationDecision {
 	readonly dataset: string;
 	readonly questionId: QuestionId;
 	/**
-	 * `regenerated`: the teacher wrote another question, which waits for a decision in turn. `repaired`: changed by a
-	 * bulk repair without a review; an item without an earlier decision remains waiting.
+	 * `regenerated`: the teacher wrote another question, which again waits for a decision. `repaired`: changed by a
+	 * bulk repair without a review; an item without an earlier decision keeps waiting.
 	 */
 	readonly verdict: 'accepted' | 'edited' | 'repaired' | 'rejected' | 'regenerated' | 'withdrawn';
-	/** Only for `rejected`. */
+	/** Set only for `rejected`. */
 	readonly reason: RejectReason | null;
 	readonly note: string | null;
-	/** The content at the time of the decision; for `edited`, `repaired` and `regenerated`, the new content. */
+	/**
+	 * `before` is the content at the time of the decision. `after` is the new content for `edited`, `repaired` and
+	 * `regenerated`.
+	 */
 	readonly before: ItemContent;
 	readonly after: ItemContent | null;
-	/** Only for `regenerated`. */
+	/** Set only for `regenerated`. */
 	readonly made?: Remade | undefined;
 	readonly author: string;
 	readonly at: string;
 }
 
-/** An item as lists show it. */
+/** An item as displayed in lists. */
 export interface ItemRow {
 	readonly dataset: string;
 	readonly questionId: QuestionId;
@@ -133,7 +146,7 @@ export interface ItemRow {
 	readonly skill: SkillRef | null;
 	readonly status: CurationStatus;
 	readonly agreement: { readonly agree: number; readonly of: number };
-	/** Kinds of its flags, without repeats. */
+	/** The kinds of its flags, without duplicates. */
 	readonly flags: readonly ItemFlag['kind'][];
 }
 
@@ -142,7 +155,7 @@ export interface ItemFilter {
 	readonly flagged?: boolean | undefined;
 	readonly flag?: ItemFlag['kind'] | undefined;
 	readonly skill?: SkillRef | undefined;
-	/** Substring of the current question, ignoring case. */
+	/** Substring to find in the current question, case-insensitive. */
 	readonly text?: string | undefined;
 }
 
@@ -152,12 +165,12 @@ export const curationDemands: readonly CurationDemand[] = ['none', 'flagged', 's
 /** For `sample`: one item in ten, chosen by its id. */
 const sampledShare = 0.1;
 
-/** The key of the project setting that holds a dataset's demand. */
+/** Returns the key of the project setting that stores a dataset's demand. */
 export function demandKey(dataset: string): string {
 	return `curation/${dataset}`;
 }
 
-/** Reads a stored demand; anything invalid is `none`. */
+/** Reads a stored demand; anything invalid means `none`. */
 export function demandOf(setting: unknown): CurationDemand {
 	return curationDemands.find((demand) => demand === setting) ?? 'none';
 }
@@ -175,8 +188,8 @@ export function isDemanded(
 }
 
 /**
- * Whether an item is exported: accepted and edited ones are, rejected ones are not, waiting ones are unless the demand
- * covers them.
+ * Whether an item is exported. Accepted and edited items are exported, rejected ones are not, and waiting ones are
+ * exported unless the demand covers them.
  */
 export function isExported(
 	demand: CurationDemand,
@@ -189,7 +202,7 @@ export function isExported(
 	);
 }
 
-/** An item's original content: the question and its agreeing solutions. */
+/** Returns an item's original content: the question and its agreeing solutions. */
 export function contentOf(item: Pick<CurationItem, 'question' | 'solutions'>): ItemContent {
 	return {
 		question: item.question,
@@ -197,7 +210,7 @@ export function contentOf(item: Pick<CurationItem, 'question' | 'solutions'>): I
 	};
 }
 
-/** Decisions in effect, oldest first: `withdrawn` removes the one before it. */
+/** Returns the decisions in effect, oldest first: each `withdrawn` cancels the decision before it. */
 export function decisionsInForce(history: readonly CurationDecision[]): CurationDecision[] {
 	const standing: CurationDecision[] = [];
 	for (const decision of history) {
@@ -210,15 +223,15 @@ export function decisionsInForce(history: readonly CurationDecision[]): Curation
 	return standing;
 }
 
-/** Whether an item's current content was written by a person. A regeneration replaces an edit. */
+/** Whether a reviewer wrote the item's current content. A regeneration replaces an edit. */
 export function isEdited(history: readonly CurationDecision[]): boolean {
 	const verdict = decisionsInForce(history).findLast(({ after }) => after !== null)?.verdict;
 	return verdict === 'edited' || verdict === 'repaired';
 }
 
 /**
- * The status after the decisions in effect: accepting an edited item leaves it edited, a regenerated one waits, and a
- * bulk repair is not a review.
+ * Returns the status that results from the decisions in effect. An edited item stays edited when it is accepted, a
+ * regenerated one waits, and a bulk repair does not count as a review.
  */
 export function statusOf(history: readonly CurationDecision[]): CurationStatus {
 	const looked = decisionsInForce(history).findLast(({ verdict }) => verdict !== 'repaired')?.verdict;
@@ -231,7 +244,7 @@ export function statusOf(history: readonly CurationDecision[]): CurationStatus {
 	return 'waiting';
 }
 
-/** The item as the teacher last wrote it: a regeneration replaces the original. */
+/** Returns the item as the teacher last wrote it: a regeneration replaces the original. */
 export function itemInForce<Item extends Omit<Remade, 'hint'>>(item: Item, history: readonly CurationDecision[]): Item {
 	const made = decisionsInForce(history).findLast(({ verdict }) => verdict === 'regenerated')?.made;
 	if (!made) {
@@ -241,7 +254,7 @@ export function itemInForce<Item extends Omit<Remade, 'hint'>>(item: Item, histo
 	return { ...item, question, solutions, references, agreement, flags, replyKey, model, promptVersion, at };
 }
 
-/** The current content: the latest edit or regeneration in effect, else the original. */
+/** Returns the current content: the latest edit or regeneration in effect, otherwise the original. */
 export function contentInForce(
 	item: Pick<CurationItem, 'question' | 'solutions'>,
 	history: readonly CurationDecision[],
@@ -249,12 +262,12 @@ export function contentInForce(
 	return decisionsInForce(history).findLast(({ after }) => after !== null)?.after ?? contentOf(item);
 }
 
-/** The filters' findings on the current content. */
+/** Returns what the filters found in the current content. */
 export function flagsInForce(item: CurationItem, history: readonly CurationDecision[]): readonly ItemFlag[] {
 	return contentInForce(item, history).flags ?? itemInForce(item, history).flags;
 }
 
-/** Whether two contents are equal. Grades stored beside them are not compared. */
+/** Whether two items have the same content. The grades stored with them are ignored. */
 export function isSameContent(left: ItemContent, right: ItemContent): boolean {
 	return (
 		left.question === right.question &&
@@ -263,7 +276,7 @@ export function isSameContent(left: ItemContent, right: ItemContent): boolean {
 	);
 }
 
-/** A new question that passed every stage. */
+/** A new question that has passed every stage. */
 export interface SynthesizedQuestion extends Omit<CurationItem, 'dataset'> {
 	readonly target: SynthesisTarget;
 	readonly proposalVersion: string;

@@ -1,8 +1,8 @@
 import type { ItemContent } from './curation.ts';
 import { StatError } from '../errors/statError.ts';
 
-// An item as a person edits it in a text editor: the question, then each solution, under separator lines that a model's
-// text is unlikely to contain; where it does, that line is indented by a space.
+// Format of an item in a text editor: the question, then each solution, under separator lines that a model is unlikely
+// to write. If a model's text does contain such a line, that line is indented by one space.
 const heading = /^={5} (question|solution (\d+)) ={5}$/;
 
 /** Renders the content: `===== question =====`, then `===== solution 1 =====` and so on. */
@@ -19,8 +19,8 @@ export function itemText({ question, solutions }: ItemContent): string {
 }
 
 /**
- * Parses such a text. Solutions may be removed or added; each begins with its separator. White space at the ends of a
- * part is ignored. Throws a StatError that names the line.
+ * Parses the text that {@link itemText} renders. Solutions may have been removed or added; each begins with its
+ * separator. White space at either end of a part is ignored. Throws a StatError that names the line.
  */
 export function readItemText(text: string): Pick<ItemContent, 'question' | 'solutions'> {
 	const parts: { readonly kind: 'question' | 'solution'; readonly line: number; readonly lines: string[] }[] = [];

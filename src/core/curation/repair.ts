@@ -1,18 +1,22 @@
 import type { ItemContent } from './curation.ts';
 
-/** The same edit for other items: literal text for literal text. */
+/** An edit that can be applied to other items: replaces one literal string with another. */
 export interface Repair {
 	readonly find: string;
 	readonly replace: string;
 }
 
-/** Shorter passages occur everywhere, so surrounding words are included up to this length. */
+/**
+ * Minimum length of the string to find. Shorter strings occur everywhere, so surrounding words are included up to this
+ * length.
+ */
 const leastFound = 4;
 const longestFound = 400;
 
 /**
- * A person's edit as a repair for other items: question and solutions changed in one place each, in the same way. Whole
- * words, at least four characters to find; `null` if the edit changed more than that, or nothing.
+ * Turns a reviewer's edit into a repair for other items. The question and the solutions must each have changed in one
+ * place and in the same way. The repair covers whole words, with at least four characters to find. Returns `null` if
+ * the edit changed more than that, or nothing.
  */
 export function repairOf(before: ItemContent, after: ItemContent): Repair | null {
 	const pairs =
@@ -31,20 +35,22 @@ export function repairOf(before: ItemContent, after: ItemContent): Repair | null
 		: null;
 }
 
-/** The content with the repair applied wherever it matches; earlier grades no longer apply. */
+/** Returns the content with the repair applied wherever it matches. Earlier grades no longer apply to it. */
 export function repaired({ question, solutions }: ItemContent, { find, replace }: Repair): ItemContent {
 	const mend = (text: string): string => text.split(find).join(replace);
 	return { question: mend(question), solutions: solutions.map(mend) };
 }
 
-/** The only stretch in which two texts differ, extended to word ends and to a findable length. */
+/**
+ * Returns the single span in which two strings differ, extended to word boundaries and to the minimum length to find.
+ */
 function changeOf(left: string, right: string): Repair | null {
 	const shorter = Math.min(left.length, right.length);
 	let start = 0;
 	while (start < shorter && left[start] === right[start]) {
 		start += 1;
 	}
-	// Ends are counted from the back, since the texts differ in length.
+	// End offsets are counted from the back because the strings differ in length.
 	let end = 0;
 	while (end < shorter - start && left.at(-1 - end) === right.at(-1 - end)) {
 		end += 1;

@@ -2,11 +2,11 @@ import type { QuestionId } from '../questions/question.ts';
 import type { SkillRef } from '../skills/skill.ts';
 import type { SkillYield } from './synthesis.ts';
 
-/** Build methods in the order in which people read them. */
+/** Build methods, in display order. */
 export const buildMethods = ['sel', 'syn', 'train', 'augment', 'hard', 'embed-sel', 'embed-syn'] as const;
 export type BuildMethod = (typeof buildMethods)[number];
 
-/** The paper's names of the methods. */
+/** The paper's names for the methods. */
 export const methodNames: Readonly<Record<BuildMethod, string>> = {
 	sel: 'STAT-Sel',
 	syn: 'STAT-Syn',
@@ -18,8 +18,8 @@ export const methodNames: Readonly<Record<BuildMethod, string>> = {
 };
 
 /**
- * One question–answer pair of P_targeted: a line of `.stat/datasets/NAME/data.jsonl`. No name, date or cost: the same
- * inputs and seed give the same bytes.
+ * One question–answer pair of P_targeted: a line of `.stat/datasets/NAME/data.jsonl`. It contains no name, date or
+ * cost, so the same inputs and seed give the same bytes.
  */
 export interface DatasetRow {
 	readonly questionId: QuestionId;
@@ -28,32 +28,32 @@ export interface DatasetRow {
 	readonly solution: string;
 	readonly gold: string | null;
 	readonly subject: string | null;
-	/** The missing skill the row was drawn or written for; `null` in baselines. */
+	/** The missing skill for which the row was drawn or written; `null` in baselines. */
 	readonly skill: SkillRef | null;
-	/** The difficult question the row was drawn for; `null` in baselines. */
+	/** The difficult question for which the row was drawn; `null` in baselines. */
 	readonly forQuestion: QuestionId | null;
 	readonly kind: 'original' | 'rewritten' | 'synthesized';
-	/** Which of the question's answers it is, from 0. */
+	/** Which of the question's answers this is, from 0. */
 	readonly sample: number;
-	/** E.g. `answer-unsure`: a rewritten answer that the grader could neither accept nor refuse. */
+	/** For example `answer-unsure`: a rewritten answer that the grader could neither accept nor reject. */
 	readonly flags: readonly string[];
 }
 
-/** The chain behind a row, one line per row in `chain.jsonl` beside the data. May contain times and models. */
+/** Provenance of a row: one line per row in `chain.jsonl`, next to the data. May contain times and model names. */
 export interface ChainRow {
 	readonly replyKey: string | null;
 	readonly references: readonly QuestionId[];
-	/** STAT-Syn: the size of the largest group of agreeing solutions, and the number of solutions. */
+	/** STAT-Syn: size of the largest group of agreeing solutions, and the total number of solutions. */
 	readonly agreement: { readonly agree: number; readonly of: number } | null;
-	/** STAT-Syn: the reply that proposed the question; `replyKey` is that of its solution. */
+	/** STAT-Syn: key of the reply that proposed the question. `replyKey` is the key of the reply with its solution. */
 	readonly proposalKey?: string | undefined;
-	/** The diagnosis this row responds to: whose answer, which sample. */
+	/** The student and sample whose diagnosis this row responds to. */
 	readonly student: string | null;
 	readonly round: number | null;
 	readonly sample: number | null;
 }
 
-/** How and from what a dataset was built: `.stat/datasets/NAME/card.json`. */
+/** How a dataset was built and from what: `.stat/datasets/NAME/card.json`. */
 export interface DatasetCard {
 	readonly name: string;
 	readonly method: BuildMethod;
@@ -62,15 +62,15 @@ export interface DatasetCard {
 	readonly student: string | null;
 	readonly round: number | null;
 	readonly pairs: number;
-	/** Distinct (question, solution) pairs. */
+	/** Number of distinct (question, solution) pairs. */
 	readonly distinct: number;
-	/** Distinct questions. */
+	/** Number of distinct questions. */
 	readonly questions: number;
-	/** SHA-256 of data.jsonl alone, in hex. */
+	/** SHA-256 of data.jsonl only, in hex. */
 	readonly sha256: string;
 	/** Where this build departs from the paper, in prose. */
 	readonly deviations: readonly string[];
-	/** Counts by stage, e.g. drawn, rewritten, unequal, unsure, set aside. */
+	/** Counts per stage, e.g. drawn, rewritten, unequal, unsure, set aside. */
 	readonly yield: Readonly<Record<string, number>>;
 	readonly setAside: number;
 	readonly teacher: { readonly model: string; readonly endpoint: string } | null;
@@ -79,6 +79,6 @@ export interface DatasetCard {
 	readonly cost: number | null;
 	readonly createdAt: string;
 	readonly skills: readonly { readonly subject: string; readonly skill: string; readonly pairs: number }[];
-	/** STAT-Syn: how far the new questions of each skill got. */
+	/** STAT-Syn: number of new questions of each skill that reached each stage. */
 	readonly skillYields?: readonly SkillYield[] | undefined;
 }

@@ -1,17 +1,17 @@
 import { wordsOf } from '../text/similarity.ts';
 
-/** A neighbour: its index in the searched list, and the cosine in [-1, 1]. */
+/** A neighbour: its index in the searched list, and its cosine similarity in [-1, 1]. */
 export interface Neighbour {
 	readonly index: number;
 	readonly similarity: number;
 }
 
-/** Queries searched together, so that each number of a vector is loaded once for all of them. */
+/** Number of queries searched together, so that each component of a vector is loaded once for all of them. */
 export const queriesAtOnce = 8;
 
 /**
- * Exact cosine search over embeddings: every query against every vector (bench/neighbours.ts). Nearest first; ties by
- * index, so that the order is the same on every machine.
+ * Exact cosine search over embeddings: compares every query with every vector (bench/neighbours.ts). Returns the
+ * nearest first and breaks ties by index, so that the order is the same on every machine.
  */
 export class VectorSearch {
 	private readonly rows: (Float32Array | undefined)[];
@@ -22,15 +22,15 @@ export class VectorSearch {
 	}
 
 	/**
-	 * Stores a vector at its index, in any order; the first one sets the dimension. @throws RangeError for another
-	 * dimension or an all-zero vector.
+	 * Stores a vector at its index. Vectors may be stored in any order; the first one sets the dimension. @throws
+	 * RangeError if a vector has another dimension or is all zero.
 	 */
 	set(index: number, vector: Float32Array): void {
 		this.size = this.size === 0 ? vector.length : this.size;
 		this.rows[index] = this.unit(vector);
 	}
 
-	/** The nearest entries for each query. Indexes without a vector are never returned. */
+	/** Returns the nearest entries for each query. Indexes without a vector are never returned. */
 	nearest(queries: readonly Float32Array[], count: number): Neighbour[][] {
 		const found: Neighbour[][] = [];
 		for (let at = 0; at < queries.length; at += queriesAtOnce) {
@@ -45,7 +45,7 @@ export class VectorSearch {
 		if (size === 0) {
 			return best.map(({ found }) => found);
 		}
-		// Interleaved: the first number of each query, then the second of each …
+		// Interleaved: the first component of each query, then the second component of each, and so on.
 		const packed = new Float64Array(size * queriesAtOnce);
 		queries.forEach((query, lane) =>
 			this.unit(query).forEach((value, place) => (packed[place * queriesAtOnce + lane] = value)),
@@ -69,7 +69,7 @@ export class VectorSearch {
 	}
 }
 
-/** Dot products of a row with eight queries, in eight independent sums. */
+/** Computes the dot products of a row with eight queries, as eight independent sums. */
 function eightProducts(row: Float32Array, packed: Float64Array, products: Float64Array): void {
 	let [a, b, c, d, e, f, g, h] = [0, 0, 0, 0, 0, 0, 0, 0];
 	for (let place = 0, at = 0; place < row.length; place++, at += 8) {
@@ -87,11 +87,11 @@ function eightProducts(row: Float32Array, packed: Float64Array, products: Float6
 }
 
 /**
- * The lexical fallback: cosine of words weighted by (1 + ln tf) · ln(1 + N / df), with all numbers as one word. It
- * finds questions with similar wording, not similar reasoning, and its users must disclose that.
+ * The lexical fallback: cosine similarity of words weighted by (1 + ln tf) · ln(1 + N / df), where every number counts
+ * as the same word. It finds questions with similar wording, not similar reasoning, and callers must disclose that.
  */
 export class WordSearch {
-	/** By word: the texts that contain it, with its weight there. */
+	/** For each word, the texts that contain it and its weight in each of them. */
 	private readonly postings = new Map<string, { readonly texts: number[]; readonly weights: number[] }>();
 	private readonly count: number;
 
@@ -115,7 +115,7 @@ export class WordSearch {
 		}
 	}
 
-	/** Only texts that share a word with the query. */
+	/** Considers only texts that share a word with the query. */
 	nearest(query: string, count: number): Neighbour[] {
 		const weights = [...timesOf(query)].flatMap(([word, tf]) =>
 			this.postings.has(word) ? [[word, tf * this.rarity(word)] as const] : [],
@@ -147,7 +147,7 @@ function timesOf(text: string): Map<string, number> {
 	return new Map([...times].map(([word, count]) => [word, 1 + Math.log(count)]));
 }
 
-/** Keeps the best few of many, sorted. */
+/** Keeps the best few of many candidates, sorted. */
 class Best {
 	readonly found: Neighbour[] = [];
 

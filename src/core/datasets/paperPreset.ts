@@ -2,7 +2,7 @@ import type { BuildMethod } from './dataset.ts';
 import { describeRule, difficultyDefaults } from '../difficulty/difficulty.ts';
 import type { Rank } from '../profile/profile.ts';
 
-/** The paper's numbers for a training set (sec. 2.3, B.2, C.2), also our defaults. */
+/** The paper's numbers for a training set (sec. 2.3, B.2, C.2), which are also our defaults. */
 export const buildDefaults = {
 	seed: 0,
 	pairs: 9500,
@@ -15,12 +15,12 @@ export const buildDefaults = {
 	rank: 'share',
 	hardLevels: [4, 5],
 } as const;
-/** The teacher that the paper uses for labels and rewriting. */
+/** The teacher model with which the paper labels and rewrites. */
 export const paperTeacher = 'gpt-4o-mini';
 /** The embedding model of the paper's Embed baselines (C.2). */
 const paperEmbedding = 'gte-Qwen2-7B-instruct';
 
-/** Facts about a build that the paper specifies. */
+/** Facts about a build that the paper also specifies. */
 export interface BuildFacts {
 	readonly method: BuildMethod;
 	readonly pairs: number | null;
@@ -28,7 +28,7 @@ export interface BuildFacts {
 	readonly answers: number;
 	readonly repeats: 'keep' | 'drop';
 	readonly answersFrom: 'teacher' | 'original';
-	/** Of `difficult` requested. */
+	/** How many of the `difficult` questions requested were used. */
 	readonly difficultUsed: number;
 	readonly difficultRequested: number;
 	readonly classification: {
@@ -41,32 +41,32 @@ export interface BuildFacts {
 	/** Share of rows drawn at random from all of P, in [0, 1). */
 	readonly mix: number;
 	/**
-	 * How a skill is weighted: `share`, by how many questions miss it, or `exposure`, by how often it is missed where
-	 * it is needed.
+	 * How a skill is weighted. `share`: by the number of questions whose answers miss it; `exposure`: by how often it
+	 * is missed when it is needed.
 	 */
 	readonly rank: Rank;
-	/** Difficult questions whose missing skills a person set. */
+	/** Number of difficult questions whose missing skills a user has set. */
 	readonly corrected: number;
-	/** Models that diagnosed or rewrote. */
+	/** Models that diagnosed or rewrote answers. */
 	readonly teachers: readonly string[];
 	readonly setAside: number;
-	/** Embed-Sel: how its neighbours were found. */
+	/** Embed-Sel: how neighbours were found. */
 	readonly neighbours?: NeighbourFacts | undefined;
 }
 
-/** How nearness was measured (Embed-Sel, Embed-Syn). */
+/** How similarity was measured (Embed-Sel, Embed-Syn). */
 export interface NeighbourFacts {
-	/** The embedding model; `null`: lexical. */
+	/** The embedding model; `null` if the search was lexical. */
 	readonly model: string | null;
-	/** Nearest training questions used per difficult one. */
+	/** Number of nearest training questions used per difficult question. */
 	readonly nearest: number;
-	/** Whether the difficult questions are only those with missing skills, as in STAT-Sel, or all. */
+	/** Whether only difficult questions with missing skills are used, as in STAT-Sel, instead of all of them. */
 	readonly fromMissing: boolean;
-	/** Questions without an embedding, which are nobody's neighbours. */
+	/** Number of questions without an embedding, which are never returned as neighbours. */
 	readonly unembedded: number;
 }
 
-/** Where the neighbour search departs from the paper (C.2), in prose for the card. */
+/** Describes in prose, for the card, where the neighbour search departs from the paper (C.2). */
 export function neighbourDeviations({ model, nearest, fromMissing, unembedded }: NeighbourFacts): string[] {
 	const deviations: (string | false)[] = [
 		model === null && `nearness is lexical (cosine of weighed words), not by embeddings of ${paperEmbedding} (C.2)`,
@@ -81,7 +81,7 @@ export function neighbourDeviations({ model, nearest, fromMissing, unembedded }:
 	return deviations.filter((deviation) => deviation !== false);
 }
 
-/** Where a build departs from the paper, in prose for its card; empty if it does not, as far as we know. */
+/** Describes in prose, for the card, where a build departs from the paper. Empty if no departure is known. */
 export function deviationsFromPaper(facts: BuildFacts): string[] {
 	const bySkill = facts.method === 'sel' || facts.method === 'syn';
 	const targeted = bySkill || facts.method === 'embed-sel';

@@ -6,10 +6,10 @@ import { drawWithoutReplacement, randomStream, smallest } from '../stats/random.
 import type { SkillRef } from '../skills/skill.ts';
 import { skillKey } from '../skills/skill.ts';
 
-/** A place in the pool of draws × answers: which answer of which training question, and what it was drawn for. */
+/** An entry in the pool of draws × answers: one answer to one training question, and what it was drawn for. */
 export interface SelectedPair {
 	readonly questionId: QuestionId;
-	/** Which of the question's answers, from 0. */
+	/** Which of the question's answers this is, from 0. */
 	readonly answer: number;
 	/** `null` in baselines. */
 	readonly skill: SkillRef | null;
@@ -20,19 +20,19 @@ export interface SelOptions {
 	readonly seed: number;
 	/** Maximum number of difficult questions; a random subset if there are more. */
 	readonly difficult: number;
-	/** Draws per (question, skill). */
+	/** Number of draws per (question, skill). */
 	readonly perSkill: number;
 	readonly answers: number;
-	/** `drop`: a training question drawn for one (question, skill) does not count again for another. */
+	/** `drop`: a training question that was drawn for one (question, skill) is not counted again for another. */
 	readonly repeats: 'keep' | 'drop';
 	/** Maximum number of pairs drawn from the pool. */
 	readonly pairs: number;
-	/** Only these skills; default all. */
+	/** Restricts the selection to these skills; default: all skills. */
 	readonly skills?: readonly SkillRef[] | undefined;
 	/**
-	 * Weights by skill key: a skill's share of the draws is its share of all weights, however many questions miss it.
-	 * Ours; the default, as in the paper, weights every (question, skill) equally. A skill that is not in the map
-	 * weighs 0.
+	 * Weights by skill key. A skill's share of the draws is its share of the total weight, no matter how many questions
+	 * miss it. This is our addition; by default, as in the paper, every (question, skill) has the same weight. A skill
+	 * that is not in the map has weight 0.
 	 */
 	readonly weights?: ReadonlyMap<string, number> | undefined;
 }
@@ -40,7 +40,7 @@ export interface SelOptions {
 export interface Selection {
 	readonly pairs: readonly SelectedPair[];
 	/**
-	 * Counts by stage: difficult questions used, (question, skill) pairs, draws, pool, skills without a training
+	 * Counts per stage: difficult questions used, (question, skill) pairs, draws, pool size, skills without a training
 	 * question, and rows mixed in from all of P.
 	 */
 	readonly counts: {
@@ -55,12 +55,11 @@ export interface Selection {
 }
 
 /**
- * STAT-Sel (sec. 2.3, Algorithm 1, B.2). For each difficult question q and each skill s it misses, draws `perSkill`
- * questions of Skill-Map[s] without replacement (all of them if there are fewer); repeats across (q, s) are the
- * reweighting. Each draw contributes `answers` answers to the pool; `pairs` of the pool are drawn at random before
- * anything is rewritten.
- * Every choice reads its own random stream of (seed, question, skill), so adding or removing a question does not change
- * the draws of another.
+ * STAT-Sel (sec. 2.3, Algorithm 1, B.2). For each difficult question q and each skill s that its answer misses, draws
+ * `perSkill` questions from Skill-Map[s] without replacement (all of them if there are fewer). Repeats across (q, s)
+ * are what reweights the data. Each draw contributes `answers` answers to the pool, and `pairs` entries of the pool are
+ * drawn at random before anything is rewritten. Every choice has its own random stream for (seed, question, skill), so
+ * adding or removing one question does not change the draws of another.
  */
 export function selectForSkills(
 	missing: readonly MissingSkills[],
@@ -98,7 +97,7 @@ export function selectForSkills(
 	return pool.select({ difficult: used.length, missingSkills, skillsWithoutQuestions: without.size });
 }
 
-/** All draws with their answers, from which `pairs` are drawn. */
+/** All draws with their answers, out of which `pairs` entries are drawn. */
 class Pool {
 	private readonly pairs: SelectedPair[] = [];
 	private readonly priorities: number[] = [];
@@ -112,7 +111,7 @@ class Pool {
 		const isRepeat = this.seen.has(questionId);
 		this.seen.add(questionId);
 		for (let answer = 0; answer < this.options.answers; answer++) {
-			// The priority is drawn in either case, so that dropping repeats does not shift later draws.
+			// The priority is drawn even if the entry is dropped, so that dropping repeats does not shift later draws.
 			const priority = random.priority();
 			if (!isRepeat || this.options.repeats === 'keep') {
 				this.pairs.push({ questionId, answer, skill, forQuestion });
@@ -121,7 +120,7 @@ class Pool {
 		}
 	}
 
-	/** Includes the counts of the stages before the draws. */
+	/** Selects the pairs. The result includes the counts of the stages before the draws. */
 	select({
 		difficult,
 		missingSkills,
@@ -143,7 +142,8 @@ class Pool {
 }
 
 /**
- * The difficult questions of a build, identical for every method with the same input: at most `count`, at random by id.
+ * Chooses the difficult questions of a build: at most `count`, at random by ID. Every method with the same input gets
+ * the same questions.
  */
 export function chooseDifficult<T extends { readonly questionId: QuestionId }>(
 	candidates: readonly T[],
@@ -158,8 +158,9 @@ export function chooseDifficult<T extends { readonly questionId: QuestionId }>(
 }
 
 /**
- * Embed-Sel (C.2): the training questions nearest to each difficult one, `answers` answers to each, `pairs` of that
- * pool at random. Repeats across difficult questions are handled as in {@link selectForSkills}. `near`: nearest first.
+ * Embed-Sel (C.2): takes the training questions nearest to each difficult question, with `answers` answers each, and
+ * draws `pairs` of that pool at random. Repeats across difficult questions are handled as in {@link selectForSkills}.
+ * `near` lists the nearest first.
  */
 export function selectNeighbours(
 	near: readonly { readonly questionId: QuestionId; readonly nearest: readonly QuestionId[] }[],
@@ -176,8 +177,8 @@ export function selectNeighbours(
 }
 
 /**
- * A baseline's pairs (C.2): every question contributes `answers` answers, of which `pairs` are drawn at random. With
- * one answer and no limit it is MATH-Train.
+ * Selects a baseline's pairs (C.2): every question contributes `answers` answers, and `pairs` of these are drawn at
+ * random. With one answer and no limit this is MATH-Train.
  */
 export function selectFromAll(
 	questions: readonly QuestionId[],
@@ -191,9 +192,9 @@ export function selectFromAll(
 }
 
 /**
- * STAT-Sel mixed with P (rehearsal; ours, not the paper's): `mix` of the rows, in [0, 1), are drawn at random from all
- * training questions as in {@link selectFromAll}; `select` provides the rest of `pairs`. If it has fewer, the share is
- * preserved and the set is smaller.
+ * Mixes STAT-Sel with P (rehearsal; our addition, not in the paper). The share `mix` of the rows, in [0, 1), is drawn
+ * at random from all training questions as in {@link selectFromAll}; `select` provides the rest of `pairs`. If it
+ * provides fewer, the share is preserved and the set is smaller.
  */
 export function mixWithAll(
 	select: (pairs: number) => Selection,
@@ -208,8 +209,8 @@ export function mixWithAll(
 }
 
 /**
- * Of `pairs` rows, how many STAT-Sel should provide, and how many rows of P join what it provided so that they are
- * `mix` of all.
+ * Returns how many of `pairs` rows STAT-Sel should provide, and how many rows of P to add to the rows it did provide so
+ * that they make up the share `mix` of the total.
  */
 export function mixCounts(
 	pairs: number,
@@ -223,8 +224,8 @@ export function mixCounts(
 }
 
 /**
- * The number of draws of a (question, skill): `perSkill` or, with weights, its share of the same total, rounded at
- * random.
+ * Returns the number of draws for a (question, skill): `perSkill` or, with weights, the skill's share of the same
+ * total, rounded at random.
  */
 function drawsBySkill(
 	used: readonly { readonly skills: readonly SkillRef[] }[],
@@ -245,7 +246,7 @@ function drawsBySkill(
 	};
 }
 
-/** Sorted by key: the order in which a teacher lists names must not change the draws. */
+/** Sorts by key, so that the order in which a teacher lists skills does not change the draws. */
 function distinctSkills(skills: readonly SkillRef[]): SkillRef[] {
 	return [...new Map(skills.map((skill) => [skillKey(skill), skill]))]
 		.sort(([left], [right]) => compareText(left, right))

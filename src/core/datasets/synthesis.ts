@@ -6,24 +6,25 @@ import { chooseDifficult } from './selection.ts';
 import type { SkillRef } from '../skills/skill.ts';
 import { skillKey } from '../skills/skill.ts';
 
-/** The paper's numbers for STAT-Syn (sec. 2.3, B), also our defaults. */
+/** The paper's numbers for STAT-Syn (sec. 2.3, B), which are also our defaults. */
 export const synthesisDefaults = { references: 3, new: 2, solutions: 3, agree: 2 } as const;
-/** New questions that Embed-Syn writes per difficult question (C.2). */
+/** Number of new questions that Embed-Syn writes per difficult question (C.2). */
 export const embedSynNew = 5;
-/** Maximum rounds of a build: each costs at least as much as the one before. */
+/** Maximum number of rounds in a build; each round costs at least as much as the one before. */
 export const mostSynRounds = 100;
-/** A build ends after this many rounds in a row that add less than this share of new pairs. */
+/** A build stops after this many consecutive rounds in which new pairs add less than this share. */
 const leastGain = { share: 0.01, rounds: 3 } as const;
 
-/** What happens to a new question that a filter catches. */
+/** What happens to a new question that a filter matches. */
 export type FilterAction = 'drop' | 'flag' | 'off';
 export const filterActions: readonly FilterAction[] = ['drop', 'flag', 'off'];
 
 /**
- * Filters that the paper does not have. `copies`: near-verbatim of a training question or of another new one; `twins`:
- * the same template with other numbers; `leaks`: near-verbatim of an evaluation question, or sharing a long passage;
- * `leakTwins`: an evaluation question's template; `figures`: refers to a figure; `unsolvable`: most solutions say so;
- * `skill`: the teacher is asked whether the question needs the skill, one call each.
+ * Filters that the paper does not have. `copies`: near-verbatim copy of a training question or of another new question;
+ * `twins`: the same template with different numbers; `leaks`: near-verbatim copy of an evaluation question, or shares a
+ * long passage with one; `leakTwins`: the template of an evaluation question; `figures`: refers to a figure;
+ * `unsolvable`: most solutions say the question cannot be solved; `skill`: one extra call asks the teacher whether the
+ * question needs the skill.
  */
 export interface SynthesisFilters {
 	readonly copies: FilterAction;
@@ -36,7 +37,7 @@ export interface SynthesisFilters {
 }
 export type FilterName = keyof SynthesisFilters;
 
-/** Copies and leaks are dropped; a twin is good practice, so it is only flagged for curation. */
+/** Copies and leaks are dropped. Twins are good practice material, so they are only flagged for curation. */
 export const defaultFilters: SynthesisFilters = {
 	copies: 'drop',
 	twins: 'flag',
@@ -46,7 +47,7 @@ export const defaultFilters: SynthesisFilters = {
 	unsolvable: 'drop',
 	skill: 'off',
 };
-/** The paper filters by agreement alone; what it would have kept is only flagged. */
+/** The paper filters only by agreement, so questions that it would have accepted are only flagged. */
 export const paperFilters: SynthesisFilters = {
 	copies: 'flag',
 	twins: 'flag',
@@ -57,13 +58,16 @@ export const paperFilters: SynthesisFilters = {
 	skill: 'off',
 };
 
-/** A (difficult question, missing skill) to write new questions for; in Embed-Syn (C.2) a difficult question alone. */
+/**
+ * A (difficult question, missing skill) pair for which to write new questions; in Embed-Syn (C.2), just a difficult
+ * question.
+ */
 export interface SynthesisTarget {
 	readonly forQuestion: QuestionId;
 	readonly skill: SkillRef | null;
 }
 
-/** A target's skill key; `''` without a skill. */
+/** Returns a target's skill key; `''` if it has no skill. */
 export function targetKey({ skill }: SynthesisTarget): string {
 	return skill ? skillKey(skill) : '';
 }
@@ -71,14 +75,16 @@ export function targetKey({ skill }: SynthesisTarget): string {
 export interface SynthesisTargets {
 	readonly targets: readonly SynthesisTarget[];
 	/**
-	 * Difficult questions used, and skills without a training question, for which the teacher cannot be shown a
-	 * reference.
+	 * Number of difficult questions used, and the skills without a training question, for which there is no reference
+	 * to show the teacher.
 	 */
 	readonly difficult: number;
 	readonly skillsWithoutQuestions: number;
 }
 
-/** Targets of new questions: the same difficult questions, chosen the same way, as in STAT-Sel (sec. 2.3). */
+/**
+ * Returns the targets of new questions: the same difficult questions as in STAT-Sel, chosen the same way (sec. 2.3).
+ */
 export function synthesisTargets(
 	missing: readonly MissingSkills[],
 	skillMap: ReadonlyMap<string, readonly QuestionId[]>,
@@ -107,7 +113,9 @@ export function synthesisTargets(
 	return { targets, difficult: used.length, skillsWithoutQuestions: without.size };
 }
 
-/** The training questions shown for a target in a round (from 0): each target and round has its own random stream. */
+/**
+ * Draws the training questions shown for a target in a round (from 0). Each target and round has its own random stream.
+ */
 export function drawReferences(
 	seed: number,
 	target: SynthesisTarget,
@@ -123,8 +131,8 @@ export function drawReferences(
 }
 
 /**
- * Consistency (sec. 2.3): the largest group of equal final answers, by the grader's group of each solution; `null`
- * answers (none found) agree with nothing. Ties go to the group that comes first.
+ * Consistency (sec. 2.3): finds the largest group of equal final answers, given the grader's group for each solution.
+ * `null` answers (none found) agree with nothing. Ties go to the group that comes first.
  */
 export function largestGroup(
 	answers: readonly (string | null)[],
@@ -144,8 +152,8 @@ export function largestGroup(
 }
 
 /**
- * Whether a question depends on something outside its text. A cheap test by words; the teacher's check is the thorough
- * one.
+ * Whether a question depends on something outside its text. This is a cheap test for certain words; the teacher's check
+ * is the thorough one.
  */
 export function needsFigure(question: string): boolean {
 	return (
@@ -158,7 +166,7 @@ export function needsFigure(question: string): boolean {
 	);
 }
 
-/** Matches the final answer of a solver that gives up. */
+/** Whether a final answer says that the question cannot be solved. */
 export function saysUnsolvable(answer: string | null): boolean {
 	return (
 		answer !== null &&
@@ -168,11 +176,11 @@ export function saysUnsolvable(answer: string | null): boolean {
 	);
 }
 
-/** How many questions reached each stage, in order; the losses of a stage are named beside it. */
+/** Number of questions that reached each stage, in order. The losses of a stage are listed next to it. */
 export interface SynthesisYield {
-	/** New questions requested, whether answered or failed. */
+	/** New questions requested, including those that failed. */
 	asked: number;
-	/** Replies that contain a question; the rest is set aside (`failed`). */
+	/** Replies that contain a question; the others are set aside (`failed`). */
 	parsed: number;
 	failed: number;
 	/** Dropped before solving. */
@@ -181,19 +189,21 @@ export interface SynthesisYield {
 	twins: number;
 	leaks: number;
 	leakTwins: number;
-	/** Went on to solving. */
+	/** Questions passed on to solving. */
 	distinct: number;
 	/**
-	 * Dropped after solving: too few solutions agree, most call it unsolvable, the skill is not used, or not all
-	 * solutions were bought.
+	 * Dropped after solving because too few solutions agree, most solutions call the question unsolvable, it does not
+	 * need the skill, or not all of its solutions were bought.
 	 */
 	inconsistent: number;
 	unsolvable: number;
 	skillUnused: number;
 	unbought: number;
-	/** Enough solutions agree. */
+	/** Questions for which enough solutions agree. */
 	consistent: number;
-	/** Questions kept, with or without flags, and the question–answer pairs they yield before the cut. */
+	/**
+	 * Questions that remain, flagged or not, and the question–answer pairs they yield before the set is cut to size.
+	 */
 	kept: number;
 	flagged: number;
 	pool: number;
@@ -221,7 +231,7 @@ export function emptyYield(): SynthesisYield {
 	};
 }
 
-/** One skill's part of the yield. */
+/** One skill's share of the yield. */
 export interface SkillYield {
 	readonly subject: string;
 	readonly skill: string;
@@ -232,7 +242,7 @@ export interface SkillYield {
 	readonly kept: number;
 }
 
-/** Whether the last rounds added too little to continue. `totals`: pairs after each round. */
+/** Whether the last rounds added too little to continue. `totals` are the numbers of pairs after each round. */
 export function isDry(totals: readonly number[]): boolean {
 	const gains = totals.map((total, round) => ({ total, gain: total - (totals[round - 1] ?? 0) }));
 	return (

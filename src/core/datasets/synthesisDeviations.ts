@@ -4,7 +4,7 @@ import { buildDefaults, neighbourDeviations, paperTeacher } from './paperPreset.
 import type { SynthesisFilters } from './synthesis.ts';
 import { embedSynNew, synthesisDefaults } from './synthesis.ts';
 
-/** Facts about a STAT-Syn build that the paper specifies. */
+/** Facts about a STAT-Syn build that the paper also specifies. */
 export interface SynthesisFacts {
 	readonly method: 'syn' | 'embed-syn';
 	readonly references: number;
@@ -21,15 +21,15 @@ export interface SynthesisFacts {
 	readonly skillsPerQuestion: number;
 	readonly onlySomeSkills: boolean;
 	readonly corrected: number;
-	/** Models that diagnosed, proposed or solved. */
+	/** Models that diagnosed, proposed or solved questions. */
 	readonly teachers: readonly string[];
 	readonly setAside: number;
 	readonly isOverBudget: boolean;
-	/** Embed-Syn: how its references were found. */
+	/** Embed-Syn: how references were found. */
 	readonly neighbours?: NeighbourFacts | undefined;
 }
 
-/** Where a STAT-Syn build departs from the paper (sec. 2.3, B, C.3.3), in prose for its card. */
+/** Describes in prose, for the card, where a STAT-Syn build departs from the paper (sec. 2.3, B, C.3.3). */
 export function synthesisDeviations(facts: SynthesisFacts): string[] {
 	const { filters } = facts;
 	const bySkill = facts.method === 'syn';

@@ -10,59 +10,59 @@ import { mixCounts, selectForSkills } from './selection.ts';
 import type { SkillRef } from '../skills/skill.ts';
 import { skillKey } from '../skills/skill.ts';
 
-/** A round's validation questions and the Skill-Map, reduced to what the dials need: it is sent to the panel once. */
+/** A round's validation questions and the Skill-Map, reduced to what the dials need. It is sent to the panel once. */
 export interface WhatIfTable {
 	readonly skills: readonly SkillRef[];
 	readonly questions: readonly WhatIfQuestion[];
-	/** Training questions of each skill, as numbers of this table, in the Skill-Map's order. */
+	/** Training questions of each skill, as indexes in this table, in the order of the Skill-Map. */
 	readonly skillMap: readonly (readonly number[])[];
-	/** |P|: all training questions. */
+	/** |P|: the number of training questions. */
 	readonly train: number;
-	/** The rule in force; `null`: the teacher judged, or nothing is classified. */
+	/** The rule in effect; `null` if the teacher judged the answers, or if nothing is classified. */
 	readonly rule: DifficultyRule | null;
 }
 
 export interface WhatIfQuestion {
 	readonly id: QuestionId;
 	readonly subject: string | null;
-	/** Without the extracted answers; `groups` says which are equal. */
+	/** Lacks the extracted answers; `groups` says which answers are equal. */
 	readonly digest: AnswerDigest;
 	readonly groups: readonly number[];
-	/** As classified now. */
+	/** The current classification. */
 	readonly difficult: boolean | null;
-	/** Indexes of the skills it is labelled with. */
+	/** Indexes of the skills that the question is labelled with. */
 	readonly labels: readonly number[];
-	/** Indexes of the skills its answer misses; `null`: neither diagnosed nor corrected. */
+	/** Indexes of the skills that its answer misses; `null` if it has neither a diagnosis nor a correction. */
 	readonly missing: readonly number[] | null;
 	readonly disputed: boolean;
 }
 
-/** The dials. */
+/** Positions of the panel's dials. */
 export interface WhatIfDials extends Pick<
 	SelOptions,
 	'seed' | 'difficult' | 'perSkill' | 'answers' | 'repeats' | 'pairs'
 > {
-	/** `null`: as classified now. */
+	/** `null` uses the current classification. */
 	readonly rule: DifficultyRule | null;
-	/** Keys of excluded skills. */
+	/** Keys of the excluded skills. */
 	readonly off: ReadonlySet<string>;
-	/** Share of rows from all of P, in [0, 1). */
+	/** Share of rows taken from all of P, in [0, 1). */
 	readonly mix: number;
 	readonly rank: Rank;
 	readonly answersFrom: 'teacher' | 'original';
-	/** USD per rewritten answer; `null`: unknown. */
+	/** USD per rewritten answer; `null` if unknown. */
 	readonly price: number | null;
 	/** Rewritten answers per minute. */
 	readonly pace: number;
-	/** USD; `null`: no limit. */
+	/** Maximum spend in USD; `null` if there is no limit. */
 	readonly budget: number | null;
 }
 
 export interface WhatIfSkill extends SkillRef {
-	/** Difficult questions that miss it. */
+	/** Number of difficult questions that miss the skill. */
 	readonly questions: number;
 	readonly share: number;
-	/** Pairs drawn for it. */
+	/** Number of pairs drawn for the skill. */
 	readonly pairs: number;
 	readonly train: number;
 }
@@ -70,32 +70,36 @@ export interface WhatIfSkill extends SkillRef {
 export interface WhatIf {
 	readonly difficult: number;
 	readonly unclassified: number;
-	/** Difficult questions with a diagnosis or correction: the profile's denominator. */
+	/** Number of difficult questions with a diagnosis or correction: the denominator of the profile. */
 	readonly profiled: number;
-	/** Difficult questions that would have to be diagnosed first. */
+	/** Number of difficult questions that would have to be diagnosed first. */
 	readonly undiagnosed: number;
-	/** Most missed first. */
+	/** Skills, most missed first. */
 	readonly skills: readonly WhatIfSkill[];
-	/** Difficult questions the selection uses. */
+	/** Number of difficult questions that the selection uses. */
 	readonly used: number;
 	readonly pool: number;
 	readonly pairs: number;
-	/** Rows from all of P, of `pairs`. */
+	/** How many of `pairs` come from all of P. */
 	readonly rehearsal: number;
-	/** Distinct training questions. */
+	/** Number of distinct training questions. */
 	readonly questions: number;
 	/**
-	 * Answers to rewrite: distinct (question, answer) pairs. With `mix`, their overlap is an expected value, not drawn.
+	 * Number of answers to rewrite: distinct (question, answer) pairs. With `mix`, their overlap is an expected value
+	 * rather than the result of a draw.
 	 */
 	readonly calls: number;
-	/** USD; `null`: the price is unknown. */
+	/** USD; `null` if the price is unknown. */
 	readonly cost: number | null;
 	readonly minutes: number;
-	/** Answers that the budget pays for; `null`: no budget, or no price. */
+	/** Number of answers that the budget pays for; `null` if there is no budget or the price is unknown. */
 	readonly affordable: number | null;
 }
 
-/** Pairs the budget pays for, approximately; `null`: it pays for all, or for none. A build beyond its budget stops. */
+/**
+ * Returns roughly how many pairs the budget pays for, or `null` if it pays for all or none of them. A build that
+ * exceeds its budget stops.
+ */
 export function fittingPairs({ pairs, affordable, calls }: WhatIf): number | null {
 	if (affordable === null || affordable >= calls) {
 		return null;
@@ -105,8 +109,8 @@ export function fittingPairs({ pairs, affordable, calls }: WhatIf): number | nul
 }
 
 /**
- * The number of pairs that the budget pays for in full; `null`: it pays for all of `now`, or for none. Fewer pairs share
- * fewer answers, so the estimate is repeated until it holds.
+ * Returns the number of pairs that the budget pays for in full, or `null` if it pays for all of `now` or for none.
+ * Fewer pairs share fewer answers, so the estimate is repeated until it fits.
  */
 export function pairsWithinBudget(table: WhatIfTable, dials: WhatIfDials, now: WhatIf): number | null {
 	let pairs: number | null = null;
@@ -121,8 +125,8 @@ export function pairsWithinBudget(table: WhatIfTable, dials: WhatIfDials, now: W
 const maps = new WeakMap<WhatIfTable, ReadonlyMap<string, readonly QuestionId[]>>();
 
 /**
- * What a STAT-Sel build would be with these dials. Profile and selection are the build's own functions, draw for draw,
- * and therefore exact; cost and time are calls × price and calls ÷ pace.
+ * Predicts what a STAT-Sel build with these dials would contain. Profile and selection use the build's own functions,
+ * draw for draw, and are therefore exact; cost and time are calls × price and calls ÷ pace.
  */
 export function whatIf(table: WhatIfTable, dials: WhatIfDials): WhatIf {
 	const skillMap = mapOf(table);
@@ -154,12 +158,13 @@ export function whatIf(table: WhatIfTable, dials: WhatIfDials): WhatIf {
 			? new Map(profile.map((skill) => [skillKey(skill), sureExposureRate(skill)]))
 			: undefined;
 	const skills = dials.off.size === 0 ? undefined : table.skills.filter((skill) => !dials.off.has(skillKey(skill)));
-	// All original answers to a question are equal: without repeats there is only one.
+	// All original answers to a question count as equal, so without repeats there is only one.
 	const answers = dials.answersFrom === 'original' && dials.repeats === 'drop' ? 1 : dials.answers;
 	const { targeted: targetPairs, rehearsal: share } = mixCounts(dials.pairs, dials.mix);
 	const selection = selectForSkills(missing, skillMap, { ...dials, answers, pairs: targetPairs, skills, weights });
 	const rehearsal = Math.min(share(selection.pairs.length), table.train * answers);
-	// The selection returns the table's own skill objects, so no key is needed; ids are the table's numbers.
+	// The selection returns the table's own skill objects, so they can be looked up without a key. IDs are indexes in
+	// the table.
 	const bySkill = new Map<SkillRef | null, number>();
 	const [drawn, rewritten] = [new Set<QuestionId>(), new Set<number>()];
 	for (const { questionId, answer, skill } of selection.pairs) {
@@ -220,7 +225,7 @@ function mapOf(table: WhatIfTable): ReadonlyMap<string, readonly QuestionId[]> {
 	return made;
 }
 
-/** What the requests cost; `null`: the price is unknown. No request costs nothing. */
+/** Returns what the requests cost, or `null` if the price is unknown. No requests cost nothing, even then. */
 function costOf(calls: number, price: number | null): number | null {
 	if (calls === 0) {
 		return 0;

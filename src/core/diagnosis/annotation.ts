@@ -4,17 +4,17 @@ import type { SkillRef } from '../skills/skill.ts';
 import { skillKey } from '../skills/skill.ts';
 
 /**
- * What people do with an annotation. `made`, `edited` and `accepted` (another person agrees) keep it counting;
- * `dismissed` (another person rejects it) and `withdrawn` (its author does) end that.
+ * What annotators can do with an annotation. `made`, `edited` and `accepted` (another annotator agrees) keep it
+ * counted; `dismissed` (another annotator rejects it) and `withdrawn` (its author retracts it) end that.
  */
 export type AnnotationAction = 'made' | 'edited' | 'accepted' | 'dismissed' | 'withdrawn';
 
 /**
- * A person's mark on a stretch of an answer: a skill is missing here. Each action stores the whole annotation again;
- * the latest entry applies.
+ * A user's mark on part of an answer, saying that a skill is missing there. Each action stores the whole annotation
+ * again and the latest entry applies.
  */
 export interface AnnotationEntry {
-	/** Chosen by its author's client (a UUID); constant through its history. */
+	/** A UUID chosen by the author's client; it never changes. */
 	readonly id: string;
 	readonly student: string;
 	readonly round: number;
@@ -23,9 +23,9 @@ export interface AnnotationEntry {
 	/** [start, end) in the answer's text, in UTF-16 units; end > start. */
 	readonly start: number;
 	readonly end: number;
-	/** The text from start to end, by which the place is found again in an edited text. */
+	/** The text from start to end, which is used to find the place again if the answer is edited. */
 	readonly quote: string;
-	/** At least one. */
+	/** At least one skill. */
 	readonly skills: readonly SkillRef[];
 	readonly note: string | null;
 	readonly action: AnnotationAction;
@@ -37,9 +37,9 @@ export interface AnnotationEntry {
 /** The current state of an annotation: its latest entry, and its history, oldest first. */
 export interface Annotation extends AnnotationEntry {
 	/**
-	 * Whether its skills join the missing skills of its question. They are added to a correction's skills, else the
-	 * teacher's, unless the annotation was dismissed or withdrawn, or a person later decided that the answer misses
-	 * nothing.
+	 * Whether its skills count as missing skills of its question. They are added to the skills of the correction, or of
+	 * the teacher if there is none, unless the annotation was dismissed or withdrawn, or a user later decided that the
+	 * answer misses nothing.
 	 */
 	readonly counts: boolean;
 	readonly history: readonly AnnotationEntry[];
@@ -49,12 +49,12 @@ export function isInForce(action: AnnotationAction): boolean {
 	return action !== 'dismissed' && action !== 'withdrawn';
 }
 
-/** Where an annotation lies in a text: in its place, moved, or nowhere. */
+/** Where an annotation is found in a text: at its original place, moved, or not found. */
 export type Located = { readonly start: number; readonly end: number; readonly moved: boolean } | null;
 
 /**
- * Finds an annotated stretch in a text that may have been edited since: in its place, else at the nearest occurrence of
- * the same words.
+ * Finds annotated text in an answer that may have been edited since: at its original place, or else at the nearest
+ * occurrence of the same words.
  */
 export function locate({ start, quote }: Pick<AnnotationEntry, 'start' | 'quote'>, text: string): Located {
 	if (quote === '') {
@@ -69,7 +69,10 @@ export function locate({ start, quote }: Pick<AnnotationEntry, 'start' | 'quote'
 	return found < 0 ? null : { start: found, end: found + quote.length, moved: true };
 }
 
-/** The nearer to `start` of two places, the first on a tie; a negative place does not exist. */
+/**
+ * Returns whichever of two positions is nearer to `start`, the first on a tie. A negative position means that there is
+ * none.
+ */
 function nearest(before: number, start: number, after: number): number {
 	if (before < 0) {
 		return after;
@@ -77,16 +80,16 @@ function nearest(before: number, start: number, after: number): number {
 	return after < 0 || start - before <= after - start ? before : after;
 }
 
-/** The part of a correction that decides what counts. */
+/** The fields of a correction that decide which skills count. */
 export type CorrectionInForce = Pick<Correction, 'verdict' | 'skills' | 'original'>;
 
 /**
- * The skills that count as missing for one answer's question: those of the correction in force, else the teacher's,
- * plus the skills of annotations that count.
+ * Returns the skills that count as missing for one answer's question: those of the correction in effect, or the
+ * teacher's if there is none, plus the skills of annotations that count.
  *
- * `agreed` refers to the diagnosis that the person saw (`correction.original`), also after a new diagnosis. A withdrawn
- * correction has no effect. A teacher's verdict `correct` means that no skill is missing and makes the answer disputed,
- * unless somebody annotated it.
+ * `agreed` refers to the diagnosis that the user saw (`correction.original`), even after a new diagnosis. A withdrawn
+ * correction has no effect. The teacher's verdict `correct` means that no skill is missing and makes the answer
+ * disputed, unless somebody has annotated it.
  */
 export function effectiveMissing(
 	diagnosis: Diagnosis | null,

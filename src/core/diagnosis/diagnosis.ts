@@ -1,21 +1,21 @@
 import type { QuestionId } from '../questions/question.ts';
 import type { SkillRef } from '../skills/skill.ts';
 
-/** A teacher's reading of one answer (sec. 2.2). One per (student, round, question). */
+/** A teacher's diagnosis of one answer (sec. 2.2). There is one per (student, round, question). */
 export interface Diagnosis {
 	readonly student: string;
 	readonly round: number;
 	readonly questionId: QuestionId;
-	/** The sample read: the first one graded wrong, else 0. */
+	/** The sample that was read: the first one graded wrong, or 0 if there is none. */
 	readonly sample: number;
 	/** `correct`: no missing skill; the answer is listed as disputed. */
 	readonly judge: 'correct' | 'incorrect';
 	readonly reason: string;
-	/** Missing skills, from the list that was offered. */
+	/** Missing skills, from the list offered to the teacher. */
 	readonly skills: readonly SkillRef[];
-	/** Names outside the list: stored and shown, never counted. */
+	/** Names that are not on the list. They are stored and shown but never counted. */
 	readonly offList: readonly string[];
-	/** 0-based index of a step of the answer, if the teacher named one. */
+	/** 0-based index of the first wrong step of the answer, if the teacher named one. */
 	readonly firstWrongStep: number | null;
 	readonly replyKey: string;
 	readonly model: string;
@@ -25,8 +25,8 @@ export interface Diagnosis {
 }
 
 /**
- * A person's correction of a diagnosis. It overrides the diagnosis, survives a new diagnosis and stores what it
- * replaced. The latest one applies.
+ * A user's correction of a diagnosis. It overrides the diagnosis, remains in effect after a new diagnosis, and stores
+ * what it replaced. The latest correction applies.
  */
 export interface Correction {
 	readonly student: string;
@@ -34,10 +34,10 @@ export interface Correction {
 	readonly questionId: QuestionId;
 	/**
 	 * `agreed`: the teacher's skills apply; `changed`: `skills` replace them; `disputed`: the answer misses nothing;
-	 * `withdrawn`: back to the teacher's.
+	 * `withdrawn`: the teacher's diagnosis applies again.
 	 */
 	readonly verdict: 'agreed' | 'changed' | 'disputed' | 'withdrawn';
-	/** Only for `changed`. */
+	/** Set only for `changed`. */
 	readonly skills: readonly SkillRef[] | null;
 	readonly note: string | null;
 	readonly author: string;
@@ -47,14 +47,14 @@ export interface Correction {
 }
 
 /**
- * What counts in the Missing-Skill-Profile for one question: the correction, else the diagnosis, joined by the skills
- * of annotations that count (annotation.ts).
+ * What counts in the Missing-Skill-Profile for one question: the correction, or the diagnosis if there is none, plus
+ * the skills of annotations that count (annotation.ts).
  */
 export interface MissingSkills {
 	readonly questionId: QuestionId;
 	readonly subject: string | null;
 	readonly skills: readonly SkillRef[];
-	/** `person`: a correction or an annotation contributed. */
+	/** `person`: a correction or an annotation contributed to it. */
 	readonly from: 'teacher' | 'person';
 	readonly disputed: boolean;
 }

@@ -7,12 +7,12 @@ import { drawWithoutReplacement, randomStream } from '../stats/random.ts';
 import type { SkillRef } from '../skills/skill.ts';
 import { normaliseSubject, skillKey } from '../skills/skill.ts';
 
-/** The skills that two readers named for one answer, by current names. */
+/** The skills that two readers named for one answer, under their current names. */
 export interface TwoReadings {
 	readonly questionId: QuestionId;
 	readonly first: readonly SkillRef[];
 	readonly second: readonly SkillRef[];
-	/** Skills offered to both: the list over which each skill's yes or no is compared. */
+	/** Skills offered to both readers. For each of them, the readers' yes or no is compared. */
 	readonly offered: readonly SkillRef[];
 }
 
@@ -24,14 +24,17 @@ export interface PairOfSkills {
 	readonly subject: string;
 	readonly left: string;
 	readonly right: string;
-	/** Answers for which each reader named exactly one of the two. */
+	/** Number of answers for which each reader named exactly one of the two skills. */
 	readonly questions: number;
-	/** Of those, answers with different names. */
+	/** Number of those answers for which the readers named different skills. */
 	readonly swapped: number;
 	readonly kappa: number | null;
 }
 
-/** Agreement of two readers: on whole answers, on every (answer, skill), and by skill, most named first. */
+/**
+ * Computes the agreement of two readers on whole answers, on every (answer, skill), and by skill with the most named
+ * first.
+ */
 export function readingAgreement(readings: readonly TwoReadings[]): {
 	readonly identical: Rate;
 	readonly overlapping: Rate;
@@ -78,7 +81,7 @@ export function readingAgreement(readings: readonly TwoReadings[]): {
 	};
 }
 
-/** Which cell of the table counts a skill, by who named it. */
+/** Returns the table cell in which a skill is counted, depending on who named it. */
 function cellOf(first: boolean, second: boolean): keyof TwoByTwo {
 	if (first) {
 		return second ? 'both' : 'onlyFirst';
@@ -88,7 +91,7 @@ function cellOf(first: boolean, second: boolean): keyof TwoByTwo {
 
 export type Concord = 'same' | 'overlap' | 'apart';
 
-/** How two readings of one answer compare: equal (or both call it correct), overlapping, or disjoint. */
+/** Compares two readings of one answer: equal (including both calling it correct), overlapping, or disjoint. */
 export function concordOf(first: Reading, second: Reading): Concord {
 	const [a, b] = [keysOf(namedBy(first)), keysOf(namedBy(second))];
 	const common = [...a].filter((key) => b.has(key)).length;
@@ -100,12 +103,12 @@ export function concordOf(first: Reading, second: Reading): Concord {
 
 type Reading = Pick<Diagnosis, 'judge' | 'skills'>;
 
-/** The skills a reading counts as missing; none for an answer read as correct. */
+/** Returns the skills that a reading counts as missing; none if it calls the answer correct. */
 export function namedBy({ judge, skills }: Reading): readonly SkillRef[] {
 	return judge === 'correct' ? [] : skills;
 }
 
-/** What a correction leaves of the diagnosis it was made on; `null` if there was none. */
+/** Returns what remains of a diagnosis after its correction; `null` if there was no diagnosis. */
 export function readingOfPerson({
 	verdict,
 	skills,
@@ -125,7 +128,7 @@ export function readingOfPerson({
 	}
 }
 
-/** With at most this kappa and at least this many swaps, two skills count as confused. */
+/** Two skills count as confused if kappa is at most this and there are at least this many swaps. */
 const apartFrom = 0.2;
 
 /** Default number of diagnosed answers that a second teacher reads. */
@@ -133,8 +136,8 @@ export const defaultJurySample = 100;
 const swapsAtLeast = 3;
 
 /**
- * Pairs of skills that readers confuse: each of two readers named exactly one of the pair, and their choice agrees no
- * better than chance (kappa ≤ 0.2, at least three swaps). Most swapped first.
+ * Finds pairs of skills that readers confuse: each of two readers named exactly one of the pair, and their choice
+ * agrees no better than chance (kappa ≤ 0.2, at least three swaps). Most swapped first.
  */
 export function indistinctPairs(readings: readonly Pick<TwoReadings, 'first' | 'second'>[]): PairOfSkills[] {
 	const pairs = new Map<
@@ -196,15 +199,15 @@ export function indistinctPairs(readings: readonly Pick<TwoReadings, 'first' | '
 }
 
 export interface SkillQuality extends SkillRef {
-	/** How often, when the teacher named the skill, people left it. */
+	/** How often users left the skill in place when the teacher named it. */
 	readonly precision: Rate;
-	/** Of the answers that miss it according to people, how many the teacher named. */
+	/** Share of the answers that miss the skill according to users in which the teacher named it. */
 	readonly recall: Rate;
 }
 
 /**
- * The teacher's precision and recall against people's corrections: `first` is the teacher's diagnosis, `second` what
- * people left of it.
+ * Computes the teacher's precision and recall against users' corrections. `first` is the teacher's diagnosis, `second`
+ * is what users left of it.
  */
 export function qualityByPeople(readings: readonly Pick<TwoReadings, 'first' | 'second'>[]): {
 	readonly precision: Rate;
@@ -254,9 +257,9 @@ export function qualityByPeople(readings: readonly Pick<TwoReadings, 'first' | '
 }
 
 /**
- * A stratified random sample: each stratum contributes its share of `count` by largest remainders, so that the sample
- * resembles the whole. The order within a stratum depends on seed and ids alone: a larger sample contains most of a
- * smaller one.
+ * Draws a stratified random sample. Each stratum contributes its share of `count` by largest remainders, so that the
+ * sample resembles the whole. The order within a stratum depends only on the seed and the IDs, so a larger sample
+ * contains most of a smaller one.
  */
 export function stratifiedSample<T>(
 	items: readonly T[],

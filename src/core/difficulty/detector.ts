@@ -2,8 +2,8 @@ import type { AnswerDigest } from '../questions/answer.ts';
 import { firstVerdict } from './difficulty.ts';
 
 /**
- * Metrics of "difficult" as a detector of "sample 0 is wrong", over classified questions with gold and a definite
- * verdict.
+ * Metrics of "difficult" as a detector of "sample 0 is wrong", over classified questions that have a gold answer and a
+ * definite verdict.
  */
 export interface Metrics {
 	accuracy: number | null;
@@ -19,7 +19,10 @@ export interface GridCell extends Metrics {
 	difficult: number;
 }
 
-/** "Difficult" as a detector of "sample 0 is wrong" (Table 8), from the four counts; undefined metrics are null. */
+/**
+ * Computes the metrics of "difficult" as a detector of "sample 0 is wrong" (Table 8) from the four counts; undefined
+ * metrics are null.
+ */
 export function metricsOf(counts: {
 	readonly truePositives: number;
 	readonly falsePositives: number;
@@ -43,7 +46,10 @@ export function metricsOf(counts: {
 	};
 }
 
-/** Metrics over classified questions whose sample 0 has a definite verdict; `difficult[i]` belongs to `digests[i]`. */
+/**
+ * Computes the metrics over classified questions whose sample 0 has a definite verdict. `difficult[i]` belongs to
+ * `digests[i]`.
+ */
 export function detectorMetrics(digests: readonly AnswerDigest[], difficult: readonly (boolean | null)[]): Metrics {
 	const counts = { truePositives: 0, falsePositives: 0, falseNegatives: 0, trueNegatives: 0 };
 	digests.forEach((digest, index) => {
@@ -62,8 +68,9 @@ export function detectorMetrics(digests: readonly AnswerDigest[], difficult: rea
 }
 
 /**
- * Equation (1) for every (τ1, τ2) in one pass over the questions: each falls into the cell of the smallest thresholds
- * that make it difficult, and prefix sums over the grid do the rest. Rows by τ1, then τ2, both ascending.
+ * Evaluates equation (1) for every (τ1, τ2) in one pass over the questions. Each question is counted in the cell of the
+ * smallest thresholds that make it difficult, and prefix sums over the grid give the rest. Rows are ordered by τ1, then
+ * τ2, both ascending.
  */
 export function thresholdCells(
 	digests: readonly AnswerDigest[],
@@ -73,8 +80,8 @@ export function thresholdCells(
 	const rows = [...new Set(tau1s)].sort((left, right) => left - right);
 	const columns = [...new Set(tau2s)].sort((left, right) => left - right);
 	const width = columns.length + 1;
-	// bins[kind][i * width + j]: questions that are difficult from τ1 = rows[i] or τ2 = columns[j] on. kind: right,
-	// wrong, no verdict.
+	// bins[kind][i * width + j] counts the questions that become difficult at τ1 = rows[i] or τ2 = columns[j]. kind:
+	// right, wrong, no verdict.
 	const bins = [0, 1, 2].map(() => new Float64Array((rows.length + 1) * width)) as [
 		Float64Array,
 		Float64Array,
@@ -91,7 +98,7 @@ export function thresholdCells(
 		const bin = bins[binOf(firstVerdict(digest))];
 		bin[at] = (bin[at] ?? 0) + 1;
 	}
-	// A question is easy at (i, j) if both its indexes lie beyond: prefix sums from the far corner.
+	// A question is easy at (i, j) if both of its indexes are greater, which prefix sums from the far corner count.
 	const easy = bins.map((bin) => {
 		const sums = new Float64Array(bin.length);
 		for (let i = rows.length; i >= 0; i--) {
@@ -128,7 +135,7 @@ export function thresholdCells(
 	);
 }
 
-/** Index of the first sorted value ≥ x; the length if there is none. */
+/** Returns the index of the first sorted value ≥ x, or the length if there is none. */
 function firstAtLeast(sorted: readonly number[], x: number): number {
 	let [low, high] = [0, sorted.length];
 	while (low < high) {
@@ -142,7 +149,7 @@ function firstAtLeast(sorted: readonly number[], x: number): number {
 	return low;
 }
 
-/** The place in `bins` of {@link thresholdCells}. */
+/** Returns the index of a verdict's bins in {@link thresholdCells}. */
 function binOf(verdict: boolean | null): 0 | 1 | 2 {
 	if (verdict === null) {
 		return 2;

@@ -4,9 +4,9 @@ export const difficultyMethods = ['answer', 'reward', 'consistency', 'length', '
 export type DifficultyMethod = (typeof difficultyMethods)[number];
 
 /**
- * The paper's numbers (sec. 2.1, Table 11), and ours where it has none. `answerSamples`: 1 reads sample 0 alone.
- * `tau1`, `tau2`: rewards in [0, 1]. `words`: mean answer length in words from which an answer counts as long. Help
- * texts, dialogs and rules all read these.
+ * The paper's numbers (sec. 2.1, Table 11), and our own where it has none. `answerSamples`: 1 reads only sample 0.
+ * `tau1`, `tau2`: rewards in [0, 1]. `words`: mean answer length, in words, from which an answer counts as long. Help
+ * texts, dialogs and rules all read these values.
  */
 export const difficultyDefaults = {
 	answerSamples: 1,
@@ -16,10 +16,10 @@ export const difficultyDefaults = {
 	words: 800,
 } as const;
 
-/** The thresholds of the paper's Table 8, rewards in [0, 1]. */
+/** The thresholds in the paper's Table 8; rewards are in [0, 1]. */
 export const thresholdGridDefaults = { tau1: [0, 0.8, 0.85, 0.9], tau2: [0, 0.6, 0.7, 0.8] } as const;
 
-/** A rule that reads answers only; the `teacher` method asks the teacher instead. */
+/** A rule that reads only answers; the `teacher` method asks the teacher instead. */
 export type DifficultyRule =
 	| {
 			readonly method: 'answer';
@@ -32,7 +32,7 @@ export type DifficultyRule =
 	| { readonly method: 'consistency'; readonly samples: number }
 	| { readonly method: 'length'; readonly words: number };
 
-/** Step scores r_1..r_t as eq. (1) reads them; `null` without scores. */
+/** Reduces step scores r_1..r_t to what eq. (1) reads; `null` without scores. */
 export function rewardDigest(scores: readonly number[] | null): AnswerDigest['reward'] {
 	const last = scores?.at(-1);
 	if (!scores || last === undefined) {
@@ -53,7 +53,9 @@ export function isDifficultByReward(reward: NonNullable<AnswerDigest['reward']>,
 	);
 }
 
-/** Is one step's score low by equation (1)? The last step is compared with τ1, those before it with τ2. */
+/**
+ * Whether one step's score is low according to equation (1). The last step is compared with τ1, earlier steps with τ2.
+ */
 export function isLowScore(
 	scores: readonly number[] | null,
 	index: number,
@@ -64,9 +66,9 @@ export function isLowScore(
 }
 
 /**
- * Whether a question is difficult; `null`: unclassified, because the rule cannot be applied (no verdict, no scores, too
- * few samples). `groups[i]` tells which answers are equal (see Grader.groups), for `consistency` only; by default equal
- * texts are.
+ * Whether a question is difficult; `null` (unclassified) if the rule cannot be applied because of missing verdicts,
+ * scores or samples. `groups[i]` says which answers are equal (see Grader.groups) and is used only for `consistency`;
+ * by default, answers are equal if their text is.
  */
 export function isDifficult(
 	rule: DifficultyRule,
@@ -87,7 +89,7 @@ export function isDifficult(
 	}
 }
 
-/** Sample 0's verdict; `null` if there is no sample 0. */
+/** Returns sample 0's verdict, or `null` if there is no sample 0. */
 export function firstVerdict(digest: Pick<AnswerDigest, 'samples' | 'verdicts'>): Verdict {
 	return digest.samples[0] === 0 ? (digest.verdicts[0] ?? null) : null;
 }
@@ -163,7 +165,7 @@ function isWrong(digest: AnswerDigest, samples: number, rightBelow: number): boo
 	return right + unsure < rightBelow ? true : null;
 }
 
-/** The size of the largest group, with group numbers as {@link groupEqualTexts} returns them. */
+/** Returns the size of the largest group, given group numbers as returned by {@link groupEqualTexts}. */
 export function largestGroup(groups: readonly number[]): number {
 	const sizes = new Map<number, number>();
 	let largest = 0;
@@ -175,7 +177,10 @@ export function largestGroup(groups: readonly number[]): number {
 	return largest;
 }
 
-/** result[i] is the first index with the same text; `null` (no answer found) is a group of its own. */
+/**
+ * Groups answers with equal text: result[i] is the first index with the same text. Each `null` (no answer found) is its
+ * own group.
+ */
 export function groupEqualTexts(answers: readonly (string | null)[]): number[] {
 	const first = new Map<string, number>();
 	return answers.map((answer, index) => {
@@ -191,9 +196,9 @@ export function groupEqualTexts(answers: readonly (string | null)[]): number[] {
 }
 
 /**
- * The simplest rule that the data allow: `answer` with gold, else `reward` with step scores, else `consistency` with
- * enough samples, else `null`: the person chooses. A rule needs its data for at least half of the questions or, if no
- * rule has that, for any.
+ * Chooses the simplest rule that the data allow: `answer` with gold, else `reward` with step scores, else `consistency`
+ * with enough samples, else `null`, in which case the user chooses. A rule needs its data for at least half of the
+ * questions or, if no rule has that, for any question.
  */
 export function defaultMethod(
 	digests: readonly (AnswerDigest & { readonly gold: string | null })[],

@@ -1,2 +1,2 @@
-/** The consequence of an error for the caller: `usage` exits 2, `cancelled` 130, the others 1. */
+/** What an error means for the caller's exit code: `usage` exits with 2, `cancelled` with 130, all others with 1. */
 export type ErrorKind = 'failed' | 'usage' | 'cancelled' | 'locked' | 'newer-schema' | 'read-only' | 'consent';

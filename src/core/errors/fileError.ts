@@ -16,12 +16,12 @@ const reasons: Readonly<Record<string, string>> = {
 	ENAMETOOLONG: 'the name is too long',
 };
 
-/** Describes a file system error for a file in one line. */
+/** Describes a file system error in one line that names the file. */
 export function fileError(file: string, error: unknown): StatError {
 	return new StatError('file.failed', { file, reason: fileReason(error) }, { cause: error });
 }
 
-/** The part of {@link fileError} after the name. */
+/** Returns the part of {@link fileError} after the file name. */
 export function fileReason(error: unknown): string {
 	return reasons[String((error as NodeError).code)] ?? messageOf(error);
 }

@@ -6,7 +6,7 @@ type Joined<Parts extends readonly string[]> = Parts extends readonly [
 	: '';
 
 /**
- * Joins a long sentence from parts. Unlike `+` it preserves the literal type, from which the compiler reads the
+ * Joins the parts of a long sentence. Unlike `+` it preserves the literal type, from which the compiler reads the
  * placeholders.
  */
 export function sentence<const Parts extends readonly string[]>(...parts: Parts): Joined<Parts> {

@@ -19,9 +19,9 @@ import { cliKinds, cliSentences } from './sentences/cli.ts';
 import { editorKinds, editorSentences } from './sentences/editor.ts';
 
 /**
- * Every error that a person can act on: code → one line that names file, line and field, or host and step, and what to
- * do. `{name}` is replaced by a field of the error's data. A line names no flag of the command line and no command of
- * the editor: src/cli/messages.ts and src/ui/kit/editorMessages.ts do so in their own words.
+ * Every error that a user can act on: a code, and one line that names file, line and field, or host and step, and what
+ * to do. `{name}` is replaced with a field of the error's data. A line never names a command-line flag or an editor
+ * command: src/cli/messages.ts and src/ui/kit/editorMessages.ts do that in their own words.
  */
 export const sentences = {
 	...runSentences,
@@ -46,7 +46,7 @@ export const sentences = {
 
 export type ErrorCode = keyof typeof sentences;
 
-/** The kind of each code; `failed` if it is not listed. */
+/** The kind of each code; `failed` for a code that is not listed. */
 export const kinds: Readonly<Partial<Record<ErrorCode, ErrorKind>>> = {
 	...runKinds,
 	...curationKinds,
@@ -74,12 +74,12 @@ type Placeholders<Sentence> = Sentence extends `${string}{${infer Name}}${infer 
 type DataOf<Sentence> = string extends Sentence ? never : Readonly<Record<Placeholders<Sentence>, string | number>>;
 
 /**
- * The fields that a code's sentence needs, as text or numbers. If the compiler cannot know a sentence's text, no error
- * with its code compiles: write it as one literal or with `sentence()`.
+ * The fields that a code's sentence needs, as strings or numbers. If the compiler cannot determine a sentence's text,
+ * errors with its code do not compile: write the sentence as one literal or with `sentence()`.
  */
 export type ErrorData<Code extends ErrorCode> = DataOf<(typeof sentences)[Code]>;
 
-/** Returns a sentence with its placeholders filled in. Values are inserted unchanged and never expanded again. */
+/** Returns a sentence with its placeholders filled in. Values are inserted unchanged and are never expanded again. */
 export function fill(sentence: string, data: Readonly<Record<string, string | number>>): string {
 	return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(data[name] ?? whole));
 }

@@ -4,8 +4,8 @@ import type { ChainRow, DatasetCard, DatasetRow } from '../datasets/dataset.ts';
 export interface Datasets {
 	/**
 	 * Writes data.jsonl and chain.jsonl to a temporary folder, calls `card` for the card, and renames the folder into
-	 * place. Refuses an existing name unless `replace`. Names: letters, digits, `.`, `_`, `-`, at most 80, no leading
-	 * dot.
+	 * place. Refuses an existing name unless `replace` is set. A name has at most 80 letters, digits, `.`, `_` or `-`,
+	 * and no leading dot.
 	 */
 	write(
 		name: string,
@@ -16,7 +16,7 @@ export interface Datasets {
 	card(name: string): Promise<DatasetCard>;
 	list(): Promise<DatasetCard[]>;
 	rows(name: string, signal: AbortSignal): AsyncIterable<DatasetRow>;
-	/** `index` from 0, in file order. */
+	/** `index` counts from 0, in file order. */
 	row(name: string, index: number): Promise<{ row: DatasetRow; chain: ChainRow }>;
 	path(name: string): string;
 }

@@ -5,11 +5,12 @@ import type { StudentTemplate } from '../questions/studentTemplate.ts';
 export interface ImportBatch<Row> {
 	readonly rows: readonly Row[];
 	readonly problems: readonly RowProblem[];
-	/** Bytes read so far, and in all. */
+	/** Bytes read so far, and the total number of bytes. */
 	readonly bytes: number;
 	readonly bytesTotal: number;
 	/**
-	 * The student and benchmark that the file itself names; a suggestion that never overrides what a person entered.
+	 * The student and benchmark named in the file itself. These are suggestions that never override what the user
+	 * entered.
 	 */
 	readonly offered?: Pick<FileDescription, 'student' | 'benchmark'> | undefined;
 	/** Skills that a bank declares, including those without questions. */
@@ -18,9 +19,9 @@ export interface ImportBatch<Row> {
 
 export interface ReadOptions {
 	readonly signal: AbortSignal;
-	/** A format's name; default: detected. */
+	/** Name of a format; by default, the format is detected. */
 	readonly format?: string | undefined;
-	/** Our field → the file's field (dotted path), for plain JSON and JSONL. */
+	/** Maps our fields to the file's fields (dotted paths), for plain JSON and JSONL. */
 	readonly mapping?: Readonly<Record<string, string>> | undefined;
 	/** Overrides the subject found in the file or its folder. */
 	readonly subject?: string | undefined;
@@ -29,23 +30,26 @@ export interface ReadOptions {
 /** What a file says about itself. */
 export interface FileDescription {
 	readonly format: string;
-	/** The answering model, by its name in the log. */
+	/** The answering model, as named in the log. */
 	readonly student?: string;
 	readonly benchmark?: string;
 	/** Metrics reported by the tool that wrote it, e.g. `exact_match,strict-match`. */
 	readonly reported: readonly { readonly metric: string; readonly value: number }[];
 }
 
-/** Other tools' files. Implemented in src/formats. Streaming: memory does not grow with the file. */
+/**
+ * Reads and writes files of other tools. Implemented in src/formats. Streams, so memory use does not grow with the
+ * file.
+ */
 export interface Files {
 	readSkills(file: string, options: ReadOptions): AsyncIterable<ImportBatch<ImportedQuestion>>;
 	readQuestions(file: string, options: ReadOptions): AsyncIterable<ImportBatch<ImportedQuestion>>;
 	readAnswers(file: string, options: ReadOptions): AsyncIterable<ImportBatch<ImportedAnswers>>;
-	/** Describes a file of answers (or the first one of a folder) from its first rows and neighbouring files. */
+	/** Describes a file of answers (or the first one in a folder) from its first rows and neighbouring files. */
 	describeAnswers(file: string, options: ReadOptions): Promise<FileDescription>;
 	/**
-	 * Writes rows for another tool's trainer to temporary files that are then renamed; returns the rows and files
-	 * written. `replace: false` refuses existing files and missing folders.
+	 * Writes rows for another tool's trainer to temporary files, then renames them. Returns the rows and files written.
+	 * `replace: false` refuses existing files and missing folders.
 	 */
 	export(
 		format: ExportFormat,

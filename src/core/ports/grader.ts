@@ -4,13 +4,16 @@ export interface Extracted {
 	/** The response's final answer; `null` if none was found. */
 	readonly answer: string | null;
 	readonly how: 'boxed' | 'tagged' | 'phrase' | 'hashes' | 'display' | 'choice' | 'number' | 'whole' | 'none';
-	/** The response ended before an answer, in a thought or an open box: unsure rather than wrong. */
+	/**
+	 * The response ended before it reached an answer, inside a thought or an open box. It is graded as unsure rather
+	 * than wrong.
+	 */
 	readonly cutOff?: true;
 }
 
 export interface Grade {
 	readonly equal: Verdict;
-	/** Why the grade is unsure, in a few words; absent otherwise. */
+	/** Why the grade is unsure, in a few words; absent if it is not. */
 	readonly reason?: string;
 }
 
@@ -19,11 +22,16 @@ export interface Grade {
  * is killed at a deadline.
  */
 export interface Grader {
-	/** Pure and linear in the response (microseconds for most). For a student's texts, use {@link extractInTime}. */
+	/**
+	 * Extracts a response's final answer. Pure, and linear in the response (microseconds for most). For a student's
+	 * responses, use {@link extractInTime}.
+	 */
 	extract(response: string): Extracted;
-	/** Like {@link extract}, but a long response goes to the worker and counts as cut off if it takes too long. */
+	/**
+	 * Like {@link extract}, but sends long responses to the worker and treats them as cut off if they take too long.
+	 */
 	extractInTime(response: string): Promise<Extracted>;
-	/** Grades plain pairs at once; returns `undefined` if the pair needs {@link equivalent}. */
+	/** Grades simple pairs immediately; returns `undefined` if the pair needs {@link equivalent}. */
 	equivalentNow(gold: string, answer: string): Grade | undefined;
 	equivalent(gold: string, answer: string): Promise<Grade>;
 	/**

@@ -8,13 +8,13 @@ export interface HostRun {
 	readonly log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
 }
 
-/** A GPU host. Implemented in src/remote over the system's OpenSSH, or a shell on this machine. */
+/** A GPU host. Implemented in src/remote over the system's OpenSSH or a shell on this machine. */
 export interface Host {
 	readonly settings: HostSettings;
 	preflight(run: HostRun): Promise<readonly Finding[]>;
 	/**
 	 * Installs the trainer and its environment once per version, and downloads the model's files once. Reports every
-	 * step and can be resumed. `token`: a model hub's, used only for the download and never stored.
+	 * step and can be resumed. `token` is a model hub's token; it is used only for the download and never stored.
 	 */
 	prepare(
 		run: HostRun,
@@ -24,12 +24,12 @@ export interface Host {
 			readonly token?: string | undefined;
 		},
 	): Promise<void>;
-	/** Sends spec and data and starts the job, once per id however often it is called. */
+	/** Sends spec and data and starts the job. However often it is called, the job of an ID starts only once. */
 	launch(record: JobRecord, dataFile: string, run: HostRun): Promise<void>;
 	status(records: readonly JobRecord[], signal: AbortSignal): Promise<readonly JobStatus[]>;
 	/**
-	 * The event log (or the trainer's raw output) from a byte offset on; ends when the job has ended or, without
-	 * `follow`, at once. Reconnects and resumes at the exact byte.
+	 * Yields the event log (or the trainer's raw output) from a byte offset onwards. Ends when the job has ended or,
+	 * without `follow`, at the current end of the log. Reconnects and resumes at the exact byte.
 	 */
 	tail(
 		record: JobRecord,
@@ -44,13 +44,14 @@ export interface Host {
 	/** Ends the whole process group (or the Slurm job). Resolves when it is gone. */
 	cancel(record: JobRecord, run: HostRun): Promise<void>;
 	/**
-	 * Resumes an ended or lost job from its last checkpoint, under its id, once however often it is called; `after`:
-	 * when that job has ended. Does nothing while it runs; throws if it is done or its folder is gone.
+	 * Resumes an ended or lost job from its last checkpoint under the same ID; repeated calls resume it only once. With
+	 * `after`, it starts when that job has ended. Does nothing while the job is running; throws if it is done or its
+	 * folder is gone.
 	 */
 	resume(record: JobRecord, run: HostRun, after?: string): Promise<void>;
 	/**
-	 * Copies the job's results into a local folder, checking each file by its hash; names are relative and stay inside.
-	 * `only`: one file.
+	 * Copies the job's results into a local folder and checks each file's hash. Names are relative and cannot escape
+	 * the folder. `only`: copies just this file.
 	 */
 	fetch(
 		record: JobRecord,
@@ -60,10 +61,10 @@ export interface Host {
 	): Promise<readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[]>;
 	/**
 	 * Lists the files of these datasets (`OWNER/NAME`) in the host's Hugging Face cache from which rows can be read,
-	 * from the newest snapshot of each. Downloads nothing.
+	 * using the newest snapshot of each. Downloads nothing.
 	 */
 	hubFiles(repositories: readonly string[], signal: AbortSignal): Promise<readonly HubFile[]>;
-	/** Copies such files into a local folder that exists while `use` runs. */
+	/** Copies such files into a local folder that exists only while `use` runs. */
 	withHubFiles<T>(files: readonly HubFile[], run: HostRun, use: (paths: readonly string[]) => Promise<T>): Promise<T>;
 	/** Lists folders of ended jobs and stale uploads with their sizes, and removes them if `remove` is set. */
 	clean(
@@ -73,7 +74,7 @@ export interface Host {
 	): Promise<readonly { readonly name: string; readonly bytes: number }[]>;
 }
 
-/** Hosts by name: only those confirmed on this machine. */
+/** Hosts by name. Only hosts that were confirmed on this machine are available. */
 export interface Hosts {
 	confirmed(): Promise<readonly HostSettings[]>;
 	confirm(settings: HostSettings): Promise<void>;
@@ -82,30 +83,31 @@ export interface Hosts {
 }
 
 /**
- * The jobs that this project started: `.stat/jobs/ID/job.json` and fetched files beside it. Implemented by the store.
+ * The jobs that this project started: `.stat/jobs/ID/job.json`, with fetched files next to it. Implemented by the
+ * store.
  */
 export interface JobFiles {
 	/**
-	 * Writes a job's record. It is written before the first byte is sent, since otherwise a lost reply would lose the
+	 * Writes a job's record. This happens before the first byte is sent, since otherwise a lost reply would lose the
 	 * job.
 	 */
 	save(record: JobRecord): Promise<void>;
-	/** Newest first; unreadable records are omitted and named in `problems`. */
+	/** Returns the newest jobs first. Unreadable records are omitted and named in `problems`. */
 	list(): Promise<{ readonly records: readonly JobRecord[]; readonly problems: readonly string[] }>;
-	/** By id, or by a beginning that identifies one job. */
+	/** Finds a job by its ID, or by a prefix that matches only one job. */
 	get(id: string): Promise<JobRecord>;
-	/** The last known state of a job; `null` if there is none or it is unreadable. */
+	/** Returns the last known state of a job; `null` if there is none or it is unreadable. */
 	note(id: string): Promise<JobNote | null>;
 	setNote(id: string, note: JobNote): Promise<void>;
-	/** The folder for fetched results. */
+	/** Returns the folder for fetched results. */
 	folder(id: string): string;
-	/** SHA-256 (hex) and size of a file, streamed. */
+	/** Returns the SHA-256 (hex) and size of a file, which is read as a stream. */
 	hash(file: string): Promise<string>;
 	/**
-	 * The JSON objects of a JSON-lines file below the job's folder, in order. Throws a StatError that names an invalid
-	 * line.
+	 * Yields the JSON objects of a JSON Lines file in the job's folder, in order. Throws a StatError that names an
+	 * invalid line.
 	 */
 	rows(id: string, name: string): AsyncIterable<Readonly<Record<string, unknown>>>;
-	/** Writes a job's data file; returns its path. */
+	/** Writes a job's data file and returns its path. */
 	writeData(id: string, lines: AsyncIterable<string>): Promise<string>;
 }

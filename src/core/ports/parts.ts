@@ -5,17 +5,17 @@ import type { Files } from './files.ts';
 import type { Datasets } from './datasets.ts';
 import type { Prompts, ReplyParsers } from './prompts.ts';
 
-/** The rooms that a workflow works with, connected by cli.ts and extension.ts. */
+/** The rooms that a workflow works with, connected in cli.ts and extension.ts. */
 export interface Parts {
 	readonly store: Store;
 	readonly grader: Grader;
 	readonly files: Files;
 	readonly datasets: Datasets;
-	/** Absent if no teacher is configured; workflows that need one throw an error that explains how to set it. */
+	/** `null` if no teacher is configured; workflows that need one throw an error that explains how to set it up. */
 	readonly teacher: Teacher | null;
-	/** Solves new questions (STAT-Syn), if it is not the teacher that proposes them. */
+	/** Solves new questions (STAT-Syn), unless the teacher that proposes them also solves them. */
 	readonly solver?: Teacher | undefined;
-	/** Embeds questions (Embed-Sel, Embed-Syn) with `embed` calls; without one, neighbours are lexical. */
+	/** Embeds questions (Embed-Sel, Embed-Syn) with `embed` calls; without it, the neighbour search is lexical. */
 	readonly embedder?: Teacher | undefined;
 	readonly prompts: Prompts;
 	readonly replies: ReplyParsers;

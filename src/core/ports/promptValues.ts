@@ -3,9 +3,9 @@ import type { SkillRef } from '../skills/skill.ts';
 import type { TeacherTask } from './teacher.ts';
 
 /**
- * The values of each prompt: exactly these, all of them, every time. A user's edited copy must contain the same
- * placeholders, so a prompt can be reworded but cannot lose what the method shows the teacher. `diagnose` and `judge`
- * contain no gold: difficulty and missing skills are determined without ground truth (sec. 2.1, 2.2).
+ * The values of each prompt. A prompt must contain exactly these placeholders, all of them. A user's edited copy is
+ * held to the same list, so a prompt can be reworded but cannot lose what the method shows the teacher. `diagnose` and
+ * `judge` contain no gold answer: difficulty and missing skills are determined without ground truth (sec. 2.1, 2.2).
  */
 export const promptPlaceholders = {
 	label: ['subject', 'skills', 'question'],
@@ -21,8 +21,8 @@ export const promptPlaceholders = {
 } as const satisfies Readonly<Record<TeacherTask, readonly string[]>>;
 
 /**
- * Skill names for a prompt, exactly as stored, one per line, in their order; a name that several subjects share is
- * written as `subject/name`.
+ * Renders skill names for a prompt, exactly as stored and in the same order, one per line. A name that several subjects
+ * share is written as `subject/name`.
  */
 export function skillLines(skills: readonly SkillRef[]): string {
 	const times = new Map<string, number>();
@@ -35,9 +35,9 @@ export function skillLines(skills: readonly SkillRef[]): string {
 }
 
 /**
- * A student's answer split into its steps (UTF-16 ranges as stored with the answer), numbered from 1: `[1] …`, one
- * paragraph per step. Text between steps joins the step before it, so nothing of the answer is hidden; without steps
- * the whole answer is `[1]`.
+ * Renders a student's answer split into its steps (UTF-16 ranges stored with the answer), numbered from 1: `[1] …`, one
+ * paragraph per step. Text between steps is attached to the step before it, so that no part of the answer is hidden.
+ * Without steps, the whole answer is `[1]`.
  */
 export function stepLines(answer: string, steps: readonly (readonly [number, number])[]): string {
 	if (steps.length === 0) {
@@ -49,7 +49,7 @@ export function stepLines(answer: string, steps: readonly (readonly [number, num
 		.join('\n\n');
 }
 
-/** Reference questions for `propose`, numbered from 1. */
+/** Renders reference questions for `propose`, numbered from 1. */
 export function referenceLines(questions: readonly Pick<Question, 'text'>[]): string {
 	return questions.map((question, index) => `[${index + 1}] ${question.text.trim()}`).join('\n\n');
 }

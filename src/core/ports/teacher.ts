@@ -21,26 +21,26 @@ export interface Sampling {
 
 /** One request to the teacher, before it is sent. */
 export interface TeacherCall {
-	/** `embed`: no prompt; the text itself, whose reply is a vector. */
+	/** An `embed` call has no prompt: it sends the text itself and the reply is a vector. */
 	readonly task: TeacherTask | 'embed' | 'answer';
 	/**
-	 * The subject of the request, for scripted replies, logs and set-aside lists: a question id, or `question id/skill
+	 * What the request is about, for scripted replies, logs and set-aside lists: a question ID, or `question id/skill
 	 * key/n`.
 	 */
 	readonly about: string;
 	readonly messages: readonly Message[];
 	readonly sampling: Sampling;
-	/** 0-based; part of the cache key, or five samples would be one (promptfoo#360). */
+	/** 0-based. Part of the cache key; otherwise five samples would share one reply (promptfoo#360). */
 	readonly sample: number;
-	/** Name and version of the prompt, e.g. `diagnose@1`; `…+edited:hash` for a user's copy. */
+	/** Name and version of the prompt, e.g. `diagnose@1`, or `…+edited:hash` for a user's copy. */
 	readonly promptVersion: string;
-	/** A stored reply without text is not used again: the request is sent as another attempt. */
+	/** A stored reply with no text is not reused; the request is sent as another attempt. */
 	readonly retryEmpty?: boolean | undefined;
 }
 
 export interface Usage {
 	readonly input: number;
-	/** Visible and hidden (reasoning) output tokens; both are billed. */
+	/** Visible and hidden (reasoning) output tokens. Both are billed. */
 	readonly output: number;
 	readonly reasoning: number;
 }
@@ -49,27 +49,27 @@ export interface Usage {
 export interface TeacherReply {
 	/**
 	 * Hash of the request without its endpoint: model, messages, sampling, sample index, attempt. The parser is not
-	 * part of it, so a better parser never repeats a call.
+	 * included, so improving the parser never repeats a call.
 	 */
 	readonly key: string;
 	readonly task: TeacherTask | 'embed' | 'answer';
 	readonly about: string;
 	readonly model: string;
 	/**
-	 * Where it came from, for display; never used to connect. Not part of the key: a reply outlives its address. Absent
-	 * in old replies.
+	 * The endpoint that sent the reply, for display; never used to connect. Not part of the key, because replies remain
+	 * valid when an endpoint's address changes. Absent in old replies.
 	 */
 	readonly endpoint?: string | undefined;
 	readonly promptVersion: string;
 	readonly sampling: Sampling;
 	readonly sample: number;
-	/** 0 for the first attempt; retries of malformed replies count 1, 2 … */
+	/** 0 for the first attempt; retries after malformed replies count 1, 2, … */
 	readonly attempt: number;
 	readonly text: string;
-	/** Set if a token limit cut the reply off; it then counts as malformed. */
+	/** Set if a token limit cut the reply off, in which case it counts as malformed. */
 	readonly truncated?: boolean | undefined;
 	readonly usage: Usage | null;
-	/** USD; `null`: the price is unknown. */
+	/** USD; `null` if the price is unknown. */
 	readonly cost: number | null;
 	readonly at: string;
 }
@@ -77,66 +77,66 @@ export interface TeacherReply {
 /** The log of finished replies. Implemented by the store; `put` resolves once the reply is durable. */
 export interface ReplyLog {
 	get(key: string): Promise<TeacherReply | undefined>;
-	/** Which of `keys` are already answered (for estimates), in one round trip. */
+	/** Returns which of `keys` already have a reply, in one round trip (for estimates). */
 	known(keys: readonly string[]): Promise<ReadonlySet<string>>;
 	put(reply: TeacherReply): Promise<void>;
 }
 
-/** The outcome of one call. Calls in = outcomes out, always. */
+/** The outcome of one call. Every call has exactly one outcome. */
 export type Outcome<T> =
 	| { readonly call: TeacherCall; readonly reply: TeacherReply; readonly value: T; readonly cached: boolean }
 	| { readonly call: TeacherCall; readonly failure: TeacherFailure };
 
 export interface TeacherFailure {
 	/**
-	 * malformed: every attempt failed to parse; refused: the endpoint will not answer this (4xx, content filter);
-	 * unreachable: no retries left; budget: not sent; cancelled; missing: a scripted teacher has no reply.
+	 * malformed: every attempt failed to parse; refused: the endpoint will not answer this request (4xx, content
+	 * filter); unreachable: no retries left; budget: not sent; cancelled; missing: a scripted teacher has no reply.
 	 */
 	readonly kind: 'malformed' | 'refused' | 'unreachable' | 'budget' | 'cancelled' | 'missing';
 	readonly message: string;
-	/** The last reply's text, if there was one. */
+	/** Text of the last reply, if there was one. */
 	readonly text?: string;
 }
 
-/** Thrown by a parser to have the call retried. */
+/** Thrown by a parser so that the call is retried. */
 export class MalformedReply extends Error {
 	override readonly name = 'MalformedReply';
 }
 
 export interface Estimate {
-	/** Calls to pay for. */
+	/** Number of calls to pay for. */
 	readonly calls: number;
-	/** Further calls that are already answered and free. */
+	/** Number of additional calls whose replies are already stored, so they cost nothing. */
 	readonly cached: number;
 	readonly tokens: { readonly input: number; readonly output: number };
-	/** USD, within about 30 %; `null`: the price is unknown. */
+	/** USD, accurate to about 30%; `null` if the price is unknown. */
 	readonly cost: number | null;
 }
 
 export interface AskOptions {
 	readonly signal: AbortSignal;
 	/**
-	 * Maximum spend of this run, in USD, or in calls if the price is unknown. Calls in flight are reserved, so it
-	 * cannot be exceeded.
+	 * Maximum spend of this run, in USD, or in calls if the price is unknown. The cost of calls in flight is reserved,
+	 * so the maximum cannot be exceeded.
 	 */
 	readonly budget?: number | undefined;
 	/**
-	 * Accepts a reply that the token limit cut off: what a student does not finish is still its answer. Default: it is
-	 * malformed.
+	 * Accepts a reply that the token limit cut off: an answer that a student does not finish is still its answer. By
+	 * default, such a reply is malformed.
 	 */
 	readonly acceptTruncated?: boolean | undefined;
-	/** Total attempts for a malformed reply; default 3. */
+	/** Maximum number of attempts when replies are malformed; default 3. */
 	readonly attempts?: number | undefined;
 	readonly onProgress?: ((spent: Spent) => void) | undefined;
 }
 
-/** Paid during this run; cached replies cost nothing and are not counted as calls. */
+/** What was paid during this run. Cached replies cost nothing and are not counted as calls. */
 export interface Spent {
 	readonly calls: number;
 	readonly cost: number | null;
 	readonly finished: number;
 	readonly inFlight: number;
-	/** Set while everything waits for a rate limit: seconds left. */
+	/** Seconds left while all calls wait for a rate limit; absent otherwise. */
 	readonly pausedFor?: number | undefined;
 }
 
@@ -146,13 +146,13 @@ export interface Spent {
  */
 export interface Teacher {
 	readonly model: string;
-	/** For display: an origin, `scripted:FILE`, `VS Code: …`. Never a key. */
+	/** For display: an origin, `scripted:FILE` or `VS Code: …`. Never used as a key. */
 	readonly endpoint: string;
 	/**
-	 * Yields outcomes in order of completion, each durable when it is yielded. After a cancel or at the end of the
-	 * budget the rest are yielded as failures. Throws a StatError, after yielding everything finished, only if no
-	 * further call can succeed: the endpoint refuses the key or the model, its credit is used up, it is down, or the
-	 * disk is full.
+	 * Yields outcomes in order of completion, each of them durable when it is yielded. After a cancellation or once the
+	 * budget is used up, the remaining calls are yielded as failures. Throws a StatError, after yielding everything
+	 * finished, only if no further call can succeed: the endpoint refuses the key or the model, its credit is used up,
+	 * it is down, or the disk is full.
 	 */
 	ask<T>(
 		calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>,
@@ -164,8 +164,8 @@ export interface Teacher {
 		expectedOutputTokens: number,
 	): Promise<Estimate>;
 	/**
-	 * Model names that the endpoint offers; empty if it has no such list. Rejects with a StatError if it cannot be
-	 * reached or refuses.
+	 * Returns the names of the models that the endpoint offers; empty if it does not list them. Rejects with a
+	 * StatError if the endpoint cannot be reached or refuses.
 	 */
 	models(signal: AbortSignal): Promise<string[]>;
 	dispose(): Promise<void>;

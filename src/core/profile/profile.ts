@@ -6,24 +6,24 @@ import type { SkillRef } from '../skills/skill.ts';
 import { normaliseSubject, skillKey } from '../skills/skill.ts';
 
 /**
- * What skills are ranked by. `share`: questions missing it / questions profiled (default). `exposure`: questions
- * missing it / questions of the scope labelled with it, by the lower end of its interval.
+ * How skills are ranked. `share`: questions that miss the skill / questions profiled (default). `exposure`: questions
+ * that miss it / questions of the scope labelled with it, by the lower end of the interval.
  */
 export type Rank = 'share' | 'exposure';
 
 export interface ProfileSkill extends SkillRef {
 	skill: string;
-	/** Difficult questions whose answer lacks the skill. */
+	/** Number of difficult questions whose answer misses the skill. */
 	questions: number;
 	/** questions / profile.questions. */
 	share: number;
-	/** 95 % Wilson interval of the share. */
+	/** 95% Wilson interval of the share. */
 	ci95: [number, number];
-	/** Share of training-set links that are this skill's; null where nothing is labelled. */
+	/** Share of the training set's labels that name this skill; null if no training question is labelled. */
 	trainShare: number | null;
-	/** Training questions labelled with the skill. */
+	/** Number of training questions labelled with the skill. */
 	train: number;
-	/** Answered questions of the scope labelled with the skill, and the share of them that miss it. */
+	/** Number of answered questions in the scope labelled with the skill, and the share of them that miss it. */
 	exposed: number;
 	exposureRate: number | null;
 }
@@ -31,8 +31,9 @@ export interface ProfileSkill extends SkillRef {
 export interface ProfileResult {
 	student: string;
 	round: number;
-	/** The benchmark it covers; `null`: all answered validation questions. */ benchmark: string | null;
-	/** Difficult questions that are diagnosed or corrected: the denominator of all shares. */ questions: number;
+	/** The benchmark that the profile covers; `null` for all answered validation questions. */ benchmark:
+		string | null;
+	/** Number of difficult questions with a diagnosis or correction: the denominator of all shares. */ questions: number;
 	difficult: number;
 	undiagnosed: number;
 	disputed: number;
@@ -42,22 +43,23 @@ export interface ProfileResult {
 }
 
 export interface ProfileInput {
-	/** One per difficult question that was diagnosed or corrected. */
+	/** One entry per difficult question with a diagnosis or correction. */
 	readonly missing: readonly MissingSkills[];
 	/** |Skill-Map[s]|: training questions by skill. */
 	readonly train: readonly (SkillRef & { readonly questions: number })[];
 	/** Labels of the scope's answered questions, for exposure rates. */
 	readonly answered: readonly { readonly questionId: QuestionId; readonly skills: readonly SkillRef[] }[];
 	readonly rank?: Rank | undefined;
-	/** `disputed`: leaves questions whose answer turned out to miss nothing out of the denominator. */
+	/** `disputed`: excludes questions whose answer turned out to miss nothing from the denominator. */
 	readonly without?: 'disputed' | undefined;
 }
 
 export type Profile = Pick<ProfileResult, 'questions' | 'disputed' | 'corrected' | 'skills' | 'subjects'>;
 
 /**
- * Missing-Skill-Profile: for each skill, how many difficult questions miss it (sec. 2.2, Figures 2 and 6). A question
- * counts a skill once. Most missed first; ties by subject and name, so that the order is stable.
+ * Computes the Missing-Skill-Profile: for each skill, how many difficult questions miss it (sec. 2.2, Figures 2 and 6).
+ * Each question counts a skill once. Most missed first; ties are ordered by subject and name, so that the order is
+ * stable.
  */
 export function missingSkillProfile(input: ProfileInput): Profile {
 	const missing = input.without === 'disputed' ? input.missing.filter(({ disputed }) => !disputed) : input.missing;
@@ -122,7 +124,10 @@ export function missingSkillProfile(input: ProfileInput): Profile {
 	};
 }
 
-/** The lower end of the exposure rate's 95 % interval, 0 if unknown: one miss in one question is not yet a weakness. */
+/**
+ * Returns the lower end of the 95% interval of the exposure rate, or 0 if unknown: one miss in one question is not yet
+ * a weakness.
+ */
 export function sureExposureRate({ exposed, exposureRate }: Pick<ProfileSkill, 'exposed' | 'exposureRate'>): number {
 	return exposureRate === null ? 0 : wilsonInterval(Math.round(exposureRate * exposed), exposed)[0];
 }

@@ -1,7 +1,7 @@
 import type { ProfileResult } from './profile.ts';
 
 export interface Recovery {
-	/** Names of the skills planted as weak, and of those the profile finds. */
+	/** Names of the skills planted as weak, and of those that the profile found. */
 	readonly planted: readonly string[];
 	readonly found: readonly string[];
 	/** Share of found skills that were planted; `null` if none was found. */
@@ -9,17 +9,17 @@ export interface Recovery {
 	/** Share of planted skills that were found. */
 	readonly recall: number | null;
 	/**
-	 * Spearman's correlation over all skills of planted impact and questions that miss the skill; `null` if either is
-	 * constant.
+	 * Spearman correlation, over all skills, between planted impact and the number of questions that miss the skill;
+	 * `null` if either is constant.
 	 */
 	readonly rankCorrelation: number | null;
-	/** Mean share of a skill: what each would have if misses were spread evenly. */
+	/** Mean share of a skill, which every skill would have if misses were spread evenly. */
 	readonly background: number;
 }
 
 /**
- * How well a profile recovers what was planted. A skill is found if the 95 % interval of its share lies wholly above
- * the background rate, the mean share of all skills.
+ * Measures how well a profile recovers what was planted. A skill is found if the 95% interval of its share lies
+ * entirely above the background rate, i.e. the mean share of all skills.
  */
 export function recovery(
 	planted: readonly { readonly skill: string; readonly weak: boolean; readonly impact: number }[],
@@ -46,7 +46,10 @@ export function recovery(
 	};
 }
 
-/** Spearman's rank correlation; ties share their mean rank. `null` if one side is constant or shorter than two. */
+/**
+ * Computes Spearman's rank correlation; ties get their mean rank. Returns `null` if one side is constant or has fewer
+ * than two values.
+ */
 export function spearman(left: readonly number[], right: readonly number[]): number | null {
 	const [a, b] = [ranks(left), ranks(right)];
 	const mean = (a.length + 1) / 2;

@@ -2,42 +2,48 @@ import type { QuestionId, Split } from './question.ts';
 import { randomStream, smallest } from '../stats/random.ts';
 import { samplingTemperature } from './sampling.ts';
 
-/** What is reported for a benchmark: the first sample's accuracy, the mean over k samples, or "any of k is right". */
+/**
+ * What is reported for a benchmark: the first sample's accuracy, the mean over k samples, or whether any of k samples
+ * is right.
+ */
 export type BenchmarkMetric = 'pass@1' | 'avg@k' | 'pass@k';
 
-/** `answer`: final answers equal in value (src/grading). `text`: the same words, for labels and names. */
+/**
+ * `answer`: final answers must be equal in value (src/grading). `text`: the words must be the same, for labels and
+ * names.
+ */
 export type GradingRule = 'answer' | 'text';
 
 export interface BenchmarkSettings {
 	readonly metric: BenchmarkMetric;
-	/** k: answers requested from the student per question. */
+	/** k: number of answers per question requested from the student. */
 	readonly samples: number;
 	readonly temperature: number;
 	readonly grading: GradingRule;
 }
 
-/** A benchmark as the registry knows it; which questions it has is the project's business. */
+/** A benchmark in the registry. The project determines which questions it contains. */
 export interface Benchmark extends BenchmarkSettings {
 	readonly name: string;
 	/** A short description. */
 	readonly about: string;
-	/** Questions in its published form; a file with another number is a subset or another edition. */
+	/** Number of questions in the published form; a file with a different number is a subset or another edition. */
 	readonly questions: number | null;
 	/**
-	 * Questions drawn into validation, on which the student is profiled; results are reported on the rest (sec. 3:
-	 * 1,000 of MATH's 5,000).
+	 * Number of questions drawn into validation, on which the student is profiled. Results are reported on the others
+	 * (sec. 3: 1,000 of MATH's 5,000).
 	 */
 	readonly validation: number;
-	/** Hub datasets that contain it: for people, and for looking into a host's cache. Never downloaded by us. */
+	/** Hub datasets that contain it: shown to the user, and used to search a host's cache. We never download them. */
 	readonly sources: readonly string[];
-	/** Its questions are the difficult ones of another benchmark, for this student. */
+	/** Set if its questions are the difficult ones of another benchmark, for this student. */
 	readonly difficultOf?: string;
 }
 
 const pass1 = { metric: 'pass@1', samples: 1, temperature: samplingTemperature(1), grading: 'answer' } as const;
 const many = { samples: 64, temperature: samplingTemperature(64), grading: 'answer' } as const;
 
-/** The paper's benchmarks with the paper's settings (sec. 3, C.1), and MATH-500. */
+/** The paper's benchmarks with the paper's settings (sec. 3, C.1), plus MATH-500. */
 export const benchmarks: readonly Benchmark[] = [
 	{
 		name: 'MATH',
@@ -134,7 +140,10 @@ export const benchmarks: readonly Benchmark[] = [
 	},
 ];
 
-/** Names other tools use, in lower case without punctuation. The longest one that a name starts with wins. */
+/**
+ * Names that other tools use, in lower case without punctuation. If a name starts with several of them, the longest one
+ * wins.
+ */
 const otherNames: Readonly<Record<string, string>> = {
 	hendrycksmath: 'MATH',
 	minervamath: 'MATH',
@@ -172,7 +181,7 @@ function bare(name: string): string {
 		.replace(/[^a-z0-9]/g, '');
 }
 
-/** A registered benchmark by its name in any spelling (`math²`, `AIME 2024`, `aime24`). */
+/** Finds a registered benchmark by its name in any spelling (`math²`, `AIME 2024`, `aime24`). */
 export function findBenchmark(name: string): Benchmark | undefined {
 	const key = bare(name);
 	const found = benchmarks.find((benchmark) => bare(benchmark.name) === key);
@@ -181,8 +190,8 @@ export function findBenchmark(name: string): Benchmark | undefined {
 }
 
 /**
- * The benchmark that a tool's task belongs to (`hendrycks_math_algebra`, `gsm8k_cot`): our name if it is registered,
- * else the task's own.
+ * Returns the benchmark that a tool's task belongs to (`hendrycks_math_algebra`, `gsm8k_cot`): our name if the
+ * benchmark is registered, otherwise the task's own name.
  */
 export function benchmarkOfTask(task: string): string {
 	const key = bare(task);
@@ -192,21 +201,21 @@ export function benchmarkOfTask(task: string): string {
 	return findBenchmark(task)?.name ?? (longest === undefined ? task : (otherNames[longest] ?? task));
 }
 
-/** The edition with this many questions: AMC23 circulates with 40 and with 83. */
+/** Returns the edition with this many questions: AMC23 circulates with 40 and with 83. */
 export function editionOf(benchmark: Benchmark, questions: number): Benchmark {
 	return benchmark.name.startsWith('AMC23')
 		? (benchmarks.find((other) => other.name.startsWith('AMC23') && other.questions === questions) ?? benchmark)
 		: benchmark;
 }
 
-/** An unregistered benchmark: pass@1 by final answers. */
+/** Returns the settings of an unregistered benchmark: pass@1, graded by final answers. */
 export function plainBenchmark(name: string): Benchmark {
 	return { name, ...pass1, about: '', questions: null, validation: 0, sources: [] };
 }
 
 /**
- * Which of a benchmark's questions go to validation: drawn by seed and question id, so that the same questions are
- * drawn whatever the file's order. The rest is reported on, never profiled on.
+ * Chooses which of a benchmark's questions go to validation. They are drawn by seed and question ID, so the order of
+ * the file does not matter. The others are reported on and never profiled on.
  */
 export function splitBenchmark(
 	ids: readonly QuestionId[],
@@ -223,7 +232,7 @@ export function splitBenchmark(
 	return new Map(distinct.map((id, index) => [id, drawn.has(index) ? 'validation' : 'test']));
 }
 
-/** The metric's name, e.g. `avg@64`. */
+/** Returns the metric's name, e.g. `avg@64`. */
 export function metricName({ metric, samples }: Pick<BenchmarkSettings, 'metric' | 'samples'>): string {
 	return metric === 'pass@1' ? metric : metric.replace('k', String(samples));
 }

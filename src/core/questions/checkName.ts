@@ -1,7 +1,7 @@
 import { StatError } from '../errors/statError.ts';
 
 /**
- * Checks the name of a student or benchmark before anything is imported, by the store's own rule. Throws a usage
+ * Checks the name of a student or benchmark, using the store's own rule, before anything is imported. Throws a usage
  * StatError.
  */
 export function checkName(what: string, name: string): void {

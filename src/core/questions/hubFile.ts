@@ -5,17 +5,17 @@ import { benchmarks } from './benchmark.ts';
 export interface HubFile {
 	/** `OWNER/NAME`. */
 	readonly repository: string;
-	/** Relative to the snapshot, with `/`. */
+	/** Path relative to the snapshot, with `/` as the separator. */
 	readonly name: string;
 	readonly bytes: number;
 }
 
-/** `OWNER/NAME` on the Hub; other sources of a benchmark are prose. */
+/** Whether a source is the name of a Hub dataset, `OWNER/NAME`. Other sources of a benchmark are prose. */
 export function isHubName(source: string): boolean {
 	return /^[A-Za-z0-9][\w.-]{0,95}\/[A-Za-z0-9][\w.-]{0,95}$/.test(source) && !source.includes('..');
 }
 
-/** The registry's datasets, looked for in a cache. */
+/** The registry's datasets, which are looked up in a cache. */
 export const benchmarkRepositories: readonly string[] = [
 	...new Set(benchmarks.flatMap(({ sources }) => sources.filter(isHubName))),
 ];
@@ -27,8 +27,8 @@ export interface CachedBenchmark {
 }
 
 /**
- * What a cache holds of the registry's benchmarks, in registry order: of each dataset the files of its test part or, if
- * its parts have other names, every file that questions can be read from.
+ * Returns which of the registry's benchmarks a cache contains, in registry order. For each dataset it lists the files
+ * of the test part or, if the parts have other names, every file from which questions can be read.
  */
 export function cachedBenchmarks(files: readonly HubFile[]): CachedBenchmark[] {
 	return benchmarks.flatMap(({ name, sources }: Benchmark) =>
@@ -41,7 +41,7 @@ export function cachedBenchmarks(files: readonly HubFile[]): CachedBenchmark[] {
 
 /**
  * Picks one storage format (Parquet before JSON Lines before JSON), one configuration if there is a main one (GSM8K has
- * a second with the same questions), and the test part.
+ * a second configuration with the same questions), and the test part.
  */
 function questionFiles(files: readonly HubFile[]): HubFile[] {
 	const rows = files.filter(

@@ -1,13 +1,13 @@
-/** A row as another tool wrote it, before it joins the project. Optional fields were absent in the file. */
+/** A row as another tool wrote it, before it is added to the project. Optional fields may be absent in the file. */
 export interface ImportedQuestion {
 	readonly text: string;
 	readonly subject?: string | undefined;
 	readonly level?: number | undefined;
 	readonly gold?: string | undefined;
 	readonly solution?: string | undefined;
-	/** Skill names with this row's subject. */
+	/** Names of skills; they belong to this row's subject. */
 	readonly skills?: readonly string[] | undefined;
-	/** 1-based line (JSONL) or index (arrays) in the file. */
+	/** 1-based line number (JSONL) or index (arrays) in the file. */
 	readonly line: number;
 }
 
@@ -15,7 +15,7 @@ export interface ImportedSample {
 	readonly sample: number;
 	readonly text: string;
 	readonly logVerdict?: boolean | undefined;
-	/** The log's own extraction, for comparison. */
+	/** The final answer that the log extracted, for comparison. */
 	readonly logExtracted?: string | undefined;
 	readonly stepScores?: readonly number[] | undefined;
 }
@@ -28,12 +28,12 @@ export interface ImportedAnswers {
 
 export interface RowProblem {
 	readonly file: string;
-	/** 1-based; 0: the whole file. */
+	/** 1-based; 0 stands for the whole file. */
 	readonly line: number;
 	readonly field: string;
-	/** What was expected and what to do, in one line. */
+	/** One line saying what was expected and what to do. */
 	readonly message: string;
-	/** The start of the offending text, at most 2,000 characters. */
+	/** The start of the invalid text, at most 2,000 characters. */
 	readonly excerpt?: string | undefined;
 	/** true: the row was imported without this field. Otherwise the row was set aside. */
 	readonly kept?: boolean | undefined;

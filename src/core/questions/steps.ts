@@ -1,21 +1,22 @@
 import { spokenPart } from '../text/answerMarks.ts';
 
-/** A step's place in the answer, [start, end) in UTF-16 units. */
+/** Position of a step in the answer, [start, end) in UTF-16 units. */
 export type StepRange = readonly [number, number];
 
-/** "Step 3:", "**Step 3.**", "## Step 3" at the start of a line. */
+/** "Step 3:", "**Step 3.**" or "## Step 3" at the start of a line. */
 const stepHeading = /^[ \t]{0,40}(?:#{1,6}[ \t]{0,40})?(?:(?:\*\*|__)[ \t]{0,40})?step[ \t]{0,40}\d+\b/i;
 /** "3." or "3)" at the start of a paragraph. */
 const numbered = /^[ \t]*(?:\*\*|__)?\d{1,3}[.)](?=[\s*])/;
-/** A paragraph that states the final answer ends the last step rather than continuing it. */
+/** A paragraph that states the final answer ends the last step instead of continuing it. */
 const conclusion = /\\boxed\b|\\fbox\b|\b(?:final answer|the answer is|therefore|thus|hence)\b/i;
 
 /**
- * Splits an answer into steps. The paper does not define the split; ours breaks at blank lines and keeps numbered steps
- * whole: an unnumbered paragraph after a numbered one belongs to it, except a conclusion after the last one. "Step n"
- * headings also separate steps without a blank line. Thoughts before the answer are not steps unless the text is nothing
- * else. With `count`, the number of step scores in a log, the first split with that many steps is used: the above, every
- * blank line, every line, then the same over the text with its thoughts; if none fits, the first.
+ * Splits an answer into steps. The paper does not define the split. Ours breaks at blank lines and keeps numbered steps
+ * whole: an unnumbered paragraph after a numbered one belongs to it, except for a conclusion after the last one. "Step
+ * n" headings separate steps even without a blank line. Thoughts before the answer are not steps unless the text
+ * contains nothing else. With `count`, the number of step scores in a log, the first split with that many steps is
+ * used; the candidates are the above, every blank line, every line, and then the same over the text including its
+ * thoughts. If none fits, the first one is used.
  */
 export function splitSteps(text: string, count?: number): StepRange[] {
 	const { start, end } = spokenPart(text);
@@ -50,11 +51,11 @@ function splitWhole(text: string, count: number | undefined): StepRange[] {
 
 interface Piece {
 	readonly range: StepRange;
-	/** No blank line before it: a "Step n" heading separated it from the previous piece. */
+	/** Whether a "Step n" heading, and not a blank line, separates this piece from the previous one. */
 	readonly joined: boolean;
 }
 
-/** Trimmed lines without line ends; an empty range for a blank line. */
+/** Returns the ranges of the trimmed lines without line ends, and an empty range for a blank line. */
 function lineRanges(text: string): StepRange[] {
 	const ranges: [number, number][] = [];
 	let start = 0;
@@ -111,7 +112,7 @@ function keepNumberedWhole(text: string, pieces: readonly Piece[]): StepRange[] 
 		const head = text.slice(start, Math.min(end, start + 40));
 		return stepHeading.test(head) || numbered.test(head);
 	});
-	// A single number may just be a "2." in a sentence, so numbered steps count only if there are at least two.
+	// A single number may just be a "2." in a sentence, so numbered steps count only if there are at least two of them.
 	if (starts.filter(Boolean).length < 2) {
 		return pieces.map(({ range }) => range);
 	}

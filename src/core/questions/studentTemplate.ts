@@ -1,6 +1,6 @@
 /**
  * How the student is prompted. Generation, export, mask X-ray, training and evaluation all use the same template;
- * otherwise training teaches format instead of skill.
+ * otherwise training would teach the format instead of the skill.
  */
 export interface StudentTemplate {
 	readonly kind: 'chat' | 'plain';
@@ -9,7 +9,7 @@ export interface StudentTemplate {
 	readonly instruction: string | null;
 }
 
-/** The default until the project sets another: chat, no system text, the boxed instruction. */
+/** The default until the project sets another template: chat, no system text, the boxed instruction. */
 const defaultStudentTemplate: StudentTemplate = {
 	kind: 'chat',
 	system: null,
@@ -17,8 +17,8 @@ const defaultStudentTemplate: StudentTemplate = {
 };
 
 /**
- * The project's setting `studentTemplate`, untrusted since it comes with `.stat/`: the default if it is absent, `null`
- * if it is not a template.
+ * Reads the project setting `studentTemplate`, which is untrusted because it comes with `.stat/`. Returns the default
+ * if it is absent and `null` if it is not a template.
  */
 export function readTemplate(setting: unknown): StudentTemplate | null {
 	if (setting === undefined || setting === null) {

@@ -6,33 +6,36 @@ import type { QuestionId } from '../questions/question.ts';
 import type { SkillRef } from '../skills/skill.ts';
 import { normaliseSubject, skillKey } from '../skills/skill.ts';
 
-/** A question that both rounds answered, with at least one definite verdict in each. */
+/** A question that was answered in both rounds, with at least one definite verdict in each. */
 export interface ComparedQuestion extends Pair {
 	readonly questionId: QuestionId;
 	readonly subject: string | null;
 	readonly level: number | null;
 	readonly benchmark: string | null;
-	/** The skills it is labelled with. */
+	/** The skills that the question is labelled with. */
 	readonly skills: readonly SkillRef[];
 }
 
 /** One member of a family of comparisons. */
 export interface FamilyChange extends PairedChange {
-	/** `p` adjusted by Holm over the family: if nothing changed, at most 5 % of families contain a value below 0.05. */
+	/**
+	 * `p` after Holm's correction over the family: if nothing changed, at most 5% of families contain a value below
+	 * 0.05.
+	 */
 	readonly pHolm: number | null;
 }
 
 export interface SkillChange extends FamilyChange, SkillRef {
 	readonly skill: string;
-	/** Difficult questions that miss it in the earlier round's profile. */
+	/** Number of difficult questions that miss the skill in the earlier round's profile. */
 	readonly missed: number;
 }
 
-/** A question on which most answers changed from right to wrong or back. */
+/** A question for which most answers changed from right to wrong or back. */
 export interface Flip {
 	readonly questionId: QuestionId;
 	readonly to: 'right' | 'wrong';
-	/** Share of right answers. */
+	/** Share of answers that are right. */
 	readonly before: number;
 	readonly after: number;
 	readonly subject: string | null;
@@ -46,17 +49,18 @@ export interface Comparison {
 	readonly subjects: readonly (FamilyChange & { readonly subject: string | null })[];
 	readonly levels: readonly (FamilyChange & { readonly level: number | null })[];
 	/**
-	 * Every skill that labels a compared question, most missed first. A question with several skills counts for each.
+	 * Every skill with which a compared question is labelled, most missed first. A question with several skills counts
+	 * for each of them.
 	 */
 	readonly skills: readonly SkillChange[];
-	/** By question. */
+	/** Ordered by question. */
 	readonly flips: readonly Flip[];
 }
 
 /**
- * Compares two rounds on the same questions: overall, by benchmark, subject, level and skill. Each breakdown is a
- * family of its own for Holm, with all its members, however small. `missed`: by skill key, in the earlier round's
- * profile.
+ * Compares two rounds on the same questions: overall, and by benchmark, subject, level and skill. Each breakdown is its
+ * own family for the Holm correction and includes all its members, however small. `missed` contains, by skill key, how
+ * many questions miss the skill in the earlier round's profile.
  */
 export function compareRounds(questions: readonly ComparedQuestion[], missed: ReadonlyMap<string, number>): Comparison {
 	const comparisons = comparing(questions, missed);
@@ -69,7 +73,7 @@ export function compareRounds(questions: readonly ComparedQuestion[], missed: Re
 }
 
 /**
- * {@link compareRounds} as a generator that yields after each comparison, whose exact interval may take some
+ * {@link compareRounds} as a generator that yields after each comparison, because its exact interval may take some
  * milliseconds.
  */
 export function* comparing(
@@ -164,7 +168,7 @@ function flipsOf(questions: readonly ComparedQuestion[]): Flip[] {
 	});
 }
 
-/** What most answers became, from their shares of right ones; `null`: no change. */
+/** Returns what most answers changed to, given the shares that are right; `null` if there is no change. */
 function majorityChange(before: number, after: number): Flip['to'] | null {
 	if (before <= 0.5 && after > 0.5) {
 		return 'right';

@@ -3,19 +3,22 @@ import type { SkillRef } from '../skills/skill.ts';
 import { skillKey } from '../skills/skill.ts';
 import type { ProfileResult } from '../profile/profile.ts';
 
-/** A dataset's rows by skill. */
+/** The distribution of a dataset's rows over skills. */
 export interface SkillDistribution {
 	readonly name: string;
 	readonly rows: number;
-	/** By skill key: rows drawn or written for it. */
+	/** By skill key: number of rows drawn or written for the skill. */
 	readonly bought: ReadonlyMap<string, number>;
-	/** By skill key: rows whose question needs it (its labels, else the skill it was written for). */
+	/**
+	 * By skill key: number of rows whose question needs the skill, according to its labels or, if it has none, the
+	 * skill it was written for.
+	 */
 	readonly needing: ReadonlyMap<string, number>;
 	/** Sum of `needing`, the denominator of the shares. */
 	readonly links: number;
 }
 
-/** What a change of accuracy shows, by Holm over its family at 5 %. */
+/** What a change of accuracy shows, with Holm's correction over its family at the 5% level. */
 export type Finding = 'gain' | 'loss' | null;
 
 export function findingOf({ pHolm, delta }: Pick<SkillChange, 'pHolm' | 'delta'>): Finding {
@@ -25,46 +28,51 @@ export function findingOf({ pHolm, delta }: Pick<SkillChange, 'pHolm' | 'delta'>
 	return delta > 0 ? 'gain' : 'loss';
 }
 
-/** Is a p value, corrected for its family, below the level of 5 %? `null` (no p value): no. */
+/** Whether a p-value, corrected for its family, is below the 5% level. `null` (no p-value) is not significant. */
 export function isSignificant(p: number | null): boolean {
 	return p !== null && p < 0.05;
 }
 
-/** A gain that would justify its rows: 5 points. */
+/** The gain that would justify a skill's rows: 5 points. */
 export const usefulGain = 0.05;
 
 /**
- * Rows that achieved too little: at least an even share of the rows, and a 95 % interval of the gain that ends below
- * {@link usefulGain}.
+ * Whether a skill's rows achieved too little: it has at least an even share of the rows, and the 95% interval of the
+ * gain ends below {@link usefulGain}.
  */
 function isFruitless(rows: number, evenShare: number, gain: SkillChange | null): boolean {
 	return rows > 0 && rows >= evenShare && gain?.ci95 != null && gain.ci95[1] < usefulGain;
 }
 
 export interface ControlGain {
-	/** The control arm's own gain over the parent on this skill's questions. */
+	/** Gain of the control arm over the parent on this skill's questions. */
 	readonly gain: SkillChange | null;
-	/** This round minus the control arm. */
+	/** Difference between this round and the control arm. */
 	readonly over: SkillChange | null;
 	readonly finding: Finding;
 }
 
-/** One line of the ledger: predicted gap → data bought → measured gain → cost, beside control arms. */
+/** One line of the ledger: predicted gap → data bought → measured gain → cost, next to the control arms. */
 export interface LedgerRow extends SkillRef {
-	/** Difficult questions that missed it in the parent's profile, and their share of the profiled ones. */
+	/**
+	 * Number of difficult questions that missed the skill in the parent's profile, and their share of the profiled
+	 * questions.
+	 */
 	readonly missed: number;
 	readonly gap: number | null;
-	/** Rows drawn or written for it, and their share of the dataset's cost (USD; `null`: unknown). */
+	/**
+	 * Number of rows drawn or written for the skill, and their share of the dataset's cost (USD; `null` if unknown).
+	 */
 	readonly rows: number;
 	readonly cost: number | null;
-	/** The skill's share of the dataset's skill links (the paper's Figure 2). */
+	/** The skill's share of the dataset's links to skills (the paper's Figure 2). */
 	readonly share: number | null;
-	/** Round minus parent on the questions that need it. */
+	/** Difference between the round and its parent on the questions that need the skill. */
 	readonly gain: SkillChange | null;
 	readonly finding: Finding;
 	/**
-	 * At least an even share of the rows, and an interval that excludes a gain of 5 points. The interval is the skill's
-	 * own, not corrected for many skills.
+	 * Whether the skill has at least an even share of the rows and an interval that excludes a gain of 5 points. The
+	 * interval is the skill's own and is not corrected for multiple skills.
 	 */
 	readonly fruitless: boolean;
 	readonly controls: readonly ControlGain[];
@@ -72,14 +80,14 @@ export interface LedgerRow extends SkillRef {
 
 export interface LedgerInput {
 	readonly profile: Pick<ProfileResult, 'questions' | 'skills'>;
-	/** `null`: the project does not know the dataset it was trained on. */
+	/** `null` if the project does not know the dataset that the round was trained on. */
 	readonly dataset: (SkillDistribution & { readonly cost: number | null }) | null;
-	/** Parent → round. */
+	/** Changes from the parent to the round. */
 	readonly gains: readonly SkillChange[];
 	readonly controls: readonly { readonly gains: readonly SkillChange[]; readonly over: readonly SkillChange[] }[];
 }
 
-/** The skill ledger: every skill that was missed, bought or measured; most missed first, then by rows. */
+/** Builds the skill ledger: every skill that was missed, bought or measured, ordered by most missed, then by rows. */
 export function skillLedger({ profile, dataset, gains, controls }: LedgerInput): LedgerRow[] {
 	const refs = new Map<string, SkillRef>();
 	for (const { subject, name } of [...profile.skills, ...gains]) {
@@ -125,7 +133,10 @@ export function skillLedger({ profile, dataset, gains, controls }: LedgerInput):
 	);
 }
 
-/** Total variation distance of two skill distributions, in [0, 1]: 0, equal; 1, nothing in common. */
+/**
+ * Computes the total variation distance of two skill distributions, in [0, 1]: 0 if they are equal, 1 if they have
+ * nothing in common.
+ */
 export function totalVariation(left: ReadonlyMap<string, number>, right: ReadonlyMap<string, number>): number | null {
 	const sum = (shares: ReadonlyMap<string, number>) => [...shares.values()].reduce((so, value) => so + value, 0);
 	const [all, others] = [sum(left), sum(right)];

@@ -7,20 +7,20 @@ import type { Scope } from '../scope.ts';
  * evaluations.
  */
 export interface RoundEntry extends Scope {
-	/** The round whose checkpoint was trained further; `null`: a base model. */
+	/** The round whose checkpoint was trained further; `null` for a base model. */
 	readonly parent: Scope | null;
 	/** The training job that produced the checkpoint, if this project ran it. */
 	readonly job: string | null;
-	/** What it was trained on. */
+	/** The dataset on which it was trained. */
 	readonly dataset: string | null;
 	readonly recipe: 'sft' | 'grpo' | null;
 	readonly model: string | null;
 	/**
-	 * The benchmark this round is for (continual learning, sec. 3.3): the student answers it alone and is profiled on
-	 * it alone.
+	 * The only benchmark of this round, in continual learning (sec. 3.3): the student answers this benchmark and is
+	 * profiled on it.
 	 */
 	readonly benchmark: string | null;
-	/** A control arm: its gain is the effect of training as such. */
+	/** Whether the round is a control arm, whose gain is the effect of training as such. */
 	readonly control: boolean;
 	readonly note: string | null;
 	/** ISO 8601. */
@@ -30,15 +30,15 @@ export interface RoundEntry extends Scope {
 /** A round in the tree of rounds, with the rounds derived from it. */
 export interface RoundNode {
 	readonly round: RoundEntry;
-	/** False: it has answers, but its origin was never recorded. */
+	/** False if the round has answers but its origin was never recorded. */
 	readonly known: boolean;
-	/** Questions with answers. */
+	/** Number of questions with answers. */
 	readonly questions: number;
 	readonly answers: number;
 	readonly children: readonly RoundNode[];
 }
 
-/** `student:round`, as the command line parses it. */
+/** Returns `student:round`, as the command line parses it. */
 export function roundName({ student, round }: Scope): string {
 	return `${student}:${round}`;
 }
@@ -47,7 +47,7 @@ export function isSameRound(left: Scope | null, right: Scope | null): boolean {
 	return left?.student === right?.student && left?.round === right?.round;
 }
 
-/** Parses `STUDENT:ROUND`, or `ROUND` alone if there is one student. Throws a usage StatError. */
+/** Parses `STUDENT:ROUND`, or just `ROUND` if there is only one student. Throws a usage StatError. */
 export function readRoundName(text: string, students: readonly string[]): Scope {
 	const [, student = students.length === 1 ? students[0] : undefined, digits = ''] =
 		/^(?:(.*):)?(\d{1,7})$/s.exec(text) ?? [];
@@ -66,8 +66,8 @@ function badRoundName(text: string, students: readonly string[]): StatError {
 }
 
 /**
- * Rounds as trees, ordered by student and number. A round whose parent is missing or is its own descendant becomes a
- * root.
+ * Arranges rounds as trees, ordered by student and number. A round whose parent is missing or is its own descendant
+ * becomes a root.
  */
 export function roundTree(
 	entries: readonly RoundEntry[],
@@ -100,7 +100,7 @@ export function roundTree(
 	return nodes(null);
 }
 
-/** Whether `round` is `of` or an ancestor of it. */
+/** Whether `round` is the same as `of` or one of its ancestors. */
 export function isAncestor(round: Scope, of: Scope, entries: ReadonlyMap<string, RoundEntry>): boolean {
 	const seen = new Set<string>();
 	for (let at: Scope | null = of; at && !seen.has(roundName(at)); at = entries.get(roundName(at))?.parent ?? null) {

@@ -4,16 +4,17 @@ import type { SkillRef } from './skill.ts';
 import { normaliseSkillName, normaliseSubject, skillKey, skillLabel } from './skill.ts';
 
 /**
- * An edit of the skill list, by a person or by `catalog`. Existing labels, diagnoses, corrections and annotations are
- * not rewritten: they keep the name they were made with and resolve through the edits. A name means one skill for ever.
+ * An edit of the skill list, by a user or by `catalog`. Existing labels, diagnoses, corrections and annotations are not
+ * rewritten: they keep the name they were made with, which is resolved through the edits. A name always stands for the
+ * same skill.
  */
 export type SkillEdit =
-	/** Merges `sources` into `into`, which may be one of them, another skill, or a new name. */
+	/** Merges `sources` into `into`, which may be one of the sources, another skill, or a new name. */
 	| { readonly kind: 'merge'; readonly sources: readonly SkillRef[]; readonly into: SkillRef }
 	| { readonly kind: 'rename'; readonly from: SkillRef; readonly to: SkillRef }
 	/**
-	 * Assigns each named question to one part; the others stay, and with `keep` the skill stays on the list. A part may
-	 * be an existing skill.
+	 * Assigns each listed question to one part. The other questions stay with the skill, and with `keep` the skill
+	 * stays on the list. A part may be an existing skill.
 	 */
 	| {
 			readonly kind: 'split';
@@ -24,16 +25,16 @@ export type SkillEdit =
 	/** `null` removes the description. */
 	| { readonly kind: 'describe'; readonly skill: SkillRef; readonly text: string | null }
 	/**
-	 * Takes skills off the list: they are no longer offered. Existing labels remain until the question is labelled
-	 * again.
+	 * Takes skills off the list, so that they are no longer offered. Existing labels remain until the question is
+	 * labelled again.
 	 */
 	| { readonly kind: 'retire'; readonly skills: readonly SkillRef[] }
 	/** Puts retired skills back on the list. */
 	| { readonly kind: 'restore'; readonly skills: readonly SkillRef[] };
 
-/** An edit in the history. Edits apply in the order of their ids. */
+/** An edit in the history. Edits apply in the order of their IDs. */
 export interface SkillEditEntry {
-	/** From 1. */
+	/** Counts from 1. */
 	readonly id: number;
 	readonly edit: SkillEdit;
 	readonly author: string;
@@ -46,7 +47,7 @@ export interface SkillEditEntry {
 	readonly undone: { readonly author: string; readonly at: string } | null;
 }
 
-/** The skills an edit requires, and those it creates or adds to. */
+/** Returns the skills that an edit requires, and those that it creates or adds to. */
 function namesIn(edit: SkillEdit): { readonly inputs: readonly SkillRef[]; readonly outputs: readonly SkillRef[] } {
 	switch (edit.kind) {
 		case 'merge':
@@ -63,20 +64,23 @@ function namesIn(edit: SkillEdit): { readonly inputs: readonly SkillRef[]; reado
 	}
 }
 
-/** Every skill that an edit names. */
+/** Returns every skill that an edit names. */
 export function skillsIn(edit: SkillEdit): SkillRef[] {
 	const { inputs, outputs } = namesIn(edit);
 	return [...inputs, ...outputs];
 }
 
-/** One edit applied to a name: what it becomes, for a question or in general; itself if the edit does not touch it. */
+/**
+ * One edit applied to a name: what the name becomes, for one question or in general. If the edit does not affect the
+ * name, it stays the same.
+ */
 interface Move {
 	readonly to: (key: string, question: QuestionId | null) => string;
-	/** Everything it could become, for any question. */
+	/** Returns everything the name could become, over all questions. */
 	readonly ends: (key: string) => readonly string[];
 }
 
-/** Resolves names of any time to current skills. Pure: the same edits give the same answers. */
+/** Resolves names from any time to current skills. Pure: the same edits give the same result. */
 export class SkillNames {
 	private readonly moves: Move[] = [];
 	private readonly touched = new Set<string>();
@@ -102,8 +106,8 @@ export class SkillNames {
 	}
 
 	/**
-	 * The skill that a name means now; a question is needed if skills were split. A name that no edit touched means
-	 * itself.
+	 * Returns the skill that a name now stands for. If skills were split, the question is needed. A name that no edit
+	 * affects stands for itself.
 	 */
 	present(skill: SkillRef, question: QuestionId | null = null): SkillRef {
 		const start = skillKey(skill);
@@ -114,7 +118,7 @@ export class SkillNames {
 		return end === start ? skill : (this.refs.get(end) ?? skill);
 	}
 
-	/** Current names, each once, in the order of the first name that resolves to it. */
+	/** Returns the current names without duplicates, in the order of the first name that resolves to each. */
 	presentAll(skills: readonly SkillRef[], question: QuestionId | null = null): SkillRef[] {
 		return [
 			...new Map(
@@ -123,7 +127,7 @@ export class SkillNames {
 		];
 	}
 
-	/** Every name that a name meant or may mean, for any question, itself included. */
+	/** Returns every name that a name has stood for or may stand for, over all questions, including itself. */
 	reach(skill: SkillRef): ReadonlySet<string> {
 		const reached = new Set([skillKey(skill)]);
 		if (this.touched.has(skillKey(skill))) {
@@ -136,7 +140,7 @@ export class SkillNames {
 		return reached;
 	}
 
-	/** Whether the skill is off the list: merged, renamed or split away, or retired. */
+	/** Whether the skill is off the list because it was merged, renamed, split away or retired. */
 	isGone(skill: SkillRef): boolean {
 		return this.goneKeys.has(skillKey(skill));
 	}
@@ -145,7 +149,7 @@ export class SkillNames {
 		return this.listed(this.goneKeys);
 	}
 
-	/** Skills with a description. */
+	/** The skills that have a description. */
 	get descriptions(): { skill: SkillRef; text: string }[] {
 		return this.listed(this.texts.keys()).map((skill) => ({ skill, text: this.texts.get(skillKey(skill)) ?? '' }));
 	}
@@ -184,7 +188,7 @@ export class SkillNames {
 		}
 	}
 
-	/** A name made by an edit that was undone resolves to its only source, if there is exactly one. */
+	/** A name created by an edit that was undone resolves to its only source, if there is exactly one. */
 	private revert({ edit, created }: SkillEditEntry): void {
 		const made = created.map(skillKey);
 		if (made.length === 0) {
@@ -230,7 +234,7 @@ export class SkillNames {
 	}
 }
 
-/** Throws a StatError if the edit is not possible. `exists`: whether the project knows this name, current or not. */
+/** Throws a StatError if the edit is not possible. `exists` says whether the project knows a name, current or not. */
 export function checkEdit(edit: SkillEdit, names: SkillNames, exists: (skill: SkillRef) => boolean): void {
 	const { inputs, outputs } = namesIn(edit);
 	for (const skill of inputs) {
@@ -300,7 +304,7 @@ function checkPresent(skill: SkillRef, names: SkillNames, exists: (skill: SkillR
 	}
 }
 
-/** Throws a StatError if the edit cannot be undone: it already was, or a later edit depends on it. */
+/** Throws a StatError if the edit cannot be undone because it already was, or because a later edit depends on it. */
 export function checkUndo(entries: readonly SkillEditEntry[], id: number): SkillEditEntry {
 	const entry = entries.find((known) => known.id === id);
 	if (!entry) {
@@ -331,7 +335,7 @@ export function checkUndo(entries: readonly SkillEditEntry[], id: number): Skill
 	return entry;
 }
 
-/** An edit in one line for lists: `merged long division, division into division`. */
+/** Describes an edit in one line for lists: `merged long division, division into division`. */
 export function formatSkillEdit(edit: SkillEdit): string {
 	const list = (skills: readonly SkillRef[]): string =>
 		skills.length > 5

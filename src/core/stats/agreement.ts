@@ -10,24 +10,29 @@ export interface TwoByTwo {
 
 export interface Agreement {
 	readonly n: number;
-	/** Share of items on which both decide alike; `null` if there are none. */
+	/** Share of items on which both raters agree; `null` if there are no items. */
 	readonly observed: number | null;
-	/** Of the items that either rater says yes to, the share that both say yes to; `null` if nobody says yes. */
+	/**
+	 * Of the items to which at least one rater says yes, the share to which both do; `null` if neither ever says yes.
+	 */
 	readonly overlap: number | null;
 	/**
 	 * Cohen's kappa (1960); `null` if both raters always give the same answer, so that there is no chance agreement to
-	 * beat.
+	 * exceed.
 	 */
 	readonly kappa: number | null;
-	/** 95 % interval of kappa; `null` if there is too little data for an honest one. */
+	/** 95% interval of kappa; `null` if there is too little data for a reliable interval. */
 	readonly kappa95: readonly [number, number] | null;
 }
 
-/** Minimum data for a normal interval of kappa: this many items, and this many of each rater's rarer answer. */
+/**
+ * Minimum data for a normal-approximation confidence interval for kappa: this many items, and this many of each rater's
+ * rarer answer.
+ */
 const enoughThings = 30;
 const enoughOfEach = 5;
 
-/** Observed agreement and Cohen's kappa with the large-sample interval of Fleiss, Cohen and Everitt (1969). */
+/** Computes observed agreement and Cohen's kappa with the large-sample interval of Fleiss, Cohen and Everitt (1969). */
 export function agreement(table: TwoByTwo): Agreement {
 	const { both, onlyFirst, onlySecond, neither } = table;
 	const n = both + onlyFirst + onlySecond + neither;
@@ -46,7 +51,7 @@ export function agreement(table: TwoByTwo): Agreement {
 	};
 }
 
-/** (observed − expected) / (1 − expected); `null` where expected agreement is total. */
+/** Computes (observed − expected) / (1 − expected); `null` if the expected agreement is 1. */
 export function cohenKappa({ both, onlyFirst, onlySecond, neither }: TwoByTwo): number | null {
 	const n = both + onlyFirst + onlySecond + neither;
 	if (n === 0) {
@@ -58,7 +63,7 @@ export function cohenKappa({ both, onlyFirst, onlySecond, neither }: TwoByTwo): 
 	return expected === 1 ? null : ((both + neither) / n - expected) / (1 - expected);
 }
 
-/** Standard error of kappa (Fleiss, Cohen and Everitt 1969, eq. 13). */
+/** Computes the standard error of kappa (Fleiss, Cohen and Everitt 1969, eq. 13). */
 function kappaError({ both, onlyFirst, onlySecond, neither }: TwoByTwo, kappa: number): number {
 	const n = both + onlyFirst + onlySecond + neither;
 	const cells = [
@@ -80,7 +85,7 @@ function kappaError({ both, onlyFirst, onlySecond, neither }: TwoByTwo, kappa: n
 	return Math.sqrt(Math.max(0, variance) / n) / (1 - expected);
 }
 
-/** Sums of tables, cell by cell. */
+/** Adds tables cell by cell. */
 function addTables(tables: readonly TwoByTwo[]): TwoByTwo {
 	const sum = (pick: (table: TwoByTwo) => number): number => tables.reduce((total, table) => total + pick(table), 0);
 	return {
@@ -92,8 +97,9 @@ function addTables(tables: readonly TwoByTwo[]): TwoByTwo {
 }
 
 /**
- * Kappa over many items that come in clusters (the skills of one question): pooled, with a 95 % interval by the
- * jackknife over clusters, which does not treat one question's skills as independent. No interval below 20 clusters.
+ * Computes kappa over many items that come in clusters (the skills of one question). The value is pooled, and its 95%
+ * interval is a jackknife over clusters, which does not treat the skills of one question as independent. There is no
+ * interval below 20 clusters.
  */
 export function clusteredAgreement(clusters: readonly TwoByTwo[]): Agreement {
 	const total = addTables(clusters);
@@ -119,7 +125,7 @@ export function clusteredAgreement(clusters: readonly TwoByTwo[]): Agreement {
 	return { ...pooled, kappa95: [Math.max(-1, pooled.kappa - z95 * error), Math.min(1, pooled.kappa + z95 * error)] };
 }
 
-/** `hits` out of `of`, with Wilson's 95 % interval. */
+/** `hits` out of `of`, with Wilson's 95% interval. */
 export interface Rate {
 	readonly hits: number;
 	readonly of: number;

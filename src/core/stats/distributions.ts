@@ -1,4 +1,4 @@
-/** ln Γ(x) for x > 0, Lanczos' approximation (1964): relative error below 1e-13. */
+/** Computes ln Γ(x) for x > 0 by Lanczos' approximation (1964), with a relative error below 1e-13. */
 export function logGamma(x: number): number {
 	const coefficients = [
 		676.5203681218851, -1259.1392167224028, 771.3234287776531, -176.6150291621406, 12.507343278686905,
@@ -12,7 +12,7 @@ export function logGamma(x: number): number {
 	return 0.5 * Math.log(2 * Math.PI) + (x - 0.5) * Math.log(base) - base + Math.log(sum);
 }
 
-/** The regularised incomplete beta function I_x(a, b), by Lentz's continued fraction; x in [0, 1]. */
+/** Computes the regularised incomplete beta function I_x(a, b) by Lentz's continued fraction; x is in [0, 1]. */
 export function incompleteBeta(x: number, a: number, b: number): number {
 	if (x <= 0 || x >= 1) {
 		return x <= 0 ? 0 : 1;
@@ -47,19 +47,19 @@ function nonZero(value: number, tiny: number): number {
 	return Math.abs(value) < tiny ? tiny : value;
 }
 
-/** P(|T| ≥ |t|) of Student's distribution. */
+/** Computes P(|T| ≥ |t|) for Student's t distribution. */
 export function studentTwoSided(t: number, degrees: number): number {
 	return incompleteBeta(degrees / (degrees + t * t), degrees / 2, 0.5);
 }
 
-/** The 97.5 % point of Student's distribution: two-sided 95 %. */
+/** Returns the 97.5% point of Student's t distribution, for two-sided 95% intervals. */
 export function student95(degrees: number): number {
 	return bisect((t) => studentTwoSided(t, degrees) < 0.05, 0, 20 / Math.min(1, degrees));
 }
 
 /**
- * Bisects for the point where a condition that is false at `low` and true at `high` becomes true, to 1e-10 of their
- * distance.
+ * Bisects for the point where a condition that is false at `low` and true at `high` becomes true, to within 1e-10 of
+ * their distance.
  */
 export function bisect(holds: (value: number) => boolean, low: number, high: number): number {
 	const end = Math.abs(high - low) * 1e-10;
@@ -74,7 +74,7 @@ export function bisect(holds: (value: number) => boolean, low: number, high: num
 	return (low + high) / 2;
 }
 
-/** P(X ≤ k) and P(X = k) of X ~ Binomial(n, ½), 0 ≤ k ≤ n. */
+/** Computes P(X ≤ k) and P(X = k) for X ~ Binomial(n, ½), 0 ≤ k ≤ n. */
 export function halfBinomial(k: number, n: number): { readonly atMost: number; readonly equal: number } {
 	let equal = 2 ** -n;
 	for (let at = 1; at <= k && n <= 500; at++) {
@@ -93,8 +93,8 @@ export function halfBinomial(k: number, n: number): { readonly atMost: number; r
 }
 
 /**
- * Holm's step-down procedure (1979): p-values adjusted for their family, in input order. If all nulls are true, at most
- * 5 % of families contain a value below 0.05.
+ * Holm's step-down procedure (1979): returns p-values adjusted for their family, in input order. If all null hypotheses
+ * are true, at most 5% of families contain a value below 0.05.
  */
 export function holm(pValues: readonly number[]): number[] {
 	const order = pValues

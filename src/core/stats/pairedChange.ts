@@ -1,7 +1,7 @@
 import { halfBinomial, student95, studentTwoSided } from './distributions.ts';
 import { exactBelow, pairedInterval } from './pairedInterval.ts';
 
-/** One question's answers in one round with a definite verdict: how many are right, out of how many. */
+/** One question's answers in one round that have a definite verdict: how many are right, and how many there are. */
 export interface Score {
 	readonly right: number;
 	/** At least 1. */
@@ -15,34 +15,38 @@ export interface Pair {
 
 /** Two rounds compared on the same questions. Undefined numbers are null. */
 export interface PairedChange {
-	/** Questions compared. */
+	/** Number of questions compared. */
 	readonly n: number;
-	/** Mean share of right answers, in [0, 1]. */
+	/** Mean share of answers that are right, in [0, 1]. */
 	readonly before: number | null;
 	readonly after: number | null;
 	/** after − before. */
 	readonly delta: number | null;
 	readonly ci95: readonly [number, number] | null;
 	/**
-	 * Two-sided p-value of "no change": exact, by swapping the two rounds of each question. With one answer per
+	 * Two-sided p-value for "no change". Exact, by swapping the two rounds of each question. With one answer per
 	 * question this is McNemar's exact test.
 	 */
 	readonly p: number | null;
 	/**
-	 * McNemar's mid-p, only with one answer per question. Less conservative: its error rate may slightly exceed 5 %.
+	 * McNemar's mid-p, only with one answer per question. It is less conservative: its error rate may slightly exceed
+	 * 5%.
 	 */
 	readonly midP: number | null;
-	/** Questions with more right answers after, and with fewer. */
+	/** Number of questions with more right answers after the change, and number with fewer. */
 	readonly gained: number;
 	readonly lost: number;
 	/**
-	 * How the interval was computed. `exact` and `score`: pairedInterval.ts; `t`: paired t over questions with several
-	 * answers each.
+	 * How the interval was computed. `exact` and `score`: see pairedInterval.ts; `t`: paired t over questions with
+	 * several answers each.
 	 */
 	readonly interval: 'exact' | 'score' | 't' | null;
 }
 
-/** Accuracy of two rounds on the same questions, with the interval and test of its change. The unit is the question. */
+/**
+ * Computes the accuracy of two rounds on the same questions, with the interval and test of its change. The unit is the
+ * question.
+ */
 export function pairedChange(pairs: readonly Pair[]): PairedChange {
 	const n = pairs.length;
 	if (n === 0) {
@@ -85,13 +89,13 @@ export function pairedChange(pairs: readonly Pair[]): PairedChange {
 }
 
 /**
- * McNemar's test of `gained` against `lost` (conditional on their sum), two-sided: exact, and mid-p (Lancaster 1961;
- * Fagerland, Lydersen and Laake 2013).
+ * Performs McNemar's test of `gained` against `lost` (conditional on their sum), two-sided: exact, and mid-p (Lancaster
+ * 1961; Fagerland, Lydersen and Laake 2013).
  */
 export function mcnemar(gained: number, lost: number): { readonly exact: number; readonly midP: number } {
 	if (gained + lost === 0) {
-		// If no question changed, all the probability lies at the observed outcome, and half of it would be evidence of
-		// nothing.
+		// If no question changed, all the probability lies at the observed outcome, and counting half of it would
+		// create evidence from nothing.
 		return { exact: 1, midP: 1 };
 	}
 	const { atMost, equal } = halfBinomial(Math.min(gained, lost), gained + lost);
@@ -100,9 +104,9 @@ export function mcnemar(gained: number, lost: number): { readonly exact: number;
 }
 
 /**
- * 95 % interval of a mean difference: paired t over questions. Below {@link exactBelow} questions, one gained and one
- * lost pseudo-question are added, each the size of the noise of one of k answers, as Bonett and Price (2012) do for
- * single answers; so no interval has width 0.
+ * Computes the 95% interval of a mean difference by a paired t over questions. Below {@link exactBelow} questions, one
+ * gained and one lost pseudo-question are added, each as large as the noise of one of k answers, as Bonett and Price
+ * (2012) do for single answers. As a result, no interval has width 0.
  */
 function meanInterval(pairs: readonly Pair[], differences: readonly number[]): [number, number] {
 	const size = 1 / Math.sqrt(Math.min(...pairs.map(({ before, after }) => Math.min(before.of, after.of))));
@@ -113,12 +117,12 @@ function meanInterval(pairs: readonly Pair[], differences: readonly number[]): [
 	return [Math.max(-1, mean - half), Math.min(1, mean + half)];
 }
 
-/** Above this many steps the exact distribution is too slow to wait for, and the t distribution is as good. */
+/** Above this many operations the exact distribution takes too long, and the t distribution is just as good. */
 const mostOperations = 2e7;
 
 /**
- * The Fisher–Pitman test: if nothing changed, the two rounds of a question could as well be swapped, so each difference
- * is equally likely to have either sign.
+ * The Fisher–Pitman test: if nothing changed, the two rounds of a question are interchangeable, so each difference is
+ * equally likely to have either sign.
  */
 function swapTest(pairs: readonly Pair[], differences: readonly number[]): number {
 	const unit = pairs.reduce((so, { before, after }) => common(so, common(before.of, after.of)), 1);
@@ -134,7 +138,7 @@ function swapTest(pairs: readonly Pair[], differences: readonly number[]): numbe
 		const variance = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
 		return studentTwoSided(mean / Math.sqrt(variance / n), n - 1);
 	}
-	// chances[s]: probability that the differences so far, with random signs, have positive parts that sum to s.
+	// chances[s] is the probability that the positive parts of the differences so far, with random signs, sum to s.
 	let chances = new Float64Array(all + 1);
 	chances[0] = 1;
 	let reached = 0;
@@ -155,7 +159,7 @@ function swapTest(pairs: readonly Pair[], differences: readonly number[]): numbe
 	return Math.min(1, tail);
 }
 
-/** The least common multiple. */
+/** Returns the least common multiple. */
 function common(left: number, right: number): number {
 	let [a, b] = [left, right];
 	while (b > 0) {

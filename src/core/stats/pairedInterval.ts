@@ -1,7 +1,10 @@
 import { bisect } from './distributions.ts';
 import { z95 } from './interval.ts';
 
-/** Of `n` questions answered twice: those right only the second time, and those right only the first. */
+/**
+ * Of `n` questions answered twice, the number that are right only the second time, and the number that are right only
+ * the first.
+ */
 export interface PairedCounts {
 	readonly n: number;
 	readonly gained: number;
@@ -12,10 +15,10 @@ export interface PairedCounts {
 export const exactBelow = 100;
 
 /**
- * 95 % interval of a paired difference of proportions, P(right after) − P(right before), in [−1, 1]; [−1, 1] without
- * pairs.
- * Tango's score interval (1998). Below {@link exactBelow} pairs the same score is referred to its exact distribution,
- * worst case over the nuisance parameter (as in Chan and Zhang 1999), so coverage is at least 95 % whatever the truth.
+ * Computes the 95% interval of a paired difference of proportions, P(right after) − P(right before), in [−1, 1];
+ * returns [−1, 1] without pairs. Uses Tango's score interval (1998). Below {@link exactBelow} pairs, the same score is
+ * referred to its exact distribution, in the worst case over the nuisance parameter (as in Chan and Zhang 1999), so the
+ * coverage is always at least 95%.
  */
 export function pairedInterval(counts: PairedCounts): [number, number] {
 	const { n, gained, lost } = counts;
@@ -27,7 +30,7 @@ export function pairedInterval(counts: PairedCounts): [number, number] {
 	return [lower, -(n < exactBelow ? exactLower(swapped) : scoreLower(swapped))];
 }
 
-/** Tango's score for H0: difference = δ. */
+/** Computes Tango's score for H0: difference = δ. */
 function score(n: number, gained: number, lost: number, delta: number): number {
 	const b = (2 * n - gained + lost) * delta - gained - lost;
 	const c = -lost * delta * (1 - delta);
@@ -81,12 +84,12 @@ function exactLower({ n, gained, lost }: PairedCounts): number {
 const nuisances = 64;
 
 /**
- * The first P(lost) on the grid, searched from `first` on, at which P(score ≥ observed) exceeds 2.5 % for a difference
- * of δ, over all tables of n pairs that are as extreme; `null` if there is none.
+ * Returns the first P(lost) on the grid, starting at `first`, at which P(score ≥ observed) exceeds 2.5% for a
+ * difference of δ, over all tables of n pairs that are at least as extreme; `null` if there is none.
  */
 function likelyAt(n: number, delta: number, observed: number, ways: Float64Array, first: number): number | null {
-	// For each number gained, the largest number lost at which the table is as extreme: the score falls as more are
-	// lost.
+	// For each number gained, the largest number lost at which the table is still as extreme: the score falls as more
+	// are lost.
 	const most = new Int32Array(n + 1);
 	for (let gained = 0; gained <= n; gained++) {
 		let [from, to] = [-1, n - gained];
@@ -131,7 +134,7 @@ function likelyAt(n: number, delta: number, observed: number, ways: Float64Array
 
 const waysKnown = new Map<number, Float64Array>();
 
-/** n! / (x! y! (n − x − y)!) at index x · (n + 1) + y. */
+/** Returns n! / (x! y! (n − x − y)!) at index x · (n + 1) + y. */
 function waysOf(n: number): Float64Array {
 	const there = waysKnown.get(n);
 	if (there) {

@@ -1,18 +1,18 @@
 import { hashHex } from '../text/hash.ts';
 
-/** A stream of random numbers that is identical on every machine: 32-bit integer arithmetic only. */
+/** A stream of random numbers that is identical on every machine: it uses only 32-bit integer arithmetic. */
 export interface Random {
-	/** Uniform in [0, bound), unbiased; 1 ≤ bound ≤ 2^32. */
+	/** Returns a uniform, unbiased integer in [0, bound); 1 ≤ bound ≤ 2^32. */
 	int(bound: number): number;
-	/** Uniform in [0, 2^53), for random orderings. */
+	/** Returns a uniform number in [0, 2^53), for random orderings. */
 	priority(): number;
 }
 
 const wordRange = 2 ** 32;
 
 /**
- * The stream for a seed and labels. Each (seed, question, skill) has its own, so one question's draws do not shift
- * another's. sfc32, seeded with 128 bits of SHA-256.
+ * Returns the stream for a seed and labels. Each (seed, question, skill) has its own stream, so one question's draws do
+ * not shift another's. The generator is sfc32, seeded with 128 bits of SHA-256.
  */
 export function randomStream(seed: number, ...labels: readonly string[]): Random {
 	const digest = hashHex(JSON.stringify([seed, ...labels]));
@@ -35,7 +35,7 @@ export function randomStream(seed: number, ...labels: readonly string[]): Random
 			if (!Number.isInteger(bound) || bound < 1 || bound > wordRange) {
 				throw new RangeError(`a bound is a whole number from 1 to 2^32, not ${bound}`);
 			}
-			// Values at and above the last whole multiple of the bound would favour small numbers.
+			// Values at or above the last whole multiple of the bound would favour small numbers.
 			const limit = wordRange - (wordRange % bound);
 			let value = word();
 			while (value >= limit) {
@@ -47,9 +47,9 @@ export function randomStream(seed: number, ...labels: readonly string[]): Random
 	};
 }
 
-/** Draws `count` of `items` without replacement, in draw order; all of them, shuffled, if there are fewer. */
+/** Draws `count` of `items` without replacement, in draw order. If there are fewer, returns all of them, shuffled. */
 export function drawWithoutReplacement<T>(random: Random, items: readonly T[], count: number): T[] {
-	// A sparse Fisher–Yates shuffle: only moved positions are stored, so five of a million cost five.
+	// A sparse Fisher–Yates shuffle: only moved positions are stored, so drawing five of a million costs five.
 	const moved = new Map<number, number>();
 	const drawn: T[] = [];
 	for (let place = 0; place < items.length && drawn.length < count; place++) {
@@ -61,7 +61,9 @@ export function drawWithoutReplacement<T>(random: Random, items: readonly T[], c
 	return drawn;
 }
 
-/** The indexes of the `count` smallest priorities, in ascending order: a random subset that preserves order. */
+/**
+ * Returns the indexes of the `count` smallest priorities in ascending order, i.e. a random subset that preserves order.
+ */
 export function smallest(priorities: ArrayLike<number>, count: number): number[] {
 	const indexes = Array.from(priorities, (_, index) => index);
 	if (count >= indexes.length) {

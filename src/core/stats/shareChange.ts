@@ -1,15 +1,15 @@
 import { wilsonInterval } from './interval.ts';
 
-/** The difference of two independent shares, with its 95 % interval. */
+/** The difference of two independent shares, with its 95% interval. */
 export interface ShareChange {
-	/** The new share less the old one, in [−1, 1]. */
+	/** The new share minus the old one, in [−1, 1]. */
 	readonly difference: number;
 	readonly interval: readonly [number, number];
 }
 
 /**
- * Newcombe (1998), method 10: a difference of two independent shares from their Wilson intervals. Each share is
- * [successes, trials] with trials > 0.
+ * Computes the interval of a difference of two independent shares from their Wilson intervals (Newcombe 1998, method
+ * 10). Each share is [successes, trials] with trials > 0.
  */
 export function shareChange(
 	[successes, trials]: readonly [number, number],

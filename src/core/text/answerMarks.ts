@@ -1,9 +1,9 @@
 import { eitherOf } from './patterns.ts';
 
 /**
- * One table of the marks with which models delimit thoughts, answers and turns, and its readers. Grading, the splitting
- * into steps and the parsing of a teacher's replies share them, so that R1-, Qwen3-, gpt-oss-, Claude-, Magistral-,
- * Kimi- and Seed-like outputs are read alike. All readers take time linear in the text.
+ * One table of the marks with which models delimit thoughts, answers and turns, and the functions that read them.
+ * Grading, step splitting and the parsing of teacher replies share them, so that output in the style of R1, Qwen3,
+ * gpt-oss, Claude, Magistral, Kimi and Seed is read the same way everywhere. All functions take linear time.
  */
 
 /** The opening and closing marks of a thought. */
@@ -35,7 +35,7 @@ const answers: readonly (readonly [open: string, close: string])[] = [
 	['<|begin_of_solution|>', '<|end_of_solution|>'],
 ];
 
-/** Tokens of chat templates that end a turn or begin another. */
+/** Chat template tokens that end a turn or begin another one. */
 const turnTokens = eitherOf(
 	[
 		/<\|(?:im_end|im_start|eot_id|eom_id|eot|endoftext|end_of_text|start_header_id|end|start|return|call)\|>/,
@@ -44,7 +44,7 @@ const turnTokens = eitherOf(
 	],
 	'i',
 );
-/** Lines with which a model continues with the next turn or few-shot question if special tokens were removed. */
+/** Lines with which a model goes on to the next turn or few-shot question when special tokens were removed. */
 const turnLines =
 	/\n[ \t]{0,8}(?:#{2,3} ?(?:Instruction|Question|Problem|Input)\b|(?:User|Human|Question|Problem|Q|Instruction) ?:|(?:user|human|assistant|model|system)[ \t]{0,8}(?=\n))/i;
 /** A header before the first word of a turn. */
@@ -58,19 +58,19 @@ const answerOpenings = anyOf(answers.map(([open]) => open));
 const opening = new Set(thoughts.map(([open]) => open));
 const closingOf = new Map(answers);
 
-/** gpt-oss: <|channel|>final<|message|>, also with a constraint in between. */
+/** gpt-oss: <|channel|>final<|message|>, possibly with a constraint in between. */
 const finalChannel = /<\|channel\|>\s{0,4}final[^<\n]{0,40}(?:<\|constrain\|>[^<\n]{0,40})?<\|message\|>/gi;
 const channelEnd = /<\|(?:end|return|call|start|im_end)\|>/i;
 
-/** A part of a text, [start, end) in UTF-16 units. */
+/** Part of a text, [start, end) in UTF-16 units. */
 export interface Spoken {
 	readonly start: number;
 	readonly end: number;
-	/** The text ends in a thought or before the final channel, so there is no answer. */
+	/** Whether the text ends inside a thought or before the final channel, so that it has no answer. */
 	readonly cutOff: boolean;
 }
 
-/** The part after all thoughts: from the end of the last closed one to the beginning of an unclosed one. */
+/** Returns the part after all thoughts: from the end of the last closed thought to the start of an unclosed one. */
 export function spokenPart(text: string): Spoken {
 	const channel = finalChannelOf(text);
 	if (channel !== undefined) {
@@ -94,7 +94,7 @@ export function spokenPart(text: string): Spoken {
 	return { start, end, cutOff: end < text.length || silent };
 }
 
-/** A cheap test without false negatives: most texts have no thoughts. */
+/** A cheap test without false negatives: most texts contain no thoughts. */
 const mayHaveThoughts = (text: string): boolean => text.includes('<') || text.includes('◁') || text.includes('THINK]');
 
 function finalChannelOf(text: string): Spoken | undefined {
@@ -109,7 +109,7 @@ function finalChannelOf(text: string): Spoken | undefined {
 		const rest = channelEnd.exec(text.slice(start));
 		return { start, end: rest === null ? text.length : start + rest.index, cutOff: false };
 	}
-	// The same without the special tokens: "analysisWe need … assistantfinalThe answer is 2."
+	// The same format without its special tokens: "analysisWe need … assistantfinalThe answer is 2."
 	if (!/^\s{0,20}analysis/.test(text)) {
 		return undefined;
 	}
@@ -120,10 +120,13 @@ function finalChannelOf(text: string): Spoken | undefined {
 	return /^\s{0,20}analysis[A-Z]/.test(text) ? { start: text.length, end: text.length, cutOff: true } : undefined;
 }
 
-/** The range of the first turn: after its header, up to another turn. `end` is undefined if there is no other turn. */
+/**
+ * Returns the range of the first turn: after its header, up to the next turn. `end` is undefined if there is no other
+ * turn.
+ */
 export function firstTurn(text: string): { start: number; end?: number } {
 	const start = turnHeader.exec(text)?.[0].length ?? 0;
-	// A mark at the very beginning ends nothing.
+	// A mark at the very beginning does not end a turn.
 	const rest = text.slice(start + 1);
 	const at = (match: RegExpExecArray | null): number | undefined =>
 		match === null ? undefined : start + 1 + match.index;
@@ -133,7 +136,10 @@ export function firstTurn(text: string): { start: number; end?: number } {
 	return end === undefined ? { start } : { start, end };
 }
 
-/** The text in the last pair of answer marks; an unclosed answer extends to the end. `undefined` without such marks. */
+/**
+ * Returns the text in the last pair of answer marks; an unclosed answer extends to the end. `undefined` if there are no
+ * such marks.
+ */
 export function markedAnswer(text: string): string | undefined {
 	if (!text.includes('<')) {
 		return undefined;

@@ -1,6 +1,6 @@
 /**
- * Words that announce a final answer, by language. `comma`: its decimal mark is a comma. If the word alone is common in
- * running text, a colon or a verb must follow it.
+ * Words that announce a final answer, by language. `comma` means that the language's decimal mark is a comma. If the
+ * words alone are common in ordinary prose, a colon or a verb must follow them.
  */
 const announcements: readonly { readonly pattern: string; readonly comma: boolean }[] = [
 	// English
@@ -49,7 +49,7 @@ const announcements: readonly { readonly pattern: string; readonly comma: boolea
 
 const compiled = announcements.map(({ pattern, comma }) => ({
 	comma,
-	// Markdown may come between the word and the colon: **Ответ**: 25.
+	// Markdown may come between the announcement and the colon: **Ответ**: 25.
 	source: pattern.replaceAll('\\s{0,3}', '[*_\\s]{0,6}'),
 }));
 const anyOf = (list: typeof compiled, flags: string): { pattern: RegExp; commas: readonly boolean[] } => ({
@@ -59,13 +59,14 @@ const anyOf = (list: typeof compiled, flags: string): { pattern: RegExp; commas:
 const foreign = /[^\x20-\x7e\s：]/;
 const everyLanguage = anyOf(compiled, 'giu');
 const plainLetters = anyOf(
-	// A pattern covers only some accented forms: la respuesta será, la respuesta es.
+	// Only the beginning of a pattern is tested, because a pattern may list accented forms (la respuesta será) next to
+	// plain ones (la respuesta es).
 	compiled.filter(({ source }) => !foreign.test(source.slice(0, 8))),
 	'gi',
 );
 
 /**
- * The places where `text` announces answers, in order: the end of each announcement and its language's decimal mark.
+ * Finds where `text` announces answers, in order: yields the end of each announcement and its language's decimal mark.
  */
 export function* announcementsIn(text: string): Generator<{ end: number; decimalComma: boolean }> {
 	const { pattern, commas } = foreign.test(text) ? everyLanguage : plainLetters;

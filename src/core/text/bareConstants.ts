@@ -1,6 +1,6 @@
 /**
- * `NaN`, `Infinity` and `-Infinity` outside strings become null: Python writes them, but JSON has no such numbers. By
- * hand: a regular expression over megabytes of string overflows the stack.
+ * Replaces `NaN`, `Infinity` and `-Infinity` outside strings with null: Python writes them, but JSON has no such
+ * numbers. It does not use a regular expression, which would overflow the stack on strings of several megabytes.
  */
 export function withoutBareConstants(text: string): string {
 	let result = '';
@@ -17,7 +17,7 @@ export function withoutBareConstants(text: string): string {
 			close = text.indexOf('"', close + 1);
 		}
 		if (close < 0) {
-			return text; // an open string: not JSON for another reason
+			return text; // An unclosed string: the text is not JSON for another reason.
 		}
 		result += text.slice(open, close + 1);
 		at = close + 1;

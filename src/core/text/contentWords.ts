@@ -1,4 +1,4 @@
-/** Number names: replacing one by another leaves the template unchanged. */
+/** Names of numbers: replacing one with another leaves the template unchanged. */
 const numberWords =
 	'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen ' +
 	'seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand ' +
@@ -12,7 +12,7 @@ const plainWords =
 	'express enter write give round common fraction simplest form exact terms decimal nearest degrees ' +
 	'units not also only just each after into per some any';
 const passedOver = new Set(`${numberWords} ${plainWords}`.split(' '));
-/** TeX function names count as words of a question; other TeX commands are layout. */
+/** TeX function names count as words of a question; other TeX commands are only layout. */
 const functions = new Set([
 	'sin',
 	'cos',
@@ -29,9 +29,10 @@ const functions = new Set([
 ]);
 
 /**
- * The content words of a question: its words without numbers, names (capitalised wherever they occur), layout,
- * phrasing, and the sentence that says how to write the answer. Two questions that differ here share a template but ask
- * different things, such as the radius and the centre of a circle. English only; in other languages every word counts.
+ * Returns the content words of a question: its words without numbers, names (capitalised wherever they occur), layout,
+ * phrasing, and the sentence that says how to write the answer. Two questions with different content words may share a
+ * template but ask different things, such as the radius and the centre of a circle. English only; in other languages
+ * every word counts.
  */
 export function contentWords(text: string): ReadonlySet<string> {
 	const words =
@@ -50,7 +51,7 @@ export function contentWords(text: string): ReadonlySet<string> {
 	return new Set(content);
 }
 
-/** The number of content words in which two questions differ. */
+/** Returns the number of content words in which two questions differ. */
 export function contentDifference(left: ReadonlySet<string>, right: ReadonlySet<string>): number {
 	let shared = 0;
 	for (const word of left) {

@@ -1,4 +1,4 @@
-/** Compares by code units: the same order on every machine, whatever its locale. */
+/** Compares by code units, so that the order is the same on every machine, regardless of its locale. */
 export function compareText(left: string, right: string): number {
 	if (left < right) {
 		return -1;

@@ -1,5 +1,5 @@
 /**
- * Combines several patterns into one that matches if any of them does, the earlier ones first. The parts remain
+ * Combines several patterns into one that matches if any of them does, trying earlier ones first. The parts remain
  * literals, so that each can be read and tested for linear time (test/unit/hostile/patterns.test.ts). Their own flags
  * are ignored.
  */
@@ -7,7 +7,7 @@ export function eitherOf(patterns: readonly RegExp[], flags = ''): RegExp {
 	return new RegExp(patterns.map(({ source }) => source).join('|'), flags);
 }
 
-/** Like {@link eitherOf}, but only at the beginning of a text. */
+/** Like {@link eitherOf}, but matches only at the beginning of a text. */
 export function startsWith(patterns: readonly RegExp[], flags = ''): RegExp {
 	return new RegExp(`^(?:${eitherOf(patterns).source})`, flags);
 }

@@ -1,27 +1,30 @@
 import { contentWords } from './contentWords.ts';
 
 /**
- * Compares two questions by their words: equal, near-verbatim, the same template with other numbers, or a long shared
- * run of words. Ids cannot be trusted (published data has `test/…` on training rows), so texts are compared.
- * docs/synthesis.md has the reasons for the thresholds and measurements.
+ * Thresholds for comparing two questions by their words: equal, near-verbatim, the same template with different
+ * numbers, or a long shared run of words. Texts are compared because IDs cannot be trusted: published data has `test/…`
+ * on training rows. docs/synthesis.md explains the thresholds and gives measurements.
  */
 export interface SimilarityThresholds {
-	/** Jaccard similarity of word triples, numbers included, from which two questions are copies. */
+	/** Jaccard similarity of word triples, including numbers, from which two questions are copies. */
 	readonly copy: number;
-	/** The same with every number replaced by `#`, from which they are twins … */
+	/** The same similarity with every number replaced with `#`, from which two questions are twins … */
 	readonly twin: number;
 	/**
-	 * … if they differ in at most this many content words (contentWords.ts). Equal templates are twins whatever their
-	 * words.
+	 * … if they differ in at most this many content words (contentWords.ts). Questions with equal templates are always
+	 * twins.
 	 */
 	readonly twinWords: number;
-	/** Consecutive shared words, numbers included, that make a passage … */
+	/** Number of consecutive shared words, including numbers, that make a passage … */
 	readonly passage: number;
 	/**
-	 * … if they are this share of the shorter question: "written in the form m/n, where m and n are…" occurs in many.
+	 * … if they make up this share of the shorter question: "written in the form m/n, where m and n are…" occurs in
+	 * many questions.
 	 */
 	readonly passageShare: number;
-	/** Questions with fewer words are twins only if their templates are equal: one or two triples prove nothing. */
+	/**
+	 * Questions with fewer words are twins only if their templates are equal, because one or two triples prove nothing.
+	 */
 	readonly short: number;
 }
 
@@ -37,31 +40,31 @@ export const similarityThresholds: SimilarityThresholds = {
 export interface Match {
 	readonly id: string;
 	/**
-	 * `same`: equal but for layout, case and punctuation, figures included. `copy`: nearly equal; figures are not
-	 * compared. The first that holds, in this order.
+	 * `same`: equal except for layout, case and punctuation, with equal figures. `copy`: nearly equal, without
+	 * comparing figures. The first kind that applies is used, in this order.
 	 */
 	readonly kind: 'same' | 'copy' | 'twin' | 'passage';
 	/**
-	 * Jaccard similarity in [0, 1] (with numbers for `same` and `copy`, number-blind for `twin`); for a passage, the
-	 * length of the longest shared run in words.
+	 * Jaccard similarity in [0, 1] (with numbers for `same` and `copy`, without them for `twin`); for a passage, the
+	 * number of words in the longest shared run.
 	 */
 	readonly score: number;
 }
 
-/** A question in the form in which it is compared. */
+/** A question in the form used for comparison. */
 export interface Sketch {
 	readonly words: readonly string[];
 	readonly exact: Uint32Array;
 	readonly blind: Uint32Array;
-	/** Equal if and only if words and figures are equal. */
+	/** Equal for two questions if and only if their words and figures are equal. */
 	readonly text: string;
 	readonly template: string;
 	readonly content: ReadonlySet<string>;
 }
 
 /**
- * Words, numbers and operators of a question in lower case, without TeX layout, punctuation and brackets. `1,000` is
- * one number.
+ * Returns the words, numbers and operators of a question in lower case, without TeX layout, punctuation and brackets.
+ * `1,000` is one number.
  */
 export function wordsOf(text: string): string[] {
 	const plain = text
@@ -74,7 +77,7 @@ export function wordsOf(text: string): string[] {
 	return plain.match(/\d+(?:\.\d+)?|\p{L}+|[+\-*/^=<>|!%]/gu) ?? [];
 }
 
-/** The words, and everything derived from them for comparison. */
+/** Returns the words and everything derived from them for comparison. */
 export function sketchOf(text: string): Sketch {
 	const words = wordsOf(text);
 	const template = words.map((word) => (/^\d/.test(word) ? '#' : word));
@@ -88,12 +91,12 @@ export function sketchOf(text: string): Sketch {
 	};
 }
 
-/** The source of drawn figures without white space; empty if there are none. */
+/** Returns the source of drawn figures without white space; empty if there are none. */
 function figuresOf(text: string): string {
 	return (text.match(/\[asy\][\s\S]*?(?:\[\/asy\]|$)/g) ?? []).join('').replace(/\s+/g, '');
 }
 
-/** The longest run of words that two texts share, in words; 0 if it is shorter than `width`. */
+/** Returns the number of words in the longest run that two texts share; 0 if it is shorter than `width`. */
 export function longestRun(left: readonly string[], right: readonly string[], width: number): number {
 	const grams = (words: readonly string[]): string[] =>
 		Array.from({ length: Math.max(0, words.length - width + 1) }, (_, at) => words.slice(at, at + width).join(' '));
@@ -107,7 +110,7 @@ export function longestRun(left: readonly string[], right: readonly string[], wi
 	return longest === 0 ? 0 : longest + width - 1;
 }
 
-/** |A ∩ B| / |A ∪ B| of two ascending lists without repeats; 0 if both are empty. */
+/** Computes |A ∩ B| / |A ∪ B| of two ascending lists without duplicates; 0 if both are empty. */
 export function jaccard(left: Uint32Array, right: Uint32Array): number {
 	let [at, other, shared] = [0, 0, 0];
 	while (at < left.length && other < right.length) {
@@ -120,7 +123,10 @@ export function jaccard(left: Uint32Array, right: Uint32Array): number {
 	return union === 0 ? 0 : shared / union;
 }
 
-/** Hashes of all runs of three words, ascending, without repeats; of the whole text if it has fewer words. */
+/**
+ * Returns hashes of all runs of three words, ascending and without duplicates, or of the whole text if it has fewer
+ * words.
+ */
 function shingles(words: readonly string[]): Uint32Array {
 	const hashes = words.map(hashWord);
 	const width = Math.min(3, hashes.length);
@@ -149,13 +155,13 @@ function hashRun(hashes: ArrayLike<number>, at: number, width: number): number {
 	return mix(hash);
 }
 
-/** Hashes of all runs of `width` words, in order. */
+/** Returns hashes of all runs of `width` words, in order. */
 export function passagesOf(words: readonly string[], width: number): number[] {
 	const hashes = words.map(hashWord);
 	return Array.from({ length: Math.max(0, hashes.length - width + 1) }, (_, at) => hashRun(hashes, at, width));
 }
 
-/** Mixes 32 bits. */
+/** Mixes the bits of a 32-bit number. */
 export function mix(value: number): number {
 	let hash = value | 0;
 	hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);

@@ -4,8 +4,9 @@ import type { Match, SimilarityThresholds, Sketch } from './similarity.ts';
 import { jaccard, longestRun, mix, passagesOf, similarityThresholds, sketchOf } from './similarity.ts';
 
 /**
- * MinHash over number-blind word triples (Broder 1997): 32 bands of 3 rows, so that a pair of similarity 0.6 shares a
- * band with probability 0.9996, one of 0.1 with 0.03. Every pair that shares a band is verified by its true similarity.
+ * MinHash over word triples without numbers (Broder 1997): 32 bands of 3 rows, so that a pair with similarity 0.6
+ * shares a band with probability 0.9996, and a pair with similarity 0.1 with probability 0.03. Every pair that shares a
+ * band is checked by its true similarity.
  */
 const bands = 32;
 const rows = 3;
@@ -16,7 +17,10 @@ interface Entry {
 	readonly sketch: Sketch;
 }
 
-/** An index of questions to compare others with. It grows as questions are added and returns matches by similarity. */
+/**
+ * An index of questions to compare other questions with. Questions can be added at any time; matches are returned by
+ * similarity.
+ */
 export class SimilarityIndex {
 	private readonly entries: Entry[] = [];
 	private readonly buckets: Map<number, number[]>[] = Array.from(
@@ -45,9 +49,9 @@ export class SimilarityIndex {
 	}
 
 	/**
-	 * All questions that resemble this one except `not`, most similar first, each once. `most` limits the comparisons:
-	 * equal questions come first, then those that share the rarest bands, so that some matches are found even among
-	 * hundreds of similar questions.
+	 * Returns all questions that resemble this one except `not`, most similar first, without duplicates. `most` limits
+	 * the number of comparisons: equal questions come first, then those that share the rarest bands, so that some
+	 * matches are found even among hundreds of similar questions.
 	 */
 	find(text: string, not?: string, most = Infinity): Match[] {
 		return this.search(text, not, most, Infinity).sort(
@@ -58,14 +62,14 @@ export class SimilarityIndex {
 		);
 	}
 
-	/** Whether it resembles anything, which is cheaper than finding what. */
+	/** Whether the text resembles any question. This is cheaper than finding the questions. */
 	resembles(text: string): boolean {
 		return this.search(text, undefined, Infinity, 1).length > 0;
 	}
 
 	/**
-	 * Compares with equal questions first, then by how rare the shared band is, until `most` are compared or `enough`
-	 * are found.
+	 * Compares with equal questions first, then in order of how rare the shared band is, until `most` have been
+	 * compared or `enough` have been found.
 	 */
 	private search(text: string, not: string | undefined, most: number, enough: number): Match[] {
 		const sketch = sketchOf(text);
@@ -108,8 +112,8 @@ export class SimilarityIndex {
 		const least = Math.min(sketch.words.length, other.words.length);
 		const isShort = least < short;
 		const exact = jaccard(sketch.exact, other.exact);
-		// Changing one number in a short question changes few triples but everything it asks, so equal templates are
-		// never copies.
+		// Changing one number in a short question changes few triples but changes everything it asks, so questions with
+		// equal templates are never copies.
 		if (exact >= copy && !isShort && sketch.template !== other.template) {
 			return { id, kind: 'copy', score: exact };
 		}
@@ -127,7 +131,7 @@ export class SimilarityIndex {
 
 const salts = Uint32Array.from({ length: bands * rows }, (_, index) => mix(index * 0x9e3779b1 + 1));
 
-/** One key per band, from the `rows` smallest hashes in it. */
+/** Returns one key per band, made from the `rows` smallest hashes in it. */
 function bandKeys(set: Uint32Array): number[] {
 	const least = new Uint32Array(salts.length).fill(0xffffffff);
 	for (const item of set) {

@@ -10,11 +10,11 @@ export type JobSize = Pick<JobRecord, 'host' | 'recipe' | 'model' | 'gpus' | 'wo
 
 export interface Estimate {
 	readonly seconds: number;
-	/** Median of the jobs it is based on; `null`: their recipe reports none. */
+	/** Median over the jobs that the estimate is based on; `null` if their recipe does not report it. */
 	readonly tokensPerSecond: number | null;
-	/** Number of jobs it is based on. */
+	/** Number of jobs that the estimate is based on. */
 	readonly jobs: number;
-	/** Those jobs trained another model of the same size. */
+	/** Whether those jobs trained a different model of the same size. */
 	readonly otherModel: boolean;
 }
 
@@ -22,8 +22,9 @@ export interface Estimate {
 const recent = 5;
 
 /**
- * Estimates a job's duration from earlier jobs: same host, recipe, GPUs and method, and the same model, else one whose
- * name states the same size. `null` if there is none: then no number is claimed. `earlier`: newest first.
+ * Estimates a job's duration from earlier jobs with the same host, recipe, GPUs and method, and the same model or,
+ * failing that, a model whose name states the same size. Returns `null` if there are none, so that no number is
+ * claimed. `earlier` lists the newest first.
  */
 export function estimate(
 	job: JobSize,
@@ -56,8 +57,8 @@ export function estimate(
 }
 
 /**
- * The work in a job: characters trained on, completions drawn, answers generated, or answers scored. `undefined` if it
- * cannot be told. Absent settings have the trainer's defaults (settings.ts).
+ * Returns the amount of work in a job: characters trained on, completions drawn, answers generated, or answers scored;
+ * `undefined` if it cannot be determined. Settings that are absent have the trainer's defaults (settings.ts).
  */
 export function workOf(
 	recipe: Recipe,
@@ -92,7 +93,10 @@ export function workOf(
 	return Number.isFinite(work) && work > 0 ? work : undefined;
 }
 
-/** Billions of parameters according to a model's name (`Llama-3.2-3B-Instruct`: 3); `null` if it names none. */
+/**
+ * Returns the billions of parameters stated in a model's name (3 for `Llama-3.2-3B-Instruct`); `null` if it states
+ * none.
+ */
 export function modelSize(name: string): number | null {
 	const found = /(?:^|[-_/.])(\d+(?:\.\d+)?)[bB](?:$|[-_/.])/.exec(name);
 	return found ? Number(found[1]) : null;

@@ -1,7 +1,7 @@
 /**
- * A job's event log as the trainer writes it (trainer/stat_trainer/events.py): one JSON object per line, with the time
+ * A job's event log as written by the trainer (trainer/stat_trainer/events.py): one JSON object per line, with the time
  * and a kind. It comes from a host, so nothing in it is trusted: a field that is missing or of another type is `null`.
- * test/unit/core/training/jobEvent.test.ts parses a log that the trainer's own tests write.
+ * test/unit/core/training/jobEvent.test.ts parses a log written by the trainer's own tests.
  */
 export type JobEvent =
 	| XrayEvent
@@ -18,23 +18,23 @@ export type JobEvent =
 	| UnknownEvent;
 
 interface Written {
-	/** When it was written, ISO 8601 in UTC by the host's clock. */
+	/** When the event was written, ISO 8601 in UTC by the host's clock. */
 	readonly at: string | null;
-	/** Every other field as written, under the trainer's names: for display and for the command line's JSON. */
+	/** Every other field as written, under the trainer's names, for display and for the command line's JSON. */
 	readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** Which tokens of the data have loss, reported before training begins. */
+/** Which tokens of the data contribute to the loss, reported before training begins. */
 export interface XrayEvent extends Written {
 	readonly kind: 'xray';
-	/** Pairs to train on. */
+	/** Number of pairs to train on. */
 	readonly rows: number | null;
-	/** Pairs over the length limit, which are omitted. */
+	/** Number of pairs over the length limit, which are omitted. */
 	readonly tooLong: number | null;
 	readonly tokens: number | null;
-	/** Tokens with loss. */
+	/** Number of tokens that contribute to the loss. */
 	readonly supervised: number | null;
-	/** Some pairs, each as runs of text with and without loss. */
+	/** Some pairs, each as runs of text that do or do not contribute to the loss. */
 	readonly examples: readonly (readonly XrayRun[])[];
 }
 
@@ -43,20 +43,22 @@ export interface XrayRun {
 	readonly text: string;
 }
 
-/** The model is loaded and the work begins. */
+/** The model has been loaded and the work begins. */
 export interface StartEvent extends Written {
 	readonly kind: 'start';
-	/** Pairs, questions or answers. */
+	/** Number of pairs, questions or answers. */
 	readonly rows: number | null;
-	/** Training steps, or questions or answers to process; `null` if the trainer does not know yet (GRPO). */
+	/**
+	 * Number of training steps, or of questions or answers to process; `null` if the trainer does not know yet (GRPO).
+	 */
 	readonly steps: number | null;
 	readonly device: string | null;
 	readonly dtype: string | null;
-	/** The base is loaded in 4 bits. */
+	/** Whether the base model is loaded in 4-bit precision. */
 	readonly quantized: boolean;
 }
 
-/** The recipe in force, read back from the running trainer. */
+/** The recipe in effect, read back from the running trainer. */
 export interface RecipeEvent extends Written {
 	readonly kind: 'recipe';
 	/** Pairs (SFT) or completions (GRPO) per optimizer step: batch × accumulation × processes. */
@@ -65,14 +67,14 @@ export interface RecipeEvent extends Written {
 	readonly accumulation: number | null;
 	readonly processes: number | null;
 	readonly schedule: string | null;
-	/** Optimizer steps. */
+	/** Number of optimizer steps. */
 	readonly warmupSteps: number | null;
 	readonly peakLr: number | null;
 	readonly weightDecay: number | null;
 	readonly optimizer: string | null;
-	/** Largest gradient norm. */
+	/** Maximum gradient norm. */
 	readonly clip: number | null;
-	/** Rank of the LoRA adapter; `null`: all weights are trained. */
+	/** Rank of the LoRA adapter; `null` if all weights are trained. */
 	readonly rank: number | null;
 	readonly alpha: number | null;
 	readonly dropout: number | null;
@@ -89,18 +91,18 @@ export interface ResumedEvent extends Written {
 
 /** The job's progress and speed. */
 interface Paced extends Written {
-	/** From 1. */
+	/** Counts from 1. */
 	readonly step: number;
 	readonly steps: number | null;
-	/** Since this process began. */
+	/** Seconds since this process began. */
 	readonly seconds: number | null;
 	/** The step after which this process began. */
 	readonly since: number | null;
-	/** Remaining seconds. */
+	/** Estimated seconds remaining. */
 	readonly eta: number | null;
 }
 
-/** A training step is done, or a batch of questions or answers. */
+/** A training step, or a batch of questions or answers, is done. */
 export interface StepEvent extends Paced {
 	readonly kind: 'step';
 	readonly loss: number | null;
@@ -108,7 +110,7 @@ export interface StepEvent extends Paced {
 	/** GRPO: mean reward of the rollouts, in [0, 1]. */
 	readonly reward: number | null;
 	readonly tokensPerSecond: number | null;
-	/** The maximum of bytes allocated on the GPU so far. */
+	/** Peak number of bytes allocated on the GPU so far. */
 	readonly gpuMemory: number | null;
 }
 
@@ -117,19 +119,19 @@ export interface CheckpointEvent extends Written {
 	readonly step: number;
 }
 
-/** The trained student begins to answer the validation questions. */
+/** The trained student starts to answer the validation questions. */
 export interface ValidationEvent extends Written {
 	readonly kind: 'validation';
-	/** Validation questions. */
+	/** Number of validation questions. */
 	readonly steps: number | null;
 }
 
-/** Validation questions answered so far. */
+/** Reports how many validation questions have been answered so far. */
 export interface AnsweredEvent extends Paced {
 	readonly kind: 'answered';
 }
 
-/** Information for a person: less memory, omitted rows. */
+/** Information for the user, such as reduced memory use or omitted rows. */
 export interface NoteEvent extends Written {
 	readonly kind: 'note';
 	readonly text: string;
@@ -141,14 +143,14 @@ export interface TraceEvent extends Written {
 	readonly text: string;
 }
 
-/** The end, with the exit code and, after a failure, the reason. */
+/** The end of the job, with the exit code and, after a failure, the reason. */
 export interface EndEvent extends Written {
 	readonly kind: 'end';
 	readonly code: number | null;
 	readonly message: string | null;
 }
 
-/** An event of another version, or without the fields of its kind. */
+/** An event from another version, or one without the fields of its kind. */
 export interface UnknownEvent extends Written {
 	readonly kind: 'unknown';
 	/** The kind as written. */
@@ -179,7 +181,7 @@ class Fields {
 	}
 }
 
-/** Parses one line of the log; `null` if it is incomplete or no event. Never throws. */
+/** Parses one line of the log; `null` if it is incomplete or not an event. Never throws. */
 export function parseJobEvent(line: string): JobEvent | null {
 	let raw: unknown;
 	try {
@@ -234,7 +236,7 @@ function eventOf(kind: string, fields: Fields, written: Written): JobEvent | nul
 	}
 }
 
-/** Events that report progress are invalid without a step. */
+/** Progress events are invalid without a step. */
 function progressOf(kind: string, fields: Fields, written: Written): JobEvent | null {
 	const step = fields.number('step');
 	if (step === null) {
@@ -301,15 +303,15 @@ function runsOf(example: unknown): XrayRun[] {
 }
 
 /**
- * Turns the bytes of a log into events, whatever the chunks. An incomplete line is buffered; `offset` is where to
- * continue reading.
+ * Turns the bytes of a log into events, however they are split into chunks. An incomplete line is buffered; `offset` is
+ * where to continue reading.
  */
 export class JobEventReader {
 	private readonly decoder = new TextDecoder();
 	private rest = '';
 	private bytesRead: number;
 
-	/** `offset`: where in the log the first chunk begins. */
+	/** `offset` is the position in the log at which the first chunk begins. */
 	constructor(offset = 0) {
 		this.bytesRead = offset;
 	}
@@ -331,7 +333,7 @@ export class JobEventReader {
 		}
 	}
 
-	/** Returns the last line if only its newline is missing. */
+	/** Yields the last line if only its newline is missing. */
 	*end(): Generator<JobEvent> {
 		const event = parseJobEvent(this.rest);
 		if (event) {
@@ -341,7 +343,7 @@ export class JobEventReader {
 	}
 }
 
-/** Yields the events of a log as its bytes arrive; incomplete lines and lines without events are skipped. */
+/** Yields the events of a log as its bytes arrive. Incomplete lines and lines without events are skipped. */
 export async function* jobEvents(
 	chunks: AsyncIterable<Uint8Array>,
 	reader = new JobEventReader(),

@@ -5,14 +5,14 @@ export type SettingValue = number | string | boolean;
 export type Settings = Readonly<Record<string, SettingValue>>;
 
 /**
- * A setting of the trainer. `defaults` names the recipes that have it, each with the value that applies if the spec has
- * none. test/unit/core/training/settings.test.ts compares names, kinds, ranges and defaults with
+ * A setting of the trainer. `defaults` names the recipes that have it, each with the value that applies if the spec
+ * does not set it. test/unit/core/training/settings.test.ts compares names, kinds, ranges and defaults with
  * trainer/spec.schema.json.
  */
 export type TrainingSetting = NumberSetting | ChoiceSetting;
 
 export interface NumberSetting {
-	/** Its name in the spec. */
+	/** The setting's name in the spec. */
 	readonly name: string;
 	readonly kind: 'whole' | 'number';
 	/** Exclusive lower bound. */
@@ -26,19 +26,19 @@ export interface NumberSetting {
 export interface ChoiceSetting {
 	readonly name: string;
 	readonly kind: 'choice';
-	/** Typed words → the spec's values. */
+	/** Converts what the user typed into values for the spec. */
 	readonly values: Readonly<Record<string, string | boolean>>;
-	/** The values in a few words. */
+	/** Describes the values in a few words. */
 	readonly about: string;
 	readonly defaults: Readonly<Partial<Record<Recipe, string | boolean>>>;
 }
 
-/** The same value for SFT and its mask X-ray. */
+/** Sets the same value for SFT and its mask X-ray. */
 const sft = <T>(value: T) => ({ sft: value, xray: value });
-/** The same value for every recipe that trains. */
+/** Sets the same value for every recipe that trains. */
 const training = <T>(value: T) => ({ ...sft(value), grpo: value });
 
-/** Settings a person may set as KEY=VALUE, by that key. */
+/** Settings that a user may set as KEY=VALUE, by key. */
 export const trainingSettings: Readonly<Record<string, TrainingSetting>> = {
 	epochs: { name: 'epochs', kind: 'number', above: 0, defaults: { ...sft(3), grpo: 6 } },
 	lr: { name: 'lr', kind: 'number', above: 0, defaults: { ...sft(2e-4), grpo: 5e-7 } },
@@ -76,7 +76,7 @@ export const trainingSettings: Readonly<Record<string, TrainingSetting>> = {
 	},
 };
 
-/** Settings that have options of their own instead of keys. */
+/** Settings that have their own options instead of keys. */
 export const optionSettings = {
 	samples: { name: 'samples', kind: 'whole', above: 0, defaults: { generate: 5 } },
 	form: {
@@ -91,12 +91,12 @@ export const optionSettings = {
 /** The format in which a process reward model reads an answer. */
 export type RewardForm = keyof typeof optionSettings.form.values;
 
-/** The keys of a recipe. */
+/** Returns the keys of a recipe. */
 export function settingKeys(recipe: Recipe): string[] {
 	return Object.keys(trainingSettings).filter((key) => recipe in (trainingSettings[key]?.defaults ?? {}));
 }
 
-/** The typed text is invalid; `expected` describes what is valid. */
+/** The typed text is invalid; `expected` describes what would be valid. */
 export type SettingProblem =
 	| { readonly problem: 'unknown'; readonly keys: readonly string[] }
 	| { readonly problem: 'value'; readonly expected: string };
@@ -129,7 +129,7 @@ function readNumber({ kind, above, least, most }: NumberSetting, text: string): 
 	return isNumber && isInRange ? value : undefined;
 }
 
-/** The values that a setting accepts, in a few words: `a whole number from 0 to 4294967295`. */
+/** Describes the values that a setting accepts in a few words: `a whole number from 0 to 4294967295`. */
 export function expectedValue(setting: TrainingSetting): string {
 	if (setting.kind === 'choice') {
 		return setting.about;
@@ -148,15 +148,15 @@ export function expectedValue(setting: TrainingSetting): string {
 const allSettings: readonly TrainingSetting[] = [...Object.values(trainingSettings), ...Object.values(optionSettings)];
 
 /**
- * The effective value of a setting: the spec's own, else the trainer's default; `undefined` if the recipe has no such
- * setting.
+ * Returns the effective value of a setting: the spec's own, or the trainer's default; `undefined` if the recipe has no
+ * such setting.
  */
 export function settingInForce(recipe: Recipe, settings: Settings, name: string): SettingValue | undefined {
 	const setting = allSettings.find((one) => one.name === name && recipe in one.defaults);
 	return settings[name] ?? setting?.defaults[recipe];
 }
 
-/** {@link settingInForce} for a number that the recipe has. Throws a plain Error otherwise. */
+/** {@link settingInForce} for a numeric setting that the recipe has. Throws a plain Error otherwise. */
 export function numberInForce(recipe: Recipe, settings: Settings, name: string): number {
 	const value = settingInForce(recipe, settings, name);
 	if (typeof value !== 'number') {

@@ -3,7 +3,7 @@ import type { JobState, ValidationScore } from './job.ts';
 import { endStates } from './job.ts';
 import { formatPercent } from '../text/formatNumber.ts';
 
-/** Peak learning rates from which the paper chooses per method, by accuracy (sec. C.1). */
+/** Peak learning rates among which the paper chooses for each method, by accuracy (sec. C.1). */
 export const paperRates: readonly number[] = [5e-4, 2e-4, 1e-4, 8e-5, 2e-5];
 
 /** Default number of validation questions answered in a sweep: 1,000 would cost more than the training. */
@@ -18,13 +18,13 @@ export interface SweepMember {
 
 export interface SweepOutcome {
 	/**
-	 * The most accurate of the graded members; ties go to the smaller rate. `null`: none is graded yet, or none was
-	 * right anywhere.
+	 * The most accurate graded member; ties go to the smaller rate. `null` if none is graded yet, or if no member got
+	 * anything right.
 	 */
 	readonly winner: string | null;
-	/** Members as accurate as the winner, itself included; empty if it is the only one. */
+	/** Members as accurate as the winner, including the winner; empty if there is no tie. */
 	readonly tied: readonly string[];
-	/** Every member has ended, and those that ended well are graded. */
+	/** Whether every member has ended and all that succeeded are graded. */
 	readonly over: boolean;
 	/** A one-sentence summary. */
 	readonly summary: string;
@@ -34,14 +34,14 @@ export function accuracy({ right, questions }: ValidationScore): number {
 	return questions === 0 ? 0 : right / questions;
 }
 
-/** 95 % Wilson interval of {@link accuracy}. */
+/** Computes the 95% Wilson interval of {@link accuracy}. */
 export function accuracyInterval({ right, questions }: ValidationScore): [number, number] {
 	return wilsonInterval(right, questions);
 }
 
 type GradedMember = SweepMember & { readonly validation: ValidationScore };
 
-/** The result of a sweep so far. A failed member is listed but does not compete. */
+/** Returns the result of a sweep so far. A failed member is listed but does not compete. */
 export function sweepOutcome(members: readonly SweepMember[]): SweepOutcome {
 	const graded = members.filter(
 		(member): member is GradedMember => member.validation !== null && member.validation.questions > 0,
@@ -51,7 +51,7 @@ export function sweepOutcome(members: readonly SweepMember[]): SweepOutcome {
 	);
 	const failed = members.filter(({ state }) => state === 'failed' || state === 'cancelled');
 	const best = Math.max(...graded.map(({ validation }) => accuracy(validation)));
-	// If nobody was right, there is nothing to choose by.
+	// If no member got anything right, there is nothing to choose by.
 	const leading =
 		best <= 0 ? [] : graded.filter(({ validation }) => accuracy(validation) === best).sort((a, b) => a.lr - b.lr);
 	const [winner] = leading;
@@ -80,7 +80,7 @@ function formatWinner({ lr, validation }: GradedMember, over: boolean): string {
 	);
 }
 
-/** Why no member leads. */
+/** Explains why no member leads. */
 function formatNoWinner(graded: number, over: boolean): string {
 	if (graded > 0) {
 		return 'no student has answered a validation question right, so there is nothing to choose by';

@@ -1,6 +1,6 @@
 import type { ErrorKind } from '../errorKind.ts';
 
-/** Errors that only the command line throws; src/cli writes `{problem}`, with its flags and commands. */
+/** Errors that only the command line throws. src/cli writes `{problem}`, including flags and commands. */
 export const cliSentences = {
 	usage: '{problem}',
 	'cli.cancelled': '{problem}',

@@ -10,20 +10,20 @@ import type {
 import type { QuestionId } from '../../questions/question.ts';
 import type { SkillRef } from '../../skills/skill.ts';
 
-/** Verbs on queues of synthesized problems. */
+/** Verbs for queues of synthesized problems. */
 export interface CurationWrites {
-	/** Adds synthesized problems to a dataset's queue, replacing known ones; people's decisions remain. */
+	/** Adds synthesized problems to a dataset's queue and replaces those already in it; decisions on them remain. */
 	addItems: { params: { rows: readonly CurationItem[] }; result: { added: number; replaced: number } };
 	/**
-	 * Removes from a rebuilt dataset's queue what it no longer contains; decisions on those items are stored and count
-	 * again if they return.
+	 * Removes items from a rebuilt dataset's queue that the dataset no longer contains. Decisions on those items are
+	 * stored and apply again if the items return.
 	 */
 	keepItems: { params: { dataset: string; questionIds: readonly QuestionId[] }; result: { removed: number } };
 	/** Records several decisions, all or none. Unknown items are refused. */
 	decideItems: { params: { rows: readonly CurationDecision[] }; result: { decided: number } };
 	/**
-	 * Records the same decision on at most 500 items, all or none; unknown items are refused. `decided`: the items it
-	 * applies to; "withdrawn" skips items without a decision to undo.
+	 * Records the same decision on at most 500 items, all or none; unknown items are refused. `decided` counts the
+	 * items that the decision applies to; "withdrawn" skips items that have no decision to undo.
 	 */
 	decideAlike: {
 		params: { dataset: string; questionIds: readonly QuestionId[] } & Pick<
@@ -36,12 +36,14 @@ export interface CurationWrites {
 
 /** Queries on queues of synthesized problems. */
 export interface CurationReads {
-	/** A chunk of a queue, in the order of building; `dataset: null`: all queues. `total` ignores limit and offset. */
+	/**
+	 * Returns a chunk of a queue in build order; `dataset: null` reads all queues. `total` ignores limit and offset.
+	 */
 	items: {
 		params: { dataset: string | null; filter: ItemFilter; offset: number; limit: number };
 		result: { total: number; rows: readonly ItemRow[] };
 	};
-	/** One item in full; `decision`: the one in effect; `history`: all of them, oldest first. */
+	/** Returns one item in full. `decision` is the one in effect; `history` contains all decisions, oldest first. */
 	item: {
 		params: { dataset: string; questionId: QuestionId };
 		result: {
@@ -51,7 +53,7 @@ export interface CurationReads {
 			history: readonly CurationDecision[];
 		} | null;
 	};
-	/** Several items in full, in the requested order; unknown ones are omitted. At most 500 ids. */
+	/** Returns several items in full, in the requested order; unknown ones are omitted. At most 500 IDs. */
 	itemsById: {
 		params: { dataset: string; ids: readonly QuestionId[] };
 		result: readonly {
@@ -60,11 +62,13 @@ export interface CurationReads {
 			readonly history: readonly CurationDecision[];
 		}[];
 	};
-	/** Ids of a queue's items in the order of building: the list keeps its positions while statuses change. */
+	/**
+	 * Returns the IDs of a queue's items in build order, so that the list keeps its positions while statuses change.
+	 */
 	itemIds: { params: { dataset: string; filter: ItemFilter }; result: readonly QuestionId[] };
-	/** Items as lists show them, in the requested order; unknown ones are omitted. At most 500 ids. */
+	/** Returns items as displayed in lists, in the requested order; unknown ones are omitted. At most 500 IDs. */
 	itemRows: { params: { dataset: string; ids: readonly QuestionId[] }; result: readonly ItemRow[] };
-	/** The values by which a queue can be filtered, the most frequent first. */
+	/** Returns the values by which a queue can be filtered, most frequent first. */
 	itemFacets: {
 		params: { dataset: string };
 		result: {
@@ -73,18 +77,18 @@ export interface CurationReads {
 		};
 	};
 	/**
-	 * Items that are not rejected and contain the text in their current question or a solution, in the order of
-	 * building.
+	 * Returns the items, in build order, that are not rejected and contain the text in their current question or a
+	 * solution.
 	 */
 	itemsHolding: { params: { dataset: string; text: string }; result: readonly QuestionId[] };
-	/** The counts of each queue, by dataset. */
+	/** Returns the counts of each queue, by dataset. */
 	itemCounts: {
 		params: Record<never, never>;
 		result: readonly ({ readonly dataset: string; readonly flagged: number } & Readonly<
 			Record<CurationStatus, number>
 		>)[];
 	};
-	/** For exports: the status of each item, by id, in chunks; `edit` if it was edited. */
+	/** Returns the status of each item by ID, in chunks, for exports; `edit` is set if the item was edited. */
 	itemVerdicts: {
 		params: { dataset: string; after: QuestionId | null; limit: number };
 		result: readonly {

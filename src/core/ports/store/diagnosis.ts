@@ -3,37 +3,37 @@ import type { Correction, Diagnosis, MissingSkills } from '../../diagnosis/diagn
 import type { QuestionId } from '../../questions/question.ts';
 import type { Scope } from '../../scope.ts';
 
-/** Everything known about one answer's missing skills besides the teacher's diagnosis, by current names. */
+/** Everything known about one answer's missing skills apart from the teacher's diagnosis, under current skill names. */
 export interface Opinions {
 	readonly questionId: QuestionId;
 	readonly subject: string | null;
 	readonly diagnosis: Diagnosis | null;
-	/** The correction in force. */
+	/** The correction in effect. */
 	readonly correction: Correction | null;
-	/** One per model, by its name. */
+	/** One diagnosis per model, ordered by the model's name. */
 	readonly verdicts: readonly Diagnosis[];
 }
 
-/** Verbs on diagnoses, corrections and annotations. */
+/** Verbs for diagnoses, corrections and annotations. */
 export interface DiagnosisWrites {
 	/**
-	 * One per (student, round, question); a later one replaces it, and corrections remain. Unknown questions are
-	 * skipped and not counted.
+	 * Adds diagnoses, one per (student, round, question). A later diagnosis replaces an earlier one, while corrections
+	 * remain. Unknown questions are skipped and not counted.
 	 */
 	addDiagnoses: { params: { rows: readonly Diagnosis[] }; result: { added: number; replaced: number } };
 	/**
-	 * Stored with all earlier ones; the latest counts. `agreed` refers to `original`, also when a new diagnosis
-	 * differs.
+	 * Adds a correction. Earlier ones remain stored and the latest applies. `agreed` refers to `original`, even when a
+	 * new diagnosis differs.
 	 */
 	addCorrection: { params: Correction; result: { id: number } };
 	/**
-	 * A person's annotation of part of an answer, and every later action on it: stored with all earlier entries, the
+	 * Records a user's annotation of part of an answer, or a later action on it. All entries remain stored and the
 	 * latest applies. Throws if the answer does not contain the quote.
 	 */
 	annotate: { params: AnnotationEntry; result: Record<never, never> };
 	/**
-	 * A second teacher's diagnoses, apart from those in force; one per (student, round, question, model), a later one
-	 * replaces it. Unknown questions are skipped.
+	 * Adds a second teacher's diagnoses, stored separately from those in effect. There is one per (student, round,
+	 * question, model), and a later one replaces it. Unknown questions are skipped.
 	 */
 	addVerdicts: { params: { rows: readonly Diagnosis[] }; result: { added: number } };
 }
@@ -45,25 +45,28 @@ export interface DiagnosisReads {
 		result: { diagnosis: Diagnosis | null; correction: Correction | null; history: readonly Correction[] };
 	};
 	/**
-	 * Annotations of these questions' answers, dismissed ones too, in the order of the ids and then of their creation.
-	 * At most 2,000 ids.
+	 * Returns annotations of these questions' answers, including dismissed ones, in the order of the IDs and then of
+	 * creation. At most 2,000 IDs.
 	 */
 	annotations: { params: Scope & { ids: readonly QuestionId[] }; result: readonly Annotation[] };
-	/** Ids of the scope's questions that have a diagnosis. */
+	/** Returns the IDs of the scope's questions that have a diagnosis. */
 	diagnosedIds: { params: Scope; result: readonly QuestionId[] };
 	/**
-	 * What counts, for questions classified difficult (validation split; test is reported on, not profiled), ordered by
-	 * id.
+	 * Returns the missing skills that count, for questions classified as difficult, ordered by ID. Reads the validation
+	 * split only: test is reported on, not profiled.
 	 */
 	missingSkills: {
 		params: Scope & {
-			/** Includes questions that are not difficult by the current rule. */ readonly everyDiagnosed?:
+			/** Includes questions that are not difficult according to the current rule. */ readonly everyDiagnosed?:
 				boolean | undefined;
 		};
 		result: readonly MissingSkills[];
 	};
-	/** The teacher's diagnoses of a scope, by question, in chunks; by current names. */
+	/** Returns the teacher's diagnoses in a scope, ordered by question, in chunks, under current skill names. */
 	diagnoses: { params: Scope & { after: QuestionId | null; limit: number }; result: readonly Diagnosis[] };
-	/** Questions of the scope with a jury's diagnosis or a correction, by id; or one of them. */
+	/**
+	 * Returns the questions of the scope that have a jury diagnosis or a correction, ordered by ID, or just the
+	 * requested one.
+	 */
 	opinions: { params: Scope & { questionId?: QuestionId | undefined }; result: readonly Opinions[] };
 }

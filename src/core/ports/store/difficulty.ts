@@ -1,9 +1,9 @@
 import type { QuestionId } from '../../questions/question.ts';
 import type { Scope } from '../../scope.ts';
 
-/** Verbs on classifications. */
+/** Verbs for classifications. */
 export interface DifficultyWrites {
-	/** Replaces the (student, round)'s classification. `null`: unclassified. */
+	/** Replaces the classification of the (student, round). `null` means unclassified. */
 	setClassification: {
 		params: Scope & {
 			method: string;

@@ -1,15 +1,18 @@
 import type { Split } from '../../questions/question.ts';
 
-/** Verbs on the project as a whole. */
+/** Verbs for the project as a whole. */
 export interface ProjectWrites {
-	/** Project settings: student template and the like. JSON values; never an endpoint, key, host or path. */
+	/**
+	 * Stores a project setting, such as the student template, as a JSON value. Never an endpoint, key, host or path.
+	 */
 	setSetting: { params: { key: string; value: unknown }; result: Record<never, never> };
 }
 
 /** Queries on the project as a whole. */
 export interface ProjectReads {
 	/**
-	 * Totals over all students and rounds; `links` counts the labels that apply. `seq`: number of changes ever made.
+	 * Returns totals over all students and rounds. `links` counts the labels in effect; `seq` is the number of changes
+	 * ever made.
 	 */
 	status: {
 		params: Record<never, never>;

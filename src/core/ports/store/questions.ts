@@ -12,14 +12,14 @@ export interface QuestionFields {
 }
 
 export interface Conflict {
-	/** Index into the rows passed. */
+	/** Index into the rows that were passed. */
 	readonly index: number;
 	readonly field: 'subject' | 'level' | 'gold' | 'solution' | 'split' | 'answer';
 	readonly kept: string;
 	readonly offered: string;
 }
 
-/** A question as lists show it. */
+/** A question as displayed in lists. */
 export interface QuestionRow {
 	readonly id: QuestionId;
 	/** The text's first 160 characters on one line. */
@@ -36,7 +36,7 @@ export interface QuestionRow {
 	readonly diagnosed: boolean;
 	readonly corrected: boolean;
 	readonly disputed: boolean;
-	/** Skills counted as missing. */
+	/** Number of skills that count as missing. */
 	readonly missing: number;
 }
 
@@ -44,31 +44,31 @@ export interface QuestionFilter {
 	readonly splits?: readonly Split[] | undefined;
 	readonly subject?: string | null | undefined;
 	readonly benchmark?: string | undefined;
-	/** `null`: questions without a level. */
+	/** `null` matches questions without a level. */
 	readonly level?: number | null | undefined;
-	/** Questions whose effective missing skills include this one. */
+	/** Matches questions whose effective missing skills include this skill. */
 	readonly missingSkill?: SkillRef | undefined;
-	/** Questions labelled with this one. */
+	/** Matches questions labelled with this skill. */
 	readonly labelledSkill?: SkillRef | undefined;
 	readonly difficult?: boolean | undefined;
 	readonly diagnosed?: boolean | undefined;
 	readonly corrected?: boolean | undefined;
 	readonly disputed?: boolean | undefined;
-	/** Sample 0's verdict. */
+	/** Verdict on sample 0. */
 	readonly verdict?: Verdict | undefined;
 	readonly hasAnswers?: boolean | undefined;
-	/** Substring of the text, case folded. */
+	/** Substring to find in the text, case-insensitive. */
 	readonly text?: string | undefined;
 }
 
-/** Verbs on questions and answers. */
+/** Verbs for questions and answers. */
 export interface QuestionWrites {
 	/**
-	 * Adds questions. Known ones gain missing fields (subject, level, gold, solution, benchmark); a differing value is
-	 * a conflict and the stored one remains, except for a benchmark, which is never a conflict. A question never joins
-	 * another split than its own, be it training, validation or test: it is refused, counted as a `split` conflict, and
-	 * gains nothing. `ids` are parallel to `rows`; `duplicates`: known questions that gained nothing, with or without a
-	 * conflict.
+	 * Adds questions. A known question gains missing fields (subject, level, gold, solution, benchmark). A differing
+	 * value is a conflict and the stored value remains; only a differing benchmark is never a conflict. A question
+	 * never moves to another split (training, validation or test): it is refused, counted as a `split` conflict, and
+	 * gains nothing. `ids` is parallel to `rows`; `duplicates` counts known questions that gained nothing, with or
+	 * without a conflict.
 	 */
 	addQuestions: {
 		params: { split: Split; benchmark: string | null; source: string; rows: readonly QuestionFields[] };
@@ -82,11 +82,11 @@ export interface QuestionWrites {
 		};
 	};
 	/**
-	 * Adds answers to the question with the same text; unknown questions join validation. A known (student, round,
-	 * question, sample) with the same text is a duplicate, with another text a conflict (the stored one remains); with
-	 * `fillsEmpty`, one without any text is replaced.
-	 * Answers to training questions are refused, as a `split` conflict. `questions`, `updated`: questions added, or
-	 * given a missing field; `duplicates`, `refused`: answers.
+	 * Adds answers to the question with the same text; questions not yet stored are added to the validation split. If
+	 * the (student, round, question, sample) already has an answer, the same text counts as a duplicate and different
+	 * text as a conflict (the stored answer is kept); with `fillsEmpty`, a stored answer with no text is replaced.
+	 * Answers to training questions are refused as a `split` conflict. `questions` and `updated` count questions added
+	 * or given a missing field; `duplicates` and `refused` count answers.
 	 */
 	addAnswers: {
 		params: Scope & {
@@ -122,7 +122,7 @@ export interface QuestionWrites {
 		};
 		result: { changed: number };
 	};
-	/** Step scores that arrived later (from the host). */
+	/** Stores step scores that arrived later from the host. */
 	setStepScores: {
 		params: Scope & {
 			rows: readonly {
@@ -138,7 +138,7 @@ export interface QuestionWrites {
 
 /** Queries on questions and answers. */
 export interface QuestionReads {
-	/** By name; `lastStudent`/`lastRound`: the latest import. */
+	/** Returns students by name. `lastStudent` and `lastRound` belong to the latest import. */
 	students: {
 		params: Record<never, never>;
 		result: {
@@ -154,16 +154,19 @@ export interface QuestionReads {
 			last: Scope | null;
 		};
 	};
-	/** Ordered by subject, level, the text's first 80 characters, import. `total` ignores limit and offset. */
+	/**
+	 * Returns questions ordered by subject, level, the first 80 characters of the text, and import. `total` ignores
+	 * limit and offset.
+	 */
 	questions: {
 		params: { scope: Scope | null; filter: QuestionFilter; offset: number; limit: number };
 		result: { total: number; rows: readonly QuestionRow[] };
 	};
-	/** Position of a question in the same order, or -1. */
+	/** Returns the position of a question in the same order, or -1. */
 	questionPosition: { params: { scope: Scope | null; filter: QuestionFilter; id: QuestionId }; result: number };
 	/**
-	 * Group sizes for a tree. `key`: subject, level or benchmark, `''` for none; for missingSkill `subject/name`, most
-	 * missed first; for verdict `wrong`, `unsure`, `right` of the first sample.
+	 * Returns group sizes for a tree. `key` is the subject, level or benchmark, or `''` for none; for missingSkill,
+	 * `subject/name`, most missed first; for verdict, `wrong`, `unsure` or `right` for the first sample.
 	 */
 	questionGroups: {
 		params: {
@@ -182,18 +185,18 @@ export interface QuestionReads {
 			  })
 			| null;
 	};
-	/** Full questions by id, in the requested order; unknown ids are omitted. At most 2,000. */
+	/** Returns full questions by ID, in the requested order; unknown IDs are omitted. At most 2,000. */
 	questionsById: { params: { ids: readonly QuestionId[] }; result: readonly Question[] };
-	/** A whole split in a stable order (id), in chunks. */
+	/** Returns a whole split in chunks, in a stable order (by ID). */
 	questionsOfSplit: {
 		params: { split: Split; after: QuestionId | null; limit: number };
 		result: readonly Question[];
 	};
-	/** Samples of one question with text. */
+	/** Returns the samples of one question with their text. */
 	answers: { params: Scope & { questionId: QuestionId }; result: readonly Answer[] };
 	/**
-	 * For rules: every question with answers in the scope, by id; evaluation splits only. `gold` tells whether it has
-	 * one.
+	 * Returns every question with answers in the scope, ordered by ID, for the difficulty rules; evaluation splits
+	 * only. `gold` says whether the question has a gold answer.
 	 */
 	digests: {
 		params: Scope & { after: QuestionId | null; limit: number };

@@ -4,19 +4,19 @@ import type { BenchmarkEntry, EvaluationEntry } from '../../rounds/evaluationEnt
 import type { RoundEntry } from '../../rounds/round.ts';
 import type { Scope } from '../../scope.ts';
 
-/** Verbs on rounds, benchmarks and evaluations. */
+/** Verbs for rounds, benchmarks and evaluations. */
 export interface RoundWrites {
 	/**
-	 * Stores a benchmark's settings and questions; a known one gains questions and gets the new settings. Unknown and
-	 * training questions are skipped.
+	 * Stores a benchmark's settings and questions. A known benchmark gains the questions and takes the new settings.
+	 * Unknown questions and training questions are skipped.
 	 */
 	setBenchmark: {
 		params: { benchmark: BenchmarkEntry; questions: readonly QuestionId[] };
 		result: { added: number };
 	};
 	/**
-	 * Stores an evaluation's current state; `questions`: those evaluated, by benchmark, or `null` to leave them. A
-	 * later one of the same id replaces it.
+	 * Stores an evaluation's current state, replacing an earlier one with the same ID. `questions` lists the evaluated
+	 * questions by benchmark; `null` leaves them unchanged.
 	 */
 	setEvaluation: {
 		params: {
@@ -26,19 +26,19 @@ export interface RoundWrites {
 		result: Record<never, never>;
 	};
 	/**
-	 * Records a round's lineage. An existing one is refused unless it is the same or `replace` is set; so is a round
-	 * that would be its own ancestor.
+	 * Records a round's lineage. An existing round is refused unless it is the same or `replace` is set; a round that
+	 * would become its own ancestor is also refused.
 	 */
 	setRound: { params: { round: RoundEntry; replace: boolean }; result: { changed: boolean } };
 }
 
 /** Queries on rounds, benchmarks and evaluations. */
 export interface RoundReads {
-	/** Rounds with a recorded lineage, by student and number. */
+	/** Returns the rounds with a recorded lineage, by student and number. */
 	rounds: { params: Record<never, never>; result: readonly RoundEntry[] };
 	/**
-	 * The result of each evaluation question with answers in a round, by id, in chunks. `sure`: answers with a verdict
-	 * of true or false; `first`: sample 0's verdict.
+	 * Returns the result of each evaluation question with answers in a round, by ID, in chunks. `sure` counts answers
+	 * with a verdict of true or false; `first` is the verdict on sample 0.
 	 */
 	scores: {
 		params: Scope & { after: QuestionId | null; limit: number };
@@ -54,22 +54,22 @@ export interface RoundReads {
 			readonly first: Verdict;
 		}[];
 	};
-	/** Benchmarks with their settings, by name, and how many of their questions each split has. */
+	/** Returns benchmarks with their settings, by name, and how many of their questions are in each split. */
 	benchmarkEntries: {
 		params: Record<never, never>;
 		result: readonly { readonly benchmark: BenchmarkEntry; readonly questions: Readonly<Record<Split, number>> }[];
 	};
 	/**
-	 * Evaluation questions that belong to a benchmark, by {@link RoundWrites.setBenchmark} or by the name they were imported
-	 * under; by id.
+	 * Returns the evaluation questions of a benchmark, assigned by {@link RoundWrites.setBenchmark} or by the name
+	 * under which they were imported, ordered by ID.
 	 */
 	benchmarkQuestions: {
 		params: { name: string };
 		result: readonly { readonly id: QuestionId; readonly split: Split; readonly gold: string | null }[];
 	};
-	/** Latest first; `scope: null`: those of all students. */
+	/** Returns evaluations, latest first; `scope: null` returns those of all students. */
 	evaluations: { params: { scope: Scope | null }; result: readonly EvaluationEntry[] };
-	/** The questions of an evaluation. */
+	/** Returns the questions of an evaluation. */
 	evaluationQuestions: {
 		params: { id: string };
 		result: readonly { readonly benchmark: string; readonly ids: readonly QuestionId[] }[];

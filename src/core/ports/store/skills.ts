@@ -4,26 +4,29 @@ import type { LabelSource, SkillRef } from '../../skills/skill.ts';
 import type { SkillEdit, SkillEditEntry } from '../../skills/skillEdits.ts';
 
 export interface SkillRow extends SkillRef {
-	/** Training questions labelled with it: |Skill-Map[s]|. */
+	/** Number of training questions labelled with the skill: |Skill-Map[s]|. */
 	readonly train: number;
-	/** Evaluation questions labelled with it. */
+	/** Number of evaluation questions labelled with the skill. */
 	readonly evaluation: number;
-	/** Difficult validation questions whose answer misses it, in the scope, as in `missingSkills`; 0 without one. */
+	/**
+	 * Number of difficult validation questions in the scope whose answer misses the skill, as in `missingSkills`; 0
+	 * without a scope.
+	 */
 	readonly missed: number;
 	readonly description: string | null;
 }
 
-/** Verbs on skills, labels and edits of the skill list. */
+/** Verbs for skills, labels and edits of the skill list. */
 export interface SkillWrites {
 	/**
-	 * Adds skills without links; known ones are unchanged. Names and subjects are stored and returned normalised
-	 * (`solving_equations`), also the subjects of questions.
+	 * Adds skills without labels; known skills are unchanged. Names and subjects are stored and returned in normalised
+	 * form (`solving_equations`), and so are the subjects of questions.
 	 */
 	addSkills: { params: { skills: readonly SkillRef[] }; result: { added: number } };
 	/**
-	 * Links questions to skills and adds new skills. A link known from any source is a duplicate (and recorded for this
-	 * source too: which source counts is determined per question); `replace` first removes this source's links of each
-	 * question. Unknown questions are skipped.
+	 * Links questions to skills and adds new skills. A link already known from any source is a duplicate, but is
+	 * recorded for this source too, because which source counts is determined per question. `replace` first removes
+	 * this source's links of each question. Unknown questions are skipped.
 	 */
 	addLabels: {
 		params: {
@@ -41,14 +44,14 @@ export interface SkillWrites {
 	};
 	/**
 	 * Merges, splits, renames, describes or retires skills. Everything that counts is recomputed and nothing that was
-	 * recorded is rewritten (core/skills/skillEdits.ts). `labels`, `findings`: questions whose labels or missing skills
-	 * were recomputed. Throws if the edit is impossible.
+	 * recorded is rewritten (core/skills/skillEdits.ts). `labels` and `findings` count the questions whose labels or
+	 * missing skills were recomputed. Throws if the edit is impossible.
 	 */
 	editSkills: {
 		params: { edit: SkillEdit; author: string; at: string; note: string | null };
 		result: { id: number; labels: number; findings: number };
 	};
-	/** Undoes any edit on which no later one depends. Both remain in the history. */
+	/** Undoes an edit on which no later edit depends. Both remain in the history. */
 	undoSkillEdit: { params: { id: number; author: string; at: string }; result: { labels: number; findings: number } };
 }
 
@@ -56,31 +59,35 @@ export interface SkillWrites {
 export interface SkillReads {
 	skills: { params: { scope: Scope | null }; result: readonly SkillRow[] };
 	/**
-	 * Skill-Map: training questions by skill, ids in ascending order. A person's labels replace a teacher's, and a
-	 * teacher's a bank's, per question.
+	 * Returns the Skill-Map: training questions by skill, with IDs in ascending order. For each question, a user's
+	 * labels override a teacher's, and a teacher's labels override a bank's.
 	 */
 	skillMap: {
 		params: Record<never, never>;
 		result: readonly (SkillRef & { readonly questions: readonly QuestionId[] })[];
 	};
 	/**
-	 * Skills that a question may be offered: those of its subject, or all if it has none; without those that are
-	 * merged, renamed or split away, or retired.
+	 * Returns the skills that may be offered for a question: those of its subject, or all skills if it has no subject.
+	 * Skills that were merged, renamed, split away or retired are omitted.
 	 */
 	skillList: { params: { subject: string | null }; result: readonly SkillRef[] };
 	/**
-	 * The labels that count for each question; with `source`, only that source's. Questions without labels are omitted.
+	 * Returns the labels that count for each question; with `source`, only labels from that source. Questions without
+	 * labels are omitted.
 	 */
 	labels: {
 		params: { ids: readonly QuestionId[]; source?: LabelSource | undefined };
 		result: readonly { readonly questionId: QuestionId; readonly skills: readonly SkillRef[] }[];
 	};
-	/** Every edit of the skill list, oldest first, undone ones too. */
+	/** Returns every edit of the skill list, oldest first, including undone ones. */
 	skillEdits: {
 		params: Record<never, never>;
 		result: readonly (SkillEditEntry & { readonly labels: number; readonly findings: number })[];
 	};
-	/** The current skills of names of any time, parallel to `rows`; with a question if a skill may have been split. */
+	/**
+	 * Returns the current skills for names from any time, parallel to `rows`. A row needs its question if the skill may
+	 * have been split.
+	 */
 	presentSkills: {
 		params: { rows: readonly { readonly skill: SkillRef; readonly questionId: QuestionId | null }[] };
 		result: readonly SkillRef[];

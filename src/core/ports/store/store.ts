@@ -10,25 +10,25 @@ import type { SkillReads, SkillWrites } from './skills.ts';
 
 /**
  * The project's database, with a closed list of verbs (writes) and queries (reads). Implemented in src/store. A write
- * is one durable transaction: once the promise resolves it survives kill -9; a rejected one left nothing. Params are
- * plain JSON, which the journal records.
+ * is one durable transaction: once the promise resolves it survives kill -9, and a rejected write leaves nothing
+ * behind. Params are plain JSON, which the journal records.
  */
 export interface Store extends ReplyLog {
 	write<V extends Verb>(verb: V, params: Writes[V]['params']): Promise<Writes[V]['result']>;
 	read<Q extends Query>(query: Q, params: Reads[Q]['params']): Promise<Reads[Q]['result']>;
 	/**
-	 * Called after each change, by this process or another one, with what changed. Coalesced; returns a function that
-	 * unsubscribes.
+	 * Calls the listener with what changed after each change by this or another process. Calls are coalesced. Returns a
+	 * function that unsubscribes.
 	 */
 	onDidChange(listener: (topics: ReadonlySet<Topic>) => void): () => void;
-	/** Damage found on opening (corrupt records set aside, segments cut), in words; empty if there is none. */
+	/** Descriptions of damage found on opening (corrupt records set aside, segments cut); empty if there was none. */
 	readonly warnings: readonly string[];
 	/** Absolute path of `.stat`. */
 	readonly folder: string;
 	close(): Promise<void>;
 }
 
-/** What can change, as far as views distinguish it. */
+/** Kinds of changes that views distinguish. */
 export const topics = [
 	'questions',
 	'skills',
