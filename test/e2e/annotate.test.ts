@@ -57,7 +57,7 @@ const text = async (panel: Frame, selector: string) =>
 	(await panel.locator(selector).allInnerTexts()).join(' ').replace(/\s+/g, ' ');
 
 test(
-	'a selection in an answers file is annotated, counted in the profile, and there after a restart',
+	'a selection in an answers file is annotated, counted in the profile, and still there after a restart',
 	{ timeout: 1_200_000 },
 	async (t) => {
 		const { folder } = bench;
@@ -165,7 +165,7 @@ test(
 			assert.equal(missed(), before + 1);
 		};
 
-		await t.test('a file of answers shows lenses', async () => {
+		await t.test('a file of answers shows code lenses', async () => {
 			await bench.palette('STAT: Show Missing-Skill-Profile');
 			await bench.panel('Missing Skills', '.bars');
 			await openFile();
@@ -203,7 +203,7 @@ test(
 			await bench.screenshot('annotated');
 		});
 
-		await t.test('the diagnosis panel marks the selection and names the skill', async () => {
+		await t.test('the diagnosis panel highlights the selection and names the skill', async () => {
 			await openDiagnosis();
 			await bench.screenshot('annotated-panel');
 		});
@@ -226,7 +226,7 @@ test(
 			await bench.screenshot('annotated-restarted');
 		});
 
-		await t.test('nothing left this machine and no policy was violated', () => {
+		await t.test('nothing has left this machine and no policy has been violated', () => {
 			assert.deepEqual(bench.strayRequests, []);
 			assert.deepEqual(bench.violations, []);
 			assert.deepEqual(bench.dialogs, []);

@@ -88,7 +88,7 @@ const statuses = () => {
 	return counts;
 };
 
-test('twenty problems are curated by keyboard and survive a restart', { timeout: 900_000 }, async (t) => {
+test('twenty problems are curated from the keyboard and survive a restart', { timeout: 900_000 }, async (t) => {
 	const { page } = bench;
 	const all = listed().total;
 	const items = listed().items;
@@ -127,7 +127,7 @@ test('twenty problems are curated by keyboard and survive a restart', { timeout:
 		await hasKeys();
 	};
 
-	await t.test('the Datasets view counts waiting problems and opens the queue', async () => {
+	await t.test('the Datasets view counts the problems awaiting a decision and opens the queue', async () => {
 		await bench.palette('View: Show STAT Studio');
 		await bench.until(
 			'the dataset says what waits',
@@ -142,7 +142,7 @@ test('twenty problems are curated by keyboard and survive a restart', { timeout:
 		await bench.screenshot('curation');
 	});
 
-	await t.test('accept, reject with a digit, repeat and undo', async () => {
+	await t.test('a problem is accepted, rejected with a digit, and the decision is repeated and undone', async () => {
 		for (const index of [1, 2, 3, 4, 5]) {
 			await page.keyboard.press('a');
 			await place(index);
@@ -171,7 +171,7 @@ test('twenty problems are curated by keyboard and survive a restart', { timeout:
 		await seen(new RegExp(`^11 of ${all} seen, 82 % accepted`));
 	});
 
-	await t.test('an edit in a real editor is previewed, graded, saved, undone and redone', async () => {
+	await t.test('an edit made in a real editor is previewed, graded, saved, undone and redone', async () => {
 		const question = items[11]?.title ?? '';
 		const before = await panel.locator('.question .text').innerText();
 		await page.keyboard.press('e');
@@ -217,7 +217,7 @@ test('twenty problems are curated by keyboard and survive a restart', { timeout:
 		assert.ok(question.length > 0);
 	});
 
-	await t.test('a repair of all matching problems is one step to apply and to undo', async () => {
+	await t.test('a repair of all matching problems can be applied and undone in one step', async () => {
 		// "Find …" becomes "Determine …".
 		const at = items.findIndex(({ title }, index) => index > 12 && title.startsWith('Find '));
 		assert.ok(at > 12);
@@ -256,7 +256,7 @@ test('twenty problems are curated by keyboard and survive a restart', { timeout:
 		}
 	});
 
-	await t.test('a regeneration with a hint keeps the old problem in the history', async () => {
+	await t.test('regenerating a problem with a hint keeps the old problem in the history', async () => {
 		await page.keyboard.press('g');
 		await panel.locator('dialog[open] textarea').waitFor();
 		await page.keyboard.type('fruit, please');
@@ -279,7 +279,7 @@ test('twenty problems are curated by keyboard and survive a restart', { timeout:
 		await seen(new RegExp(`^(19|20) of ${all} seen`));
 	});
 
-	await t.test('a demanded decision holds back undecided problems', async () => {
+	await t.test('requiring a decision holds back undecided problems', async () => {
 		await bench.palette('STAT: Demand Curation');
 		await bench.pick('Which problems need a decision', 'All');
 		await bench.status(/wait for curation, an export leaves out/);
@@ -328,7 +328,7 @@ test('twenty problems are curated by keyboard and survive a restart', { timeout:
 		);
 	});
 
-	await t.test('nothing left this machine and no policy was violated', () => {
+	await t.test('nothing has left this machine and no policy has been violated', () => {
 		assert.deepEqual(bench.strayRequests, []);
 		assert.deepEqual(bench.violations, []);
 		assert.deepEqual(bench.dialogs, []);

@@ -102,7 +102,7 @@ test(
 			bench.page.locator('.tab.active', { hasText: `Evaluation of ${student}` });
 
 		await t.test(
-			'a served student is evaluated with one request per question, and every wizard step has Back',
+			'a served student is evaluated with one request per question, and every wizard step has a Back button',
 			async () => {
 				await bench.palette('STAT: Evaluate Student…');
 				await bench.pick('Where does the student answer?', 'At an endpoint');
@@ -159,7 +159,7 @@ test(
 		);
 
 		await t.test(
-			"a round's lineage is corrected from the panel, which restores its selection after a restart",
+			"a round's lineage is corrected in the panel, which restores its selection after a restart",
 			async () => {
 				await bench.palette('STAT: Show Rounds and Compare');
 				const panel = await bench.panel('Rounds', '.lineage tbody tr');

@@ -135,7 +135,7 @@ async function prepare(folder: string): Promise<void> {
 	file('.stat/settings.json', { 'stat.teacher.baseUrl': strangers.url, 'stat.teacher.model': 'stand-in' });
 }
 
-test('hostile text does not run, fetch anything or select the teacher', { timeout: 1_200_000 }, async () => {
+test('hostile text does not run, fetch anything or choose the teacher', { timeout: 1_200_000 }, async () => {
 	const { page } = bench;
 	await bench.palette('View: Show STAT Studio');
 	const rows = await bench.until(

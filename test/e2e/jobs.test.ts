@@ -18,7 +18,7 @@ interface Listed {
 	}[];
 }
 
-test('a training survives closing the editor and is found again', { skip }, async (t) => {
+test('a training job survives closing the editor and is found again', { skip }, async (t) => {
 	const home = mkdtempSync(path.join(os.tmpdir(), 'stat-e2e-jobs-'));
 	// This machine's hosts, as a person would have set them up.
 	process.env['STAT_STUDIO_HOSTS'] = path.join(home, 'hosts.json');
@@ -53,7 +53,7 @@ test('a training survives closing the editor and is found again', { skip }, asyn
 	bench.cli('build', 'train', '--name', 'base', '--pairs', '64');
 
 	await t.test(
-		'a training is dispatched from the palette and followed in the Jobs view without notifications',
+		'a training job is dispatched from the palette and followed in the Jobs view without notifications',
 		async () => {
 			await bench.palette('STAT: Dispatch Training…');
 			await bench.pick('On which host?', 'This machine');
@@ -70,7 +70,7 @@ test('a training survives closing the editor and is found again', { skip }, asyn
 		},
 	);
 
-	await t.test('a restarted editor finds the training running without interruption', async () => {
+	await t.test('a restarted editor finds the training job still running', async () => {
 		const [before] = jobs();
 		await bench.restart();
 		await bench.palette('View: Show STAT Studio');
@@ -86,7 +86,7 @@ test('a training survives closing the editor and is found again', { skip }, asyn
 	});
 
 	await t.test(
-		'a job cancelled elsewhere is shown as cancelled and resumes from the editor as the same job',
+		'a job cancelled elsewhere is shown as cancelled, and the editor resumes it as the same job',
 		async () => {
 			const id = jobs()[0]?.id ?? '';
 			bench.cli('jobs', 'cancel', id);
@@ -111,7 +111,7 @@ test('a training survives closing the editor and is found again', { skip }, asyn
 		},
 	);
 
-	await t.test('the next dispatch estimates its duration, and its end is notified', async () => {
+	await t.test('the next dispatch estimates its duration, and a notification reports its end', async () => {
 		await bench.palette('STAT: Dispatch Training…');
 		await bench.pick('On which host?', 'This machine');
 		await bench.pick('How should the student be trained?', 'supervised, QLoRA');

@@ -67,7 +67,7 @@ test('files become a training set that survives a restart', { timeout: 1_200_000
 		await bench.status(`${difficult} of 120 questions are difficult`);
 	});
 
-	await t.test('the teacher diagnoses without a key', async () => {
+	await t.test('the teacher diagnoses answers without a key', async () => {
 		await bench.palette('STAT: Diagnose Difficult Questions');
 		await bench.status(/\d+ diagnosed/);
 		const { difficult, diagnosed } = status();
@@ -79,7 +79,7 @@ test('files become a training set that survives a restart', { timeout: 1_200_000
 		);
 	});
 
-	await t.test('a diagnosis is corrected by keyboard', async () => {
+	await t.test('a diagnosis is corrected from the keyboard', async () => {
 		await bench.palette('STAT: Open Next Failed Question');
 		panel = await bench.panel('Diagnosis', '.chips .chip');
 		await bench.screenshot('panel');
@@ -149,7 +149,7 @@ test('files become a training set that survives a restart', { timeout: 1_200_000
 		assert.match(first, new RegExp(`\\b${top.questions}\\b`));
 	});
 
-	await t.test('STAT-Sel is built, and every row has its explanation', async () => {
+	await t.test('STAT-Sel is built, and every row has an explanation', async () => {
 		await bench.palette('STAT: Build Training Set');
 		await bench.pick('Which training set', 'STAT-Sel');
 		await bench.pick('Which solutions', 'Rewritten by the teacher');
@@ -195,7 +195,7 @@ test('files become a training set that survives a restart', { timeout: 1_200_000
 		);
 	});
 
-	await t.test('nothing left this machine and no policy was violated', () => {
+	await t.test('nothing has left this machine and no policy has been violated', () => {
 		assert.deepEqual(bench.strayRequests, []);
 		assert.deepEqual(bench.violations, []);
 		assert.deepEqual(bench.dialogs, []);

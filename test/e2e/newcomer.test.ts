@@ -65,7 +65,7 @@ test('an empty folder becomes a project step by step', { timeout: 1_200_000 }, a
 		await welcomes('Datasets', /^No teacher is set/);
 	});
 
-	await t.test('Escape cancels a dialog without effect', async () => {
+	await t.test('Escape cancels a dialog and changes nothing', async () => {
 		await bench.palette('STAT: Classify Questions…');
 		await bench.quickInput.locator('.quick-input-title', { hasText: 'Classify' }).waitFor();
 		await page.keyboard.press('Escape');
@@ -79,7 +79,7 @@ test('an empty folder becomes a project step by step', { timeout: 1_200_000 }, a
 		);
 	});
 
-	await t.test('nothing left this machine and no policy was violated', () => {
+	await t.test('nothing has left this machine and no policy has been violated', () => {
 		assert.deepEqual(bench.strayRequests, []);
 		assert.deepEqual(bench.violations, []);
 	});

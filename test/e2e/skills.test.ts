@@ -65,7 +65,7 @@ test("skills are merged, split and restored, and a juror's diagnosis is shown", 
 		assert.deepEqual(skills(), start);
 	};
 
-	await t.test('two selected skills become one', async () => {
+	await t.test('two selected skills are merged into one', async () => {
 		await bench.palette('View: Show STAT Studio');
 		await bench.until(
 			'skills are listed',
@@ -105,7 +105,7 @@ test("skills are merged, split and restored, and a juror's diagnosis is shown", 
 		await undo(/Undone: .*merged of two/);
 	});
 
-	await t.test('skills are selected one by one with Back, and an empty selection is reported', async () => {
+	await t.test('skills can be selected one at a time with Back, and an empty selection is reported', async () => {
 		const [first, second] = start.filter(({ subject, missed }) => subject === 'algebra' && missed > 0);
 		assert.ok(first && second);
 		// Nothing is selected any more, so the command asks for the skill.
@@ -142,7 +142,7 @@ test("skills are merged, split and restored, and a juror's diagnosis is shown", 
 		await undo(/Undone: /);
 	});
 
-	await t.test('a split by hand asks for each part and leaves the remaining questions', async () => {
+	await t.test('a manual split asks for each part and leaves the remaining questions unchanged', async () => {
 		const [skill] = start.filter(({ subject, train }) => subject === 'algebra' && train > 2);
 		assert.ok(skill);
 		await bench.palette('STAT: Split Skill');
@@ -165,7 +165,7 @@ test("skills are merged, split and restored, and a juror's diagnosis is shown", 
 		await undo(/Undone: .*easy part/);
 	});
 
-	await t.test('a jury is selected with Back, and its diagnosis can be accepted in the panel', async () => {
+	await t.test('a jury can be selected with Back, and its diagnosis can be accepted in the panel', async () => {
 		await bench.palette('STAT: Ask a Jury');
 		await bench.answer('Another file of scripted replies', 'jury.jsonl');
 		await quickInput.locator('.quick-input-message', { hasText: 'How many of the diagnosed answers' }).waitFor();
@@ -194,7 +194,7 @@ test("skills are merged, split and restored, and a juror's diagnosis is shown", 
 		await bench.screenshot('jury-settled');
 	});
 
-	await t.test('nothing left this machine and no policy was violated', () => {
+	await t.test('nothing has left this machine and no policy has been violated', () => {
 		assert.deepEqual(bench.strayRequests, []);
 		assert.deepEqual(bench.violations, []);
 		assert.deepEqual(bench.dialogs, []);

@@ -73,7 +73,7 @@ test('an endpoint and its key are set, and a run is started and cancelled', { ti
 		assert.ok(teacher.headers.every(({ authorization }) => !/sk-/.test(authorization ?? '')));
 	});
 
-	await t.test('a key is entered, stored for this address and sent to no other', async () => {
+	await t.test('a key is entered, stored for this address and sent to no other address', async () => {
 		teacher.settings = { ...teacher.settings, key: 'sk-kept' };
 		await testConnection(/key|401/i);
 		await bench.palette('STAT: Set API Key');
@@ -90,17 +90,20 @@ test('an endpoint and its key are set, and a run is started and cancelled', { ti
 		await testConnection(/responds in .* offers stand-in/);
 	});
 
-	await t.test('the number of calls and the cost are shown first, and declining sends nothing', async () => {
-		await bench.palette('STAT: Diagnose Difficult Questions');
-		await bench.pick('How many', 'All');
-		await dialog().waitFor();
-		const text = await dialog().innerText();
-		assert.match(text, new RegExp(`Calls: ${status().difficult}\\b`));
-		assert.match(text, /Cost: /);
-		await page.keyboard.press('Escape');
-		await dialog().waitFor({ state: 'detached' });
-		assert.equal(teacher.stats().received, 0);
-	});
+	await t.test(
+		'the number of calls and the cost are shown first, and nothing is sent if the user declines',
+		async () => {
+			await bench.palette('STAT: Diagnose Difficult Questions');
+			await bench.pick('How many', 'All');
+			await dialog().waitFor();
+			const text = await dialog().innerText();
+			assert.match(text, new RegExp(`Calls: ${status().difficult}\\b`));
+			assert.match(text, /Cost: /);
+			await page.keyboard.press('Escape');
+			await dialog().waitFor({ state: 'detached' });
+			assert.equal(teacher.stats().received, 0);
+		},
+	);
 
 	await t.test('a run is cancelled from the status bar, and the next run pays for nothing twice', async () => {
 		const { difficult } = status();
@@ -127,7 +130,7 @@ test('an endpoint and its key are set, and a run is started and cancelled', { ti
 		assert.equal(teacher.stats().goodTwice, 0);
 	});
 
-	await t.test('STAT-Syn is built with custom numbers', async () => {
+	await t.test('STAT-Syn is built with custom settings', async () => {
 		await bench.palette('STAT: Build Training Set');
 		await bench.pick('Which training set', 'STAT-Syn');
 		await bench.pick('Which numbers', 'My own');
@@ -164,7 +167,7 @@ test('an endpoint and its key are set, and a run is started and cancelled', { ti
 		await bench.screenshot('syn');
 	});
 
-	await t.test('no other address was contacted', () => {
+	await t.test('no other address has been contacted', () => {
 		assert.deepEqual(bench.strayRequests, []);
 		assert.deepEqual(bench.violations, []);
 	});

@@ -56,7 +56,7 @@ export function prepare(folder: string, { url }: StandInTeacher): void {
 	);
 }
 
-test('an untrusted folder is shown without being changed', { timeout: 1_200_000 }, async () => {
+test('an untrusted folder is shown but not changed', { timeout: 1_200_000 }, async () => {
 	const { page } = bench;
 	await bench.palette('View: Show STAT Studio');
 	await bench.until(

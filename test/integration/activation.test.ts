@@ -10,7 +10,7 @@ describe('activation', () => {
 		assert.equal(studio.facts.current.kind, 'none');
 	});
 
-	it('registers every command of the manifest, and only those', async () => {
+	it('registers every command in the manifest and no others', async () => {
 		await activate();
 		const declared = (
 			vscode.extensions.getExtension(extensionId)?.packageJSON as {
@@ -31,7 +31,7 @@ describe('activation', () => {
 		}
 	});
 
-	it('names the next step without a project', async () => {
+	it('names the next step if there is no project', async () => {
 		const message = await vscode.commands.executeCommand(commandIds.showProfile);
 		assert.match(String(message), /no STAT project here yet/);
 	});

@@ -29,7 +29,7 @@ describe('stat: documents', () => {
 			).rows[0]?.id ?? '';
 	});
 
-	it('shows all answers step by step, with outline and folding', async () => {
+	it('show all answers step by step, with an outline and folding', async () => {
 		await run(commandIds.openAnswers, id);
 		const editor = vscode.window.activeTextEditor;
 		assert.ok(editor);
@@ -57,14 +57,14 @@ describe('stat: documents', () => {
 		assert.equal(document.getText(), text);
 	});
 
-	it('is updated by a correction', async () => {
+	it('are updated by a correction', async () => {
 		const document = await open(statUri({ kind: 'answers', id, ...scope }, 'a question'));
 		await run(commandIds.dispute, id);
 		await eventually('the document names the dispute', () => /disputes it/.test(document.getText()));
 		await run(commandIds.withdraw, id);
 	});
 
-	it('explains a dataset’s row from the line of its file', async () => {
+	it('explain a dataset row from its line in the dataset file', async () => {
 		await run(commandIds.build, { method: 'sel', answersFrom: 'original', pairs: 30, name: 'for-why' });
 		await run(commandIds.openData, { name: 'for-why' });
 		const editor = vscode.window.activeTextEditor;
@@ -85,7 +85,7 @@ describe('stat: documents', () => {
 		}
 	});
 
-	it('states in place why something cannot be shown', async () => {
+	it('state inside the document why something cannot be shown', async () => {
 		for (const uri of [
 			statUri({ kind: 'question', id: 'nope' }, 'gone'),
 			statUri({ kind: 'card', name: 'nope' }, 'gone'),

@@ -78,7 +78,7 @@ describe('evaluating a served student', () => {
 		await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 	});
 
-	it('contacts no endpoint that only an argument names', async () => {
+	it('does not contact an endpoint that appears only in an argument', async () => {
 		const request = {
 			by: 'endpoint',
 			url: server.url,
@@ -97,7 +97,7 @@ describe('evaluating a served student', () => {
 		assert.equal(server.received(), before);
 	});
 
-	it('names the obstacle in one line', async () => {
+	it('names the obstacle in a one-line message', async () => {
 		assert.match(
 			await failing(commandIds.evaluate, {
 				by: 'endpoint',

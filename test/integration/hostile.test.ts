@@ -21,7 +21,7 @@ const hostile = [
 	'\u202egnp.exe \u2028 second \u2029 third',
 ].join('\n');
 
-describe('other people’s text', () => {
+describe('untrusted text', () => {
 	let studio: Studio;
 	let node: QuestionNode;
 	before(async () => {
@@ -43,7 +43,7 @@ describe('other people’s text', () => {
 	});
 	after(() => studio.questions.setView({ show: 'difficult', group: 'missingSkill', narrow: {} }));
 
-	it('enters tooltips as text only', async () => {
+	it('appears in tooltips as plain text only', async () => {
 		const { tooltip } = await studio.questions.resolveTreeItem(studio.questions.getTreeItem(node), node);
 		assert.ok(tooltip instanceof vscode.MarkdownString);
 		assert.equal(tooltip.isTrusted, false);
@@ -59,7 +59,7 @@ describe('other people’s text', () => {
 		assert.doesNotMatch(outside, /(?<!\\)\[[^\]]*(?<!\\)\]\(/);
 	});
 
-	it('enters labels without line breaks or bidirectional marks', () => {
+	it('appears in labels without line breaks or bidirectional marks', () => {
 		const label = String(studio.questions.getTreeItem(node).label);
 		assert.doesNotMatch(label, /[\n\u2028\u2029\u202e]/);
 	});
@@ -91,7 +91,7 @@ describe('other people’s text', () => {
 		);
 	});
 
-	it('includes a skill’s name in tree and tooltip', async () => {
+	it('stays plain text in the tree and the tooltip when it is a skill’s name', async () => {
 		const { store } = await studio.project.session!.parts();
 		await store.write('addLabels', {
 			source: 'person',

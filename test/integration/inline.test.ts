@@ -55,7 +55,7 @@ describe('inline annotation', () => {
 		await eventually('records are shown', () => (marks()?.marks.length ?? 0) > 0);
 	});
 
-	it('shows a lens per visible record, with verdict and missing skills', async () => {
+	it('shows a code lens for each visible record, with its verdict and missing skills', async () => {
 		const here = (await lenses()).filter(({ range }) => range.start.line === selection.start.line);
 		assert.ok(
 			here.some(({ command }) => /^[✓◐✗?] \d\/\d right · /.test(command?.title ?? '')),
@@ -69,7 +69,7 @@ describe('inline annotation', () => {
 		assert.ok((await lenses()).length < document.lineCount * 2, 'lenses are made for all of the file');
 	});
 
-	it('annotates a selection by its place in the answer and leaves the file unchanged', async () => {
+	it('annotates a selection by its position in the answer and leaves the file unchanged', async () => {
 		const before = await missed();
 		editor.selection = selection;
 		await run(commandIds.annotate, { skills: [skill], note: 'a <b>note</b> [x](command:y)' });
@@ -128,7 +128,7 @@ describe('inline annotation', () => {
 		}
 	});
 
-	it('stores edits, acceptances and dismissals of an annotation made from its comment', async () => {
+	it('stores the edits, acceptances and dismissals that a user makes in the comment of an annotation', async () => {
 		const before = await missed();
 		await eventually('the words have a comment', () => (marks()?.threads.length ?? 0) > 0);
 		const [thread] = marks()?.threads ?? [];
@@ -148,7 +148,7 @@ describe('inline annotation', () => {
 		);
 	});
 
-	it("annotates in the answers' own document too", async () => {
+	it('also annotates in the document that shows the answers', async () => {
 		const uri = statUri({ kind: 'answers', id: questionId, ...scope }, 'a question');
 		const own = await vscode.workspace.openTextDocument(uri);
 		const ownEditor = await vscode.window.showTextDocument(own);
@@ -234,7 +234,7 @@ describe('inline annotation', () => {
 		assert.match(await failing(commandIds.dismissAnnotation), /no such annotation/);
 	});
 
-	it('disappears when switched off, and returns', async () => {
+	it('disappears when it is switched off, and returns when it is switched on again', async () => {
 		const settings = vscode.workspace.getConfiguration();
 		await settings.update(settingIds.inlineEnabled, false, vscode.ConfigurationTarget.Global);
 		await eventually(

@@ -53,7 +53,7 @@ describe('jobs', () => {
 		rmSync(home, { recursive: true, force: true });
 	});
 
-	it('shows a job of an unconfirmed host without connecting', async () => {
+	it('shows a job on an unconfirmed host without connecting to it', async () => {
 		await run(commandIds.refreshJobs);
 		const node = (await nodes()).find(({ id }) => id === stranger);
 		assert.ok(node);
@@ -68,7 +68,7 @@ describe('jobs', () => {
 		);
 	});
 
-	it('dispatches a training, follows it to its end and fetches its results', async function () {
+	it('dispatches a training job, follows it until it ends and fetches its results', async function () {
 		const python = process.env['STAT_PYTHON'];
 		if (!python) {
 			this.skip();

@@ -16,7 +16,7 @@ describe('the loop on the sample', () => {
 		studio = await sample();
 	});
 
-	it('stores the sample, with its numbers in the facts', async () => {
+	it('stores the sample and shows its counts in the project facts', async () => {
 		const state = await studio.facts.read();
 		assert.equal(state.kind, 'open');
 		if (state.kind === 'open') {
@@ -29,7 +29,7 @@ describe('the loop on the sample', () => {
 		}
 	});
 
-	it('shows subjects, their skills, and under each skill the questions that miss it', async () => {
+	it('shows subjects, their skills, and under each skill the questions whose answers miss it', async () => {
 		const subjects = (await studio.skills.getChildren()) as SubjectNode[];
 		assert.deepEqual(
 			subjects.map(({ kind, subject }) => `${kind} ${subject}`),
@@ -50,7 +50,7 @@ describe('the loop on the sample', () => {
 		assert.ok(tip instanceof vscode.MarkdownString && tip.value.length > 20);
 	});
 
-	it('preserves ids and order of rows when counts change', async () => {
+	it('preserves the ids and order of rows when counts change', async () => {
 		const ids = async () => {
 			const subjects = (await studio.skills.getChildren()) as SubjectNode[];
 			return Promise.all(
@@ -78,7 +78,7 @@ describe('the loop on the sample', () => {
 		}
 	});
 
-	it('groups questions and counts what it shows', async () => {
+	it('groups questions and counts the questions that it shows', async () => {
 		for (const group of ['missingSkill', 'subject', 'level', 'verdict'] as const) {
 			await studio.questions.setView({ show: 'difficult', group, narrow: {} });
 			const nodes = await studio.questions.getChildren();
@@ -95,7 +95,7 @@ describe('the loop on the sample', () => {
 		}
 	});
 
-	it('filters by text and shows the filter', async () => {
+	it('filters by text and shows the active filter', async () => {
 		await studio.questions.setView({ show: 'evaluation', group: 'none', narrow: {} });
 		const all = (await studio.questions.getChildren()) as QuestionNode[];
 		assert.equal(all.length, 120);
@@ -153,7 +153,7 @@ describe('the loop on the sample', () => {
 		assert.match(card.teacher?.endpoint ?? '', /^scripted:/);
 	});
 
-	it('builds the same bytes again, and refuses to overwrite a dataset without consent', async () => {
+	it('builds the same bytes again, and does not overwrite a dataset without consent', async () => {
 		await run(commandIds.build, { method: 'sel', answersFrom: 'teacher', pairs: 200, name: 'targeted' });
 		await run(commandIds.build, { method: 'sel', answersFrom: 'teacher', pairs: 200, name: 'again' });
 		const { datasets } = await studio.project.session!.parts();
@@ -182,7 +182,7 @@ describe('the loop on the sample', () => {
 		);
 	});
 
-	it('exports for a trainer', async () => {
+	it('exports a dataset for a trainer', async () => {
 		const out = path.join(root().fsPath, 'targeted.jsonl');
 		await run(commandIds.export, { name: 'targeted', format: 'trl', out });
 		const lines = fs.readFileSync(out, 'utf8').trim().split('\n');
@@ -191,7 +191,7 @@ describe('the loop on the sample', () => {
 		assert.ok('prompt' in (JSON.parse(lines[0] ?? '{}') as object));
 	});
 
-	it('follows another process’s changes', async () => {
+	it('notices changes made by another process', async () => {
 		let fired = 0;
 		const subscription = studio.questions.onDidChangeTreeData(() => fired++);
 		const file = path.join(root().fsPath, 'other.jsonl');
@@ -222,7 +222,7 @@ describe('the loop on the sample', () => {
 		subscription.dispose();
 	});
 
-	it('imports a file with a bad line, which is set aside', async () => {
+	it('imports a file with an invalid line, which is set aside', async () => {
 		const file = path.join(root().fsPath, 'more.jsonl');
 		fs.writeFileSync(
 			file,

@@ -85,7 +85,7 @@ describe('editing the skill list', () => {
 		assert.match(await failing(commandIds.undoSkillEdit), /no edit of the skill list to undo/);
 	});
 
-	it('merges and retires the selected skills together with their ticks, and undoes it', async () => {
+	it('merges and retires the selected skills together with their ticks, and undoes both', async () => {
 		const session = studio.project.session!;
 		const { store } = await session.parts();
 		const skills = async () => store.read('skills', { scope });
@@ -133,11 +133,11 @@ describe('rounds', () => {
 		studio = await sample();
 	});
 
-	it('starts no round from a job that does not exist', async () => {
+	it('does not start a round from a job that does not exist', async () => {
 		assert.match(await failing(commandIds.nextRound, { id: 'ffffffffffff', sample: 'none' }), /ffffffffffff/);
 	});
 
-	it('compares two rounds and shows a question that flipped side by side', async () => {
+	it('compares two rounds and shows the answers to a question with a flipped verdict side by side', async () => {
 		// A student that has learnt: wrong answers are replaced by the file's right ones.
 		const lines = readFileSync(path.join(root().fsPath, 'answers', 'tiny-student.jsonl'), 'utf8')
 			.trim()
@@ -187,7 +187,7 @@ describe('rounds', () => {
 		assert.match(now ?? '', /round 2[^]*right/i);
 	});
 
-	it('writes a round’s report as an unsaved document', async () => {
+	it('writes a report on a round as an unsaved document', async () => {
 		const { store } = await studio.project.session!.parts();
 		const round = {
 			student: scope.student,
@@ -212,7 +212,7 @@ describe('rounds', () => {
 		await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
 	});
 
-	it('corrects the named fields of a round and leaves the others', async () => {
+	it('corrects the named fields of a round and leaves the others unchanged', async () => {
 		const { store } = await studio.project.session!.parts();
 		await run(commandIds.correctRound, { student: scope.student, round: 2, control: true });
 		const [entry] = (await store.read('rounds', {})).filter(({ round }) => round === 2);
@@ -230,7 +230,7 @@ describe('rounds', () => {
 });
 
 describe('a jury', () => {
-	it('diagnoses a sample of answers again with another file of replies, and shows the agreement', async () => {
+	it('diagnoses a sample of answers again with another file of replies and shows the agreement', async () => {
 		const studio = await sample();
 		writeFileSync(
 			path.join(root().fsPath, 'jury.jsonl'),
@@ -252,7 +252,7 @@ describe('a jury', () => {
 });
 
 describe('commands with arguments', () => {
-	it("builds with the profile's dials under the suggested name", async () => {
+	it("builds a dataset with the settings of the profile's dials under the suggested name", async () => {
 		const studio = await sample();
 		const { datasets } = await studio.project.session!.parts();
 		const taken = new Set((await datasets.list()).map(({ name }) => name));
@@ -279,11 +279,11 @@ describe('commands with arguments', () => {
 	});
 });
 
-describe('the sample’s copy', () => {
+describe('the copy of the sample', () => {
 	const folder = mkdtempSync(path.join(os.tmpdir(), 'stat-copy-'));
 	after(() => rmSync(folder, { recursive: true, force: true }));
 
-	it("is complete in a new folder, keeps a person's changes and spares other folders", async () => {
+	it("is complete in a new folder, keeps the user's changes and does not touch other folders", async () => {
 		const extension = vscode.extensions.getExtension(extensionId)!.extensionUri;
 		const target = vscode.Uri.file(path.join(folder, 'new', 'stat-studio-sample'));
 		await copySample(extension, target);

@@ -39,7 +39,7 @@ describe('the teacher', () => {
 		assert.equal(studio.teachers.chosen(studio.project.session!.root), null);
 	});
 
-	it('takes scripted replies only from a file inside the workspace', async () => {
+	it('reads scripted replies only from a file inside the workspace', async () => {
 		for (const file of ['../teacher.jsonl', '/etc/hosts', 'a/../../b.jsonl', 'C:\\x.jsonl']) {
 			await settings().update('stat.teacher.scripted', file, vscode.ConfigurationTarget.Workspace);
 			assert.match(await failing(commandIds.testTeacher), /inside the workspace folder/);
@@ -48,12 +48,12 @@ describe('the teacher', () => {
 		assert.match(await failing(commandIds.testTeacher), /the file nowhere\.jsonl, which does not exist/);
 	});
 
-	it('reports when none is set', async () => {
+	it('is reported as missing if none is set', async () => {
 		await settings().update('stat.teacher.scripted', undefined, vscode.ConfigurationTarget.Workspace);
 		assert.match(await failing(commandIds.diagnose), /[Nn]o teacher is set/);
 	});
 
-	it('refuses invalid addresses and those with credentials', async () => {
+	it('rejects invalid addresses and addresses with credentials', async () => {
 		await settings().update('stat.teacher.scripted', undefined, vscode.ConfigurationTarget.Workspace);
 		await settings().update('stat.teacher.model', 'm', vscode.ConfigurationTarget.Global);
 		for (const url of ['https://user:pass@example.org/v1', 'file:///etc/passwd', 'not an address']) {
@@ -62,7 +62,7 @@ describe('the teacher', () => {
 		}
 	});
 
-	it('is reached at its endpoint, without sending a key to this machine', async () => {
+	it('is called at its configured endpoint, and no key is sent to an endpoint on this machine', async () => {
 		const seen: (string | undefined)[] = [];
 		const server = createServer((request, response) => {
 			seen.push(request.headers.authorization);
@@ -96,7 +96,7 @@ describe('the teacher', () => {
 		}
 	});
 
-	it('of VS Code’s own takes the system text at the start of the first message', () => {
+	it('receives the system text at the start of the first message if it is a VS Code language model', () => {
 		const chat = toChat([
 			{ role: 'system', content: 'S' },
 			{ role: 'user', content: 'U' },

@@ -22,7 +22,7 @@ describe('tools for agents', () => {
 		);
 	});
 
-	it('list difficult questions, then read one with its answers and diagnosis', async () => {
+	it('list difficult questions, then read one of them with its answers and diagnosis', async () => {
 		const list = await invoke(toolIds.diagnosis, {});
 		const [, first = ''] = list.split('\n');
 		const id = first.slice(0, 32);

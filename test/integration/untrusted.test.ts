@@ -8,11 +8,11 @@ import { invoke } from './invokeTool.ts';
 
 /** The same host with workspace trust on and not granted: what is hidden must be blocked in code too. */
 describe('an untrusted workspace', () => {
-	it('is untrusted', () => {
+	it('is recognized as untrusted', () => {
 		assert.equal(vscode.workspace.isTrusted, false);
 	});
 
-	it('does not become a project', async () => {
+	it('cannot be turned into a project', async () => {
 		await activate();
 		for (const id of [commandIds.initialise, commandIds.loadSample]) {
 			assert.match(await failing(id), /not trusted/);
@@ -20,7 +20,7 @@ describe('an untrusted workspace', () => {
 		assert.equal(fs.existsSync(path.join(root().fsPath, '.stat')), false);
 	});
 
-	it('shows its project without writing', async () => {
+	it('shows its project but writes nothing', async () => {
 		const studio = await activate();
 		// Created by somebody else, directly with the store's own function.
 		await studio.initialise(root().fsPath);
@@ -34,7 +34,7 @@ describe('an untrusted workspace', () => {
 		assert.deepEqual(listing(path.join(root().fsPath, '.stat')), before);
 	});
 
-	it('is read but not written by tools', async () => {
+	it('can be read but not written by tools', async () => {
 		await activate();
 		const before = listing(path.join(root().fsPath, '.stat'));
 		for (const id of Object.values(toolIds)) {
@@ -43,7 +43,7 @@ describe('an untrusted workspace', () => {
 		assert.deepEqual(listing(path.join(root().fsPath, '.stat')), before);
 	});
 
-	it('calls no teacher, whatever its settings say', async () => {
+	it('calls no teacher, whatever its settings are', async () => {
 		const studio = await activate();
 		fs.mkdirSync(path.join(root().fsPath, '.vscode'), { recursive: true });
 		fs.writeFileSync(

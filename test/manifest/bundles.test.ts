@@ -39,7 +39,7 @@ function loadedWith(output: string): string[] {
 	return importedBy(output, false).flatMap((name) => Object.keys(outputs[name]?.inputs ?? {}));
 }
 
-test('every source is in one output, so a module exists once at run time', () => {
+test('every source file is in exactly one output, so a module exists only once at run time', () => {
 	const inputs = Object.values(outputs).flatMap(({ inputs: sources }) => Object.keys(sources));
 	assert.ok(inputs.length > 300, `${inputs.length} sources`);
 	assert.deepEqual(
@@ -48,7 +48,7 @@ test('every source is in one output, so a module exists once at run time', () =>
 	);
 });
 
-test('sources that locate files beside themselves are in dist/, not in its chunks', () => {
+test('modules that find files relative to their own location are bundled directly into dist/, not into a shared chunk', () => {
 	for (const [output, { inputs }] of Object.entries(outputs)) {
 		for (const source of Object.keys(inputs)) {
 			if (source.startsWith('src/') && readFileSync(source, 'utf8').includes('import.meta.dirname')) {
@@ -58,11 +58,11 @@ test('sources that locate files beside themselves are in dist/, not in its chunk
 	}
 });
 
-test('activation loads extension.ts and its ids only', () => {
+test('activation loads only extension.ts and its ids', () => {
 	assert.deepEqual(loadedWith('dist/extension.js').sort(), ['src/extension.ts', 'src/ui/ids.ts']);
 });
 
-test('starting the editor loads no package and no room behind the interface', () => {
+test('starting the editor loads no packages and nothing from store, teacher, formats, grading, remote or cli', () => {
 	const loaded = loadedWith('dist/studio.js');
 	assert.deepEqual(
 		loaded.filter((source) => source.startsWith('node_modules/') && !source.includes('@noble/hashes')),
@@ -81,7 +81,7 @@ test('the command line and the workers never import vscode', () => {
 	}
 });
 
-test('the command line loads neither the openai client nor Parquet before a command needs them', () => {
+test('the command line does not load the openai client or Parquet before a command needs them', () => {
 	assert.deepEqual(
 		loadedWith('dist/cli.js').filter((source) => /node_modules\/(openai|hyparquet)/.test(source)),
 		[],

@@ -154,7 +154,7 @@ test('commands that need an argument are hidden from the palette', () => {
 	}
 });
 
-test("the palette offers a project's commands before any view was opened", () => {
+test('the palette offers the commands of a project before any view has been opened', () => {
 	for (const { command, when } of contributes.menus['commandPalette'] ?? []) {
 		assert.doesNotMatch(when ?? '', /stat\.(has|classified|diagnosed|failed)/, command);
 	}
@@ -192,7 +192,7 @@ test('commands that write or call a teacher are disabled in untrusted workspaces
 	}
 });
 
-test('every view has a container and a welcome text', () => {
+test('every view has a container and welcome text', () => {
 	assert.deepEqual(
 		Object.keys(contributes.views),
 		contributes.viewsContainers.activitybar.map(({ id }) => id),
@@ -238,7 +238,7 @@ test('every view has a container and a welcome text', () => {
 	}
 });
 
-test('the manifest and the code have the same settings, and no workspace can redirect traffic', () => {
+test('the manifest and the code have the same settings, and no workspace setting can redirect traffic', () => {
 	const { properties } = contributes.configuration;
 	assert.deepEqual(sorted(Object.keys(properties)), sorted(Object.values(settingIds)));
 	for (const [id, { scope, markdownDescription, enum: values, markdownEnumDescriptions }] of Object.entries(
@@ -259,13 +259,13 @@ test('the manifest and the code have the same settings, and no workspace can red
 	assert.ok(!text.includes('apiKey'), 'a key in settings is a key in a repository');
 });
 
-test('untrusted workspaces are limited, and the extension runs where the files are', () => {
+test('untrusted workspaces have limited support, and the extension runs on the machine that holds the files', () => {
 	assert.equal(manifest.capabilities.untrustedWorkspaces.supported, 'limited');
 	assert.deepEqual(manifest.extensionKind, ['workspace']);
 	assert.equal(manifest.engines.vscode, '^1.101.0');
 });
 
-test('only a project, its panels and a person’s actions activate the extension', () => {
+test('only a project, its panels and user actions activate the extension', () => {
 	assert.deepEqual(manifest.activationEvents, [
 		'workspaceContains:.stat',
 		...Object.values(panelIds).map((id) => `onWebviewPanel:${id}`),
@@ -273,7 +273,7 @@ test('only a project, its panels and a person’s actions activate the extension
 	]);
 });
 
-test('every icon and picture exists', () => {
+test('every icon and image exists', () => {
 	for (const file of [
 		manifest.icon,
 		...contributes.viewsContainers.activitybar.map(({ icon }) => icon),
@@ -291,7 +291,7 @@ test('every icon and picture exists', () => {
 	}
 });
 
-test('the walkthrough has texts, pictures and completion events', () => {
+test('the walkthrough has text, images and completion events', () => {
 	assert.deepEqual(
 		contributes.walkthroughs.map(({ id }) => id),
 		[walkthroughId],
@@ -317,13 +317,13 @@ test('the walkthrough has texts, pictures and completion events', () => {
 	);
 });
 
-test('every text key exists and is used', () => {
+test('every localized string key exists and is used', () => {
 	const used = [...text.matchAll(/"%([^"%]+)%"/g)].map(([, key]) => key ?? '');
 	assert.deepEqual(sorted([...new Set(used)]), sorted(Object.keys(nls)));
 	assert.ok(Object.values(nls).every((value) => value.trim() !== ''));
 });
 
-test('chat tools only read, are named as in the code and are hidden without a project', () => {
+test('chat tools are read-only, have the same names as in the code and are hidden without a project', () => {
 	assert.deepEqual(sorted(contributes.languageModelTools.map(({ name }) => name)), sorted(Object.values(toolIds)));
 	for (const { name, modelDescription, inputSchema, when } of contributes.languageModelTools) {
 		assert.match(modelDescription, /Reads only/, name);
@@ -332,7 +332,7 @@ test('chat tools only read, are named as in the code and are hidden without a pr
 	}
 });
 
-test("documents have their own language, so no Markdown preview renders other people's text", () => {
+test('documents have their own language ID, so the Markdown preview never renders untrusted text', () => {
 	const [language] = contributes.languages;
 	assert.equal(language?.id, documentLanguage);
 	assert.equal(language?.extensions, undefined);
@@ -342,7 +342,7 @@ test("documents have their own language, so no Markdown preview renders other pe
 	}
 });
 
-test('user-visible texts are literals with a value for each placeholder', () => {
+test('user-visible strings are literals with a value for each placeholder', () => {
 	const files = readdirSync('src/ui', { recursive: true })
 		.map((name) => path.join('src/ui', String(name)))
 		.filter((name) => name.endsWith('.ts'));

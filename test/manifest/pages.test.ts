@@ -4,7 +4,7 @@ import { headings, DocumentText } from '../../src/ui/documents/documentText.ts';
 import { firstView, groupFilter, isNarrowed, readView, toFilter } from '../../src/ui/views/questionView.ts';
 import { forLabel, forMessage, oneLine } from '../../src/ui/kit/untrustedText.ts';
 
-test("only a document's own headings start at the margin, whatever the text contains", () => {
+test("only a document's own headings start at the left margin, whatever the text contains", () => {
 	const hostile = ['# a', '## b', '\u2028# c', '\r# d', '\r\n# e', '\u0085# f', '  # g', '#', '\t# h'].join('\n');
 	const text = new DocumentText()
 		.heading(1, 'One\n# not two')
@@ -32,7 +32,7 @@ test("only a document's own headings start at the margin, whatever the text cont
 	);
 });
 
-test('headings nest by level and end before the next of their level', () => {
+test('headings nest by level and end before the next heading of the same level', () => {
 	const lines = new DocumentText()
 		.heading(1, 'a')
 		.heading(2, 'b')
@@ -57,13 +57,13 @@ test('headings nest by level and end before the next of their level', () => {
 	assert.deepEqual(headings(['', 'text']), []);
 });
 
-test('overlong texts are cut with a note', () => {
+test('overlong text is truncated with a note', () => {
 	const text = new DocumentText().text('x'.repeat(1_200_000)).toString();
 	assert.ok(text.length < 1_100_000);
 	assert.match(text, /200,000 more characters/);
 });
 
-test('notifications have no links, labels have no icons, and a one-line text stays on one line', () => {
+test('notifications have no links, labels have no icons, and one-line text stays on one line', () => {
 	assert.doesNotMatch(forMessage('[run](command:x) [see](https://x)'), /\]\(/);
 	assert.doesNotMatch(forLabel('$(trash) find $(x)$'), /\$\(/);
 	assert.equal(oneLine('a\n\tb\u202ec\u2066d', 100), 'a bcd');
@@ -71,7 +71,7 @@ test('notifications have no links, labels have no icons, and a one-line text sta
 	assert.equal(oneLine('a'.repeat(10_000_000), 10).length, 10);
 });
 
-test('a remembered view with unknown values falls back to defaults', () => {
+test('a saved view state with unknown values falls back to the defaults', () => {
 	for (const stored of [undefined, null, 7, 'x', {}, { show: 'evil', group: '__proto__', narrow: 3 }]) {
 		assert.deepEqual(readView(stored), firstView);
 	}
@@ -82,7 +82,7 @@ test('a remembered view with unknown values falls back to defaults', () => {
 	});
 });
 
-test('a view maps to a store filter', () => {
+test('the state of a view maps to a store filter', () => {
 	assert.deepEqual(toFilter(firstView), { difficult: true });
 	assert.deepEqual(
 		toFilter({

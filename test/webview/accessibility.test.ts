@@ -56,7 +56,7 @@ async function serious(page: Page): Promise<Finding[]> {
 }
 
 for (const theme of themeNames) {
-	test(`${theme}: no serious finding in any panel and state`, { skip }, async () => {
+	test(`${theme}: axe reports no serious violation in any panel or state`, { skip }, async () => {
 		const diagnosis = await open<unknown, unknown>('diagnosis', { theme });
 		const changed = correction('changed', { skills: [skill('exponentiation')], note: 'a note' });
 		const states = [
@@ -158,7 +158,7 @@ for (const theme of themeNames) {
 	});
 }
 
-test('every control is reachable with Tab, has a name and does not trap the focus', { skip }, async () => {
+test('every control can be reached with Tab, has a name and does not trap the focus', { skip }, async () => {
 	for (const [name, ...messages] of [
 		['diagnosis', { type: 'state', state: questionState() }],
 		['profile', { type: 'state', state: profileState({ before: earlier }) }],

@@ -38,7 +38,7 @@ async function answerRows(opened: Panel, version: number): Promise<void> {
 }
 
 test(
-	'shows question, solutions with the agreeing group, skill, references with shared passages, flags and history',
+	'the panel shows question, solutions, agreeing group, skill, references with shared passages, flags and history',
 	{ skip },
 	async () => {
 		const opened = await panel();
@@ -76,7 +76,7 @@ test(
 );
 
 test(
-	'A, R with a digit and . decide at once and move on, but never on an item that has not loaded',
+	'A, R with a digit and . decide at once and move on, but never decide on an item that has not loaded',
 	{ skip },
 	async () => {
 		const opened = await panel();
@@ -121,7 +121,7 @@ test(
 	},
 );
 
-test('keys pressed during an undo wait and act on the item it restores', { skip }, async () => {
+test('keys pressed during an undo are queued and act on the item that it restores', { skip }, async () => {
 	const opened = await panel(queueState({ start: 5 }));
 	await opened.press('u', 'a', 'k');
 	const [undo] = (await opened.waitFor('undo')) as Of<'undo'>[];
@@ -143,7 +143,7 @@ test('keys pressed during an undo wait and act on the item it restores', { skip 
 	await opened.close();
 });
 
-test('a decision on several items keeps the item in view, and the next key acts on it', { skip }, async () => {
+test('after a decision on several items, the item in view stays and the next key acts on it', { skip }, async () => {
 	const opened = await panel();
 	await opened.press('x', 'Shift+ArrowDown', 'a', 'r', '2');
 	const [several, one] = (await opened.waitFor('decide', 2)) as Of<'decide'>[];
@@ -158,7 +158,7 @@ test('a decision on several items keeps the item in view, and the next key acts 
 	await opened.close();
 });
 
-test('a decision that could not be saved is reverted, with the reason', { skip }, async () => {
+test('a decision that could not be saved is reverted, and the reason is shown', { skip }, async () => {
 	const opened = await panel();
 	await opened.press('a');
 	await opened.waitFor('decide');
@@ -190,7 +190,7 @@ test('X, Shift+arrows and Ctrl+A select several items, posted as ranges in one m
 	await opened.close();
 });
 
-test('the list holds ten thousand rows and renders those near the window', { skip }, async () => {
+test('the list holds ten thousand rows and renders only those near the viewport', { skip }, async () => {
 	const opened = await panel(queueState({ total: 10_000 }));
 	const { page } = opened;
 	assert.ok((await page.locator('.row').count()) < 60);
@@ -209,7 +209,7 @@ test('the list holds ten thousand rows and renders those near the window', { ski
 	await opened.close();
 });
 
-test('the list opens at the problem in view after it was hidden', { skip }, async () => {
+test('the list reopens at the problem in view after it has been hidden', { skip }, async () => {
 	const opened = await panel(queueState({ total: 10_000 }));
 	const { page } = opened;
 	await opened.press('End', 'l');
@@ -221,7 +221,7 @@ test('the list opens at the problem in view after it was hidden', { skip }, asyn
 	await opened.close();
 });
 
-test('no key decides beside an open dialog', { skip }, async () => {
+test('no key decides anything while a dialog is open', { skip }, async () => {
 	const opened = await panel();
 	await opened.press('r');
 	// A click on its text takes the focus out of the dialog.
@@ -237,7 +237,7 @@ test('no key decides beside an open dialog', { skip }, async () => {
 	await opened.close();
 });
 
-test('/ filters by text, and Tab leads to status, skill and flag', { skip }, async () => {
+test('/ filters by text, and Tab moves on to status, skill and flag', { skip }, async () => {
 	const opened = await panel();
 	const { page } = opened;
 	await opened.press('/');
@@ -264,7 +264,7 @@ test('/ filters by text, and Tab leads to status, skill and flag', { skip }, asy
 	await opened.close();
 });
 
-test('an empty filter and a finished queue have messages of their own', { skip }, async () => {
+test('an empty filter result and a finished queue each have their own message', { skip }, async () => {
 	const opened = await panel(queueState({ total: 0 }));
 	assert.match(await opened.page.locator('.nothing').innerText(), /Nothing waits any more/);
 	await opened.send({
@@ -349,7 +349,7 @@ test(
 	},
 );
 
-test('G asks for a hint once while the teacher is busy', { skip }, async () => {
+test('G opens the hint box, and a second request is blocked while the teacher is busy', { skip }, async () => {
 	const opened = await panel();
 	await opened.press('g');
 	await opened.page.keyboard.type('ask for the time, a and r');
@@ -375,7 +375,7 @@ test('G asks for a hint once while the teacher is busy', { skip }, async () => {
 	await opened.close();
 });
 
-test('a read-only queue can be read but not decided on', { skip }, async () => {
+test('a read-only queue can be read, but no decision can be made', { skip }, async () => {
 	const opened = await panel(queueState({ readOnly: 'host gpu1 writes' }));
 	await opened.press('a', 'r', 'e', 'g', 'u', '.', 'p');
 	assert.match(await opened.page.locator('.banner').innerText(), /Read only[\s\S]*gpu1/);
@@ -386,7 +386,7 @@ test('a read-only queue can be read but not decided on', { skip }, async () => {
 	await opened.close();
 });
 
-test('raw text, list and pace are remembered, and keys are listed', { skip }, async () => {
+test('the raw text view, the list and the pace are remembered, and the keys are listed', { skip }, async () => {
 	const opened = await panel(queueState(), { width: 700 });
 	assert.equal(await opened.page.locator('.list').isVisible(), false, 'narrow panels begin without the list');
 	assert.equal(
@@ -427,7 +427,7 @@ test('raw text, list and pace are remembered, and keys are listed', { skip }, as
 	await back.close();
 });
 
-test('nothing overflows beside an editor in a small window', { skip }, async () => {
+test('nothing overflows in a narrow window beside another editor', { skip }, async () => {
 	const opened = await panel(queueState(), { width: 250 });
 	await opened.send({ type: 'repair', offer: { find: 'per hour', replace: 'an hour', matched: 37, examples: [] } });
 	const out = await opened.page.evaluate(() =>

@@ -17,7 +17,7 @@ async function panel(state = questionState(), options: PageOptions = {}): Promis
 }
 
 test(
-	'the wrong step has a mark, a label and a position, beside scores, final answer and reference',
+	'the wrong step has a marker, a label and a position, and scores, final answer and reference are shown',
 	{ skip },
 	async () => {
 		const opened = await panel();
@@ -49,7 +49,7 @@ test(
 	},
 );
 
-test('J, K, digits, W, S, Alt+R and ? work as the key list says', { skip }, async () => {
+test('J, K, digits, W, S, Alt+R and ? do what the key list says', { skip }, async () => {
 	const opened = await panel();
 	const { page } = opened;
 	await opened.press('j', 'k');
@@ -82,7 +82,7 @@ test('J, K, digits, W, S, Alt+R and ? work as the key list says', { skip }, asyn
 	await opened.close();
 });
 
-test('agree, dispute and change post their whole content at once', { skip }, async () => {
+test('agree, dispute and change each post their whole content in one message', { skip }, async () => {
 	const opened = await panel();
 	const { page } = opened;
 	await opened.press('y');
@@ -123,7 +123,7 @@ test('agree, dispute and change post their whole content at once', { skip }, asy
 	await opened.close();
 });
 
-test('removing a chip and adding it again is an agreement with the teacher', { skip }, async () => {
+test('removing a chip and adding it back counts as agreeing with the teacher', { skip }, async () => {
 	const opened = await panel();
 	const { page } = opened;
 	await page.getByRole('button', { name: 'Remove division and remainders', exact: true }).focus();
@@ -141,7 +141,7 @@ test('removing a chip and adding it again is an agreement with the teacher', { s
 	await opened.close();
 });
 
-test('the focus outlives the element that had it, and the next question begins at its top', { skip }, async () => {
+test('the focus is kept when its element is removed, and the next question starts at the top', { skip }, async () => {
 	const added = correction('changed', { skills: [skill('prime_numbers'), skill('modular_arithmetic')] });
 	const opened = await panel(questionState({ correction: added, history: [added] }), { height: 500 });
 	const { page } = opened;
@@ -166,7 +166,7 @@ test('the focus outlives the element that had it, and the next question begins a
 });
 
 test(
-	'a failed correction is reverted with its reason, a saved one confirmed, and undo goes to the extension',
+	'a failed correction is reverted with its reason, a saved one is confirmed, and undo is requested from the extension',
 	{ skip },
 	async () => {
 		const opened = await panel();
@@ -198,7 +198,7 @@ test(
 	},
 );
 
-test('a refresh preserves focus, a half-typed note and an open list', { skip }, async () => {
+test('a refresh preserves the focus, a half-typed note and an open list', { skip }, async () => {
 	const opened = await panel();
 	const { page } = opened;
 	await opened.press('n');
@@ -228,7 +228,7 @@ test('a refresh preserves focus, a half-typed note and an open list', { skip }, 
 	await opened.close();
 });
 
-test('a note without a verdict survives a reload and goes with the first verdict', { skip }, async () => {
+test('a note without a verdict survives a reload and is sent with the first verdict', { skip }, async () => {
 	const first = await panel();
 	await first.press('n');
 	await first.page.keyboard.type('look at step 3');
@@ -254,7 +254,7 @@ test('a note without a verdict survives a reload and goes with the first verdict
 	await second.close();
 });
 
-test('the persisted state restores question, scope and list', { skip }, async () => {
+test('the persisted state restores the question, the scope and the list', { skip }, async () => {
 	const opened = await panel();
 	const remembered = (await opened.remembered()) as Remembered;
 	assert.deepEqual(
@@ -269,7 +269,7 @@ test('the persisted state restores question, scope and list', { skip }, async ()
 	await opened.close();
 });
 
-test('each state has its own screen, from skeleton to failure', { skip }, async () => {
+test('each state, from skeleton to failure, has its own screen', { skip }, async () => {
 	const opened = await open<ToPage, ToHost>('diagnosis');
 	const { page } = opened;
 	await page.waitForSelector('.skeleton');
@@ -333,7 +333,7 @@ test('each state has its own screen, from skeleton to failure', { skip }, async 
 });
 
 test(
-	'annotations show their words, their skills and whether they count, without dismissed ones',
+	'annotations show their words, their skills and whether they count, and dismissed ones are hidden',
 	{ skip },
 	async () => {
 		const entry = {
@@ -376,7 +376,7 @@ test(
 	},
 );
 
-test('similar questions, caused rows and history are linked', { skip }, async () => {
+test('similar questions, the rows drawn for the question and the history are linked', { skip }, async () => {
 	const changed = correction('changed', { skills: [skill('exponentiation')], note: 'see $x$' });
 	const opened = await panel(
 		questionState({ correction: changed, history: [correction('agreed', { author: 'Grace' }), changed] }),
@@ -419,7 +419,7 @@ test('narrow editors stack the columns without overflow', { skip }, async () => 
 	}
 });
 
-test('an answer of 200 steps is complete and responsive', { skip }, async () => {
+test('an answer with 200 steps is shown completely and stays responsive', { skip }, async () => {
 	const text = Array.from(
 		{ length: 200 },
 		(_, index) =>
@@ -456,7 +456,7 @@ test('an answer of 200 steps is complete and responsive', { skip }, async () => 
 	await opened.close();
 });
 
-test('text outside the stored steps is shown too', { skip }, async () => {
+test('text outside the stored steps is also shown', { skip }, async () => {
 	const odd = {
 		...answer(0, 'Before. One. Between. Two. After.', '1', false),
 		steps: [
@@ -503,7 +503,7 @@ test('limits, exponents and wide formulas are not clipped', { skip }, async () =
 });
 
 test(
-	'annotated words are marked in place, across formulas and emphasis, with a text for screen readers',
+	'annotated words are highlighted in place, across formulas and emphasis, with text for screen readers',
 	{ skip },
 	async () => {
 		const state = questionState();

@@ -27,7 +27,7 @@ test('the policy allows only our script by nonce, our style and fonts, and inter
 	assert.equal(/unsafe-|img-src|connect-src/.test(html), false);
 });
 
-test('hostile text neither runs nor fetches, rendered or raw', { skip }, async () => {
+test('hostile text neither runs nor fetches anything, whether rendered or raw', { skip }, async () => {
 	const opened = await open<unknown, { type: string }>('diagnosis');
 	const { page } = opened;
 	for (const text of corpus) {
@@ -87,7 +87,7 @@ test('hostile text neither runs nor fetches, rendered or raw', { skip }, async (
 	await opened.close();
 });
 
-test('hostile text has nothing to click that leads anywhere', { skip }, async () => {
+test('hostile text contains nothing clickable that leads anywhere', { skip }, async () => {
 	const opened = await open<unknown, { type: string }>('diagnosis');
 	const { page } = opened;
 	await opened.send({
@@ -145,7 +145,7 @@ test('bidirectional and invisible characters are spelled out', { skip }, async (
 	await opened.close();
 });
 
-test('amounts of money are text, and formulas of every kind are found', { skip }, async () => {
+test('amounts of money stay text, and formulas of every kind are found', { skip }, async () => {
 	const opened = await open<unknown, unknown>('diagnosis');
 	const { page } = opened;
 	const drawn = async (text: string): Promise<number> => {
@@ -166,7 +166,7 @@ test('amounts of money are text, and formulas of every kind are found', { skip }
 	await opened.close();
 });
 
-test('the profile panel shows hostile skills and subjects as text', { skip }, async () => {
+test('the profile panel shows hostile skill and subject names as text', { skip }, async () => {
 	const opened = await open<unknown, { type: string; text?: string }>('profile');
 	const { page } = opened;
 	const rows = short.map((text, index) => [`${text}!`, text, 40 - index, index + 1, 50] as const);

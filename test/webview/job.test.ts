@@ -57,7 +57,7 @@ const drawn = (page: Awaited<ReturnType<typeof panel>>['page']) =>
 					.data.reduce((sum, value, at) => sum + (at % 4 === 3 && value > 0 ? 1 : 0), 0) ?? 0,
 		);
 
-test('each reported quantity has a figure with a text equivalent under the page’s own policy', { skip }, async () => {
+test('each reported quantity has a chart with a text equivalent under the page’s own policy', { skip }, async () => {
 	const opened = await panel(job());
 	const { page } = opened;
 	assert.deepEqual(await page.locator('.curve h2').allInnerTexts(), [
@@ -82,7 +82,7 @@ test('each reported quantity has a figure with a text equivalent under the page�
 	await opened.close();
 });
 
-test('actions depend on state and trust, and a finished job offers to fetch', { skip }, async () => {
+test('actions depend on state and trust, and a finished job offers to fetch its results', { skip }, async () => {
 	const opened = await panel(job());
 	const button = (name: string) => opened.page.getByRole('button', { name });
 	await button('Cancel…').click();
@@ -103,7 +103,7 @@ test('actions depend on state and trust, and a finished job offers to fetch', { 
 });
 
 test(
-	'a sweep’s job shows learning rate, accuracy and the sweep’s state, and offers to resume a failed one',
+	'a job in a sweep shows its learning rate, its accuracy and the state of the sweep, and a failed one can be resumed',
 	{ skip },
 	async () => {
 		const sweep = {
@@ -144,7 +144,7 @@ test('markup in a host’s text stays text', { skip }, async () => {
 });
 
 for (const theme of ['light', 'dark'] as const) {
-	test(`curves take the colours of the ${theme} theme`, { skip }, async () => {
+	test(`curves use the colours of the ${theme} theme`, { skip }, async () => {
 		const opened = await panel(job({ points: points(80, { reward: 0.5 }) }), { theme });
 		assert.equal(await opened.page.locator('.figure').count(), 4);
 		assert.ok((await drawn(opened.page)) > 500);

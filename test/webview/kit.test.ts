@@ -44,7 +44,7 @@ async function kit(scene: Show['scene']): Promise<Kit> {
 	};
 }
 
-test('ComboboxField filters by words, names the active option and leaves on the second Escape', { skip }, async () => {
+test('ComboboxField filters by words, names the active option and is left on the second Escape', { skip }, async () => {
 	const { page, press, called, close } = await kit('combobox');
 	const input = page.getByRole('combobox', { name: 'Skills' });
 	await input.focus();
@@ -71,7 +71,7 @@ test('ComboboxField filters by words, names the active option and leaves on the 
 	await close();
 });
 
-test('Field reports valid values only and names what is wrong in place', { skip }, async () => {
+test('Field reports only valid values and names the problem in place', { skip }, async () => {
 	const { page, press, focus, called, close } = await kit('fields');
 	const size = page.getByLabel('Batch size');
 	await size.fill('9');
@@ -98,7 +98,7 @@ test('Field reports valid values only and names what is wrong in place', { skip 
 	await close();
 });
 
-test('WindowedTable renders the rows in view of 10,000 and follows the keys', { skip }, async () => {
+test('WindowedTable renders the visible rows of 10,000 and follows the keys', { skip }, async () => {
 	const { page, press, focus, called, close } = await kit('table');
 	const rows = page.locator('.windowed-body .row');
 	const few = await rows.count();
@@ -117,7 +117,7 @@ test('WindowedTable renders the rows in view of 10,000 and follows the keys', { 
 	await close();
 });
 
-test('WindowedList says each row’s place and moves a row’s element with its row', { skip }, async () => {
+test('WindowedList states each row’s position and moves a row’s element with its row', { skip }, async () => {
 	const { page, press, focus, close } = await kit('list');
 	const row = page.getByRole('option', { name: 'name 103', exact: true });
 	assert.deepEqual([await row.getAttribute('aria-posinset'), await row.getAttribute('aria-setsize')], ['4', '100']);
@@ -131,7 +131,7 @@ test('WindowedList says each row’s place and moves a row’s element with its 
 });
 
 test(
-	'KeyList runs single keys unless somebody types, Alt keys always, and none while it is open',
+	'KeyList runs single keys unless the user is typing, Alt keys always, and no keys while it is open',
 	{ skip },
 	async () => {
 		const { page, press, focus, called, close } = await kit('keys');
@@ -152,7 +152,7 @@ test(
 	},
 );
 
-test('RichText is drawn again for another decoration only', { skip }, async () => {
+test('RichText is redrawn only if its decoration changes', { skip }, async () => {
 	const { page, press, focus, called, close } = await kit('texts');
 	assert.equal(await page.locator('.text strong').innerText(), 'one');
 	await page.locator('.text .katex').waitFor();
@@ -168,7 +168,7 @@ test('RichText is drawn again for another decoration only', { skip }, async () =
 	await close();
 });
 
-test('AnswerText draws what looks like a formula and leaves words as they are', { skip }, async () => {
+test('AnswerText renders text that looks like a formula and leaves words unchanged', { skip }, async () => {
 	const { page, close } = await kit('texts');
 	await page.locator('.formula-answer .katex').waitFor();
 	assert.equal(await page.locator('.word-answer').innerText(), 'about three apples');
@@ -176,7 +176,7 @@ test('AnswerText draws what looks like a formula and leaves words as they are', 
 	await close();
 });
 
-test('Dropdown reports a choice once, by arrow key too, and follows its value', { skip }, async () => {
+test('Dropdown reports a choice once, even by arrow key, and follows its value', { skip }, async () => {
 	const { page, press, focus, called, close } = await kit('controls');
 	await focus('order');
 	await press('ArrowDown');
@@ -189,7 +189,7 @@ test('Dropdown reports a choice once, by arrow key too, and follows its value', 
 	await close();
 });
 
-test('TextArea commits with Ctrl+Enter and when it is left', { skip }, async () => {
+test('TextArea commits on Ctrl+Enter and when it loses the focus', { skip }, async () => {
 	const { page, press, called, close } = await kit('controls');
 	await page.locator('vscode-text-area').locator('textarea').focus();
 	await page.keyboard.type('a note');
@@ -200,7 +200,7 @@ test('TextArea commits with Ctrl+Enter and when it is left', { skip }, async () 
 	await close();
 });
 
-test('Notices: a line fades, a failure remains until it is closed', { skip }, async () => {
+test('a line in Notices fades, and a failure remains until it is closed', { skip }, async () => {
 	const { page, press, focus, close } = await kit('notices');
 	await focus('fail');
 	await press('Enter');
@@ -214,18 +214,14 @@ test('Notices: a line fades, a failure remains until it is closed', { skip }, as
 	await close();
 });
 
-test(
-	'Region gives the focus of a removed element to the last one, but not once a person has left it',
-	{ skip },
-	async () => {
-		const { page, press, focus, focused, close } = await kit('vanishing');
-		await focus('a');
-		await press('Enter');
-		assert.equal(await focused(), 'c');
-		await page.evaluate(() => (document.activeElement as HTMLElement).blur());
-		await page.locator('[data-focus=c]').evaluate((element) => (element as HTMLElement).click());
-		await page.locator('[data-focus=c]').waitFor({ state: 'detached' });
-		assert.equal(await focused(), undefined);
-		await close();
-	},
-);
+test('Region moves the focus of a removed element to the last one, unless the user has left it', { skip }, async () => {
+	const { page, press, focus, focused, close } = await kit('vanishing');
+	await focus('a');
+	await press('Enter');
+	assert.equal(await focused(), 'c');
+	await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+	await page.locator('[data-focus=c]').evaluate((element) => (element as HTMLElement).click());
+	await page.locator('[data-focus=c]').waitFor({ state: 'detached' });
+	assert.equal(await focused(), undefined);
+	await close();
+});

@@ -20,7 +20,7 @@ async function panel(state = profileState(), options: PageOptions = {}): Promise
 	return opened;
 }
 
-test('bars, intervals and training marks lie on one axis at their values', { skip }, async () => {
+test('bars, intervals and training markers lie on one axis at their values', { skip }, async () => {
 	const opened = await panel();
 	const { page } = opened;
 	assert.equal(await page.locator('.bars .row').count(), 10);
@@ -50,7 +50,7 @@ test('bars, intervals and training marks lie on one axis at their values', { ski
 	await opened.close();
 });
 
-test('a second round adds bars and changes, with zero for a skill that is gone', { skip }, async () => {
+test('a second round adds a bar and a change per skill, with zero for a skill that is gone', { skip }, async () => {
 	const now = profileOf(2, 300, [['algebra', 'factoring', 30, 10, 50]]);
 	const old = profileOf(1, 300, [
 		['algebra', 'factoring', 60, 10, 50],
@@ -141,7 +141,7 @@ test('the skills of questions without a subject can be chosen', { skip }, async 
 	await opened.close();
 });
 
-test('the place in the page is remembered and found again', { skip }, async () => {
+test('the scroll position on the page is remembered and restored', { skip }, async () => {
 	const opened = await panel();
 	await opened.page.evaluate(() => window.scrollTo(0, 300));
 	await opened.page.waitForFunction(
@@ -176,7 +176,7 @@ test(
 	},
 );
 
-test('Markdown, TSV and CSV copies hold what is shown in the order shown', { skip }, async () => {
+test('Markdown, TSV and CSV copies contain the data on screen in the order shown', { skip }, async () => {
 	const opened = await panel(
 		profileState({
 			profile: profileOf(2, 100, [
@@ -214,7 +214,7 @@ test('Markdown, TSV and CSV copies hold what is shown in the order shown', { ski
 	await opened.close();
 });
 
-test('a skill leads to its questions from chart and table, by mouse and keyboard', { skip }, async () => {
+test('a skill leads to its questions from the chart and the table, by mouse and keyboard', { skip }, async () => {
 	const opened = await panel();
 	await opened.page.locator('.bars .skill').nth(1).click();
 	await opened.page.locator('.numbers tbody .plain').first().focus();
@@ -226,7 +226,7 @@ test('a skill leads to its questions from chart and table, by mouse and keyboard
 	await opened.close();
 });
 
-test('the threshold grid marks the rule in force, or gives the reason if it cannot', { skip }, async () => {
+test('the threshold grid marks the current rule, or gives a reason if it cannot', { skip }, async () => {
 	const opened = await panel();
 	const { page } = opened;
 	assert.equal(await page.locator('.in-force').count(), 1);
@@ -291,7 +291,7 @@ test('the table has both ranks, by count and by rate, and explains them', { skip
 	await opened.close();
 });
 
-test('128 skills are shown on request at once', { skip }, async () => {
+test('128 skills are shown at once on request', { skip }, async () => {
 	const counts = Array.from(
 		{ length: 128 },
 		(_, index) => [`subject_${index % 7}`, `skill_${index}`, 200 - index, 7500 / 128, 60] as const,
@@ -321,7 +321,7 @@ async function facts({ page }: Panel): Promise<Record<string, string>> {
 	return Object.fromEntries(names.map((name, at) => [name, values[at] ?? '']));
 }
 
-test('the dials work by keyboard, show the build’s own numbers and start a build', { skip }, async () => {
+test('the dials work from the keyboard, show the same numbers as the build and can start one', { skip }, async () => {
 	const opened = await panel();
 	const { page } = opened;
 	await page.keyboard.press('w');
@@ -418,27 +418,31 @@ test('the dials work by keyboard, show the build’s own numbers and start a bui
 	await opened.close();
 });
 
-test('the dial of right answers follows the number of answers read, and a build gets both', { skip }, async () => {
-	const opened = await panel();
-	const { page } = opened;
-	await page.keyboard.press('w');
-	await opened.send({ type: 'whatIf', offer: dials });
-	const dial = (name: string) => page.locator(`[data-focus="dial:${name}"]`);
-	await dial('method').selectOption('answer');
-	assert.equal(await dial('rightBelow').count(), 0, 'the first answer alone is right or wrong');
-	await dial('votes').fill('3');
-	assert.equal(await dial('rightBelow').inputValue(), '2');
-	await dial('rightBelow').fill('3');
-	await facts(opened);
-	await page.getByText('Classify and Build with These…').click();
-	const [message] = await opened.waitFor('build');
-	const { settings } = message as unknown as { settings: BuildWith };
-	assert.deepEqual(settings.rule, { method: 'answer', samples: 3, rightBelow: 3 });
-	assert.ok(readMessage(message), 'and the extension reads it');
-	await opened.close();
-});
+test(
+	'the dial for right answers follows the number of answers read, and a build uses both values',
+	{ skip },
+	async () => {
+		const opened = await panel();
+		const { page } = opened;
+		await page.keyboard.press('w');
+		await opened.send({ type: 'whatIf', offer: dials });
+		const dial = (name: string) => page.locator(`[data-focus="dial:${name}"]`);
+		await dial('method').selectOption('answer');
+		assert.equal(await dial('rightBelow').count(), 0, 'the first answer alone is right or wrong');
+		await dial('votes').fill('3');
+		assert.equal(await dial('rightBelow').inputValue(), '2');
+		await dial('rightBelow').fill('3');
+		await facts(opened);
+		await page.getByText('Classify and Build with These…').click();
+		const [message] = await opened.waitFor('build');
+		const { settings } = message as unknown as { settings: BuildWith };
+		assert.deepEqual(settings.rule, { method: 'answer', samples: 3, rightBelow: 3 });
+		assert.ok(readMessage(message), 'and the extension reads it');
+		await opened.close();
+	},
+);
 
-test('closing the dials leaves the focus at the button that opens them', { skip }, async () => {
+test('closing the dials moves the focus to the button that opens them', { skip }, async () => {
 	const opened = await panel();
 	const { page } = opened;
 	const button = page.locator('.what-if [data-focus="what-if"]');
@@ -450,37 +454,41 @@ test('closing the dials leaves the focus at the button that opens them', { skip 
 	await opened.close();
 });
 
-test('the dials survive a changed project, fit narrow panels and build nothing without trust', { skip }, async () => {
-	const opened = await panel(profileState(), { width: 420 });
-	const { page } = opened;
-	await page.keyboard.press('w');
-	await opened.send({ type: 'whatIf', offer: { ...dials, off: ['algebra/sequences'] } });
-	await page.locator('[data-focus="dial:pairs"]').fill('7');
-	await opened.send({ type: 'whatIf', offer: { ...dials, trusted: false } });
-	assert.equal(
-		await page.evaluate(() => (document.activeElement as HTMLElement).dataset['focus']),
-		'dial:pairs',
-		'nor is the focus taken',
-	);
-	assert.equal(await page.locator('[data-focus="dial:pairs"]').inputValue(), '7');
-	assert.equal((await facts(opened))['Pairs'], '7');
-	assert.equal(await page.locator('[data-focus="use:algebra/sequences"]').isChecked(), false);
-	assert.equal(
-		await page
-			.locator('.what-if [data-focus="build"]')
-			.evaluate((element) => (element as HTMLButtonElement).disabled),
-		true,
-	);
-	assert.ok(
-		await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth),
-		'nothing sticks out',
-	);
-	for (const wrong of [
-		{ type: 'build', settings: { pairs: 1 } },
-		{ type: 'whatIf' },
-		{ type: 'build', settings: null },
-	]) {
-		assert.equal(readMessage(wrong), undefined);
-	}
-	await opened.close();
-});
+test(
+	'the dials survive a changed project, fit in narrow panels and build nothing without trust',
+	{ skip },
+	async () => {
+		const opened = await panel(profileState(), { width: 420 });
+		const { page } = opened;
+		await page.keyboard.press('w');
+		await opened.send({ type: 'whatIf', offer: { ...dials, off: ['algebra/sequences'] } });
+		await page.locator('[data-focus="dial:pairs"]').fill('7');
+		await opened.send({ type: 'whatIf', offer: { ...dials, trusted: false } });
+		assert.equal(
+			await page.evaluate(() => (document.activeElement as HTMLElement).dataset['focus']),
+			'dial:pairs',
+			'nor is the focus taken',
+		);
+		assert.equal(await page.locator('[data-focus="dial:pairs"]').inputValue(), '7');
+		assert.equal((await facts(opened))['Pairs'], '7');
+		assert.equal(await page.locator('[data-focus="use:algebra/sequences"]').isChecked(), false);
+		assert.equal(
+			await page
+				.locator('.what-if [data-focus="build"]')
+				.evaluate((element) => (element as HTMLButtonElement).disabled),
+			true,
+		);
+		assert.ok(
+			await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth),
+			'nothing sticks out',
+		);
+		for (const wrong of [
+			{ type: 'build', settings: { pairs: 1 } },
+			{ type: 'whatIf' },
+			{ type: 'build', settings: null },
+		]) {
+			assert.equal(readMessage(wrong), undefined);
+		}
+		await opened.close();
+	},
+);

@@ -40,7 +40,7 @@ async function panel(shown: RoundsState = state, options: PageOptions = {}): Pro
 	return opened;
 }
 
-test('the tree and a base’s first gain are shown beside the control arm', { skip }, async () => {
+test('the tree and the first gain of a base are shown next to the control arm', { skip }, async () => {
 	assert.deepEqual([state.before, state.after], [scope(1), scope(2)]);
 	const opened = await panel();
 	const { page } = opened;
@@ -78,7 +78,7 @@ test('the tree and a base’s first gain are shown beside the control arm', { sk
 	await opened.close();
 });
 
-test('rounds, skills, sides, questions, report and copy work by keyboard', { skip }, async () => {
+test('rounds, skills, sides, questions, report and copy can be used from the keyboard', { skip }, async () => {
 	const opened = await panel();
 	const { page } = opened;
 	await page.locator('input[name="after"]').nth(1).focus();
@@ -124,7 +124,7 @@ test('rounds, skills, sides, questions, report and copy work by keyboard', { ski
 	await opened.close();
 });
 
-test('when a control goes, the focus stays in its part of the page', { skip }, async () => {
+test('when a control disappears, the focus stays in the same part of the page', { skip }, async () => {
 	const opened = await panel();
 	const { page } = opened;
 	const focused = () => page.evaluate(() => (document.activeElement as HTMLElement).dataset['focus']);
@@ -146,7 +146,7 @@ test('when a control goes, the focus stays in its part of the page', { skip }, a
 });
 
 test(
-	'a round can be corrected from the tree with permission, and rows without a useful gain are marked',
+	'a round can be corrected from the tree if the workspace is trusted, and rows without a useful gain are marked',
 	{ skip },
 	async () => {
 		assert.ok(state.compared);
@@ -174,7 +174,7 @@ test(
 );
 
 test(
-	'hostile names are text, and one round, disjoint rounds and narrow panels name the next step',
+	'hostile names stay text, and one round, disjoint rounds and narrow panels name the next step',
 	{ skip },
 	async () => {
 		const hostile = '<img src=x onerror=alert(1)>';
@@ -216,7 +216,7 @@ test(
 );
 
 for (const theme of themeNames) {
-	test(`${theme}: no serious finding of axe`, { skip }, async () => {
+	test(`${theme}: axe reports no serious violation`, { skip }, async () => {
 		const opened = await panel(state, { theme });
 		await opened.page.keyboard.press('a');
 		await opened.page.evaluate(

@@ -54,7 +54,7 @@ function answerOf(question: string, missing: ReadonlySet<DialSkill>): string {
 	);
 }
 
-test('the parts of a world are disjoint, its solutions are right and its texts parse', () => {
+test('the parts of a generated world are disjoint, its solutions are right and its texts can be parsed', () => {
 	assert.equal(new Set(everything.map(({ question }) => question)).size, everything.length);
 	for (const { question, solution, answer, skills } of everything) {
 		assert.equal(firstWrong(question, solution.split('\n\n')), null);
@@ -82,7 +82,7 @@ test('the gap exists only in training, and no held-out pair occurs elsewhere', (
 	assert.ok(everything.filter((question) => !world.harder.includes(question)).every(({ skills }) => !held(skills)));
 });
 
-test('a question shows no trace of its rare skill', () => {
+test('the text of a question gives no hint of its rare skill', () => {
 	const told = (question: string) => question.split(', then ').at(-1)?.replace(/[\d.]/g, '').trim() ?? '';
 	for (const skill of rareSkills.filter((name) => name !== 'copying_the_tens')) {
 		const its = new Set(
@@ -98,7 +98,7 @@ test('a question shows no trace of its rare skill', () => {
 	}
 });
 
-test('the teacher names the skill of the first wrong step from the steps alone', () => {
+test('the teacher names the skill of the first wrong step using only the steps', () => {
 	const prompt = (question: string, answer: string) =>
 		`<skill_list>\n${allSkills.join('\n')}\n</skill_list>\n<question>\n${question}\n</question>\n<student_answer>\n${answer
 			.split('\n\n')
@@ -242,7 +242,7 @@ test('STAT-Sel trains the planted skills through the command line, and a shuffle
 	}
 });
 
-test('differences are paired by seed with Student’s interval', () => {
+test('differences are paired by seed and get a Student’s t interval', () => {
 	const { mean, interval, ahead, p } = paired([1, 2, 3, 4]);
 	assert.equal(mean, 2.5);
 	assert.equal(ahead, 4);

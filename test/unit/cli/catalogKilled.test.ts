@@ -16,7 +16,7 @@ const about = [
 ];
 
 // The full-size form is test/campaign/catalog.ts.
-test('a catalog killed while naming and while labelling resumes by the same command and pays for nothing twice', async () => {
+test('a catalog run killed while naming or labelling can be resumed with the same command and pays for nothing twice', async () => {
 	const project = newFolder();
 	const questions = Array.from({ length: 36 }, (_, index) =>
 		JSON.stringify({

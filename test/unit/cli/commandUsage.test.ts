@@ -30,7 +30,7 @@ const refusal = (...argv: string[]) => {
 	return 'accepted';
 };
 
-test('a usage line names arguments, required options, choices and the other options', () => {
+test('a usage line lists the arguments, the required options, the choices and the other options', () => {
 	assert.equal(
 		usageLine('make', command, Infinity),
 		'stat-studio make NAME [ID…] --out FILE [--add | --replace] [--set KEY=VALUE …] [--samples K]',
@@ -68,7 +68,7 @@ test('every command accepts --yes', async () => {
 	}
 });
 
-test('choices name options of their command', async () => {
+test('choices name existing options of their command', async () => {
 	for (const [name, { load }] of Object.entries(commands)) {
 		const { options, choices = [] } = await load();
 		for (const option of choices.flatMap((choice) => choice.options)) {
@@ -77,7 +77,7 @@ test('choices name options of their command', async () => {
 	}
 });
 
-test('an unknown option is refused with the nearest one and how to list them', () => {
+test('an unknown option is rejected with the nearest known option and the command that lists all options', () => {
 	assert.equal(
 		refusal('--sample', '3'),
 		'there is no option --sample; did you mean --samples? ("stat-studio make --help" lists the options)',
@@ -90,7 +90,7 @@ test('an unknown option is refused with the nearest one and how to list them', (
 	assert.match(refusal('--constructor'), /^there is no option --constructor /);
 });
 
-test('an option refuses a value it does not take and a missing one', () => {
+test('an option rejects an unsupported value and a missing value', () => {
 	assert.match(refusal('--add=yes'), /^--add takes no value /);
 	assert.match(refusal('--out'), /^--out needs a value: --out FILE /);
 	assert.match(
@@ -99,7 +99,7 @@ test('an option refuses a value it does not take and a missing one', () => {
 	);
 });
 
-test('a value may be negative, be a lone dash, or begin with a dash after an equals sign', () => {
+test('a value may be negative, be a single dash, or begin with a dash after an equals sign', () => {
 	const { values, args } = parseOptions('make', command.options, ['--samples', '-3', 'a', '--out=-x', '--', '--add']);
 	assert.deepEqual(
 		[values.text('samples'), values.text('out'), values.flag('add'), args],
@@ -108,7 +108,7 @@ test('a value may be negative, be a lone dash, or begin with a dash after an equ
 	assert.equal(parseOptions('make', command.options, ['--out', '-']).values.text('out'), '-');
 });
 
-test('the nearest name begins with what was written, or else has the fewest edits', () => {
+test('the suggested name begins with the typed text, or else has the smallest edit distance from it', () => {
 	assert.equal(nearestName('bench', ['branch', 'benchmark']), 'benchmark');
 	assert.equal(nearestName('studnet', ['student', 'round']), 'student');
 	assert.equal(nearestName('nonsense', ['student', 'round']), undefined);

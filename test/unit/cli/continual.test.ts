@@ -109,7 +109,7 @@ test('a round for a benchmark is diagnosed and built only on that benchmark unle
 	assert.equal((await did(['profile'], folder))['questions'], 20);
 });
 
-test('a teacher at a new address reuses the stored replies and says so once', async () => {
+test('a teacher at a new address reuses the stored replies and reports this once', async () => {
 	const folder = await project();
 	const [here, there] = [await startStandInTeacher({}), await startStandInTeacher({})];
 	servers.push(here, there);
@@ -133,7 +133,7 @@ test('a teacher at a new address reuses the stored replies and says so once', as
 	);
 });
 
-test("a round's parent and control flag can be changed, and impossible parents are refused", async () => {
+test("a round's parent and control flag can be changed, and impossible parents are rejected", async () => {
 	const folder = await project();
 	await did(['import', 'answers', 'answers.jsonl', '--student', 's', '--round', '2'], folder);
 	await did(['rounds', 'start', 's:3', '--parent', 's:1', '--note', 'kept'], folder);

@@ -15,7 +15,7 @@ interface Decision {
 
 const hinted = 'A basket holds $7$ rows of $6$ apples and $5$ apples beside them. How many apples is that?';
 
-test('stat-studio curate regenerates by a hint, refuses edits that leak, and writes every decision as JSONL', async () => {
+test('stat-studio curate regenerates a problem from a hint, rejects edits that leak, and writes every decision as JSONL', async () => {
 	const project = path.join(newFolder(), 'project');
 	fs.cpSync('examples/sample', project, { recursive: true });
 	const replies = [

@@ -69,7 +69,7 @@ interface Evaluated {
 }
 const benchmarksOf = (result: Record<string, unknown>) => result['benchmarks'] as Evaluated[];
 
-test("a served student's answers are sampled k times and counted as sent, and a second run sends nothing", async () => {
+test('k answers per question are sampled from a served student and scored exactly, and a second run sends nothing', async () => {
 	const folder = await project();
 	const server = await startStandInStudent(student);
 	try {
@@ -149,7 +149,7 @@ test("a served student's answers are sampled k times and counted as sent, and a 
 	}
 });
 
-test('only test questions are sampled, a cut-off answer is wrong, and a failed request is sent again next time', async () => {
+test('only test questions are sampled, a cut-off answer is wrong, and a failed request is sent again in the next run', async () => {
 	const folder = await project(8);
 	const server = await startStandInStudent({ ...student, skill: () => 1, cut: 0.5 });
 	try {
@@ -174,7 +174,7 @@ test('only test questions are sampled, a cut-off answer is wrong, and a failed r
 	}
 });
 
-test('an evaluation killed at random moments resumes to the same result without repeating stored answers', async () => {
+test('an evaluation killed at random moments resumes to the same result without requesting stored answers again', async () => {
 	const folder = await project();
 	const server = await startStandInStudent({ ...student, latency: 60, broken: 0.05 });
 	const inFlight = 8;
@@ -223,7 +223,7 @@ test('an evaluation killed at random moments resumes to the same result without 
 	}
 });
 
-test('an impossible evaluation is refused with one line that says what to do', async () => {
+test('an impossible evaluation is rejected with a one-line message that says what to do', async () => {
 	const folder = await project();
 	fs.writeFileSync(
 		path.join(folder, 'log.jsonl'),
@@ -264,7 +264,7 @@ const failedChoice = (code: number) => ({
 	message: { role: 'assistant', content: '' },
 });
 
-test("a provider's error inside a choice is never the student's answer, and is requested again", async () => {
+test("a provider's error inside a choice is never stored as the student's answer, and the answer is requested again", async () => {
 	const folder = await project();
 	let isDown = true;
 	const server = await startStandInStudent({
@@ -291,7 +291,7 @@ test("a provider's error inside a choice is never the student's answer, and is r
 	}
 });
 
-test('an answer cut by the token limit counts by what it had named until then, and the cut ones are reported', async () => {
+test('an answer cut off by the token limit is graded by what it contains up to there, and cut-off answers are reported', async () => {
 	const folder = await project();
 	const gold = (part: string) => golds.get(part) ?? '';
 	const texts: Readonly<Record<string, (part: string) => string>> = {
@@ -319,7 +319,7 @@ test('an answer cut by the token limit counts by what it had named until then, a
 	}
 });
 
-test('answers without text are reported and, only if this is said, requested again and replaced', async () => {
+test('answers without text are reported, and are requested again and replaced only if an option says so', async () => {
 	const folder = await project();
 	const empty = new Set(['crate 1:', 'crate 5:', 'crate 7:']);
 	let isEmpty = true;
@@ -350,7 +350,7 @@ test('answers without text are reported and, only if this is said, requested aga
 	}
 });
 
-test('answers that the server took for a thought are unsure and reported', async () => {
+test('answers whose whole text the server returned as reasoning are unsure and reported', async () => {
 	const folder = await project();
 	const server = await startStandInStudent({
 		...student,

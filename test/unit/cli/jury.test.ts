@@ -14,7 +14,7 @@ interface Split {
 	readonly jury: readonly { skills: readonly { name: string; subject: string }[] }[];
 }
 
-test('stat-studio jury reports agreement with the diagnoses, and the profile leaves out open disagreements', async () => {
+test('stat-studio jury reports agreement with the diagnoses, and the profile omits unresolved disagreements', async () => {
 	const folder = newFolder();
 	const world = writeSmallWorld(path.join(folder, 'data'), { train: 4, validation: 12 });
 	const project = path.join(folder, 'project');

@@ -4,7 +4,7 @@ import { standardFaults } from '../../fixtures/standInTeacher.ts';
 import { killRound, makeTemplates, newTally } from './killed.ts';
 
 // The long form is `npm run campaign -- loop`.
-test('an import, a diagnosis and a build killed midway resume to the same result and pay for nothing twice', async () => {
+test('an import, a diagnosis and a build that are killed midway resume to the same result and pay for nothing twice', async () => {
 	const templates = await makeTemplates();
 	const tally = newTally();
 	for (const kind of ['import', 'diagnose', 'build'] as const) {

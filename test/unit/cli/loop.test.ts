@@ -211,7 +211,7 @@ test('the loop runs from import to export, and running it again changes nothing'
 	assert.equal((status['datasets'] as unknown[]).length, 3);
 });
 
-test('builds without a teacher use the original solutions, say so on the card, and cost nothing', async () => {
+test('builds without a teacher use the original solutions, state this on the card, and cost nothing', async () => {
 	const { folder } = await project();
 	const { server, env } = await teacher();
 	await did(['diagnose'], folder, env);
@@ -267,7 +267,7 @@ test('builds without a teacher use the original solutions, say so on the card, a
 	assert.equal(server.stats().received, received);
 });
 
-test("a correction changes the profile, survives another diagnosis and appears in a row's chain", async () => {
+test('a correction changes the profile, survives another diagnosis and appears in the explanation of a row', async () => {
 	const { folder } = await project();
 	const { env } = await teacher();
 	await did(['diagnose'], folder, env);
@@ -349,7 +349,7 @@ test('malformed replies and wrong rewrites are retried, then set aside with thei
 	);
 });
 
-test('a budget stops a run before it is exceeded, and the next run reuses the bought replies', async () => {
+test('a budget stops a run before it is exceeded, and the next run reuses the replies already paid for', async () => {
 	const { folder } = await project();
 	const { server, env } = await teacher({ latency: 10 });
 	const stopped = await did(['diagnose', '--budget', '5'], folder, env);
@@ -374,7 +374,7 @@ test('a budget stops a run before it is exceeded, and the next run reuses the bo
 	assert.equal(server.stats().good, 12 + 6 + Number(whole['calls']));
 });
 
-test('a cancelled run exits with 130 and one JSON object and keeps what was finished', async () => {
+test('a cancelled run exits with code 130, prints one JSON object and keeps all finished work', async () => {
 	const { folder } = await project();
 	const { server, env } = await teacher({ latency: 300 });
 	const child = startCli(['diagnose', '--concurrency', '2', '--json'], folder, env);
@@ -394,7 +394,7 @@ test('a cancelled run exits with 130 and one JSON object and keeps what was fini
 	assert.ok(Number(rest['calls']) <= 12 - stored);
 });
 
-test('an endpoint that refuses or is down is reported in one line with its address', async () => {
+test('an endpoint that refuses connections or is down is reported in one line with its address', async () => {
 	const { folder } = await project();
 	const { env } = await teacher({ key: 'right' });
 	const refused = await runCli(['diagnose', '--json'], folder, { ...env, OPENAI_API_KEY: 'wrong-secret' });
@@ -419,7 +419,7 @@ test('endpoints named in .stat are ignored', async () => {
 	assert.match(ran.stderr, /no teacher is set/);
 });
 
-test('a teacher from a file labels questions, and its labels replace those of the bank', async () => {
+test('a scripted teacher labels questions, and its labels replace those of the bank', async () => {
 	const { folder } = await project();
 	const file = path.join(folder, 'teacher.jsonl');
 	fs.writeFileSync(
@@ -439,7 +439,7 @@ test('a teacher from a file labels questions, and its labels replace those of th
 	);
 });
 
-test('lineage, compare, ledger and report work from the command line', async () => {
+test('the lineage, compare, ledger and report commands work from the command line', async () => {
 	const { folder, world } = await project();
 	// The second round: the same answers, except that every question of one skill is right.
 	const mended = fs

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { newFolder, runCli } from '../../fixtures/builtCli.ts';
 import { writeSmallWorld } from '../../fixtures/smallWorld.ts';
 
-test('help lists the commands of all, of a group and of one, and --version prints the version', async () => {
+test('--help lists all commands, those of a group or the usage of one command, and --version prints the version', async () => {
 	const folder = newFolder();
 	const [help, none, version, own, ownOf] = await Promise.all([
 		runCli(['--help'], folder),
@@ -33,7 +33,7 @@ test('help lists the commands of all, of a group and of one, and --version print
 	assert.deepEqual(fs.readdirSync(folder), [], 'asking makes nothing');
 });
 
-test('wrong usage exits with 2 and one line, and with --json one object', async () => {
+test('wrong usage exits with code 2 and prints one line, or one JSON object with --json', async () => {
 	const folder = newFolder();
 	assert.equal((await runCli(['init'], folder)).code, 0);
 	const wrong: (readonly [readonly string[], RegExp])[] = [
@@ -71,7 +71,7 @@ test('wrong usage exits with 2 and one line, and with --json one object', async 
 	}
 });
 
-test('without a project, answers or a teacher, one line names the command to run first', async () => {
+test('without a project, answers or a teacher, a one-line message names the command to run first', async () => {
 	const folder = newFolder();
 	const noProject = await runCli(['status'], folder);
 	assert.equal(noProject.code, 2);
@@ -97,7 +97,7 @@ test('without a project, answers or a teacher, one line names the command to run
 	assert.match(missing.stderr, /no such file\.jsonl/);
 });
 
-test('options may stand anywhere, and the project is found from a subfolder or by --project', async () => {
+test('options may appear anywhere, and the project is found from a subfolder or by --project', async () => {
 	const folder = newFolder();
 	const world = writeSmallWorld(path.join(folder, 'data'));
 	assert.deepEqual((await runCli(['init', '--json'], folder)).json()['project'], fs.realpathSync(folder));

@@ -100,7 +100,7 @@ test('the same settings give the same world, and another seed gives another', ()
 	);
 });
 
-test('questions need two to four skills with even frequency, and no question occurs twice', () => {
+test('questions need two to four skills, all skills are needed about equally often, and no question occurs twice', () => {
 	for (const world of worlds) {
 		assert.equal(new Set(world.questions.map(({ text }) => questionId(text))).size, world.questions.length);
 		assert.ok(world.questions.every((question) => question.skills.length >= 2 && question.skills.length <= 4));
@@ -111,7 +111,7 @@ test('questions need two to four skills with even frequency, and no question occ
 	}
 });
 
-test('neither question nor answer contains a skill’s name, an id or a marker', () => {
+test("neither a question nor an answer contains a skill's name, an id or a marker", () => {
 	const names = microSkills.flatMap((name) => [name, name.replace(/_/g, ' '), name.replace(/_/g, '-')]);
 	for (const { text, answer } of worlds.flatMap(({ questions }) => questions)) {
 		const lower = `${text}\n${answer}`.toLowerCase();
@@ -154,7 +154,7 @@ test('the teacher finds a wrong step in every wrong answer and none in a right o
 	}
 });
 
-test('the teacher knows only its messages', () => {
+test('the teacher knows only the messages it receives', () => {
 	const prompt = (question: string, steps: string, list: string): string =>
 		diagnosisOf(
 			[
@@ -206,7 +206,7 @@ test('the teacher knows only its messages', () => {
 	);
 });
 
-test("the planted skills are all recovered without noise, and fewer with the paper's noise of 0.3", () => {
+test("all planted skills are recovered without noise, and fewer with the paper's noise of 0.3", () => {
 	const clean = overall(worlds.map((world, i) => run(world, i, 0)));
 	assert.ok(clean.precision >= 0.95 && clean.recall >= 0.8 && clean.rank >= 0.7, JSON.stringify(clean));
 	const noisy = overall(worlds.map((world, i) => run(world, i, 0.3)));
@@ -216,7 +216,7 @@ test("the planted skills are all recovered without noise, and fewer with the pap
 // By chance a skill is found with probability at most 0.025 (one end of a 95 % interval), so about 2.4 of 8 × 12 are,
 // and more than 9 in less than 1 of 1,000 worlds. Spearman's coefficient has standard deviation 1/√11 = 0.30 for 12
 // skills, 0.107 for the mean of 8 seeds; ±0.35 is 3.3 of those.
-test('a guessing teacher (noise 1) recovers nothing beyond chance', () => {
+test('a guessing teacher (noise 1) finds no more planted skills than chance', () => {
 	const results = worlds.map((world, i) => run(world, i, 1));
 	const { found, rank } = overall(results);
 	assert.ok(found <= 9, `${found} found`);
@@ -235,7 +235,7 @@ test('answers shuffled between questions hide the planted skills', () => {
 	assert.ok(Math.abs(rank) < 0.35, `mean rank correlation ${rank}`);
 });
 
-test('no question keeps its own answer when shuffled', () => {
+test('no question keeps its own answer when answers are shuffled', () => {
 	const world = worlds[0] as DrillWorld;
 	const own = new Map(world.questions.map(({ text, answer }) => [text, answer]));
 	assert.equal(
@@ -248,7 +248,7 @@ test('no question keeps its own answer when shuffled', () => {
 	);
 });
 
-test("Spearman's rank correlation averages the ranks of ties and is null for a constant side", () => {
+test("Spearman's rank correlation averages the ranks of ties and is null if one side is constant", () => {
 	assert.equal(spearman([1, 2, 3], [10, 20, 30]), 1);
 	assert.equal(spearman([1, 2, 3], [30, 20, 10]), -1);
 	assert.equal(spearman([1, 2, 3], [5, 5, 5]), null);

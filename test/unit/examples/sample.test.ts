@@ -15,7 +15,7 @@ const folder = 'examples/sample';
 const sample = makeSample();
 const listed = (subject: string) => skillsOf(subject).map((name) => ({ subject, name }));
 
-test('the committed sample equals its script’s output byte for byte', () => {
+test("the committed sample equals its script's output byte for byte", () => {
 	const files = sampleFiles(sample);
 	for (const [name, contents] of files) {
 		assert.equal(
@@ -59,7 +59,7 @@ test('the sample has a realistic size and spread', () => {
 });
 
 // `make` throws if the worked answer differs from that of the independent method (mostly a search).
-test('2,550 more questions have the answers of an independent solver, and slips nearly always change the answer', () => {
+test('the answers to 2,550 more questions agree with an independent solver, and slips nearly always change them', () => {
 	let [slips, unchanged] = [0, 0];
 	for (const maker of makers) {
 		for (let i = 0; i < 50; i++) {
@@ -82,7 +82,7 @@ test('2,550 more questions have the answers of an independent solver, and slips 
 	assert.ok(slips > 5000 && unchanged / slips < 0.05, `${unchanged} of ${slips}`);
 });
 
-test('each step has a score that drops at the slip', () => {
+test('each step has a score, and the scores drop at the slip', () => {
 	let before = 0;
 	let at = 0;
 	let slips = 0;
@@ -116,7 +116,7 @@ test('each step has a score that drops at the slip', () => {
 	);
 });
 
-test('no answer reveals its mistake by a skill’s name, an id or a marker', () => {
+test("no answer reveals its mistake by a skill's name, an id or a marker", () => {
 	const names = [...new Set(subjects.flatMap(skillsOf))].flatMap((name) => [
 		name,
 		name.replace(/_/g, ' '),
@@ -131,7 +131,7 @@ test('no answer reveals its mistake by a skill’s name, an id or a marker', () 
 	}
 });
 
-test('every scripted reply parses and names listed skills, except for the planted faults', () => {
+test('every scripted reply can be parsed and names listed skills, except for the planted faults', () => {
 	const counts = { diagnoses: 0, offList: 0, malformed: 0, disputed: 0, mistaken: 0 };
 	sample.diagnoses.forEach((lines, i) => {
 		const subject = sample.validation[i]?.subject ?? '';
@@ -178,7 +178,7 @@ test('every scripted reply parses and names listed skills, except for the plante
 	}
 });
 
-test('three rewritten solutions have different texts and are nearly all right', () => {
+test('three rewritten solutions have different texts, and nearly all of them are right', () => {
 	let right = 0;
 	let all = 0;
 	for (const problem of sample.train) {
@@ -194,7 +194,7 @@ test('three rewritten solutions have different texts and are nearly all right', 
 	assert.ok(right / all > 0.98 && right < all, `${right} of ${all}`);
 });
 
-test('every reference solution ends in its gold answer', () => {
+test('every reference solution ends with its gold answer', () => {
 	for (const problem of [...sample.train, ...sample.validation]) {
 		assert.equal(problem.write(new Hand(() => 0)), problem.gold, problem.text);
 	}

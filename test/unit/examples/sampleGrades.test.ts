@@ -27,7 +27,7 @@ test('every reference solution is graded right', async () => {
 	}
 });
 
-test('right answers of any form are graded right, wrong ones never are, and few are unsure', async () => {
+test('right answers of any form are graded right, wrong ones never are, and few answers are unsure', async () => {
 	const differ: string[] = [];
 	let unsure = 0;
 	for (const [i, answers] of sample.answers.entries()) {

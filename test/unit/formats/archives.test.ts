@@ -84,7 +84,7 @@ const sample = (id: number) =>
 	});
 const evalFile = (members: readonly Member[], declared?: number) => fileWith(zip(members, declared), 'log.eval');
 
-test('stored and deflated samples of an archive are read, and entries with path names or without samples are ignored', async () => {
+test('stored and deflated samples in an archive are read, and entries with path names or without samples are ignored', async () => {
 	const deflated = deflateRawSync(sample(2));
 	const file = evalFile([
 		{ name: '../../../etc/passwd', data: Buffer.from('x') },
@@ -100,7 +100,7 @@ test('stored and deflated samples of an archive are read, and entries with path 
 	);
 });
 
-test('a bomb or a broken, encrypted or unknown entry is one problem, and the other samples come in', async () => {
+test('a bomb or a broken, encrypted or unknown entry is reported as one problem, and the other samples are imported', async () => {
 	const bomb = deflateRawSync(Buffer.alloc(80_000_000, 0x20), { level: 9 });
 	const file = evalFile([
 		{ name: 'samples/1_epoch_1.json', data: Buffer.from(sample(1)) },
@@ -138,7 +138,7 @@ test('a bomb or a broken, encrypted or unknown entry is one problem, and the oth
 	assert.ok(process.memoryUsage().rss - before < 600e6);
 });
 
-test('an archive that is truncated, has a false directory or holds no log fails with one line', async () => {
+test('an archive that is truncated, has a false directory or contains no log fails with a one-line error', async () => {
 	const whole = readFileSync(path.resolve('test/fixtures/logs/inspect/math.eval'));
 	for (const length of [4, 100, whole.length >> 1, whole.length - 10]) {
 		await assert.rejects(

@@ -24,7 +24,7 @@ function linesOf(file: string): Record<string, unknown>[] {
 		.map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
-test('trl rows hold only message lists for a chat student and only text for a plain one', async () => {
+test('trl rows contain only message lists for a chat student and only text for a plain student', async () => {
 	const folder = freshFolder();
 	const written = await files.export('trl', 'sel', each(awkward), path.join(folder, 'a.jsonl'), chat, signal);
 	assert.equal(written.rows, 3);
@@ -66,7 +66,7 @@ test('trl rows hold only message lists for a chat student and only text for a pl
 	});
 });
 
-test('every openai line fits the documented chat fine-tuning schema', async () => {
+test('every openai line conforms to the documented chat fine-tuning schema', async () => {
 	const schema = z.strictObject({
 		messages: z
 			.array(z.strictObject({ role: z.enum(['system', 'user', 'assistant']), content: z.string().min(1) }))
@@ -91,7 +91,7 @@ test('every openai line fits the documented chat fine-tuning schema', async () =
 	}
 });
 
-test('alpaca and sharegpt are written as lines, or as one list into a .json file', async () => {
+test('alpaca and sharegpt rows are written as lines, or as one list into a .json file', async () => {
 	const folder = freshFolder();
 	const list = await files.export('alpaca', 'sel', each(awkward), path.join(folder, 'a.json'), chat, signal);
 	const rows = JSON.parse(readFileSync(list.path, 'utf8')) as Record<string, unknown>[];
@@ -116,7 +116,7 @@ test('alpaca and sharegpt are written as lines, or as one list into a .json file
 	});
 });
 
-test("a llama-factory export keeps the registry's other entries and leaves a broken registry unchanged", async () => {
+test('a llama-factory export keeps the other entries of the registry and leaves a broken registry unchanged', async () => {
 	const folder = freshFolder();
 	const info = path.join(folder, 'dataset_info.json');
 	writeFileSync(info, JSON.stringify({ other: { file_name: 'other.json' }, ['__proto__x']: 1 }));
@@ -136,7 +136,7 @@ test("a llama-factory export keeps the registry's other entries and leaves a bro
 	assert.ok(!readdirSync(folder).some((name) => name.startsWith('again') || name.endsWith('.tmp')));
 });
 
-test('axolotl gets messages for a chat student, segments for a plain one, and the matching YAML', async () => {
+test('axolotl gets messages for a chat student, segments for a plain student, and the matching YAML', async () => {
 	const folder = freshFolder();
 	const written = await files.export('axolotl', 'sel', each(awkward), `${folder}/`, chat, signal);
 	assert.deepEqual(
@@ -165,7 +165,7 @@ test('axolotl gets messages for a chat student, segments for a plain one, and th
 	});
 });
 
-test('an exported Parquet file reads back the same, and an empty dataset still makes a file', async () => {
+test('an exported Parquet file reads back unchanged, and an empty dataset still produces a file', async () => {
 	const folder = freshFolder();
 	const written = await files.export('parquet', 'sel', each(awkward), `${folder}/`, chat, signal);
 	assert.equal(written.path, path.join(folder, 'sel.parquet'));
@@ -198,7 +198,7 @@ test('an exported Parquet file reads back the same, and an empty dataset still m
 	assert.equal((await parquetReadObjects({ file: await asyncBufferFromFile(many.path) })).length, 2500);
 });
 
-test('a hostile dataset name never leads a file out of the folder', async () => {
+test('a hostile dataset name never causes a file to be written outside the folder', async () => {
 	for (const name of [
 		'../../evil',
 		'/etc/passwd',

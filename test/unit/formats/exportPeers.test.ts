@@ -69,7 +69,7 @@ const { signal } = new AbortController();
 const rows = [...awkward, datasetRow({ question: 'Long?', solution: `${'Then we go on. '.repeat(300)}\\boxed{1}` })];
 const wellFormed = (text: string) => text.replace('\ud800 ', '\ufffd ');
 
-test('TRL computes the loss on the solution and its end of turn only', { skip: noPython }, async () => {
+test('TRL computes the loss only on the solution and its end of turn', { skip: noPython }, async () => {
 	for (const template of [chat, plain]) {
 		const { path: file } = await files.export(
 			'trl',
@@ -114,7 +114,7 @@ test("LLaMA-Factory's own registry and loader read the exported folder", { skip:
 	}
 });
 
-test('the datasets library reads every JSON format and its sidecar row for row', { skip: noPython }, async () => {
+test('the datasets library reads every JSON format and its sidecar file row for row', { skip: noPython }, async () => {
 	const folder = freshFolder();
 	const written: string[] = [];
 	for (const format of ['trl', 'openai', 'alpaca', 'sharegpt'] as const) {
@@ -151,7 +151,7 @@ test('the datasets library reads every JSON format and its sidecar row for row',
 });
 
 test(
-	'the datasets library reads the Parquet file as messages for a chat student and as text for a plain one',
+	'the datasets library reads the Parquet file as messages for a chat student and as text for a plain student',
 	{ skip: noPython },
 	async () => {
 		for (const template of [chat, plain]) {

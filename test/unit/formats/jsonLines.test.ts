@@ -55,7 +55,7 @@ test('a BOM, CRLF, blank lines, U+2028 and a missing last newline are read corre
 	);
 });
 
-test('invalid UTF-8 costs only its own line', async () => {
+test('invalid UTF-8 affects only its own line', async () => {
 	const lines = await linesOf(
 		Buffer.concat([
 			Buffer.from('{"a":"é"}\n{"b":"'),
@@ -75,7 +75,7 @@ test('invalid UTF-8 costs only its own line', async () => {
 	assert.equal(lines[2]?.text, '{"c":"中"}');
 });
 
-test('lines come out as if the whole text were split at once', async () => {
+test('lines are the same as if the whole text were split at once', async () => {
 	const piece = fc.oneof(
 		fc.string({ unit: 'grapheme', maxLength: 40 }),
 		fc.constant('é中🙂\u2028'.repeat(50_000)),
@@ -113,7 +113,7 @@ test('lines come out as if the whole text were split at once', async () => {
 	);
 });
 
-test('a line over the limit is one problem at any position, and the other lines come in', async () => {
+test('a line over the limit is one problem at any position, and the other lines are read', async () => {
 	for (const length of [2_000, 1_500_000, 3_000_000]) {
 		for (const content of [
 			`{"a":1}\n${'y'.repeat(length)}\n{"b":2}\n`,
@@ -135,7 +135,7 @@ test('a line over the limit is one problem at any position, and the other lines 
 	}
 });
 
-test('a single line of 300 MB is one problem and takes bounded memory', async () => {
+test('a single line of 300 MB is one problem and uses a bounded amount of memory', async () => {
 	const file = path.join(freshFolder(), 'huge.jsonl');
 	mkdirSync(path.dirname(file), { recursive: true });
 	const handle = openSync(file, 'w');
@@ -167,7 +167,7 @@ test('a single line of 300 MB is one problem and takes bounded memory', async ()
 	assert.ok(peak < 350_000_000, `${Math.round(peak / 1e6)} MB held`);
 });
 
-test('cancelling stops between blocks, and missing, special and compressed files have different errors', async () => {
+test('cancelling stops between blocks, and missing, special and compressed files give different errors', async () => {
 	const cancel = new AbortController();
 	const file = fileWith(`${'{"a":1}\n'.repeat(500_000)}`);
 	let blocks = 0;
@@ -189,7 +189,7 @@ test('cancelling stops between blocks, and missing, special and compressed files
 	await assert.rejects(first(fileWith(Buffer.from('\ufeff{"a":1}', 'utf16le'))), /UTF-16/);
 });
 
-test('the elements of any document match JSON.parse, also across blocks', async () => {
+test('the elements of any document match JSON.parse, even across blocks', async () => {
 	await fc.assert(
 		fc.asyncProperty(
 			fc.array(fc.jsonValue({ stringUnit: 'binary' }), { maxLength: 20 }),
@@ -222,7 +222,7 @@ test('the elements of any document match JSON.parse, also across blocks', async 
 	);
 });
 
-test('a syntax error is reported by its kind, and the elements before it come in', async () => {
+test('a syntax error is reported with its kind, and the elements before it are read', async () => {
 	for (const [text, message, count] of [
 		['[1, 2', /file ends/, 1],
 		['[1, "open', /file ends/, 1],

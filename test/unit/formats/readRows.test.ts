@@ -47,7 +47,7 @@ test('the gold is taken from answer, else from the last balanced box, else from 
 	);
 });
 
-test('levels, subjects and numbers are read in all their spellings', async () => {
+test('levels, subjects and numbers are read in every spelling', async () => {
 	const rows = [
 		{ problem: '1', level: 'Level 5', type: 'Counting & Probability', answer: 27.0 },
 		{ problem: '2', level: 'Level ?', subject: 'number_theory', answer: -0.5 },
@@ -83,7 +83,7 @@ test('levels, subjects and numbers are read in all their spellings', async () =>
 	assert.equal((await questions(rows, { subject: 'My Subject' })).rows[0]?.subject, 'my_subject');
 });
 
-test('a bad row is one problem with file, line, field and excerpt, and the other rows come in', async () => {
+test('a bad row is one problem with file, line, field and excerpt, and the other rows are read', async () => {
 	const file = fileWith(
 		[
 			'{"problem":"1","answer":"1"}',
@@ -124,7 +124,7 @@ test('a bad row is one problem with file, line, field and excerpt, and the other
 	assert.equal(found.bytes, found.bytesTotal);
 });
 
-test('samples may be text or a list, and verdicts and step scores that do not match their number are ignored', async () => {
+test('samples may be a string or a list; verdicts and step scores are ignored if there are not as many of them as samples', async () => {
 	const found = await answers([
 		{ question: '1', answer: '2', code: 'one text', score: true, pred: '2', step_scores: [0.5, 1] },
 		{
@@ -216,7 +216,7 @@ test('samples may be text or a list, and verdicts and step scores that do not ma
 	]);
 });
 
-test('a bare NaN or Infinity costs only its field and is left alone inside text', async () => {
+test('a bare NaN or Infinity affects only its own field and is left unchanged inside text', async () => {
 	const found = await answers(
 		'{"question":"is NaN, \\"-Infinity\\" a number?","code":["NaN ' +
 			'\\\\","Infinity"],"step_scores":[[0.5,NaN],[1]],"pred_score":[Infinity,-Infinity],"level":NaN,"answer":NaN,"gt":"3"}\n{"question":"b","code":[NaN]}',
@@ -357,7 +357,7 @@ test("a plain file's fields are recognized by name or mapped by dotted paths", a
 	assert.deepEqual(problemFields(mapped), [[2, 'doc.q', false]]);
 });
 
-test("a list, an object with a list, the Hub's row viewer and a single problem all yield rows", async () => {
+test("a list, an object with a list, the Hub's row viewer format and a single problem all yield rows", async () => {
 	const rows = [
 		{ problem: '1', level: 'Level 1', type: 'Algebra', solution: '\\boxed{1}' },
 		{ problem: '2', level: 'Level 2', type: 'Algebra', solution: '\\boxed{2}' },
@@ -397,7 +397,7 @@ test("a list, an object with a list, the Hub's row viewer and a single problem a
 	assert.match(broken.problems[0]?.message ?? '', /file ends in the middle.*rows before it came in/);
 });
 
-test('a folder of problems is read in order without following links, and one with two splits is refused', async () => {
+test('a folder of problems is read in order without following links, and a folder with two splits is refused', async () => {
 	const folder = freshFolder();
 	for (const [subject, name] of [
 		['algebra', '10'],
@@ -436,7 +436,7 @@ test('a folder of problems is read in order without following links, and one wit
 	);
 });
 
-test('an unknown shape fails with one line that says what was expected and what to do', async () => {
+test('an unknown shape fails with a one-line error that says what was expected and what to do', async () => {
 	const failure = async (run: Promise<unknown>) =>
 		run.then(
 			() => assert.fail('was read'),
@@ -467,7 +467,7 @@ test('an unknown shape fails with one line that says what was expected and what 
 	assert.deepEqual((await questions('', {}, 'empty.jsonl')).rows, []);
 });
 
-test("AdaptMI's later files yield first-pass answers only where code is missing", async () => {
+test("AdaptMI's later files yield first-pass answers only if the code is missing", async () => {
 	const found = await answers([
 		{
 			question: '1',

@@ -11,7 +11,7 @@ const data = path.resolve('../shared/data');
 const missing = existsSync(data) || process.env['CI'] ? false : 'the shared data folder is not beside this checkout';
 
 test(
-	'the MATH skill banks hold 6,552 training questions, 5,000 test rows and 118 skills',
+	'the MATH skill banks contain 6,552 training questions, 5,000 test rows and 118 skills',
 	{ skip: missing },
 	async () => {
 		const root = path.join(data, 'math-skill-bank');
@@ -54,7 +54,7 @@ test(
 );
 
 test(
-	'a folder of banks with two splits is refused, and one of its splits is read as a whole',
+	'a folder of banks with two splits is refused, but the folder of a single split can be read',
 	{ skip: missing },
 	async () => {
 		await assert.rejects(

@@ -16,7 +16,7 @@ const bank = (content: unknown, options = {}, name = 'bank.json') =>
 		),
 	);
 
-test('a clustered bank yields one row per question and skill, with printed lists and solutions read as golds', async () => {
+test('a clustered bank yields one row per question and skill, and golds are read from printed lists and from solutions', async () => {
 	const found = await bank(
 		{
 			skills: ['adding_things', 'never_used', 'adding_things'],
@@ -98,7 +98,7 @@ test('banks of the shapes {skill: [question]} and question2skill, and rows with 
 	);
 });
 
-test('a bank with malformed parts loses only those parts', async () => {
+test('only the malformed parts of a bank are lost', async () => {
 	const found = await bank(
 		'{"skills": "x", "skill_dict": {"a": [{"question": "1", "answer": NaN}, 5, null, {"answer": "x"}, ' +
 			'{"question": "2", "answer": }, {"question": "3"}], "b": {"question": "no list"}, "__proto__": ' +
@@ -133,7 +133,7 @@ test('a bank with malformed parts loses only those parts', async () => {
 	assert.match(cut.problems[0]?.message ?? '', /skill_dict › a › 1: the file ends/);
 });
 
-test('the subject comes from the folder, preferring a MATH subject', async () => {
+test('the subject comes from the folder name, and a MATH subject is preferred', async () => {
 	const root = freshFolder();
 	for (const [folder, expected] of [
 		['counting_and_probability/train', 'counting_and_probability'],

@@ -82,7 +82,7 @@ test('TSV with a BOM and CRLF and CSV with mapped columns are read, and a formul
 	);
 });
 
-test('a bad CSV row is set aside, and a bad CSV file fails with one line', async () => {
+test('a bad CSV row is set aside, and a bad CSV file fails with a one-line error', async () => {
 	const { rows, problems } = await collect(
 		files.readQuestions(fileWith('question,answer\nA?,1,2\nB?,2\nshort?\n', 'q.csv'), read()),
 	);
@@ -144,7 +144,7 @@ test('a corrupted Parquet file never fails with more than one clear line', async
 	}
 });
 
-test('a Parquet row group over the limit is refused before any of its pages is unpacked', async () => {
+test('a Parquet row group over the limit is refused before any of its pages is decompressed', async () => {
 	const writer = new ByteWriter();
 	parquetWrite({
 		writer,
@@ -201,7 +201,7 @@ test('a small Parquet file with many long rows is read in parts of bounded size'
 	assert.ok(most <= 801, `16 million characters at most, not ${most} rows`);
 });
 
-test('a Parquet column in DELTA_BYTE_ARRAY encoding is refused by name', async () => {
+test('a Parquet column in DELTA_BYTE_ARRAY encoding is refused by column name', async () => {
 	const writer = new ByteWriter();
 	parquetWrite({
 		writer,
@@ -222,7 +222,7 @@ test('a Parquet column in DELTA_BYTE_ARRAY encoding is refused by name', async (
 	);
 });
 
-test('a CSV of half a million rows with commas only at its end is read in full', async () => {
+test('a CSV of half a million rows that has commas only at its end is read in full', async () => {
 	const file = fileWith(`question,answer\n${'ab\n'.repeat(500_000)}last,"1,5"\nvery last,2`, 'column.csv');
 	let count = 0;
 	let last: unknown[] = [];

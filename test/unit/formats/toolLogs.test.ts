@@ -168,7 +168,7 @@ for (const kind of ['eval', 'json']) {
 	});
 }
 
-test('Inspect conversations, attachments, target lists and repeated texts are read, and failed samples set aside', async () => {
+test('Inspect conversations, attachments, target lists and repeated texts are read, and failed samples are set aside', async () => {
 	const sample = (over: object) => ({
 		id: 1,
 		epoch: 1,

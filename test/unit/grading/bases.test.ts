@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { equivalentNow } from '../../../src/grading/createGrader.ts';
 
-test('a text with a digit not below its base is no numeral and equals only itself', () => {
+test('a numeral with a digit that its base does not have is not a number and equals only itself', () => {
 	for (const [gold, answer] of [
 		['110_6', '70_{6}'],
 		['113_5', '63_{5}'],

@@ -10,7 +10,7 @@ const dist = builtDist();
 const grader: Grader = createGrader({ dist, deadline: 60_000 });
 after(() => grader.dispose());
 
-test("an expensive pair is graded in the worker, not on the caller's thread", async () => {
+test("an expensive pair is graded in the worker rather than on the caller's thread", async () => {
 	const [gold, answer] = ['\\sum_{n=1}^{30000} n', '450015000'];
 	assert.equal(grader.equivalentNow(gold, answer), undefined);
 	assert.deepEqual(await grader.equivalent(gold, answer), { equal: true });
@@ -25,7 +25,7 @@ test('a pair that exceeds the deadline is unsure, and the next pair is graded co
 	assert.deepEqual(await grader.equivalent('\\sum_{n=1}^{30000} n', '450015000'), { equal: true });
 });
 
-test('a missing worker makes a pair unsure with a reason instead of throwing', async () => {
+test('if the worker is missing, a pair is unsure with a reason and nothing is thrown', async () => {
 	const broken = createGrader({ dist: 'out/nowhere' });
 	const { equal, reason } = await broken.equivalent('\\sum_{n=1}^{30000} n', '450015000');
 	assert.equal(equal, null);
@@ -53,14 +53,14 @@ test('a hostile answer never makes the grader throw and never equals a plain gol
 	await brisk.dispose();
 });
 
-test('equal answers share the smallest index as their group, and each null is its own group', async () => {
+test('equal answers share the smallest index as their group, and each null forms its own group', async () => {
 	assert.deepEqual(
 		await grader.groups(['1/2', '3', null, '0.5', '\\frac{1}{2}', '3.0', null, 'x']),
 		[0, 1, 2, 0, 0, 1, 6, 7],
 	);
 });
 
-test('groups partition the answers regardless of their order', async () => {
+test('the partition of the answers into groups does not depend on their order', async () => {
 	const answers = [
 		'25',
 		'25\\%',

@@ -98,7 +98,7 @@ test('the tokenizer records a doubt for everything that it drops or guesses', ()
 	}
 });
 
-test('a doubt makes different answers unsure, with the reason', () => {
+test('a doubt turns a verdict of different into unsure, with the reason', () => {
 	const { equal, reason } = equivalentNow('42', '43\\unknown') ?? {};
 	assert.equal(equal, null);
 	assert.match(reason ?? '', /\\unknown/);

@@ -44,7 +44,7 @@ async function run(
 	};
 }
 
-test('stat grade writes rows in order, takes numbers and whole responses as answers, and ignores other fields', async () => {
+test('stat grade writes rows in order, accepts numbers and whole responses as answers, and ignores other fields', async () => {
 	const lines = [
 		{ gold: '27', answer: 27.0, id: 3 },
 		{ gold: '\\frac12', answer: 'So we find\n\nthat it is \\boxed{0.5}.' },
@@ -60,7 +60,7 @@ test('stat grade writes rows in order, takes numbers and whole responses as answ
 	);
 });
 
-test('an unreadable row is reported by its line number and comes out unsure in its place', async () => {
+test('an unreadable row is reported with its line number, and its place in the output is unsure', async () => {
 	const { code, rows, errors } = await run(
 		'{"gold":"1","answer":"1"}\nnot json\n{"gold":"1"}\n\n[1]\n{"gold":"2","answer":"3"}\n',
 	);
@@ -98,7 +98,7 @@ test('--against lists disagreements by row and reports a difference in length', 
 	rmSync(folder, { recursive: true });
 });
 
-test('ten thousand rows stream through a slow reader, and an abort exits with code 130', async () => {
+test('ten thousand rows stream to a slow reader, and an abort exits with code 130', async () => {
 	const { rows } = await run('{"gold":"1","answer":"1.0"}\n'.repeat(10_000));
 	assert.equal(rows.length, 10_000);
 	assert.equal((await run('{"gold":"1","answer":"1"}\n', undefined, AbortSignal.abort())).code, 130);

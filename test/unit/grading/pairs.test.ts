@@ -45,7 +45,7 @@ for (const [file, mostUnsure] of [
 	});
 }
 
-test('every answer of the table equals itself', () => {
+test('every answer in the table equals itself', () => {
 	const pairs = readFileSync('test/fixtures/grading/pairs.jsonl', 'utf8')
 		.trim()
 		.split('\n')
@@ -55,7 +55,7 @@ test('every answer of the table equals itself', () => {
 	}
 });
 
-test('a decimal for an exact value is different with few digits, unsure with five and equal with six places', () => {
+test('a decimal for an exact value is different with three digits, unsure with five and equal with six or more', () => {
 	assert.equal(equivalentNow('\\pi', '3.1416')?.equal, null);
 	assert.equal(equivalentNow('\\frac23', '0.667')?.equal, false);
 	assert.equal(equivalentNow('\\pi', '3.141593')?.equal, true);

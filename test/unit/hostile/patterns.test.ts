@@ -73,7 +73,7 @@ function cost(pattern: RegExp, { start, run }: { start: string; run: string }, l
 	return best;
 }
 
-test('every regular expression in the sources takes linear time on a run of one character', () => {
+test('every regular expression in the source code takes linear time on a run of one character', () => {
 	const slow: string[] = [];
 	for (const { where, pattern } of [...patternsOf('src'), ...patternsOf('webview')]) {
 		for (const run of runs.flatMap((each) => ['', '\u0001'].map((start) => ({ start, run: each })))) {

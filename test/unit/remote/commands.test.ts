@@ -34,7 +34,7 @@ interface Output {
 	readonly kept: string[];
 }
 
-describe('train, sample, score and jobs from the command line', { skip: noPython, concurrency: false }, () => {
+describe('train, sample, score and jobs on the command line', { skip: noPython, concurrency: false }, () => {
 	const project = temporary('project');
 	const home = temporary('home');
 	const cli = async (...args: string[]): Promise<{ code: number | null; out: string; err: string }> => {
@@ -81,7 +81,7 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 		await did('hosts', 'add', 'local', '--root', path.join(home, 'root'), '--python', python);
 	});
 
-	test('an impossible request is refused before a job exists', async () => {
+	test('an impossible request is rejected before a job exists', async () => {
 		assert.match(await refused('train', 'base', '--model', 'tiny'), /--host is missing/);
 		assert.match(await refused('train', 'base', '--host', 'local'), /--model is missing/);
 		assert.match(await refused('train', 'nothing', '--host', 'local', '--model', 'tiny'), /nothing/);
@@ -148,7 +148,7 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 		assert.match(await refused('jobs', 'log', id), /was never confirmed on this machine/);
 	});
 
-	test('the best graded job of a sweep wins, and a cancelled one competes once it is resumed', async () => {
+	test('the job of a sweep with the best graded answers wins, and a cancelled job competes once it has been resumed', async () => {
 		const swept = await did(
 			'train',
 			'base',
@@ -279,7 +279,7 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 		await did('jobs', 'fetch', job);
 	});
 
-	test('evaluate samples the unanswered questions on a host and grades them, and a second call samples nothing', async () => {
+	test('evaluate samples the unanswered questions on a host and grades the answers, and a second call samples nothing', async () => {
 		writeFileSync(
 			path.join(project, 'bench.jsonl'),
 			Array.from({ length: 3 }, (_, index) =>
@@ -307,7 +307,7 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 		assert.deepEqual([again.answers, again.jobs.length], [0, 0], 'nothing is asked twice');
 	});
 
-	test('a student is trained, sampled and scored by commands alone, and a cleaned job remains listed with its log', async () => {
+	test('commands alone train, sample and score a student, and a cleaned job remains listed with its log', async () => {
 		const trained = await did(
 			'train',
 			'base',

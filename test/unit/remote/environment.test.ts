@@ -62,7 +62,7 @@ test('two concurrent callers create the environment once, and a later call reuse
 	assert.equal(readdirSync(path.join(root, 'trainers')).length, 1);
 });
 
-test('a host without access to a package index gets an error that says what to do', { skip: noPython }, async () => {
+test('a host without access to a package index gives an error that says what to do', { skip: noPython }, async () => {
 	const here = host(temporary('root'), ['--no-index', '--find-links', temporary('nothing')]);
 	await assert.rejects(
 		here.prepare(quiet()),

@@ -45,7 +45,7 @@ const eventsOf = (log: string): Event[] =>
 		.map((line) => JSON.parse(line) as Event);
 
 test(
-	'a job launched ten times at once runs one trainer, is followed to its end, fetched and cleaned',
+	'a job launched ten times at once runs one trainer, is followed until it ends, fetched and cleaned',
 	{ skip: noPython },
 	async () => {
 		const here = host();
@@ -120,7 +120,7 @@ test(
 );
 
 test(
-	'a bad spec fails once with a one-line reason, however many times it is launched at once',
+	'an invalid spec fails once with a one-line reason, even if it is launched several times at once',
 	{ skip: noPython },
 	async () => {
 		const here = host();
@@ -143,7 +143,7 @@ test(
 );
 
 test(
-	'a cancelled job resumes once as the same job, however often it is resumed, and a finished one is refused',
+	'a cancelled job resumes once as the same job, however often it is resumed, and a finished job cannot be resumed',
 	{ skip: noPython },
 	async () => {
 		const here = host();
@@ -187,7 +187,7 @@ test(
 	},
 );
 
-test('a job whose whole process group was killed is resumed and runs to its end', { skip: noPython }, async () => {
+test('a job whose whole process group was killed is resumed and runs until it ends', { skip: noPython }, async () => {
 	const here = host();
 	const { record, data } = tinyJob('local', 'sft', { epochs: 30, method: 'lora', save_every: 5 });
 	const folder = path.join(here.root, 'jobs', record.id);
@@ -205,7 +205,7 @@ test('a job whose whole process group was killed is resumed and runs to its end'
 	assert.equal((await stateOf(here, record))?.state, 'done');
 });
 
-test('a clock that jumps makes no running job lost and no lost job running', { skip: noPython }, async () => {
+test('if the clock jumps, a running job is never lost and a lost job never running', { skip: noPython }, async () => {
 	const here = host();
 	const { record, data } = tinyJob('local', 'sft', { epochs: 5000, method: 'lora', save_every: 100_000 });
 	const folder = path.join(here.root, 'jobs', record.id);
@@ -277,7 +277,7 @@ test(
 	},
 );
 
-test('a missing interpreter is named in the error', async () => {
+test('the error names a missing interpreter', async () => {
 	const missing = openHost(
 		{ name: 'local', root: temporary('root'), python: '/nowhere/python' },
 		{ trainerFolder: path.resolve('trainer') },
@@ -285,7 +285,7 @@ test('a missing interpreter is named in the error', async () => {
 	await assert.rejects(missing.prepare(quiet()), /local: \/nowhere\/python does not run/);
 });
 
-test('a job folder with another token, or behind a symbolic link, is never touched', async () => {
+test('a job folder that has another token or is reached through a symbolic link is never touched', async () => {
 	const here = host();
 	const { record, data } = tinyJob('local', 'sft', {});
 	const folder = path.join(here.root, 'jobs', record.id);
@@ -303,7 +303,7 @@ test('a job folder with another token, or behind a symbolic link, is never touch
 	await assert.rejects(here.cancel({ ...linked.record, token: '0'.repeat(32) }, quiet()), /no such job folder/);
 });
 
-test('a fetched file never lands outside its folder, and symbolic links are not fetched', async () => {
+test('a fetched file is never written outside its folder, and symbolic links are not fetched', async () => {
 	const here = host();
 	const { record } = tinyJob('local', 'sft', {});
 	const folder = path.join(here.root, 'jobs', record.id);
@@ -337,7 +337,7 @@ test('a fetched file never lands outside its folder, and symbolic links are not 
 	assert.deepEqual(readdirSync(path.join(into, 'out')), ['validation.jsonl']);
 });
 
-test('an interrupted upload continues where it ended, and one with other bytes starts again', async () => {
+test('an interrupted upload continues where it stopped, and an upload with different bytes starts again', async () => {
 	const here = host();
 	const { record, data } = tinyJob('local', 'sft', {});
 	const blobs = path.join(here.root, 'blobs');

@@ -53,11 +53,11 @@ test('a shell passes every quoted argument through unchanged', () => {
 	);
 });
 
-test('an argument with a NUL is refused', () => {
+test('an argument with a NUL is rejected', () => {
 	assert.throws(() => shellQuote('a\0b'), /NUL/);
 });
 
-test('malformed host names and job ids are refused', () => {
+test('malformed host names and job ids are rejected', () => {
 	for (const good of ['local', 'gpu1', 'me@gpu-1.lab.example', '10.0.0.1', 'fe80::1']) {
 		assert.equal(checkHostName(good), good);
 	}

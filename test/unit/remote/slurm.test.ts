@@ -12,7 +12,7 @@ import { noPython, python, quiet, stateOf, temporary, tinyJob, until } from './j
 
 const skip = noPython || noSlurm();
 
-describe('a real Slurm over a real ssh', { skip, concurrency: false }, () => {
+describe('a real Slurm over a real ssh connection', { skip, concurrency: false }, () => {
 	let slurm: Slurm;
 	let host: Host;
 	const onSlurm = (settings: Record<string, number | string>): { record: JobRecord; data: string } => {
@@ -82,7 +82,7 @@ describe('a real Slurm over a real ssh', { skip, concurrency: false }, () => {
 		);
 	});
 
-	test('a controller killed right after the launch loses neither the job nor its state', async () => {
+	test('killing the controller right after the launch loses neither the job nor its state', async () => {
 		const { record, data } = onSlurm({ epochs: 10 });
 		await host.launch(record, data, quiet());
 		await slurm.killController();
@@ -115,7 +115,7 @@ describe('a real Slurm over a real ssh', { skip, concurrency: false }, () => {
 		assert.ok(files.some(({ name }) => name === 'out/model/adapter_model.safetensors'));
 	});
 
-	test('a job on two GPUs requests two from Slurm, trains in two processes with the same batch, and can be resumed', async () => {
+	test('a job on two GPUs requests both from Slurm, trains in two processes with the same batch, and can be resumed', async () => {
 		const { record: one, data } = onSlurm({ epochs: 25, save_every: 10 });
 		const record = { ...one, gpus: 2 };
 		await host.launch(record, data, quiet());
@@ -153,7 +153,7 @@ describe('a real Slurm over a real ssh', { skip, concurrency: false }, () => {
 		assert.equal(events.filter(({ kind }) => kind === 'step').at(-1)?.['step'], 100);
 	});
 
-	test("a request that Slurm refuses is reported in Slurm's words", async () => {
+	test("the error for a request that Slurm refuses quotes Slurm's own message", async () => {
 		const { record, data } = onSlurm({});
 		const greedy = openHost(
 			{ ...host.settings, slurmArguments: ['--gres=gpu:64'] },

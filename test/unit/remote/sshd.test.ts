@@ -18,7 +18,7 @@ const noisy =
 	`echo "Welcome to the cluster!"\necho "quota: 97%" >&2\nprintf 'no newline at the end'\nexport ` +
 	`PYTHONDONTWRITEBYTECODE=1 OMP_NUM_THREADS=1\n`;
 
-describe('a real ssh as an ordinary user with a noisy .bashrc', { skip, concurrency: false }, () => {
+describe('a real ssh connection as an ordinary user with a noisy .bashrc', { skip, concurrency: false }, () => {
 	let sshd: Sshd;
 	let gpu: (more?: Partial<HostSettings>) => Host;
 	const root = `~/it's "here", \$HOME & more`;
@@ -34,7 +34,7 @@ describe('a real ssh as an ordinary user with a noisy .bashrc', { skip, concurre
 	});
 	after(() => sshd.close());
 
-	test('a job over a connection that is cut repeatedly runs once, and its log and files arrive without gap or repeat', async () => {
+	test('a job over a repeatedly cut connection runs once, and its log and files arrive without gaps or repeats', async () => {
 		const host = gpu();
 		assert.deepEqual(
 			(await host.preflight(quiet())).filter(({ level }) => level === 'missing'),
@@ -93,7 +93,7 @@ describe('a real ssh as an ordinary user with a noisy .bashrc', { skip, concurre
 		);
 	});
 
-	test('an upload that is cut repeatedly arrives byte for byte', async () => {
+	test('an upload over a repeatedly cut connection arrives byte for byte', async () => {
 		const host = gpu();
 		const file = path.join(temporary('big'), 'data');
 		writeFileSync(file, randomBytes(24 << 20));
@@ -104,7 +104,7 @@ describe('a real ssh as an ordinary user with a noisy .bashrc', { skip, concurre
 		assert.equal(await fileHash(path.join(sshd.home, root.slice(2), 'blobs', sha)), sha);
 	});
 
-	test('a connection that needs a person is refused with what to do', async () => {
+	test('a connection that needs a person is refused with a message that says what to do', async () => {
 		const why = async (name: string) => {
 			const host = openHost({ name }, { trainerFolder: path.resolve('trainer'), configFile: sshd.configFile });
 			const error: unknown = await host.preflight(quiet()).catch((thrown: unknown) => thrown);

@@ -26,7 +26,7 @@ const values = {
 };
 const temporary = () => mkdtempSync(path.join(tmpdir(), 'prompts-'));
 
-test('every built-in prompt parses, renders and names its version', () => {
+test('every built-in prompt can be parsed and rendered and names its version', () => {
 	const prompts = createPrompts({ folder, userFolder: null });
 	for (const task of Object.keys(promptPlaceholders) as TeacherTask[]) {
 		const { messages, version, sampling, expectedOutputTokens } = prompts.render(task, values);
@@ -63,7 +63,7 @@ test('diagnose and judge have no placeholder for a gold answer', () => {
 	);
 });
 
-test('an edited prompt is used once saved and named in the provenance, and an invalid one fails in one line', () => {
+test('an edited prompt is used after saving and recorded in the provenance; an invalid one fails with a one-line error', () => {
 	const userFolder = temporary();
 	const prompts = createPrompts({ folder, userFolder });
 	const builtIn = readFileSync(`${folder}/solve.md`, 'utf8');
@@ -100,7 +100,7 @@ test('an edited prompt is used once saved and named in the provenance, and an in
 	assert.equal(prompts.render('label', values).version, 'label@1');
 });
 
-test('numbering the steps hides nothing of the answer', () => {
+test('numbering the steps hides nothing in the answer', () => {
 	assert.equal(
 		stepLines('pre one two', [
 			[4, 7],
@@ -111,7 +111,7 @@ test('numbering the steps hides nothing of the answer', () => {
 	assert.equal(stepLines(' whole ', []), '[1] whole');
 });
 
-test("a user's model table may add prices and nothing else", () => {
+test("a user's model table can add prices and nothing else", () => {
 	const data = 'src/teacher/data';
 	const table = loadModelTable({ folder: data, userFile: null });
 	assert.equal(priceOf(table.find('gpt-4o-mini-2024-07-18'), { input: 1e6, cachedInput: 0, output: 1e6 }), 0.75);
@@ -149,7 +149,7 @@ test("a user's model table may add prices and nothing else", () => {
 	}
 });
 
-test('an address must be http or https without credentials, and a key is never sent unencrypted', () => {
+test('an address must use http or https without credentials, and a key is never sent unencrypted', () => {
 	assert.equal(checkEndpoint('https://api.openai.com/v1/', 'k'), 'https://api.openai.com/v1');
 	assert.equal(checkEndpoint('http://127.0.0.1:8000/v1', 'k'), 'http://127.0.0.1:8000/v1');
 	assert.equal(checkEndpoint('http://[::1]:8000/v1', 'k'), 'http://[::1]:8000/v1');

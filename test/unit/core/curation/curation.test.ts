@@ -5,7 +5,7 @@ import { contentInForce, itemInForce, statusOf } from '../../../../src/core/cura
 
 const content = (question: string, ...solutions: string[]) => ({ question, solutions });
 
-test('a bulk repair leaves waiting items waiting and turns reviewed ones into edited ones', () => {
+test('a bulk repair leaves undecided items undecided and turns reviewed ones into edited ones', () => {
 	const decision = (verdict: CurationDecision['verdict']): CurationDecision => ({
 		dataset: 'd',
 		questionId: 'f'.repeat(32),
@@ -44,7 +44,7 @@ test('a bulk repair leaves waiting items waiting and turns reviewed ones into ed
 	);
 });
 
-test('a regenerated item waits with its new content, accepting keeps it, and undo restores the old one', () => {
+test('a regenerated item awaits a decision; accepting it keeps the new content, and undoing restores the old content', () => {
 	const item: CurationItem = {
 		dataset: 'd',
 		questionId: 'f'.repeat(32),

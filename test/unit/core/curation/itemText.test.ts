@@ -4,7 +4,7 @@ import { itemText, readItemText } from '../../../../src/core/curation/itemText.t
 
 const content = (question: string, ...solutions: string[]) => ({ question, solutions });
 
-test('an item survives the round trip through its text, and an unreadable text is reported with its line', () => {
+test('an item survives a round trip through its text form, and unreadable text is reported with its line number', () => {
 	const item = content('What is\n\n$2+2$?', 'It is\n\n===== four =====\n$\\boxed{4}$', 'Four.');
 	assert.deepEqual(readItemText(itemText(item)), item);
 	assert.deepEqual(readItemText(itemText(item).replace(/\n/g, '\r\n')), item);

@@ -4,7 +4,7 @@ import { repaired, repairOf } from '../../../../src/core/curation/repair.ts';
 
 const content = (question: string, ...solutions: string[]) => ({ question, solutions });
 
-test('a repair is the changed text in whole words, with enough context to be found', () => {
+test('a repair is the changed text, extended to whole words and to enough context to be found again', () => {
 	assert.deepEqual(repairOf(content('It goes 12 km per hour.', 'a'), content('It goes 12 km an hour.', 'a')), {
 		find: ' per ',
 		replace: ' an ',
@@ -28,7 +28,7 @@ test('a repair is the changed text in whole words, with enough context to be fou
 	assert.equal(repaired(content('A car drives on. How far?', 'a'), added).question, 'A red car drives on. How far?');
 });
 
-test('an edit with several changes is no repair, and one change repeated in several texts is', () => {
+test('an edit with several changes is not a repair, but the same change made in several texts is', () => {
 	assert.equal(repairOf(content('one two three', 'a'), content('ONE two THREE', 'b b')), null);
 	assert.equal(repairOf(content('same', 'a'), content('same', 'a')), null);
 	assert.equal(repairOf(content('q', 'a', 'b'), content('q', 'a')), null, 'a solution was taken away');

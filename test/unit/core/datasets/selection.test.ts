@@ -24,7 +24,7 @@ const map = (sizes: Record<string, number>) =>
 	);
 const options: SelOptions = { seed: 0, difficult: 500, perSkill: 5, answers: 3, repeats: 'keep', pairs: 1e9 };
 
-test('random streams are portable, independent for each label and unbiased', () => {
+test('random streams are the same on every platform, independent for each label and unbiased', () => {
 	const stream = randomStream(0, 'draw', 'q', 'algebra/x');
 	// Fixed values: changing a number here would change every dataset ever built.
 	assert.deepEqual(
@@ -51,7 +51,7 @@ test('random streams are portable, independent for each label and unbiased', () 
 	assert.throws(() => stream.int(2 ** 33), RangeError);
 });
 
-test('drawing without replacement returns distinct items, or all of a short list', () => {
+test('drawing without replacement returns distinct items, or all items of a list that is too short', () => {
 	fc.assert(
 		fc.property(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 50 }), fc.nat(), (size, count, seed) => {
 			const items = Array.from({ length: size }, (_, index) => index);
@@ -68,13 +68,13 @@ test('drawing without replacement returns distinct items, or all of a short list
 	assert.ok(['a', 'b', 'c'].every((item) => Math.abs(first.filter((drawn) => drawn === item).length - 1000) < 130));
 });
 
-test('smallest returns the items of lowest priority in ascending order', () => {
+test('smallest returns the items with the lowest priorities in ascending order', () => {
 	assert.deepEqual(smallest([5, 1, 4, 1], 2), [1, 3]);
 	assert.deepEqual(smallest([5, 1], 9), [0, 1]);
 	assert.deepEqual(smallest([5, 1], 0), []);
 });
 
-test('STAT-Sel draws 5 questions per question and missing skill with 3 answers each, or all of a small skill', () => {
+test('STAT-Sel draws 5 questions per question and missing skill with 3 answers each, or all questions of a small skill', () => {
 	const { pairs, counts } = selectForSkills(
 		[missing('q1', 'long', 'short'), missing('q2', 'long')],
 		map({ long: 40, short: 3 }),
@@ -129,14 +129,14 @@ test('adding or removing a question changes no other draw', () => {
 	);
 });
 
-test("the order of the questions and of a diagnosis's skills does not matter", () => {
+test('the order of the questions and of the skills in a diagnosis does not matter', () => {
 	const sizes = map({ a: 50, b: 60 });
 	const one = selectForSkills([missing('q1', 'a', 'b'), missing('q2', 'b')], sizes, { ...options, pairs: 20 });
 	const other = selectForSkills([missing('q2', 'b'), missing('q1', 'b', 'a', 'b')], sizes, { ...options, pairs: 20 });
 	assert.deepEqual(other, one);
 });
 
-test('the limit of difficult questions selects at random by seed and does not count disputed ones', () => {
+test('the limit on difficult questions picks a seeded random subset and does not count disputed questions', () => {
 	const many = Array.from({ length: 50 }, (_, index) => missing(`q${index}`, index % 5 === 0 ? 'b' : 'a'));
 	const sizes = map({ a: 20, b: 20 });
 	const used = (seed: number) =>
@@ -203,7 +203,7 @@ test('baselines take every question, or draw pairs from questions × answers', (
 	assert.deepEqual(selectFromAll([...ids].reverse(), { seed: 0, answers: 3, pairs: 4 }), cut);
 });
 
-test('a mix with the original data draws its share as MATH-Augment does, and keeps it when targeted pairs are few', () => {
+test('a mix with original data draws its share as MATH-Augment does, and keeps that share even if targeted pairs are few', () => {
 	const all = Array.from({ length: 400 }, (_, index) => `p-${String(index).padStart(3, '0')}`);
 	const profile = Array.from({ length: 40 }, (_, index) => missing(`q${index}`, 'a'));
 	const sizes = map({ a: 60 });
@@ -227,7 +227,7 @@ test('a mix with the original data draws its share as MATH-Augment does, and kee
 	assert.equal(mixed(400, 0).counts.rehearsal, 0);
 });
 
-test('a weighted skill gets its share of the draws however many questions miss it', () => {
+test('a weighted skill gets its share of the draws regardless of how many questions miss it', () => {
 	const profile = Array.from({ length: 200 }, (_, index) => missing(`q${index}`, index < 180 ? 'frequent' : 'rare'));
 	const sizes = map({ frequent: 500, rare: 500 });
 	const drawsOf = (weights?: ReadonlyMap<string, number>) => {

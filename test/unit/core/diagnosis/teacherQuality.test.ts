@@ -17,7 +17,7 @@ const near = (actual: number | null | undefined, expected: number, message?: str
 		`${message ?? ''} ${String(actual)} is not ${expected}`,
 	);
 
-test('kappa matches a case computed by hand, and is null where agreement by chance is certain', () => {
+test('kappa matches a case computed by hand, and is null if chance agreement is certain', () => {
 	const table = { both: 20, onlyFirst: 5, onlySecond: 10, neither: 15 };
 	near(cohenKappa(table), 0.4);
 	const found = agreement(table);
@@ -30,7 +30,7 @@ test('kappa matches a case computed by hand, and is null where agreement by chan
 	near(cohenKappa({ both: 25, onlyFirst: 25, onlySecond: 25, neither: 25 }), 0);
 });
 
-test("kappa's standard error matches Fleiss, Cohen and Everitt, and the simpler formula for independent raters", () => {
+test("kappa's standard error matches that of Fleiss, Cohen and Everitt, and the simpler formula for independent raters", () => {
 	// With even margins and kappa k the variance is (1 - k)(1 + k)(…)/n; for margins of one half it reduces to (1 -
 	// k²)/n.
 	const found = agreement({ both: 40, onlyFirst: 10, onlySecond: 10, neither: 40 });
@@ -50,7 +50,7 @@ test("kappa's standard error matches Fleiss, Cohen and Everitt, and the simpler 
 	);
 });
 
-test('the jackknife interval of kappa over clusters is wider than the naive one when skills correlate', () => {
+test('the jackknife interval of kappa over clusters is wider than the naive one when skills are correlated', () => {
 	const same = { both: 3, onlyFirst: 0, onlySecond: 0, neither: 3 };
 	const other = { both: 0, onlyFirst: 3, onlySecond: 3, neither: 0 };
 	const clusters = Array.from({ length: 40 }, (_, index) => (index % 4 === 0 ? other : same));
@@ -65,7 +65,7 @@ test('the jackknife interval of kappa over clusters is wider than the naive one 
 	assert.equal(clusteredAgreement(clusters.slice(0, 19)).kappa95, null);
 });
 
-test('two diagnoses count as alike, overlapping or different, and agreement by skill omits skills nobody names', () => {
+test('two diagnoses count as alike, overlapping or different, and agreement by skill omits skills that neither names', () => {
 	const offered = [s('x'), s('y'), s('z'), s('never')];
 	const found = readingAgreement([
 		{ questionId: '1', first: [s('x')], second: [s('x')], offered },
@@ -100,7 +100,7 @@ test('two diagnoses count as alike, overlapping or different, and agreement by s
 	);
 });
 
-test('only pairs of skills exchanged more often than chance are suggested for merging', () => {
+test('only pairs of skills that are confused more often than by chance are suggested for merging', () => {
 	const read = (first: string, second: string) => ({ first: [s(first)], second: [s(second)] });
 	const mixed = [
 		...Array(3).fill(read('carry', 'regroup')),
@@ -123,7 +123,7 @@ test('only pairs of skills exchanged more often than chance are suggested for me
 	assert.deepEqual(indistinctPairs(across), [], 'of different subjects: not to be merged');
 });
 
-test('precision and recall follow from the diagnoses that people left and the skills they added', () => {
+test('precision and recall follow from the diagnoses that users left unchanged and the skills they added', () => {
 	const found = qualityByPeople([
 		{ first: [s('x'), s('y')], second: [s('x'), s('y')] },
 		{ first: [s('x')], second: [s('y')] },
@@ -153,7 +153,7 @@ test('precision and recall follow from the diagnoses that people left and the sk
 	assert.equal(rateOf(0, 0).rate, null);
 });
 
-test("a stratified sample has each stratum's share, depends only on the seed, and takes all if it is large enough", () => {
+test("a stratified sample has each stratum's share, depends only on the seed, and takes all items if it is large enough", () => {
 	const strata = 'a'.repeat(70) + 'b'.repeat(25) + 'c'.repeat(5);
 	const items = [...strata].map((stratum, id) => ({ id, stratum }));
 	const sample = stratifiedSample(items, 20, 7, ({ stratum }) => stratum);
@@ -178,7 +178,7 @@ test("a stratified sample has each stratum's share, depends only on the seed, an
 	assert.equal(stratifiedSample(items, 7, 1, ({ id }) => String(id)).length, 7, 'more strata than places');
 });
 
-test('the adjusted Rand index and one-to-one matching of sets agree with cases computed by hand', () => {
+test('the adjusted Rand index and the one-to-one matching of sets agree with cases computed by hand', () => {
 	near(adjustedRand(['a', 'a', 'b', 'b'], ['x', 'x', 'y', 'y']), 1);
 	near(adjustedRand(['a', 'a', 'b', 'b'], ['x', 'y', 'x', 'y']), -0.5);
 	// Hubert and Arabie's index for pairs 1 together of 2 and 3: (1 - 2·3/10) / ((2 + 3)/2 - 2·3/10).

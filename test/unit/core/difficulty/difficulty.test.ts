@@ -30,7 +30,7 @@ function digest(fields: {
 
 const paper = { method: 'reward', tau1: 0.85, tau2: 0.7 } as const;
 
-test('equation (1) agrees with cases computed by hand, and a score equal to a threshold meets it', () => {
+test('equation (1) agrees with cases computed by hand, and a score equal to a threshold passes it', () => {
 	const difficult = (scores: number[]) => isDifficult(paper, digest({ scores }));
 	assert.equal(difficult([0.95, 0.95, 0.95]), false);
 	assert.equal(difficult([0.95, 0.95, 0.85]), true, 'r_t ≤ τ1');
@@ -65,7 +65,7 @@ test('equation (1) agrees with its literal definition on random scores', () => {
 	);
 });
 
-test('the answer rule takes sample 0 or the majority of k, and leaves a question open that unsure verdicts could decide', () => {
+test('the answer rule uses sample 0 or the majority of k, and leaves a question open if unsure verdicts could decide it', () => {
 	const rule = (samples: number, verdicts: Verdict[]) =>
 		isDifficult({ method: 'answer', samples }, digest({ verdicts }));
 	assert.equal(rule(1, [false, true, true]), true);
@@ -88,7 +88,7 @@ test('the answer rule takes sample 0 or the majority of k, and leaves a question
 	assert.equal(isDifficult({ method: 'answer', samples: 1 }, withoutFirst), null, 'sample 0 is not there');
 });
 
-test('the consistency rule calls a question difficult only if no two of K samples agree', () => {
+test('the consistency rule classifies a question as difficult only if no two of its K samples agree', () => {
 	const rule = (extracted: (string | null)[], groups?: number[]) =>
 		isDifficult({ method: 'consistency', samples: 5 }, digest({ extracted }), groups);
 	assert.equal(rule(['1', '2', '3', '4', '5']), true);
@@ -99,14 +99,14 @@ test('the consistency rule calls a question difficult only if no two of K sample
 	assert.equal(rule(['1/2', '0.5', '3', '4', '5'], [0, 0, 2, 3, 4]), false, 'equal in value by the grader');
 });
 
-test('the length rule takes the mean length of the answers, from 800 words', () => {
+test('the length rule applies to the mean answer length, from 800 words', () => {
 	const rule = (words: number[]) => isDifficult({ method: 'length', words: 800 }, digest({ words }));
 	assert.equal(rule([700, 900]), true);
 	assert.equal(rule([700, 899]), false);
 	assert.equal(rule([]), null);
 });
 
-test('the default rule is the simplest that the data allow', () => {
+test('the default rule is the simplest one that the data allow', () => {
 	const graded = { ...digest({ verdicts: [true] }), gold: '1' };
 	const scored = digest({ verdicts: [null], scores: [0.5] });
 	const five = digest({ extracted: ['1', '2', '3', '4', '5'] });

@@ -24,14 +24,14 @@ test('every error code has a message for the command line and for the editor', (
 	assert.deepEqual(Object.keys(editorMessages).sort(), [...codes].sort());
 });
 
-test('every error kind belongs to a code', () => {
+test('every error kind maps to an error code', () => {
 	assert.deepEqual(
 		Object.keys(kinds).filter((code) => !Object.hasOwn(sentences, code)),
 		[],
 	);
 });
 
-test('messages use only placeholders of the neutral sentence', () => {
+test('messages use only placeholders that occur in the neutral sentence', () => {
 	for (const code of codes) {
 		const known = new Set(placeholders(sentences[code]));
 		for (const text of [cliMessages[code], editorMessages[code]?.sentence]) {
@@ -44,7 +44,7 @@ test('messages use only placeholders of the neutral sentence', () => {
 	}
 });
 
-test('no neutral or editor sentence names a flag or a command of the command line', () => {
+test('no neutral or editor sentence names a command-line flag or command', () => {
 	for (const code of codes) {
 		for (const text of [sentences[code], editorMessages[code]?.sentence ?? '']) {
 			assert.doesNotMatch(text, flag, code);
@@ -53,7 +53,7 @@ test('no neutral or editor sentence names a flag or a command of the command lin
 	}
 });
 
-test('a command offered with an error is registered, and its button bears its title', () => {
+test("a command offered with an error is registered, and its button has the command's title", () => {
 	const names = new Map(Object.entries(commandIds).map(([name, id]) => [id as string, name]));
 	const titles = JSON.parse(readFileSync('package.nls.json', 'utf8')) as Record<string, string>;
 	for (const code of codes) {

@@ -13,7 +13,7 @@ const near = (actual: number | null | undefined, expected: number) =>
 		`${actual} is not ${expected}`,
 	);
 
-test('Wilson intervals agree with values computed by hand, also at 0 and 1', () => {
+test('Wilson intervals agree with values computed by hand, including at 0 and 1', () => {
 	// 8 of 10: (0.8 + 0.19207) / 1.38415 ± 1.95996/1.38415 · √(0.016 + 0.009604)
 	near(wilsonInterval(8, 10)[0], 0.4902);
 	near(wilsonInterval(8, 10)[1], 0.9433);
@@ -106,7 +106,7 @@ test("a profile's counts, shares, exposure and subjects agree with a case comput
 	]);
 });
 
-test('leaving out disputed questions reduces the denominator, and sorting by exposure puts surely missed skills first', () => {
+test('omitting disputed questions reduces the denominator, and sorting by exposure puts certainly missed skills first', () => {
 	const missing = [
 		row('1', null, [equations]),
 		row('2', null, [primes]),
@@ -129,7 +129,7 @@ test('leaving out disputed questions reduces the denominator, and sorting by exp
 	assert.deepEqual([nothing.questions, nothing.skills.length], [0, 0]);
 });
 
-test('a card lists only departures from the paper', () => {
+test('a card lists only deviations from the paper', () => {
 	const faithful = {
 		method: 'sel',
 		pairs: 9500,

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { questionId } from '../../../../src/core/questions/question.ts';
 import { skillKey } from '../../../../src/core/skills/skill.ts';
 
-test('a question is identified by its text regardless of white space and Unicode normal form', () => {
+test('a question is identified by its text regardless of white space and Unicode normalization form', () => {
 	assert.equal(questionId('  What is\n\t$x$? '), questionId('What is $x$?'));
 	assert.equal(questionId('caf\u00e9'), questionId('cafe\u0301'));
 	assert.notEqual(questionId('Let X be'), questionId('Let x be'));
@@ -16,7 +16,7 @@ test('texts with different lone surrogates have different ids', () => {
 	assert.equal(questionId('😀'), questionId('😀'));
 });
 
-test('a skill is identified by subject and name in any spelling', () => {
+test('a skill is identified by its subject and name, in any spelling', () => {
 	assert.equal(
 		skillKey({ subject: 'Counting & Probability', name: 'Solving Equations' }),
 		skillKey({ subject: 'counting_and_probability', name: 'solving-equations' }),

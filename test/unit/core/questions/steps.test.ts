@@ -6,7 +6,7 @@ import { splitSteps } from '../../../../src/core/questions/steps.ts';
 const texts = (answer: string, count?: number) =>
 	splitSteps(answer, count).map(([start, end]) => answer.slice(start, end));
 
-test('blank lines separate steps, also with CRLF or spaces', () => {
+test('blank lines separate steps, even with CRLF or spaces', () => {
 	assert.deepEqual(texts('First we add.\n\nThen we halve,\nas asked.\r\n \t\r\n\n\\boxed{5}\n'), [
 		'First we add.',
 		'Then we halve,\nas asked.',
@@ -17,7 +17,7 @@ test('blank lines separate steps, also with CRLF or spaces', () => {
 	assert.deepEqual(texts('one line'), ['one line']);
 });
 
-test('numbered steps stay whole, and the conclusion is a step of its own', () => {
+test('numbered steps stay whole, and the conclusion is a separate step', () => {
 	assert.deepEqual(
 		texts(
 			'## Step 1: Add.\nWe have\n\n$$1+1=2$$\n\n## Step 2: Halve.\n\n$$2/2=1$$\n\nThe final answer is \\boxed{1}.',
@@ -49,7 +49,7 @@ test('the split whose number of steps equals the number of scores is used', () =
 	assert.deepEqual(texts(answer, 9), texts(answer), 'none fits');
 });
 
-test('steps are in order, do not overlap, and cover everything but white space', () => {
+test('steps are in order, do not overlap, and cover everything except white space', () => {
 	fc.assert(
 		fc.property(
 			fc

@@ -104,7 +104,7 @@ test("McNemar's test and Tango's interval agree with published values", () => {
 	}
 });
 
-test('the 95 % interval covers 93–97 % from 500 pairs on, and the exact one at least 95 % below 100 pairs', () => {
+test('the 95% interval covers 93–97% with 500 pairs or more, and the exact one at least 95% below 100 pairs', () => {
 	const random = uniform(1, 'coverage');
 	const coverage = (n: number, gain: number, loss: number, runs: number) => {
 		let covered = 0;
@@ -156,7 +156,7 @@ test('the 95 % interval covers 93–97 % from 500 pairs on, and the exact one at
 	}
 });
 
-test('with k answers per question, the paired t interval covers and the exact test permutes rounds', () => {
+test('with k answers per question, the paired t interval covers the true difference and the exact test permutes rounds', () => {
 	const random = uniform(2, 'samples');
 	const draw = (n: number, k: number, gain: number): Pair[] =>
 		Array.from({ length: n }, () => {
@@ -223,7 +223,7 @@ test("with too many pairs for the exact test, Student's test gives nearly the sa
 	});
 });
 
-test("Holm's procedure keeps the family-wise error at 5 % without losing power", () => {
+test("Holm's procedure keeps the family-wise error at 5% without losing power", () => {
 	const random = uniform(4, 'family');
 	const families = 600;
 	let [wrong, found] = [0, 0];

@@ -24,7 +24,7 @@ test('pass@k equals 1 − C(n−c, k) / C(n, k) for every c and k of 64 samples'
 	}
 });
 
-test('pass@1 is the share of right samples, pass@n is 1 if any is right, and k above n gives null', () => {
+test('pass@1 is the share of right samples, pass@n is 1 if any sample is right, and k above n gives null', () => {
 	assert.equal(passAtK(8, 2, 1), 0.25);
 	assert.equal(passAtK(8, 1, 8), 1);
 	assert.equal(passAtK(8, 0, 8), 0);
@@ -50,7 +50,7 @@ test('pass@1 is the share of right samples, pass@n is 1 if any is right, and k a
 	);
 });
 
-test('pass@k is unbiased over 20,000 simulated questions, and two naive estimators are not', () => {
+test('pass@k is unbiased over 20,000 simulated questions, while two naive estimators are not', () => {
 	const random = randomStream(0, 'passAtK');
 	const n = 16;
 	for (const [p, k] of [
@@ -82,7 +82,7 @@ test('pass@k is unbiased over 20,000 simulated questions, and two naive estimato
 	}
 });
 
-test("the interval of a mean is Wilson's for one sample, and no narrower than Wilson's over all samples", () => {
+test("the interval of a mean is Wilson's for one sample, and never narrower than Wilson's over all samples", () => {
 	const zeros = Array.from({ length: 30 }, (_, at) => (at < 12 ? 1 : 0));
 	const [low, high] = meanInterval(zeros) ?? [0, 0];
 	const [wilsonLow, wilsonHigh] = wilsonInterval(12, 30);
@@ -101,7 +101,7 @@ test("the interval of a mean is Wilson's for one sample, and no narrower than Wi
 	assert.equal(meanInterval([]), null);
 });
 
-test('the 95% interval of avg@k holds the true mean in 93 to 97.5% of 1,000 simulated benchmarks', () => {
+test('the 95% interval of avg@k contains the true mean in 93% to 97.5% of 1,000 simulated benchmarks', () => {
 	const random = randomStream(1, 'avgAtK');
 	const uniform = () => random.int(2 ** 32) / 2 ** 32;
 	for (const [n, k, spread] of [

@@ -41,7 +41,7 @@ test('an unclosed thought is cut off, and the text before it is the answer', () 
 	assert.deepEqual({ start, end, cutOff }, { start: 0, end: 9, cutOff: true });
 });
 
-test("a text that is only a thought is split into the thought's steps", () => {
+test('text that consists only of a thought is split into the steps of the thought', () => {
 	assert.equal(splitSteps(`<think>${thought}`).length, 2);
 });
 
@@ -51,14 +51,14 @@ test('step scores that cover the thought are matched with its steps', () => {
 	assert.equal(splitSteps(text, 4).length, 4);
 });
 
-test("a turn ends at an end token or the next role's line, not at its own header", () => {
+test('a turn ends at an end token or at the header line of the next role, not at its own header', () => {
 	const text = '<|im_start|>assistant\nIt is 4.\nuser\nAnd 2+2?';
 	const { start, end } = firstTurn(text);
 	assert.equal(text.slice(start, end).trim(), 'It is 4.');
 	assert.deepEqual(firstTurn('The user is right.'), { start: 0 });
 });
 
-test('the last marked answer that is not empty is taken', () => {
+test('the last marked answer that is not empty is used', () => {
 	assert.equal(markedAnswer('<answer>3</answer> no: <answer> 4 </answer>'), '4');
 	assert.equal(markedAnswer('<answer>4'), '4');
 	assert.equal(markedAnswer('<answer></answer>'), undefined);

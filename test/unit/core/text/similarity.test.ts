@@ -14,7 +14,7 @@ function kindOf(text: string, known = train): string | undefined {
 	return index.find(text)[0]?.kind;
 }
 
-test('layout, case and punctuation do not distinguish questions, and numbers and figures do', () => {
+test('questions are the same despite differences in layout, case and punctuation, but not in numbers and figures', () => {
 	assert.equal(
 		kindOf('Let $d$ solve $2x^{2}+3x - 5=0$. What is $d-1$?', 'let d solve \\(2x^2 + 3x-5 = 0\\), what is $d - 1$'),
 		'same',
@@ -36,7 +36,7 @@ test('layout, case and punctuation do not distinguish questions, and numbers and
 	);
 });
 
-test('one more word still makes a copy, and a long shared run of words makes a passage', () => {
+test('a question with one added word is still a copy, and a long shared run of words is a passage', () => {
 	assert.equal(kindOf(train.replace('then 90', 'then another 90')), 'copy');
 	assert.equal(kindOf('How many ways are there to seat six people around a table?'), undefined);
 	assert.equal(kindOf('', train), undefined);
@@ -55,7 +55,7 @@ test('short questions are twins only if their templates are equal', () => {
 	assert.equal(kindOf('Compute $\\sin 30$.', 'Compute $\\sin 60$.'), 'twin');
 });
 
-test('similar questions come with the most similar first and without the question itself', () => {
+test('similar questions are listed with the most similar first and without the question itself', () => {
 	const index = new SimilarityIndex();
 	index.add('twin', train.replace('120', '121'));
 	index.add('self', train);
@@ -94,7 +94,7 @@ test('among hundreds of similar questions, an equal one is found without compari
 	);
 });
 
-test('a question with its numbers replaced is found as a twin', () => {
+test('a question with different numbers is found as a twin', () => {
 	const words = [
 		'orchard',
 		'lantern',
@@ -156,7 +156,7 @@ test('words that refer to a figure and answers that give up are recognised', () 
 	);
 });
 
-test('questions are twins despite other names and number words, but not if they ask for something else', () => {
+test('questions are twins despite different names and number words, but not if they ask for something else', () => {
 	const twins = (left: string, right: string): boolean => {
 		const index = new SimilarityIndex();
 		index.add('1', left);

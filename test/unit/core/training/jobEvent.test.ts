@@ -25,7 +25,7 @@ async function eventsOf(chunks: AsyncIterable<Uint8Array>, reader?: JobEventRead
 const camelCase = (name: string): string => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 describe("the trainer's own log", () => {
-	test('holds exactly the event kinds of the type', () => {
+	test('contains exactly the event kinds of the type', () => {
 		const kinds: Record<JobEvent['kind'], boolean> = {
 			xray: true,
 			start: true,
@@ -59,7 +59,7 @@ describe("the trainer's own log", () => {
 		});
 	}
 
-	test("holds a mask's examples as runs of text", () => {
+	test('keeps the examples of a loss mask as runs of text', () => {
 		const xray = lines.map(parseJobEvent).find((event) => event?.kind === 'xray');
 		assert.deepEqual(
 			xray?.examples[0]?.map(({ loss }) => loss),
@@ -71,10 +71,10 @@ describe("the trainer's own log", () => {
 
 describe('a line of a log', () => {
 	for (const line of ['', '{"kind": "step", "st', 'null', '[1]', '"step"', '{"step": 1}', '{"kind": 7}', 'Killed']) {
-		test(`${JSON.stringify(line)} is no event`, () => assert.equal(parseJobEvent(line), null));
+		test(`${JSON.stringify(line)} is not an event`, () => assert.equal(parseJobEvent(line), null));
 	}
 
-	test('of an unknown kind keeps its name and fields', () => {
+	test('keeps its name and fields if its kind is unknown', () => {
 		assert.deepEqual(parseJobEvent('{"at": "t", "kind": "later", "x": [1]}'), {
 			kind: 'unknown',
 			name: 'later',
@@ -83,11 +83,11 @@ describe('a line of a log', () => {
 		});
 	});
 
-	test('is an unknown event if its step is missing', () => {
+	test('becomes an unknown event if its step is missing', () => {
 		assert.equal(parseJobEvent('{"kind": "step", "steps": 3}')?.kind, 'unknown');
 	});
 
-	test('has null where a field is of another type', () => {
+	test('gives null for a field of the wrong type', () => {
 		const event = parseJobEvent('{"at": 1, "kind": "step", "step": 1, "loss": "low", "lr": {}, "eta": 1e999}');
 		assert.ok(event?.kind === 'step');
 		assert.deepEqual([event.at, event.loss, event.lr, event.eta], [null, null, null, null]);
@@ -96,7 +96,7 @@ describe('a line of a log', () => {
 
 describe('the bytes of a log', () => {
 	for (const size of [1, 2, 3, 7, 64, 1 << 20]) {
-		test(`in chunks of ${size} give the same events`, async () => {
+		test(`give the same events in chunks of ${size}`, async () => {
 			assert.deepEqual(await eventsOf(chunksOf(log, size)), lines.map(parseJobEvent));
 		});
 	}
@@ -116,7 +116,7 @@ describe('the bytes of a log', () => {
 		);
 	});
 
-	test('yield a last line without a newline once', async () => {
+	test('yield a last line without a newline exactly once', async () => {
 		const reader = new JobEventReader();
 		const first = Buffer.from('{"kind": "note", "text": "a"}');
 		assert.equal((await eventsOf(chunksOf(first, 100), reader)).length, 1);
@@ -125,7 +125,7 @@ describe('the bytes of a log', () => {
 		assert.equal(reader.offset, first.length + second.length);
 	});
 
-	test('continue where an earlier read stopped within a line', async () => {
+	test('continue from the point within a line where an earlier read stopped', async () => {
 		const reader = new JobEventReader();
 		const half = Math.floor(log.length / 2);
 		const events = [

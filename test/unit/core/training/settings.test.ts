@@ -93,7 +93,7 @@ describe("the settings and the trainer's schema", () => {
 		});
 	}
 
-	test('sample answers with the same defaults on a host and at an endpoint', () => {
+	test('use the same sampling defaults on a host and at an endpoint', () => {
 		assert.equal(numberInForce('generate', {}, 'max_new_tokens'), samplingDefaults.maxTokens);
 		assert.equal(numberInForce('generate', {}, 'seed'), samplingDefaults.seed);
 		assert.equal(numberInForce('generate', {}, 'temperature'), samplingTemperature(2));
@@ -125,7 +125,7 @@ describe("the settings and the trainer's schema", () => {
 		assert.deepEqual(Object.keys(spec), Object.keys(schema.properties));
 	});
 
-	test("agree on a template's fields, kinds and defaults", () => {
+	test('agree on the fields, kinds and defaults of a template', () => {
 		const { kind, ...texts } = schema.properties.template.properties;
 		const defaults = Object.fromEntries(Object.entries(texts).map(([name, field]) => [name, field.default]));
 		for (const one of kind?.enum ?? []) {
@@ -158,20 +158,20 @@ describe('a typed KEY=VALUE', () => {
 		return read.expected;
 	};
 
-	test("sets the spec's field of that name", () => {
+	test('sets the spec field of that name', () => {
 		assert.deepEqual(readSetting('sft', 'maxLength', '512'), { name: 'max_length', value: 512 });
 		assert.deepEqual(readSetting('sft', 'quantize', 'nf4'), { name: 'method', value: 'qlora' });
 		assert.deepEqual(readSetting('sft', 'group', 'none'), { name: 'group_by_length', value: false });
 	});
 
-	test("is refused outside the trainer's range", () => {
+	test("is rejected outside the trainer's range", () => {
 		assert.equal(expected('epochs', '0'), 'a number above 0');
 		assert.equal(expected('dropout', '1.5'), 'a number from 0 to 1');
 		assert.equal(expected('seed', '-1'), 'a whole number from 0 to 4294967295');
 		assert.equal(expected('temperature', '-0.1', 'generate'), 'a number from 0 on');
 	});
 
-	test('is refused if the value has the wrong type', () => {
+	test('is rejected if the value has the wrong type', () => {
 		assert.equal(expected('rank', '1.5'), 'a whole number above 0');
 		assert.equal(expected('lr', ' '), 'a number above 0');
 		assert.equal(expected('lr', 'Infinity'), 'a number above 0');
@@ -179,13 +179,13 @@ describe('a typed KEY=VALUE', () => {
 		assert.match(expected('quantize', 'toString'), /^nf4 \(QLoRA\)/);
 	});
 
-	test('is refused with the known keys if the recipe has no such key', () => {
+	test('is rejected with a list of known keys if the recipe has no such key', () => {
 		assert.deepEqual(readSetting('score', 'epochs', '1'), { problem: 'unknown', keys: ['batch', 'maxLength'] });
 		assert.deepEqual(readSetting('grpo', 'toString', '1'), { problem: 'unknown', keys: settingKeys('grpo') });
 	});
 });
 
-test("a setting's effective value is the spec's, or else the recipe's default", () => {
+test("a setting's effective value is the one in the spec, or else the recipe's default", () => {
 	assert.equal(settingInForce('grpo', { lr: 1 }, 'lr'), 1);
 	assert.equal(settingInForce('grpo', {}, 'lr'), 5e-7);
 	assert.equal(settingInForce('score', {}, 'lr'), undefined);

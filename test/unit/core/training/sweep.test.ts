@@ -24,7 +24,7 @@ test('the most accurate learning rate wins once all jobs have ended', () => {
 	assert.match(late.summary, /^winner: .*\(95 % \d/);
 });
 
-test('a tie goes to the smallest rate, and failed jobs are listed but not compared', () => {
+test('the smallest rate wins a tie, and failed jobs are listed but not compared', () => {
 	const tied = sweepOutcome([
 		member('a', 5e-4, 100),
 		member('b', 2e-5, 100),
@@ -75,7 +75,7 @@ const job = (more: Partial<JobSize> = {}): JobSize => ({
 	...more,
 });
 
-test('a duration is estimated from similar jobs on the same host, or not at all', () => {
+test('a duration is estimated only from similar jobs on the same host', () => {
 	assert.equal(estimate(job(), []), null);
 	assert.deepEqual(estimate(job(), [earlier({}, 100, 2000), earlier({}, 110, 1800), earlier({}, 900, 10)]), {
 		seconds: 330,
@@ -103,7 +103,7 @@ test('a duration is estimated from similar jobs on the same host, or not at all'
 	assert.equal(estimate({ host, recipe, model, settings }, [earlier({}, 100)]), null);
 });
 
-test("a job's work is counted in the units that take its time, with the trainer's defaults", () => {
+test("the work of a job is counted in the units that determine its duration, with the trainer's defaults", () => {
 	const data = { rows: 100, characters: 50_000 };
 	assert.equal(workOf('sft', {}, data), 150_000);
 	assert.equal(workOf('sft', { epochs: 1 }, data), 50_000);

@@ -16,7 +16,7 @@ function paced(ceiling: number) {
 	};
 }
 
-test('slow start doubles to the ceiling with every round of replies', () => {
+test('slow start doubles the window with every round of replies until it reaches the ceiling', () => {
 	const { pace, answer } = paced(100);
 	const limits = [pace.concurrency];
 	for (let round = 0; round < 4; round++) {
@@ -27,7 +27,7 @@ test('slow start doubles to the ceiling with every round of replies', () => {
 	assert.equal(paced(5).pace.concurrency, 5);
 });
 
-test('an episode of 429s reduces the window by a fifth once and ends the doubling', () => {
+test('an episode of 429s reduces the window by a fifth only once and ends the doubling', () => {
 	const { pace, answer, at } = paced(200);
 	answer(20);
 	for (let n = 0; n < 40; n++) {
@@ -47,7 +47,7 @@ test('an episode of 429s reduces the window by a fifth once and ends the doublin
 	assert.equal(pace.concurrency, 28);
 });
 
-test('a pause stops all calls, is never shortened, is capped with a warning, and doubles if its length is not given', () => {
+test('a pause stops all calls, is never shortened, is capped with a warning, and doubles if no length is given', () => {
 	const { pace, lines, at } = paced(10);
 	pace.limited(5000);
 	pace.limited(1000);
@@ -67,7 +67,7 @@ test('a pause stops all calls, is never shortened, is capped with a warning, and
 	assert.match(lines.at(-1) ?? '', /asks for 120 min; we try again sooner/);
 });
 
-test('a budget admits what fits in the worst case, waits for calls in flight, and refuses what never fits', () => {
+test('a budget admits calls that fit in the worst case, waits for calls in flight, and rejects calls that can never fit', () => {
 	const budget = new Budget(1);
 	assert.deepEqual(
 		[budget.reserve(0.4), budget.reserve(0.4), budget.reserve(0.4), budget.reserve(1.1)],

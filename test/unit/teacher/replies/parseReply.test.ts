@@ -12,7 +12,7 @@ const offered = [
 ].map((name) => ({ subject: 'algebra', name }));
 const names = (text: string) => parsers.parseDiagnosis(text, offered).skills.map((skill) => skill.name);
 
-test('a diagnosis is parsed from replies in every formatting', () => {
+test('a diagnosis is parsed from replies in every format', () => {
 	const plain = parsers.parseDiagnosis(
 		'<judge>incorrect</judge> <reason>Step 2 fails.</reason> <skill>solving_equations</skill> <step>2</step>',
 		offered,
@@ -81,7 +81,7 @@ test('a listed name keeps its own brackets, bars and semicolons', () => {
 	assert.deepEqual(read('circles_(plane), ratios; rates, "f(x)"'), ['circles_(plane)', 'ratios; rates', 'f(x)']);
 });
 
-test('an incomplete reply is malformed, with the reason', () => {
+test('an incomplete reply is malformed, and the error gives the reason', () => {
 	const cases: [string, RegExp][] = [
 		['', /reply is empty/],
 		['The student is wrong.', /no <judge>/],
@@ -179,7 +179,7 @@ test('labels, judgements, proposals, solutions, catalogs and checks are parsed',
 	);
 });
 
-test('hostile replies of a megabyte are parsed or refused', () => {
+test('hostile replies of a megabyte are parsed or rejected', () => {
 	const filler = [
 		'<judge>',
 		'<judge><reason>',

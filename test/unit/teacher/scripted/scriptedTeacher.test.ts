@@ -52,7 +52,7 @@ function textOf(outcome: Outcome<string> | undefined): string {
 	return 'value' in outcome ? outcome.value : `${outcome.failure.kind}: ${outcome.failure.message}`;
 }
 
-test('a scripted reply is found by question, skill, number and sample, most specific line first', async () => {
+test('a scripted reply is found by question, skill, number and sample, and the most specific line wins', async () => {
 	const file = script(
 		{ model: 'tutor' },
 		'// a comment',
@@ -94,7 +94,7 @@ test('a call without a scripted reply fails as missing, and the other calls cont
 	assert.equal(texts[1], 'yes');
 });
 
-test("a malformed reply is retried with the next attempt's line, and contains distinguishes answers", async () => {
+test('a malformed reply is retried with the line for the next attempt, and the contains field distinguishes answers', async () => {
 	const file = script(
 		{ task: 'diagnose', question, contains: 'wrote five', attempt: 0, text: 'bad' },
 		{ task: 'diagnose', question, contains: 'wrote five', text: 'five' },
@@ -110,7 +110,7 @@ test("a malformed reply is retried with the next attempt's line, and contains di
 	assert.deepEqual(outcomes.map(textOf).sort(), ['five', 'other']);
 });
 
-test("an edited file's replies replace the stored ones, and an unchanged file's stored replies are used", async () => {
+test('the replies in an edited file replace the stored ones, while the stored replies of an unchanged file are reused', async () => {
 	const log = new MemoryReplyLog();
 	const file = script({ task: 'diagnose', question, text: 'one' });
 	await ask(file, [call({})], undefined, log);
@@ -120,7 +120,7 @@ test("an edited file's replies replace the stored ones, and an unchanged file's 
 	assert.equal(textOf((await ask(file, [call({})], undefined, log))[0]), 'two');
 });
 
-test('an invalid file fails in one line with file, line and field', () => {
+test('an invalid file fails with a one-line error that names file, line and field', () => {
 	const cases: [(object | string)[], RegExp][] = [
 		[['{"task":'], /:1: not a JSON object/],
 		[

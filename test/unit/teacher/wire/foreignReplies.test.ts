@@ -103,7 +103,7 @@ for (const [name, choice] of [
 		{ finish_reason: 'insufficient_system_resource', message: { role: 'assistant', content: '' } },
 	],
 ] as const) {
-	test(`an ${name} inside a choice is a failed request: nothing of it is stored, and the call is sent again`, async () => {
+	test(`an ${name} inside a choice is a failed request: nothing from it is stored, and the call is sent again`, async () => {
 		const { outcomes, server, log } = await ask(first(completion(choice)));
 		assert.equal(told(outcomes), 'The answer is 2.');
 		assert.deepEqual(
@@ -114,7 +114,7 @@ for (const [name, choice] of [
 	});
 }
 
-test("a provider's error about the request is given up after two requests, with the provider's own words", async () => {
+test("a request that the provider rejects is given up after two attempts, and the provider's own message is quoted", async () => {
 	const { outcomes, server } = await ask(
 		always(
 			completion({
@@ -133,7 +133,7 @@ test("a provider's error about the request is given up after two requests, with 
 });
 
 for (const reason of ['length', 'max_tokens', 'MAX_TOKENS', 'model_length', 'max_output_tokens', 'MAX_LENGTH']) {
-	test(`a reply that ended by "${reason}" is cut off`, async () => {
+	test(`a reply that ended with "${reason}" is cut off`, async () => {
 		const { outcomes } = await ask(
 			always(completion({ finish_reason: reason, message: { role: 'assistant', content: 'So we have 1' } })),
 		);
@@ -143,7 +143,7 @@ for (const reason of ['length', 'max_tokens', 'MAX_TOKENS', 'model_length', 'max
 }
 
 for (const reason of ['stop', 'STOP', 'end_turn', 'eos', 'COMPLETE', null]) {
-	test(`a reply that ended by "${reason}" is whole`, async () => {
+	test(`a reply that ended with "${reason}" is complete`, async () => {
 		const { outcomes } = await ask(
 			always(completion({ finish_reason: reason, message: { role: 'assistant', content: 'It is 1.' } })),
 		);
@@ -153,7 +153,7 @@ for (const reason of ['stop', 'STOP', 'end_turn', 'eos', 'COMPLETE', null]) {
 }
 
 for (const field of ['reasoning_content', 'reasoning']) {
-	test(`a reply whose text is all in ${field} is an open thought, not empty`, async () => {
+	test(`a reply whose text is entirely in ${field} is an open thought, not empty`, async () => {
 		const { outcomes } = await ask(
 			always(
 				completion({
@@ -166,7 +166,7 @@ for (const field of ['reasoning_content', 'reasoning']) {
 	});
 }
 
-test('a thought beside an answer is left out, as it was', async () => {
+test('a thought returned beside an answer is still left out', async () => {
 	const { outcomes } = await ask(
 		always(
 			completion({
@@ -193,7 +193,7 @@ for (const [name, body, says] of [
 	['a list of details (FastAPI)', { detail: [{ loc: ['body'], msg: 'field required' }] }, /field required/],
 	['a job that waits', { id: 'sync-1', status: 'IN_QUEUE' }, /IN_QUEUE/],
 ] as const) {
-	test(`a 200 with ${name} is given up after two requests, with what it says`, async () => {
+	test(`a 200 response with ${name} is given up after two attempts, and its message is quoted`, async () => {
 		const { outcomes, server } = await ask(always(JSON.stringify(body)), [call(1), call(2)]);
 		assert.equal(outcomes.length, 2);
 		for (const outcome of outcomes) {
@@ -203,18 +203,18 @@ for (const [name, body, says] of [
 	});
 }
 
-test('a 200 with plain text is given up after two requests, with the text', async () => {
+test('a 200 response with plain text is given up after two attempts, and its text is quoted', async () => {
 	const { outcomes, server } = await ask(always('upstream connect error or disconnect'));
 	assert.match(told(outcomes) ?? '', /no completion: upstream connect error or disconnect/);
 	assert.equal(server.stats().received, 2);
 });
 
-test('an error object with a status counts as that status', async () => {
+test('an error object with a status is handled like that status', async () => {
 	const body = { object: 'error', message: 'The model `x` does not exist.', type: 'NotFoundError', code: 404 };
 	await assert.rejects(ask(always(JSON.stringify(body))), /there is no model “stand-in”.*does not exist/);
 });
 
-test('a rate limit and a used-up balance are recognised without a status', async () => {
+test('a rate limit and an exhausted balance are recognised without a status code', async () => {
 	const limited = JSON.stringify({ base_resp: { status_code: 1002, status_msg: 'rate limit exceeded(RPM)' } });
 	const { outcomes } = await ask(first(limited));
 	assert.equal(told(outcomes), 'The answer is 2.');
@@ -222,7 +222,7 @@ test('a rate limit and a used-up balance are recognised without a status', async
 	await assert.rejects(ask(always(empty)), /credit is used up .*insufficient balance/);
 });
 
-test("Python's bare NaN in a completion is read", async () => {
+test('a bare NaN from Python in a completion is read', async () => {
 	const body = completion({
 		finish_reason: 'stop',
 		logprobs: null,
@@ -237,7 +237,7 @@ const event = (value: object) => `data: ${JSON.stringify(value)}\n\n`;
 const delta = (fields: object, finish: string | null = null) =>
 	event({ object: 'chat.completion.chunk', choices: [{ index: 0, delta: fields, finish_reason: finish }] });
 
-test('a stream that nobody requested is joined, with its end and its usage', async () => {
+test('a stream that was not requested is joined into one reply, including its finish reason and its usage', async () => {
 	const body = [
 		': OPENROUTER PROCESSING\n\n',
 		delta({ role: 'assistant', content: '' }),
@@ -263,7 +263,7 @@ test('a stream that fails or ends in the middle is a failed request', async () =
 	}
 });
 
-test('a model without a system role gets its text before the question, and the reply keeps its key', async () => {
+test('for a model without a system role, the system text is put before the question, and the reply key is unchanged', async () => {
 	const calls = [call(1, 'Be brief.'), call(2, 'Be brief.')];
 	const plain = await ask({}, calls);
 	const { outcomes, server, log } = await ask({ rejects: ['system'] }, calls);
@@ -276,7 +276,7 @@ test('a model without a system role gets its text before the question, and the r
 	);
 });
 
-test("Azure's dated address keeps its version, and the key goes into its own header", async () => {
+test("Azure's dated address keeps its version, and the key is sent in Azure's own header", async () => {
 	const { outcomes, server } = await ask({}, [call(1)], ({ port }) => ({
 		baseUrl: `http://127.0.0.1:${port}/openai/deployments/stand-in/chat/completions?api-version=2024-10-21`,
 		apiKey: 'azure-key',
@@ -286,7 +286,7 @@ test("Azure's dated address keeps its version, and the key goes into its own hea
 	assert.deepEqual([server.headers[0]?.['api-key'], server.headers[0]?.authorization], ['azure-key', undefined]);
 });
 
-test('an error in place of embeddings is given up after two requests, with what it says', async () => {
+test('an error in place of embeddings is given up after two attempts, and its message is quoted', async () => {
 	const { outcomes, server } = await ask(
 		always(JSON.stringify({ object: 'error', message: 'no embedding model is loaded' })),
 		[{ ...call(1), task: 'embed' }],

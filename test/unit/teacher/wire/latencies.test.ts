@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Latencies } from '../../../../src/teacher/wire/latencies.ts';
 
-test('a timeout is eight times the slowest recent reply, in whole milliseconds', () => {
+test('the timeout is eight times the slowest recent reply, in whole milliseconds', () => {
 	const latencies = new Latencies();
 	for (let index = 0; index < 19; index++) {
 		latencies.add(10_000.123);
@@ -13,7 +13,7 @@ test('a timeout is eight times the slowest recent reply, in whole milliseconds',
 	assert.equal(latencies.timeout(70_000), 70_000);
 });
 
-test('a timeout is at least a minute', () => {
+test('the timeout is at least a minute', () => {
 	const latencies = new Latencies();
 	for (let index = 0; index < 20; index++) {
 		latencies.add(0.5);

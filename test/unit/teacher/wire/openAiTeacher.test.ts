@@ -116,7 +116,7 @@ const kinds = (outcomes: readonly Outcome<unknown>[]) => {
 	return counts;
 };
 
-test('a diagnosis is sent with plain fields only and works without a key', async () => {
+test('a diagnosis is requested with plain fields only and works without a key', async () => {
 	await withServer({}, async ({ server, teacher, log }) => {
 		const [outcome] = await collect(teacher(), [diagnoseCall(1)], parse);
 		assert.ok(outcome && 'value' in outcome);
@@ -135,7 +135,7 @@ test('a diagnosis is sent with plain fields only and works without a key', async
 	});
 });
 
-test('under every kind of fault all calls are accounted for and nothing is paid twice', async () => {
+test('under every kind of fault, all calls are accounted for and nothing is paid for twice', async () => {
 	await withServer(
 		{ faults: standardFaults, latency: 2, spread: 0.5, retryAfter: 0.02 },
 		async ({ server, teacher, log }) => {
@@ -165,7 +165,7 @@ test('under every kind of fault all calls are accounted for and nothing is paid 
 });
 
 for (const fault of ['rateLimit', 'serverError', 'reset', 'stall', 'html', 'cut', 'noChoices', 'overloaded'] as const) {
-	test(`calls are all answered although half of the requests fail by ${fault}`, async () => {
+	test(`all calls are answered even if half of the requests fail with ${fault}`, async () => {
 		await withServer({ faults: { ...noFaults, [fault]: 0.5 }, retryAfter: 0.01 }, async ({ server, teacher }) => {
 			const outcomes = await collect(
 				teacher({ concurrency: 8, stallMs: 60 }),
@@ -286,7 +286,7 @@ test('a malformed reply is retried, then set aside with its text', async () => {
 	});
 });
 
-test('a reply cut off by the token limit gets a larger limit on retry', async () => {
+test('a reply cut off by the token limit is retried with a higher limit', async () => {
 	await withServer({}, async ({ server, teacher }) => {
 		const call = { ...diagnoseCall(1), sampling: { maxTokens: 40 } };
 		const outcomes = await collect(teacher(), [call], parse);
@@ -324,7 +324,7 @@ test('a budget in dollars is never exceeded, however many calls are in flight', 
 	});
 });
 
-test('without a price the budget counts calls, and cached replies are free', async () => {
+test('without a price, the budget counts calls, and cached replies are free', async () => {
 	await withServer({ latency: 5 }, async ({ server, teacher }) => {
 		await collect(
 			teacher(),
@@ -342,7 +342,7 @@ test('without a price the budget counts calls, and cached replies are free', asy
 	});
 });
 
-test('hidden reasoning tokens are paid for', async () => {
+test('hidden reasoning tokens are counted as paid', async () => {
 	await withServer({ reasoningTokens: 1000 }, async ({ teacher, log }) => {
 		await collect(teacher({ model: 'priced' }), [{ ...diagnoseCall(1), sampling: {} }], parse);
 		const [reply] = log.puts;
@@ -351,7 +351,7 @@ test('hidden reasoning tokens are paid for', async () => {
 	});
 });
 
-test('a cancel ends the run within a second, with the rest as cancelled', async () => {
+test('cancelling ends the run within a second and marks the remaining calls as cancelled', async () => {
 	await withServer({ latency: 60_000 }, async ({ teacher }) => {
 		const controller = new AbortController();
 		setTimeout(() => controller.abort(), 100);
@@ -367,7 +367,7 @@ test('a cancel ends the run within a second, with the rest as cancelled', async 
 	});
 });
 
-test('a cancel also ends a rate-limit pause, a back-off and an endless source', async () => {
+test('cancelling also ends a rate-limit pause, a back-off and an endless source', async () => {
 	await withServer(
 		{ always: { status: 429, error: {}, headers: { 'retry-after': '60' } } },
 		async ({ server, teacher }) => {
@@ -409,7 +409,7 @@ test('a consumer that stops reading stops the calls', async () => {
 	});
 });
 
-test('a permanent failure stops everything with one line', async () => {
+test('a permanent failure stops the run with a one-line error', async () => {
 	const key = 'sk-very-secret-0123456789';
 	const cases: [Partial<StandInSettings>, Partial<OpenAiTeacherOptions>, RegExp, number][] = [
 		[{ key: 'other' }, { apiKey: key }, /^http:\/\/127\.0\.0\.1:\d+: the key was refused/, 20],
@@ -460,7 +460,7 @@ test('a permanent failure stops everything with one line', async () => {
 	}
 });
 
-test('an absent endpoint fails soon, and one that goes down keeps the replies received', async () => {
+test('a missing endpoint fails soon, and if an endpoint goes down, the replies already received are kept', async () => {
 	const server = await startStandInTeacher();
 	await server.close();
 	const teacher = createOpenAiTeacher({
@@ -493,7 +493,7 @@ test('a wrong scheme or port fails at once', async () => {
 	});
 });
 
-test('a server that does not answer yet is awaited with one notice', async () => {
+test('a server that does not answer yet is retried with a single notice', async () => {
 	await withServer({ always: { status: 500, error: { message: 'still loading' } } }, async ({ teacher, lines }) => {
 		await assert.rejects(
 			collect(
@@ -507,7 +507,7 @@ test('a server that does not answer yet is awaited with one notice', async () =>
 	});
 });
 
-test('a 400 about one question fails that question only', async () => {
+test('a 400 response for one question fails only that question', async () => {
 	await withServer({}, async ({ server, teacher }) => {
 		await collect(teacher(), [diagnoseCall(99)], parse);
 		server.settings = { ...server.settings, always: { status: 413, error: { message: 'too long' } } };
@@ -543,7 +543,7 @@ test('a refusal and a content filter are not retried', async () => {
 	});
 });
 
-test('a model that refuses temperature and max_tokens works, with one notice each and the same reply key', async () => {
+test('a model that rejects temperature and max_tokens works, with one notice for each and the same reply key', async () => {
 	await withServer({ rejects: ['temperature', 'max_tokens'] }, async ({ server, teacher, log, lines }) => {
 		assert.deepEqual(
 			kinds(
@@ -577,7 +577,7 @@ test('a model that refuses temperature and max_tokens works, with one notice eac
 	});
 });
 
-test('estimates omit recorded replies and name the cost', async () => {
+test('estimates leave out calls with stored replies and state the cost', async () => {
 	await withServer({}, async ({ teacher }) => {
 		await collect(
 			teacher({ model: 'priced' }),
@@ -595,7 +595,7 @@ test('estimates omit recorded replies and name the cost', async () => {
 	});
 });
 
-test('a caller’s error and a store that cannot write stop the run with that error', async () => {
+test('an error thrown by the caller and a store that cannot write stop the run with that error', async () => {
 	await withServer({}, async ({ teacher, log }) => {
 		function* broken() {
 			yield diagnoseCall(1);

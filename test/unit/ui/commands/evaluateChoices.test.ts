@@ -4,7 +4,7 @@ import { callerChoices } from '../../../../src/ui/commands/evaluateChoices.ts';
 
 const endpoint = { by: 'endpoint', url: 'http://127.0.0.1:8000/v1', model: 'tiny', benchmarks: ['MATH'] };
 
-test("a command's argument is read as an evaluation, as absent, or refused", () => {
+test('the argument of a command is read as an evaluation, read as absent, or rejected', () => {
 	assert.deepEqual(callerChoices(endpoint), endpoint);
 	assert.deepEqual(
 		callerChoices({ by: 'host', host: 'gpu', model: 'tiny', benchmarks: ['MATH'], samples: 4, more: 1 }),

@@ -91,7 +91,7 @@ const source = (value: unknown, base = 100) => {
 	return { text, base, record };
 };
 
-test('a record is recognised by its texts, and marks cover the right characters', async () => {
+test('a record is recognised by its texts, and highlights cover the right characters', async () => {
 	const store = await project();
 	const reader = new InlineReader(store);
 	const known = source({ idx: 3, q: question, noise: 'Compute something else', outs: [texts[1], texts[0]] });
@@ -123,7 +123,7 @@ test('a record is recognised by its texts, and marks cover the right characters'
 	await store.close();
 });
 
-test('annotations follow an edited text, report lost quotes and omit dismissed ones', async () => {
+test('annotations follow edited text, lost quotes are reported and dismissed annotations are omitted', async () => {
 	const store = await project();
 	const reader = new InlineReader(store);
 	const marksIn = async (text: string) => {

@@ -104,7 +104,7 @@ test('fenced and plain Markdown is read with labels and headings', async () => {
 	assert.deepEqual(marked(plain, third).join(''), '\\frac{2}{5}$.\n\nSo');
 });
 
-test('block quotes, fences in lists and CRLF do not shift marks', async () => {
+test('block quotes, fences in lists and CRLF do not shift highlights', async () => {
 	const prefixed = (prefix: string, text: string, eol = '\n'): string =>
 		text
 			.split('\n')
@@ -136,7 +136,7 @@ test('block quotes, fences in lists and CRLF do not shift marks', async () => {
 	}
 });
 
-test('a mark on an escaped character in Markdown covers its escape', async () => {
+test('a highlight on an escaped character in Markdown covers its escape', async () => {
 	const escaped = second.answers[0]?.replace(/[_*]/g, '\\$&').replace('<', '&lt;') ?? '';
 	const source = `${second.text.replace(/[_*]/g, '\\$&').replace('<', '&lt;').replace('&', '&')}\n\n${escaped}\n`;
 	const [one] = await records(source);

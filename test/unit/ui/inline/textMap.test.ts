@@ -108,7 +108,7 @@ test('selecting part of an escape selects all of it, and an empty selection sele
 	assert.equal(map.toText(to + 1, to + 2), null);
 });
 
-test('scanRecords finds the string values of a record, not its keys, and tells fields from list elements', () => {
+test('scanRecords finds the string values of a record, not its keys, and distinguishes fields from list elements', () => {
 	const random = numbers(11);
 	for (let round = 0; round < 200; round++) {
 		const some = () =>

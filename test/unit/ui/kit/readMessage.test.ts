@@ -12,7 +12,7 @@ const read = messageReader<Message>({
 	go: { to: z.enum(['next', 'previous']), note: z.string().optional() },
 });
 
-test('a message of the panel is read without its unknown fields', () => {
+test('a message from a panel is read without its unknown fields', () => {
 	assert.deepEqual(read({ type: 'ready', more: 1 }), { type: 'ready' });
 	assert.deepEqual(read({ type: 'go', to: 'next', note: 'n' }), { type: 'go', to: 'next', note: 'n' });
 });
@@ -35,7 +35,7 @@ test('an invalid message is dropped with a one-line reason', () => {
 	assert.match(problems[5] ?? '', /^go: to: .*"next"/);
 });
 
-test('a message without a fitting schema does not compile', () => {
+test('a message without a matching schema does not compile', () => {
 	// @ts-expect-error: no schema for `go`
 	messageReader<Message>({ ready: {} });
 	// @ts-expect-error: no schema for the optional field `note`

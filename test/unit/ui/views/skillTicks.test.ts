@@ -32,7 +32,7 @@ class Ticks {
 const merge: SkillEdit = { kind: 'merge', sources: [a, b], into: new1 };
 const keys = (...skills: SkillRef[]) => skills.map(skillKey).sort();
 
-test('a new name is unticked if all its sources were, and an existing skill stays ticked', () => {
+test('a new name is unticked if all its sources were unticked, and an existing skill stays ticked', () => {
 	assert.equal(new Ticks(a, b).edit(merge, new1).isChosen(new1), false);
 	assert.equal(new Ticks(a).edit(merge, new1).isChosen(new1), true);
 	assert.equal(

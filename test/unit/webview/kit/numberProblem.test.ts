@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { numberProblem } from '../../../../webview/kit/Field.tsx';
 
-test('a number outside its range, with a fraction or missing is named as the problem', () => {
+test('a number that is out of range, not an integer or missing is named as the problem', () => {
 	const whole = { min: 1, max: 8, step: 1, optional: false } as const;
 	assert.equal(numberProblem(8, whole), null);
 	assert.equal(numberProblem(9, whole), 'From 1 to 8');

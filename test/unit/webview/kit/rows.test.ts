@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rowAfterKey, rowsInView } from '../../../../webview/kit/WindowedTable.tsx';
 
-test('rows in view are those of the scrolled stretch and a few more, within the list', () => {
+test('the rendered rows are the visible ones and a few more on each side, within the list', () => {
 	const box = (scrollTop: number) => ({ scrollTop, clientHeight: 100 });
 	assert.deepEqual(rowsInView(box(0), 20, 1000), { first: 0, end: 10 });
 	assert.deepEqual(rowsInView(box(2000), 20, 1000), { first: 95, end: 110 });
@@ -13,7 +13,7 @@ test('rows in view are those of the scrolled stretch and a few more, within the 
 	assert.deepEqual(rowsInView({ scrollTop: 0, clientHeight: 0 }, 20, 10), { first: 0, end: 0 });
 });
 
-test('arrow keys, pages, Home and End move within the list; other keys and the ends move nowhere', () => {
+test('the arrow keys, Page Up, Page Down, Home and End move within the list; other keys do nothing', () => {
 	const after = (key: string, current: number | null) => rowAfterKey(key, current, 100, 10);
 	assert.deepEqual([after('ArrowDown', 4), after('ArrowUp', 4)], [5, 3]);
 	assert.deepEqual([after('PageDown', 4), after('PageUp', 14)], [14, 4]);

@@ -33,7 +33,7 @@ before(async () => {
 });
 after(() => project.close());
 
-test('thousands of decisions are written 500 at a time, and those written before a cancel remain in effect', async () => {
+test('thousands of decisions are written 500 at a time, and those written before cancelling remain in effect', async () => {
 	const ids = await project.idsOf('many');
 	await assert.rejects(
 		curate(
@@ -150,7 +150,7 @@ test('undo after a cancelled bulk step reverts what was done and can itself be c
 	assert.equal(panelDecisions.undoable, null);
 });
 
-test('an edited question is checked for leaks and copies again, and its flags are updated', async () => {
+test('an edited question is checked again for leaks and copies, and its flags are updated', async () => {
 	const [first = '', second = ''] = await project.idsOf('few');
 	const edit = (id: string, question: string) =>
 		curate(

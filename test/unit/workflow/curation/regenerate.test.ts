@@ -16,7 +16,7 @@ before(async () => {
 });
 after(() => project.close());
 
-test('a hint yields another question from the same references, which waits for a decision and is trained on', async () => {
+test('a hint yields another question from the same references, which awaits a decision and is then trained on', async () => {
 	const plan = await planRegenerate(parts, { ...name, hint: 'about trams', author });
 	assert.equal(plan.calls, 4);
 	const { remade, why } = await regenerate(parts, { ...name, hint: 'about trams', author }, run);
@@ -93,7 +93,7 @@ test('the same hint sends new requests after a failure, and uses the stored repl
 	await curate(parts, { dataset: 'syn', questionIds: [name.questionId], act: { verdict: 'withdrawn' }, author }, run);
 });
 
-test('every decision is listed with author, time and the text before, undone ones too', async () => {
+test('every decision is listed with its author, its time and the earlier text, including undone decisions', async () => {
 	const listed = [];
 	for await (const decision of decisions(parts, 'syn', run)) {
 		listed.push(decision);

@@ -19,7 +19,7 @@ before(async () => {
 });
 after(() => project.close());
 
-test('a bulk repair changes unreviewed items without counting as a review of them', async () => {
+test('a bulk repair changes undecided items without counting as a review of them', async () => {
 	const made = [
 		'A rod of $4$ m weighs $2$ kg. What do $6$ m weigh?',
 		'A hose fills $4$ tubs in $2$ hours. How many in $6$ hours?',

@@ -58,7 +58,7 @@ test('an edited item is graded again, and solutions that disagree leave it witho
 	assert.deepEqual(pairs, [], 'an edited question says nothing of solutions to the old one');
 });
 
-test('a repair applies to current texts of items that are not rejected, and is undone singly or at once', async () => {
+test('a repair applies to the current text of items that are not rejected, and is undone one item or all items at a time', async () => {
 	const ids = await parts.store.read('itemIds', { dataset: 'syn', filter: { text: 'basket number' } });
 	await curate(
 		parts,
@@ -103,7 +103,7 @@ test('a repair applies to current texts of items that are not rejected, and is u
 	);
 });
 
-test('a demanded decision holds back waiting items from exports and training alike', async () => {
+test('requiring decisions holds undecided items back from both exports and training', async () => {
 	const demand = async (value: string) => {
 		await parts.store.write('setSetting', { key: 'curation/syn', value });
 		const { waiting, left } = await curationOf(parts, 'syn');

@@ -153,7 +153,7 @@ before(async () => {
 });
 after(() => close());
 
-test('STAT-Syn reports the planted yield of every stage, and building again from stored replies gives the same bytes', async () => {
+test('STAT-Syn reports the planted yield of every stage, and rebuilding from stored replies gives the same bytes', async () => {
 	const result = await build(
 		parts,
 		{ method: 'syn', name: 'syn', rounds: 2, pairs: 100_000, filters: { twins: 'drop' } },
@@ -247,7 +247,7 @@ test("the paper's preset runs one pass that drops only solutions without agreeme
 	assert.ok(total > 0);
 });
 
-test('the export and the preference pairs follow every decision, edit, undo and repair', async () => {
+test('the export and the preference pairs reflect every decision, edit, undo and repair', async () => {
 	const { rows: items } = await parts.store.read('items', { dataset: 'syn', filter: {}, offset: 0, limit: 4 });
 	const ids = items.map(({ questionId }) => questionId) as [string, string, string, string];
 	const author = 'me';

@@ -119,7 +119,7 @@ before(async () => {
 });
 after(() => close());
 
-test('vector search ranks by exact cosine with ties by position, and malformed vectors are refused', () => {
+test('vector search ranks by exact cosine and breaks ties by position, and malformed vectors are rejected', () => {
 	const search = new VectorSearch(4);
 	search.set(2, Float32Array.of(0, 3));
 	search.set(0, Float32Array.of(2, 0));
@@ -164,7 +164,7 @@ test('vector search ranks by exact cosine with ties by position, and malformed v
 	many[9]?.forEach(({ similarity }, at) => assert.ok(Math.abs(similarity - (expected[at]?.similarity ?? 9)) < 1e-6));
 });
 
-test('word search weighs rare words more than common ones and treats all numbers as one word', () => {
+test('word search weights rare words more than common ones and treats all numbers as one word', () => {
 	const search = new WordSearch([
 		'How many boats are there of 7?',
 		'How many trees are there of 9?',
@@ -180,7 +180,7 @@ test('word search weighs rare words more than common ones and treats all numbers
 	assert.deepEqual(new WordSearch([]).nearest('anything', 5), []);
 });
 
-test('without an embedder the plan, the log and the card call the neighbours lexical', async () => {
+test('without an embedder, the plan, the log and the card call the neighbours lexical', async () => {
 	const options = { method: 'embed-sel', name: 'lexical', answersFrom: 'original' } as const;
 	const plan = await planBuild(parts, options, run);
 	assert.equal(plan.calls, 0);
@@ -200,7 +200,7 @@ test('without an embedder the plan, the log and the card call the neighbours lex
 	await checkTopics('lexical');
 });
 
-test('embedding is batched, priced and paid once, and sets aside only the text that is refused', async () => {
+test('embeddings are requested in batches, priced and paid for only once, and only a refused text is set aside', async () => {
 	const withOne = { ...parts, embedder };
 	const options = { method: 'embed-sel', name: 'near', answersFrom: 'original' } as const;
 	const plan = await planBuild(withOne, options, run);
@@ -242,7 +242,7 @@ test('a budget stops the embedding, and the next run pays only for the remaining
 	assert.equal(result.pairs, 180);
 });
 
-test('embedding requests are retried after rate limits, server errors, cut connections and empty replies', async () => {
+test('embedding requests are retried after rate limits, server errors, dropped connections and empty replies', async () => {
 	standIn.settings = {
 		...standIn.settings,
 		faults: { ...noFaults, rateLimit: 0.2, serverError: 0.2, reset: 0.15, noChoices: 0.15 },
@@ -272,7 +272,7 @@ test('an address without embeddings is reported in one line', async () => {
 	standIn.settings = { ...standIn.settings, always: null };
 });
 
-test('Embed-Sel has the teacher rewrite each question that it draws once', async () => {
+test('Embed-Sel has the teacher rewrite each drawn question only once', async () => {
 	const result = await build({ ...parts, embedder }, { method: 'embed-sel', name: 'rewritten', answers: 2 }, run);
 	assert.equal(result.pairs, 120);
 	assert.ok(result.calls < 120 && result.calls > 20, `${result.calls} calls`);
@@ -339,7 +339,7 @@ async function checkTopics(name: string): Promise<void> {
 	assert.ok(rows.every((row) => topicOf(row.question) === topicOf(from.get(row.forQuestion ?? '') ?? '')));
 }
 
-test('why lists annotations even where there is no diagnosis', async () => {
+test('why lists annotations even if there is no diagnosis', async () => {
 	const { row } = await parts.datasets.row('lexical', 0);
 	const questionId = row.forQuestion ?? '';
 	assert.equal((await why(parts, { name: 'lexical', row: 0 })).diagnosis, null);

@@ -111,7 +111,7 @@ test('the dials show exactly the selection that the build would draw', async () 
 	await close();
 });
 
-test('a changed threshold shows the profile that classify and profile would give, and counts missing diagnoses', async () => {
+test('a changed threshold shows the profile that classify and profile would give, and counts the missing diagnoses', async () => {
 	const { parts, close } = await world();
 	const table = await whatIfTable(parts, scope, run);
 	for (const rule of [

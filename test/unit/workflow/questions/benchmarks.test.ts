@@ -25,7 +25,7 @@ const made = (count: number, what = 'sum') =>
 	Array.from({ length: count }, (_, n) => ({ problem: `Of ${what} ${n}: what is $${n}+1$?`, answer: String(n + 1) }));
 const options = { student: 's', round: 1, model: 's', by: 'a test', id: 'a'.repeat(12) };
 
-test("the registry finds the paper's benchmarks and settings by every spelling and every tool's task name", () => {
+test("the registry finds the paper's benchmarks and settings by every spelling and by the task name of every tool", () => {
 	assert.deepEqual(
 		benchmarks.map((one) => [one.name, metricName(one), one.temperature]),
 		[
@@ -122,7 +122,7 @@ test('adding MATH draws validation questions, keeps known questions in their spl
 		);
 	}));
 
-test('adding part of MATH draws the same share for validation and leaves a test split', () =>
+test('adding part of MATH takes the same fraction for validation as the full set does and leaves a test split', () =>
 	inProject(async (parts, folder) => {
 		const added = await addBenchmark(
 			parts,

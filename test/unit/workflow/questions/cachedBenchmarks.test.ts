@@ -160,7 +160,7 @@ describe("a host's cache over ssh", { skip: noSshd() }, () => {
 	const opened = openSshd('');
 	after(async () => (await opened).close());
 
-	test("the host's prelude locates the cache, and its files are fetched over the connection and checked", async () => {
+	test("is located with the host's prelude, and its files are fetched over the connection and checked", async () => {
 		const sshd = await opened;
 		const folder = newFolder();
 		fill(path.join(sshd.home, "scratch of 'mine'", 'hub'));

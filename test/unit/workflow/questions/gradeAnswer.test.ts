@@ -30,7 +30,7 @@ for (const [text, verdict] of [
 	});
 }
 
-test('an answer that ended by itself still counts by its last number', async () => {
+test('an answer that was not cut off is still graded by its last number', async () => {
 	assert.equal((await gradeAnswer(grader, '12', 'We have 3 rows of 4, which makes 12')).verdict, true);
 	assert.equal((await gradeAnswer(grader, '12', 'The answer is 12')).verdict, true);
 });

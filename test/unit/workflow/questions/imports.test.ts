@@ -27,7 +27,7 @@ async function memory({ store }: Parts): Promise<unknown> {
 	};
 }
 
-test('a name that the store would refuse is refused before any question is imported', () =>
+test('a name that the store would reject is rejected before any question is imported', () =>
 	inProject(async (parts) => {
 		const file = writeRows(newFolder(), 'log.jsonl', [{ question: 'What is $1+1$?', gold: '2', response: '2' }]);
 		for (const name of ['a\u001b[31mb', ' ', 'x'.repeat(301)]) {
@@ -157,7 +157,7 @@ test('an import completes a known question and lists differing fields as conflic
 	});
 });
 
-test('new questions that come with a log join validation with one note, and known questions get no note', async () => {
+test('new questions in a log join the validation split with one note, and known questions get no note', async () => {
 	await inProject(async (parts, folder) => {
 		const warned: string[] = [];
 		const heard: Run = { ...run, log: (level, message) => void (level === 'warn' && warned.push(message)) };
@@ -215,7 +215,7 @@ test('new questions that come with a log join validation with one note, and know
 	});
 });
 
-test('a bad line is listed with file, line and field, and leaves the list once it is imported', async () => {
+test('a bad line is listed with file, line and field, and leaves the list once it has been imported', async () => {
 	await inProject(async (parts, folder) => {
 		const good = (text: string) => ({ question: text, answer: '1' });
 		const file = writeRows(folder, 'q.jsonl', [good('A?'), '{"question": "broken', good('B?'), { answer: '2' }]);
@@ -276,7 +276,7 @@ test("answers are graded against the project's gold, and the log's verdicts are 
 	});
 });
 
-test('a cancelled import keeps what was written and can be resumed', async () => {
+test('a cancelled import keeps the rows already written and can be resumed', async () => {
 	await inProject(async (parts, folder) => {
 		const rows = (name: string) =>
 			writeRows(

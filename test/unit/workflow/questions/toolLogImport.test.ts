@@ -35,7 +35,7 @@ test('a folder of lm-evaluation-harness logs names its student, and its verdicts
 	assert.ok(result.correct > 0 && result.correct <= result.graded);
 });
 
-test('every document of a lm-evaluation-harness log is graded, and no more are wrong than it reports', async () => {
+test('every document of an lm-evaluation-harness log is graded, and no more are wrong than the log reports', async () => {
 	const folder = path.join(logs, 'lm-eval/acme__student-1b');
 	const file = gsm8kLog(folder);
 	const result = await imported([file]);
@@ -58,7 +58,7 @@ async function must(folder: string, args: readonly string[]): Promise<Record<str
 
 const splits = async (folder: string) => (await must(folder, ['status']))['questions'];
 
-test('a log of an added benchmark sends its unknown questions to test and leaves known ones in their split', async () => {
+test('a log of an added benchmark sends its unknown questions to the test split and leaves known ones in their split', async () => {
 	const log = gsm8kLog(path.join(logs, 'lm-eval/acme__student-1b'));
 	const rows = fs
 		.readFileSync(log, 'utf8')
@@ -98,7 +98,7 @@ test('a log of an added benchmark sends its unknown questions to test and leaves
 	assert.deepEqual(await splits(folder), { train: 0, validation: 3, test: 9 });
 });
 
-test('logs of benchmarks that were not added join validation unless --split names another', async () => {
+test('logs of benchmarks that were not added join the validation split unless --split names another', async () => {
 	const folder = newFolder();
 	await must(folder, ['init']);
 	const gsm8k = await must(folder, ['import', 'answers', gsm8kLog(path.join(logs, 'lm-eval/acme__student-1b'))]);
@@ -119,7 +119,7 @@ test('logs of benchmarks that were not added join validation unless --split name
 	assert.deepEqual(await splits(folder), { train: 0, validation: 12, test: choices });
 });
 
-test('Parquet answers for a benchmark whose questions are all in validation join validation', async () => {
+test('Parquet answers for a benchmark whose questions are all in the validation split join that split', async () => {
 	const folder = newFolder();
 	await must(folder, ['init']);
 	fs.writeFileSync(path.join(folder, 'own.jsonl'), `${JSON.stringify({ question: 'Mine?', answer: '1' })}\n`);

@@ -89,7 +89,7 @@ async function world(model: JobRecord['spec']['model'], template: JobRecord['spe
 	return { ask, store, close: async () => [await grader.dispose(), await store.close()] };
 }
 
-test('fetched answers that were not imported yet are imported instead of being sampled again', async () => {
+test('fetched answers that have not been imported are imported instead of being sampled again', async () => {
 	const { ask, store, close } = await world({ name: 'm' });
 	const { imported, jobs } = await ask();
 	assert.deepEqual([imported.answers, imported.correct, jobs], [1, 1, []]);

@@ -38,7 +38,7 @@ async function world(settings = smallRounds) {
 	return { folder, store, parts: { store, datasets: store.datasets } };
 }
 
-test('the ledger of two generated rounds finds exactly the planted skills, also against the control arm', async () => {
+test('the ledger of two generated rounds finds exactly the planted skills, even against the control arm', async () => {
 	const { store, parts } = await world();
 	const result = await ledger(parts, { round: scope(2) }, run);
 	const found = result.skills.filter(({ finding }) => finding !== null);
@@ -118,7 +118,7 @@ test('the ledger of two generated rounds finds exactly the planted skills, also 
 	await store.close();
 });
 
-test('over many generated worlds the ledger names a wrong skill in at most 5 % and finds the planted ones', () => {
+test('over many generated worlds the ledger names a wrong skill in at most 5% and finds the planted ones', () => {
 	const worlds = 250;
 	let [wrong, found] = [0, 0];
 	for (let seed = 0; seed < worlds; seed++) {
@@ -148,7 +148,7 @@ test('over many generated worlds the ledger names a wrong skill in at most 5 % a
 	assert.ok(found / (3 * worlds) > 0.9, `found ${found / (3 * worlds)} of the planted`);
 });
 
-test('rows without useful gain are an even share of the cost, and need an interval below 5 points', () => {
+test('rows without a useful gain carry an equal share of the cost, and require an interval below 5 points', () => {
 	const change = (name: string, gained: number, lost: number, n = 1000): SkillChange => {
 		const pair = (before: number, after: number): Pair => ({
 			before: { right: before, of: 1 },
@@ -184,7 +184,7 @@ test('rows without useful gain are an even share of the cost, and need an interv
 	);
 });
 
-test("compare's counts add up, its breakdowns cover the same questions, and its flips are the changed verdicts", async () => {
+test('the counts of compare add up, its breakdowns cover the same questions, and its flips are the changed verdicts', async () => {
 	const { store, parts } = await world({ ...smallRounds, perSkill: 12, samples: 1 });
 	const result = await compare(parts, { before: scope(1), after: scope(2) }, run);
 	const { overall, subjects, levels, skills, flips } = result;
@@ -245,7 +245,7 @@ test("compare's counts add up, its breakdowns cover the same questions, and its 
 	await store.close();
 });
 
-test('the ledger counts the rows that curation left for training', async () => {
+test('the ledger counts the rows that remain for training after curation', async () => {
 	const { store, parts } = await world({ ...smallRounds, perSkill: 2 });
 	const grader = createGrader({ dist: builtDist() });
 	const skill = worldSkill(1);
@@ -337,7 +337,7 @@ test('the ledger counts the rows that curation left for training', async () => {
 	await store.close();
 });
 
-test('a gain is reported on the test questions that both rounds answered', async () => {
+test('a gain is reported on the test questions that were answered in both rounds', async () => {
 	const { store, parts } = await world({ ...smallRounds, perSkill: 4 });
 	const texts = Array.from({ length: 30 }, (_, index) => `Reported question ${index}`);
 	await store.write('addQuestions', {
@@ -418,7 +418,7 @@ test('a comparison can be cancelled between skills', async () => {
 	await store.close();
 });
 
-test('with several answers a question, a comparison uses their mean or only the first', async () => {
+test('with several answers per question, a comparison uses their mean or only the first', async () => {
 	const { store, parts } = await world({ ...smallRounds, perSkill: 6, samples: 4 });
 	const all = await compare(parts, { before: scope(1), after: scope(2) }, run);
 	const first = await compare(parts, { before: scope(1), after: scope(2), answers: 'first' }, run);
@@ -431,7 +431,7 @@ test('with several answers a question, a comparison uses their mean or only the 
 	await store.close();
 });
 
-test('a comparison on a benchmark covers all its questions, also those imported under another name', async () => {
+test('a comparison on a benchmark covers all its questions, including those imported under another name', async () => {
 	const { store, parts } = await world({ ...smallRounds, perSkill: 4 });
 	const ids = (await store.read('benchmarkQuestions', { name: 'MATH' }))
 		.filter(({ split }) => split === 'validation')
@@ -547,7 +547,7 @@ function answer(verdict: boolean | null) {
 	return { sample: 0, text: 'x', extracted: null, verdict, logVerdict: null, stepScores: null, steps: [] };
 }
 
-test("a job starts one round whose parent is its student's round, and impossible parents are refused", async () => {
+test("a job starts one round whose parent is its student's round, and impossible parents are rejected", async () => {
 	const { folder, store } = await world({ ...smallRounds, perSkill: 2, train: 4 });
 	const jobs = openJobFiles(path.join(folder, '.stat'));
 	const parts = {
@@ -659,7 +659,7 @@ test("a job starts one round whose parent is its student's round, and impossible
 	await again.close();
 });
 
-test('every lineage of rounds becomes a tree without losses or cycles', () => {
+test('every lineage of rounds becomes a tree without lost rounds or cycles', () => {
 	const entry = (round: number, parent: number | null): RoundEntry => ({
 		student: 's',
 		round,

@@ -110,7 +110,7 @@ async function labelsByName(store: Store, texts: readonly string[]): Promise<Map
 	return found;
 }
 
-test('an interrupted catalog resumes in every phase, and an unusable reply is set aside with its text', async () => {
+test('a catalog run can be interrupted and resumed in every phase, and an unusable reply is set aside with its text', async () => {
 	const { parts, close, world } = await openDrillProject({ questions: 60, seed: 2, subject: null });
 	const drill = drillTransport({ noise: 0, seed: 2 });
 	let paid = 0;
@@ -163,7 +163,7 @@ test('an interrupted catalog resumes in every phase, and an unusable reply is se
 	}
 });
 
-test('add extends the existing list without renaming skills, and replace retires it until undone', async () => {
+test('add extends the existing list without renaming skills, and replace retires the list until it is undone', async () => {
 	const { parts, close } = await openDrillProject({ questions: 50, seed: 4, subject: 'written_arithmetic' });
 	const at = '2026-11-21T00:00:00.000Z';
 	const teacher = createTeacherOver({
@@ -221,7 +221,7 @@ test('add extends the existing list without renaming skills, and replace retires
 	}
 });
 
-test('an interrupted add with a limit resumes with the same questions, and the next add takes others', async () => {
+test('an interrupted add with a limit resumes with the same questions, and the next add uses others', async () => {
 	const { parts, close } = await openDrillProject({ questions: 40, seed: 4, subject: 'written_arithmetic' });
 	const teacher = createTeacherOver({
 		transport: drillTransport({ noise: 0, seed: 4 }),

@@ -8,7 +8,7 @@ import { openJobFiles } from '../../../../src/store/jobFiles.ts';
 import { listJobs } from '../../../../src/workflow/training/jobs.ts';
 import { gradeSweeps } from '../../../../src/workflow/training/sweeps.ts';
 
-test('a training without validation answers is fetched and warned about once', async () => {
+test('the results of a training job without validation answers are fetched, and one warning is given', async () => {
 	const folder = mkdtempSync(path.join(tmpdir(), 'sweeps-'));
 	const id = 'ab12cd34ef56';
 	mkdirSync(path.join(folder, 'jobs', id), { recursive: true });

@@ -93,7 +93,7 @@ const corrections = (store: Awaited<ReturnType<typeof project>>['store']): Corre
 		now: () => new Date(Date.UTC(2026, 0, 1, 0, 0, clock++)).toISOString(),
 	});
 
-test("a question has its place in the list, its groups of equal answers and the rule's thresholds", async (context) => {
+test('the state of a question has its place in the list, its groups of equal answers and the thresholds of the rule', async (context) => {
 	const parts = await project(context);
 	const state = await readDiagnosisState(parts, {
 		scope,
@@ -123,7 +123,7 @@ test("a question has its place in the list, its groups of equal answers and the 
 	);
 });
 
-test('annotations are listed with whether they count, and their skills are looked up', async (context) => {
+test('each listed annotation says whether it counts, and its skills are looked up', async (context) => {
 	const parts = await project(context);
 	const text = 'I think.\n\nSo \\frac12';
 	await parts.store.write('annotate', {
@@ -161,7 +161,7 @@ test('annotations are listed with whether they count, and their skills are looke
 	);
 });
 
-test('corrections are appended, undone one by one, and record what they replaced', async (context) => {
+test('corrections are appended, are undone one at a time, and record what they replaced', async (context) => {
 	const { store } = await project(context);
 	const edits = corrections(store);
 	await edits.add({ ...scope, questionId: first, verdict: 'agreed', skills: null, note: '  fine ' });
@@ -189,7 +189,7 @@ test('corrections are appended, undone one by one, and record what they replaced
 	assert.deepEqual(history.find(({ verdict }) => verdict === 'disputed')?.skills ?? null, null);
 });
 
-test('next and previous walk the list, even from a question that has left it', async (context) => {
+test('next and previous move through the list, even from a question that is no longer in it', async (context) => {
 	const parts = await project(context);
 	const filter = { corrected: false };
 	const { rows } = await parts.store.read('questions', { scope, filter, offset: 0, limit: 9 });
@@ -212,7 +212,7 @@ test('next and previous walk the list, even from a question that has left it', a
 	assert.deepEqual([state?.index, state?.total, state?.alike], [-1, 2, []]);
 });
 
-test('rows drawn for a question are read once per dataset and again when its bytes change', async (context) => {
+test("rows drawn for a question are read once per dataset and again when the dataset's bytes change", async (context) => {
 	const { store } = await project(context);
 	const row = (forQuestion: string | null): DatasetRow => ({
 		questionId: first,
@@ -264,7 +264,7 @@ test('rows drawn for a question are read once per dataset and again when its byt
 	assert.deepEqual(await index.of(first, scope, signal), [{ dataset: 'a', count: 1, first: [0] }]);
 });
 
-test('messages of a page are checked for kind, shape and size', () => {
+test('messages from a page are checked for kind, shape and size', () => {
 	const correct = {
 		type: 'correct',
 		student: 's',

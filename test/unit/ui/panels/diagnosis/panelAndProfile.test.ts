@@ -149,7 +149,7 @@ async function project(context: TestContext) {
 
 const same = (...names: string[]) => ({ panel: names, store: names, profile: names });
 
-test('panel and profile count the agreed skills after a new diagnosis names others', async (context) => {
+test('the panel and the profile count the agreed skills after a new diagnosis names others', async (context) => {
 	const { diagnose, correct: say, seen } = await project(context);
 	await diagnose(['ratios']);
 	await say('agreed');
@@ -158,7 +158,7 @@ test('panel and profile count the agreed skills after a new diagnosis names othe
 	assert.deepEqual(await seen(), same('ratios'));
 });
 
-test('panel and profile count the agreed skills after a new diagnosis finds the answer correct', async (context) => {
+test('the panel and the profile count the agreed skills after a new diagnosis finds the answer correct', async (context) => {
 	const { diagnose, correct: say, seen } = await project(context);
 	await diagnose(['ratios']);
 	await say('agreed');
@@ -166,7 +166,7 @@ test('panel and profile count the agreed skills after a new diagnosis finds the 
 	assert.deepEqual(await seen(), same('ratios'));
 });
 
-test('panel and profile count nothing where a person agreed that the answer is correct', async (context) => {
+test('the panel and the profile count nothing if the user agreed that the answer is correct', async (context) => {
 	const { diagnose, correct: say, seen } = await project(context);
 	await diagnose([], { judge: 'correct' });
 	await say('agreed');
@@ -174,7 +174,7 @@ test('panel and profile count nothing where a person agreed that the answer is c
 	assert.deepEqual(await seen(), same());
 });
 
-test('panel and profile count the changed skills before and after a new diagnosis', async (context) => {
+test('the panel and the profile count the changed skills both before and after a new diagnosis', async (context) => {
 	const { diagnose, correct: say, seen } = await project(context);
 	await diagnose(['ratios']);
 	await say('changed', ['carrying']);
@@ -183,7 +183,7 @@ test('panel and profile count the changed skills before and after a new diagnosi
 	assert.deepEqual(await seen(), same('carrying'));
 });
 
-test('panel and profile count nothing for a disputed diagnosis before and after a new one', async (context) => {
+test('the panel and the profile ignore a disputed question, even after it is diagnosed again', async (context) => {
 	const { diagnose, correct: say, seen } = await project(context);
 	await diagnose(['ratios']);
 	await say('disputed');
@@ -192,7 +192,7 @@ test('panel and profile count nothing for a disputed diagnosis before and after 
 	assert.deepEqual(await seen(), same());
 });
 
-test('panel and profile count the skills of an annotation with the current diagnosis', async (context) => {
+test('the panel and the profile count the skills of an annotation along with the current diagnosis', async (context) => {
 	const { diagnose, annotate: mark, seen } = await project(context);
 	await diagnose(['ratios']);
 	await mark(['carrying']);
@@ -201,7 +201,7 @@ test('panel and profile count the skills of an annotation with the current diagn
 	assert.deepEqual(await seen(), same('carrying', 'primes'));
 });
 
-test('panel and profile count the new diagnosis once a correction is withdrawn', async (context) => {
+test('the panel and the profile count the new diagnosis once a correction is withdrawn', async (context) => {
 	const { store, run, diagnose, correct: say, seen } = await project(context);
 	await diagnose(['ratios']);
 	await say('agreed');
@@ -210,7 +210,7 @@ test('panel and profile count the new diagnosis once a correction is withdrawn',
 	assert.deepEqual(await seen(), same('primes'));
 });
 
-test('undo restores an agreement with the diagnosis that it was made on', async (context) => {
+test('undo restores an agreement together with the diagnosis that the user agreed with', async (context) => {
 	const { store, run, diagnose, correct: say, seen } = await project(context);
 	await diagnose(['ratios']);
 	await say('agreed');
@@ -233,7 +233,7 @@ test('editing the note of an agreement does not change the agreed skills', async
 	assert.deepEqual(await seen(), same('ratios'));
 });
 
-test('a new agreement after a new diagnosis takes the new skills', async (context) => {
+test('agreeing again after a new diagnosis adopts the new skills', async (context) => {
 	const { diagnose, correct: say, seen } = await project(context);
 	await diagnose(['ratios']);
 	await say('agreed');
@@ -242,7 +242,7 @@ test('a new agreement after a new diagnosis takes the new skills', async (contex
 	assert.deepEqual(await seen(), same('primes'));
 });
 
-test('an agreement without a diagnosis is refused', async (context) => {
+test('an agreement without a diagnosis is rejected', async (context) => {
 	const { correct: say, seen } = await project(context);
 	await assert.rejects(say('agreed'), { code: 'diagnosis.none' });
 	assert.deepEqual(await seen(), same());

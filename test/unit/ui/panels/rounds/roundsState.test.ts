@@ -7,7 +7,7 @@ import type { Compared } from '../../../../../webview/rounds/protocol.ts';
 import { fillRounds, smallRounds, worldStudent } from '../../../../fixtures/roundsWorld.ts';
 import { newProject, open } from '../../../store/buildWorker.ts';
 
-test('the rounds panel computes a comparison again only when the project or the selection has changed', async () => {
+test('the rounds panel recomputes a comparison only when the project or the selection has changed', async () => {
 	const store = await open(newProject());
 	await fillRounds(store, { ...smallRounds, perSkill: 3 });
 	let compared = 0;
