@@ -1,6 +1,6 @@
 /**
- * Every id that package.json and the code share, declared once. test/manifest checks both directions, so a command that
- * is declared but never registered, or registered but never declared, fails a test and not a user.
+ * Every id that package.json and the code share, declared once. test/manifest checks both directions: a command that is
+ * declared but never registered, or registered but never declared, fails a test before a user sees it.
  */
 export const commandIds = {
 	initialise: 'stat.initialise',
@@ -98,11 +98,11 @@ export const panelIds = {
 } as const;
 export type PanelId = (typeof panelIds)[keyof typeof panelIds];
 
-/** Keys of when clauses. */
+/** Keys used in when clauses. */
 export const contextKeys = {
-	/** `none`: no `.stat` here; `open`: there is one. Unset until known. */
+	/** `none`: no folder contains `.stat`; `open`: one does. Unset until this is known. */
 	project: 'stat.project',
-	/** The folder contains a sample.json. */
+	/** Whether the folder contains a sample.json. */
 	sampleHere: 'stat.sampleHere',
 	hasSkills: 'stat.hasSkills',
 	hasQuestions: 'stat.hasQuestions',
@@ -112,10 +112,10 @@ export const contextKeys = {
 	hasDatasets: 'stat.hasDatasets',
 	hasTeacher: 'stat.hasTeacher',
 	filtered: 'stat.filtered',
-	/** Which questions the Questions view shows: see views/questionView.ts. */
+	/** Which questions the Questions view shows; see views/questionView.ts. */
 	shown: 'stat.shown',
 	running: 'stat.running',
-	/** The project could not be opened. */
+	/** Set if the project could not be opened. */
 	failed: 'stat.failed',
 	walkthroughProfile: 'stat.walkthrough.profile',
 	walkthroughDiagnosis: 'stat.walkthrough.diagnosis',
@@ -135,7 +135,7 @@ export const settingIds = {
 	inlineEnabled: 'stat.inline.enabled',
 } as const;
 
-/** Keys of workspace and global state. */
+/** Keys of workspace state and global state. */
 export const mementoKeys = {
 	scope: 'scope',
 	untickedSkills: 'untickedSkills',
@@ -155,8 +155,8 @@ export const toolIds = { profile: 'stat_readProfile', diagnosis: 'stat_readDiagn
 export type ToolId = (typeof toolIds)[keyof typeof toolIds];
 
 export const documentScheme = 'stat';
-/** Scheme of synthesized problems in an editor: saving is an edit. */
+/** URI scheme of synthesized problems in an editor; saving one is an edit. */
 export const editScheme = 'stat-edit';
-/** Language of `stat:` documents: our own, so that no Markdown preview renders other people's text. */
+/** Language ID of `stat:` documents. It is our own, so that the Markdown preview never renders untrusted text. */
 export const documentLanguage = 'stat-document';
 export const walkthroughId = 'stat.start';

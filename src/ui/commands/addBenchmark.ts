@@ -21,8 +21,8 @@ interface Choices extends HostChoice {
 }
 
 /**
- * Adds a benchmark from a person's file, or from the Hugging Face cache of this machine or a host. Undefined: the
- * person cancelled.
+ * Adds a benchmark from the user's file, or from the Hugging Face cache on this machine or a host. Returns undefined if
+ * the user cancelled.
  */
 export async function addBenchmark(
 	studio: Studio,
@@ -122,7 +122,7 @@ function nameStep(all: readonly ListedBenchmark[]): WizardStep<Choices> {
 	};
 }
 
-/** Lists a cache's files; a new host is confirmed before the first connection. */
+/** Lists the benchmarks in a cache; a new host must be confirmed before the first connection. */
 function cachedStep(parts: HostParts): WizardStep<Choices> {
 	return {
 		applies: ({ from }) => from === 'cache',

@@ -8,15 +8,17 @@ import type { Studio } from '../session/studio.ts';
 import { forLabel, oneLine } from '../kit/untrustedText.ts';
 import { onlyStep, pick } from '../kit/wizard.ts';
 
-// A command's arguments: tree nodes from menus, ids from panels, addresses from editors, nothing from the palette.
+// Arguments of commands: tree nodes from menus, ids from panels, URIs from editors, and nothing from the palette.
 
-/** A question, and the list that next and previous walk through. */
+/** A question, and the list that the next and previous commands walk through. */
 export interface QuestionArgument {
 	readonly id: string;
 	readonly filter: QuestionFilter | null;
 }
 
-/** The questions a command applies to: the clicked one with everything selected beside it, else the one in view. */
+/**
+ * Returns the questions a command applies to: the clicked one together with everything selected, else the one in view.
+ */
 export async function questionsOf(args: readonly unknown[]): Promise<QuestionArgument[]> {
 	const [first, selected] = args;
 	const several = Array.isArray(selected) ? selected.flatMap((node) => questionOf(node) ?? []) : [];
@@ -42,7 +44,7 @@ function questionOf(argument: unknown): QuestionArgument | undefined {
 	return undefined;
 }
 
-/** The question in the diagnosis panel, or in the `stat:` document being read. */
+/** Returns the question in the diagnosis panel, or in the active `stat:` document. */
 async function inView(): Promise<QuestionArgument[]> {
 	const panel = (await import('../panels/diagnosis/diagnosisPanel.ts')).openDiagnosis();
 	if (panel?.active) {
@@ -53,7 +55,10 @@ async function inView(): Promise<QuestionArgument[]> {
 	return shown ? [shown] : [];
 }
 
-/** The question a command applies to; asks if nothing determines it. `undefined`: the person cancelled. */
+/**
+ * Returns the question a command applies to, and asks if nothing determines it. Returns undefined if the user
+ * cancelled.
+ */
 export async function needQuestion(
 	studio: Studio,
 	session: ProjectSession,
@@ -89,7 +94,7 @@ export async function needQuestion(
 	return typeof chosen === 'string' ? { id: chosen, filter: list.filter } : undefined;
 }
 
-/** The skill a command applies to, from a tree or a panel. */
+/** Returns the skill a command applies to, from a tree or a panel. */
 export function skillOf(argument: unknown): SkillRef | undefined {
 	if (!isRecord(argument)) {
 		return undefined;
@@ -101,8 +106,8 @@ export function skillOf(argument: unknown): SkillRef | undefined {
 }
 
 /**
- * The skills a command applies to: the clicked one with everything selected beside it; from the palette, the view's
- * selection if it holds several.
+ * Returns the skills a command applies to: the clicked one together with everything selected. From the palette, the
+ * view's selection counts if it contains several skills.
  */
 export function selectedSkills(studio: Studio, args: readonly unknown[]): SkillRef[] {
 	const [first, selected] = args;
@@ -116,7 +121,7 @@ export function selectedSkills(studio: Studio, args: readonly unknown[]): SkillR
 	return one ? [one] : [];
 }
 
-/** A dataset's name, from a tree, a card, a panel (`{name, row}`) or a test. */
+/** Returns a dataset's name, from a tree, a card, a panel (`{name, row}`) or a test. */
 export function datasetOf(argument: unknown): string | undefined {
 	if (argument instanceof vscode.Uri) {
 		const what = readStatUri(argument);
@@ -134,13 +139,15 @@ export function datasetOf(argument: unknown): string | undefined {
 	return typeof argument['name'] === 'string' ? argument['name'] : undefined;
 }
 
-/** `…/.stat/datasets/NAME/data.jsonl`. */
+/** Parses `…/.stat/datasets/NAME/data.jsonl`. */
 export function datasetOfFile(uri: vscode.Uri): { readonly name: string } | undefined {
 	const match = /\/\.stat\/datasets\/([^/]+)\/(?:data|chain)\.jsonl$/.exec(uri.path);
 	return match?.[1] === undefined ? undefined : { name: match[1] };
 }
 
-/** A dataset; asks if nothing determines it. `undefined`: the person cancelled. */
+/**
+ * Returns the dataset a command applies to, and asks if nothing determines it. Returns undefined if the user cancelled.
+ */
 export async function needDataset(
 	session: ProjectSession,
 	title: string,

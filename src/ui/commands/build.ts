@@ -17,8 +17,8 @@ import { needConsent, planRun, formatSpent } from './paidRun.ts';
 import { tellFailed } from './teacherRuns.ts';
 
 /**
- * Builds a training set for the ticked skills: asks for method, answers, numbers and name, and shows the cost before
- * the first call.
+ * Builds a training set for the ticked skills: asks for the method, the answers, the numbers and a name, and shows the
+ * cost before the first call.
  */
 export const build: Command = async (studio, argument) => {
 	needTrust();
@@ -82,7 +82,7 @@ function formatResult(result: BuildResult): string {
 	return `${vscode.l10n.t('{0}: {1} pairs, {2} questions', result.name, formatCount(result.pairs), formatCount(result.questions))}${formatSpent(result.calls, result.cost)}`;
 }
 
-/** The ticked skills; undefined if all are. */
+/** Returns the ticked skills, or undefined if all of them are ticked. */
 async function chosenSkills(session: ProjectSession): Promise<SkillRef[] | undefined> {
 	const rows = await (await session.parts()).store.read('skills', { scope: await session.scope() });
 	const chosen = rows.filter((row) => session.isChosen(row)).map(({ subject, name }) => ({ subject, name }));

@@ -17,7 +17,7 @@ import type { BuildOptions } from '../../workflow/datasets/buildOptions.ts';
 import type { PickItem, WizardStep } from '../kit/wizard.ts';
 import { ask, askNumber, pick } from '../kit/wizard.ts';
 
-/** A build's options: the answers of its wizard steps, remembered for the next one. */
+/** The user's choices in the wizard of a build, remembered for the next build. */
 export interface Choices {
 	method?: BuildMethod | undefined;
 	answersFrom?: 'teacher' | 'original' | undefined;
@@ -27,7 +27,7 @@ export interface Choices {
 	difficult?: number | undefined;
 	perSkill?: number | undefined;
 	nearest?: number | undefined;
-	/** STAT-Sel: per cent of rows drawn from all training questions. */
+	/** STAT-Sel: percentage of the rows drawn from all training questions. */
 	rehearsal?: number | undefined;
 	references?: number | undefined;
 	new?: number | undefined;
@@ -52,12 +52,12 @@ type NumberName =
 	| 'rounds'
 	| 'seed';
 
-/** Methods that write new questions: STAT-Syn, Embed-Syn. */
+/** Whether a method writes new questions: STAT-Syn and Embed-Syn do. */
 export const writesNew = (method: BuildMethod | undefined): boolean => method === 'syn' || method === 'embed-syn';
 const isNear = (method: BuildMethod | undefined): boolean => method === 'embed-sel' || method === 'embed-syn';
 const bySkill = (method: BuildMethod | undefined): boolean => method === 'sel' || method === 'syn';
 
-/** All wizard steps, in order; steps that do not apply to a method are skipped. */
+/** Returns all wizard steps, in order; steps that do not apply to the selected method are skipped. */
 export function buildSteps(
 	parts: Parts,
 	hasTeacher: boolean,
@@ -174,7 +174,10 @@ export function buildSteps(
 	];
 }
 
-/** The workflow's options. `pairs` without other settings: a caller that requested nothing else. */
+/**
+ * Converts the choices into the workflow's options. `pairs` also counts without `settings`, for callers that specify
+ * nothing else.
+ */
 export function buildOptionsOf(state: Choices): Omit<BuildOptions, 'scope' | 'skills' | 'budget'> {
 	const { method = 'sel', settings } = state;
 	const isOwn = settings === 'own';
@@ -192,7 +195,7 @@ export function buildOptionsOf(state: Choices): Omit<BuildOptions, 'scope' | 'sk
 	};
 }
 
-/** The numbers that a person, or a caller without settings, may choose. */
+/** Returns the numbers that apply: those the user may set, or those that a caller may pass without `settings`. */
 function numbersOf(method: BuildMethod, settings: Choices['settings']): (keyof Choices & NumberName)[] {
 	switch (settings) {
 		case 'own':
@@ -215,7 +218,7 @@ function newQuestions({ method }: Choices): number {
 	return method === 'embed-syn' ? embedSynNew : synthesisDefaults.new;
 }
 
-/** `skill` costs one more call per question: it stays off unless the command line enables it. */
+/** `skill` costs one more call per question, so it stays off unless the command line enables it. */
 function filtersOf(choice: 'defaults' | 'flag' | 'drop'): SynthesisFilters {
 	const all = Object.fromEntries(
 		Object.keys(defaultFilters).map((name) => [name, 'drop']),

@@ -10,8 +10,8 @@ import { teacherSettings } from '../kit/settings.ts';
 import { runBuild } from './build.ts';
 
 /**
- * STAT-Sel with the dials of the profile panel: classifies by their rule first if that differs, then asks for a name
- * and shows the cost.
+ * Builds STAT-Sel with the dials of the profile panel: first classifies by their rule if it differs from the current
+ * one, then asks for a name and shows the cost.
  */
 export const buildWith: Command = async (studio, argument) => {
 	needTrust();

@@ -5,7 +5,7 @@ import { onlyStep, pick } from '../kit/wizard.ts';
 import type { Command } from '../session/studio.ts';
 import { forLabel } from '../kit/untrustedText.ts';
 
-/** Cancels a run; everything finished so far is stored. */
+/** Cancels a run; everything finished by then is stored. */
 export const cancelRun: Command = async ({ runs, log }) => {
 	const showLog = 'log';
 	const chosen = await pick<RunningJob | typeof showLog>(onlyStep(vscode.l10n.t('Cancel Run')), {

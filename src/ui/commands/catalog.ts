@@ -11,8 +11,8 @@ import { needConsent, formatSpent } from './paidRun.ts';
 import { tellFailed } from './teacherRuns.ts';
 
 /**
- * Makes skill lists from the questions alone (stage 0): the teacher names, groups and labels. If there are skills
- * already, asks what should happen to them.
+ * Makes skill lists from the questions alone (stage 0): the teacher names, groups and labels. If skills already exist,
+ * asks what should happen to them.
  */
 export const catalog: Command = async (studio, argument) => {
 	needTrust();

@@ -32,13 +32,13 @@ interface Choices {
 	tau1?: number | undefined;
 	tau2?: number | undefined;
 	words?: number | undefined;
-	/** The person wants thresholds outside the grid. */
+	/** Whether the user wants thresholds that are not on the grid. */
 	otherThresholds?: boolean | undefined;
 }
 
 /**
- * Classifies the questions of the student in view as difficult or not (sec. 2.1), by a rule the person picks;
- * thresholds are tuned against gold where there is some.
+ * Classifies the questions of the student in view as difficult or not (sec. 2.1), by a rule that the user selects;
+ * thresholds are tuned against gold answers if there are any.
  */
 export const classify: Command = async (studio, argument) => {
 	needTrust();
@@ -116,7 +116,7 @@ function formatResult(result: ClassifyResult): string {
 		result.unclassified > 0 && !isLargelyUnclassified(result)
 			? vscode.l10n.t('{0} unclassified', formatCount(result.unclassified))
 			: '',
-		// Compared with the wrong answers if there is gold; the rule "answer" is that comparison itself.
+		// The result is compared with the wrong answers if there is gold; for the rule "answer" the two are the same.
 		result.method !== 'answer' && result.f1 !== null ? vscode.l10n.t('F1 {0}', formatWholePercent(result.f1)) : '',
 	]
 		.filter(Boolean)
@@ -234,7 +234,7 @@ function rightBelowStep(): WizardStep<Choices> {
 	};
 }
 
-/** The grid of thresholds with the result of each on these very answers (the paper's Table 8). */
+/** Shows the grid of thresholds with the result of each cell on these very answers (the paper's Table 8). */
 function thresholdsStep(parts: Parts, scope: Scope, last: Choices): WizardStep<Choices> {
 	return {
 		applies: ({ method }) => method === 'reward',

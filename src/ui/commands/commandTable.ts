@@ -41,7 +41,10 @@ const refresh: Command = async (studio) => {
 
 const showLog: Command = async ({ log }) => log.show(true);
 
-/** Every command by id: the type makes a missing one an error, and test/manifest compares the ids with package.json. */
+/**
+ * Every command by id. The type turns a missing command into an error, and test/manifest compares the ids with
+ * package.json.
+ */
 const commands: Record<CommandId, Command> = {
 	[commandIds.initialise]: initialise,
 	[commandIds.openSample]: openSample,
@@ -125,15 +128,15 @@ const commands: Record<CommandId, Command> = {
 };
 
 /**
- * Runs a command; an error becomes one message here, and nowhere else. Resolves with the error's text, undefined on
- * success.
+ * Runs a command. This is the only place where a command's error becomes a message. Resolves with the error's text, or
+ * undefined on success.
  */
 export async function runCommand(studio: Studio, id: CommandId, args: readonly unknown[]): Promise<string | undefined> {
 	try {
 		await commands[id](studio, ...args);
 		return undefined;
 	} catch (error) {
-		// Not awaited: a message may stay open for minutes, and the caller need not wait for it.
+		// Not awaited, because a message may stay open for minutes and the caller need not wait for it.
 		void notifyError(studio.log, id, error);
 		return messageOf(error);
 	}

@@ -17,7 +17,7 @@ export const dispute: Command = (studio, ...args) => say(studio, vscode.l10n.t('
 export const withdraw: Command = (studio, ...args) =>
 	say(studio, vscode.l10n.t('Withdraw Correction'), 'withdrawn', args);
 
-/** Asks which skills the answer really lacks; the teacher's diagnosis is stored beside the correction. */
+/** Asks which skills the answer really misses; the teacher's diagnosis is stored beside the correction. */
 export const changeSkills: Command = async (studio, ...args) => {
 	needTrust();
 	const title = vscode.l10n.t('Change Missing Skills');
@@ -43,7 +43,7 @@ export const changeSkills: Command = async (studio, ...args) => {
 	const all = new Map([...now, ...list].map((skill) => [skillKey(skill), skill]));
 	const chosen = await pickMany<SkillRef>(onlyStep(title), {
 		placeholder: vscode.l10n.t('Which skills does the answer fail to use? ({0})', ticked.size),
-		// The teacher's skills come first: most corrections change those.
+		// The teacher's skills come first, because most corrections change those.
 		items: [...all.values()]
 			.sort(
 				(a, b) =>

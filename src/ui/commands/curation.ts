@@ -14,7 +14,10 @@ import { forLabel } from '../kit/untrustedText.ts';
 import { datasetOf, isRecord } from './arguments.ts';
 import { needConsent, formatSpent } from './paidRun.ts';
 
-/** A dataset with synthesized problems; asks if nothing determines it. `undefined`: the person cancelled. */
+/**
+ * Returns a dataset with synthesized problems, and asks if nothing determines it. Returns undefined if the user
+ * cancelled.
+ */
 async function needQueue(session: ProjectSession, title: string, argument: unknown): Promise<string | undefined> {
 	const { store } = await session.parts();
 	const counts = await store.read('itemCounts', {});
@@ -173,7 +176,7 @@ export const exportCuration: Command = async (studio, argument) => {
 	});
 };
 
-/** Has the teacher write a replacement for a problem; the panel calls it with the hint. */
+/** Has the teacher write a replacement for a problem; the panel passes the hint. */
 export const regenerateItem: Command = async (studio, argument) => {
 	needTrust();
 	const session = await needSession(studio);
@@ -210,7 +213,7 @@ export const regenerateItem: Command = async (studio, argument) => {
 	});
 };
 
-/** Saves the problem in the editor, closes it and returns to the curation panel. */
+/** Saves the problem that is being edited, closes its editor and returns to the curation panel. */
 export const finishEdit: Command = async () => {
 	const editor = vscode.window.activeTextEditor;
 	if (!editor || editor.document.uri.scheme !== editScheme || !itemOfUri(editor.document.uri)) {
@@ -218,12 +221,12 @@ export const finishEdit: Command = async () => {
 			problem: vscode.l10n.t('This saves a problem that is being edited: press E in the curation panel first'),
 		});
 	}
-	// A text that cannot be parsed stays open, with the editor's own message.
+	// If the text cannot be parsed, the editor stays open and VS Code shows the reason.
 	if (editor.document.isDirty && !(await editor.document.save())) {
 		return;
 	}
-	// The panel takes the focus first: closing the focused editor would move it twice, and a key pressed in between
-	// would be lost.
+	// The panel takes the focus first: closing the focused editor would move the focus twice, and a key pressed in
+	// between would be lost.
 	(await import('../panels/curation/curationPanel.ts')).openCuration()?.reveal();
 	await vscode.window.tabGroups.close(tabsOf(editor.document.uri), true);
 };

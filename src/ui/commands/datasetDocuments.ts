@@ -7,7 +7,7 @@ import type { Command } from '../session/studio.ts';
 import { needSession } from '../session/studio.ts';
 import { datasetOfFile, isRecord, needDataset } from './arguments.ts';
 
-/** VS Code hands extensions no document above this size and says so, but not what to do instead. */
+/** VS Code does not hand larger documents to extensions. It reports that, but not what to do instead. */
 const largestDocument = 50 * 1024 * 1024;
 
 export const openCard: Command = async (studio, argument) => {
@@ -17,7 +17,7 @@ export const openCard: Command = async (studio, argument) => {
 	}
 };
 
-/** Opens the data file itself, as text. */
+/** Opens the data file itself as text. */
 export const openData: Command = async (studio, argument) => {
 	const session = await needSession(studio);
 	const name = await needDataset(session, vscode.l10n.t('Open Dataset Rows'), argument);
@@ -43,7 +43,7 @@ export const why: Command = async (studio, argument) => {
 	const session = await needSession(studio);
 	const title = vscode.l10n.t('Explain Dataset Row');
 	const editor = vscode.window.activeTextEditor;
-	// From an editor's menu or the palette: the row under the cursor of a data file.
+	// From an editor's menu or the palette, the command applies to the row under the cursor of a data file.
 	const uriInEditor = argument === undefined ? editor?.document.uri : undefined;
 	const uri = argument instanceof vscode.Uri ? argument : uriInEditor;
 	const inFile = uri && datasetOfFile(uri);

@@ -18,12 +18,13 @@ interface Choices extends HostChoice {
 	recipe?: 'sft' | 'sweep' | 'grpo' | undefined;
 	/** The finished SFT job that GRPO starts from. */
 	adapter?: string | undefined;
-	/** `epochs=3 lr=0.0002`, as on the command line. */
+	/** For example `epochs=3 lr=0.0002`, as on the command line. */
 	settings?: string | undefined;
 }
 
 /**
- * Dispatches a training set to a GPU host: asks for host, recipe, model and settings; a new host is confirmed first.
+ * Dispatches a training set to a GPU host: asks for the host, recipe, model and settings. A new host must be confirmed
+ * first.
  */
 export const dispatchTraining: Command = async (studio, argument) => {
 	needTrust();
@@ -94,7 +95,7 @@ export function newJob(): { id: string; token: string } {
 	return { id: randomBytes(6).toString('hex'), token: randomBytes(16).toString('hex') };
 }
 
-/** Parses `key=value` pairs: the trainer's settings, and the dispatch's own. */
+/** Parses `key=value` pairs into the trainer's settings and those of the dispatch itself. */
 function readSettings(text: string): {
 	set: Record<string, string>;
 	gpus: number | undefined;
@@ -115,7 +116,10 @@ function readSettings(text: string): {
 	return { set, gpus: whole('gpus', gpus), validation: whole('validation', validation) };
 }
 
-/** A project's files could otherwise send data anywhere: a person consents once, and this machine remembers. */
+/**
+ * Without this, a project's files could send data anywhere. The user consents once per host, and this machine remembers
+ * it.
+ */
 export async function confirmHost({ hosts }: HostParts, host: string): Promise<void> {
 	if (host === 'local' || (await hosts.confirmed()).some(({ name }) => name === host)) {
 		return;
@@ -250,7 +254,7 @@ function modelStep(): WizardStep<Choices> {
 	};
 }
 
-/** The last wizard step before anything is sent; it also shows how long similar trainings took. */
+/** Returns the last wizard step before anything is sent; it also shows how long similar trainings took. */
 function settingsStep(parts: Awaited<ReturnType<ProjectSession['hostParts']>>, name: string): WizardStep<Choices> {
 	return {
 		ask: async (state, place) => {
@@ -270,12 +274,12 @@ function settingsStep(parts: Awaited<ReturnType<ProjectSession['hostParts']>>, n
 	};
 }
 
-/** `epochs=3 lr=0.0002 rank=16`: some defaults of a recipe. */
+/** Returns some of a recipe's defaults, such as `epochs=3 lr=0.0002 rank=16`. */
 function exampleSettings(recipe: 'sft' | 'grpo'): string {
 	return ['epochs', 'lr', 'rank'].map((key) => `${key}=${trainingSettings[key]?.defaults[recipe]}`).join(' ');
 }
 
-/** A time estimate from this project's earlier jobs; without any, no number is claimed. */
+/** Returns a time estimate from this project's earlier jobs; if there are none, no number is claimed. */
 async function timeText(
 	parts: Awaited<ReturnType<ProjectSession['hostParts']>>,
 	name: string,
@@ -314,7 +318,7 @@ async function timeText(
 				)
 			: vscode.l10n.t('No earlier job shows how long this takes.');
 	} catch {
-		// Settings remembered from another recipe may not fit; the dispatch reports that.
+		// Settings remembered from another recipe may not fit this one; the dispatch reports that.
 		return '';
 	}
 }

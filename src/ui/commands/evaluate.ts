@@ -27,7 +27,7 @@ import { warnOfIncomplete, wantsRetry } from './incompleteAnswers.ts';
 import { planRun } from './paidRun.ts';
 import { tellSetAside } from './setAside.ts';
 
-/** Has the student answer benchmarks, at an endpoint or on a host; the result opens as a document. */
+/** Has the student answer benchmarks, at an endpoint or on a host, and opens the result as a document. */
 export const evaluate: Command = async (studio, argument) => {
 	needTrust();
 	const session = await needSession(studio);
@@ -159,7 +159,7 @@ async function atEndpoint(
 				),
 			);
 		}
-		// A server on this machine costs nothing; elsewhere a person consents to what will be sent.
+		// A server on this machine costs nothing; for any other, the user consents to what will be sent.
 		if (calls > 0 && !isLoopback(endpointOrigin(url))) {
 			const go = vscode.l10n.t('Ask {0} Times', formatCount(calls));
 			const detail = [
@@ -224,8 +224,8 @@ async function onHost(
 }
 
 /**
- * An address that no person typed or confirmed in this workspace gets no questions and no key, not even a server on
- * this machine.
+ * An address that the user has neither typed nor confirmed in this workspace is sent no questions and no key, even if
+ * the server is on this machine.
  */
 async function confirmOrigin(studio: Studio, url: string, model: string): Promise<void> {
 	const origin = endpointOrigin(url);
@@ -325,7 +325,7 @@ function urlStep(): WizardStep<Choices> {
 	};
 }
 
-/** A server that lists its models is believed; otherwise the name is typed. */
+/** If the server lists its models, the list is used; otherwise the user types the name. */
 function modelStep(studio: Studio, session: ProjectSession): WizardStep<Choices> {
 	return {
 		ask: async (state, place) => {
@@ -402,12 +402,12 @@ function roundStep(): WizardStep<Choices> {
 
 const addAnother = '\0add';
 
-/** Benchmarks with questions here, and an entry that adds one from a file. */
+/** Lists the benchmarks with questions in this project, with an entry that adds one from a file. */
 function benchmarksStep(studio: Studio, session: ProjectSession): WizardStep<Choices> {
 	return {
 		ask: async (state, place) => {
 			const { listBenchmarks } = await import('../../workflow/questions/benchmarks.ts');
-			// A newly added benchmark is ticked in the list, which shows its number of questions; then the wizard
+			// A newly added benchmark is ticked in the list, which shows how many questions it has; then the wizard
 			// continues.
 			for (let isChosen = false; !isChosen;) {
 				const all = await listBenchmarks(await session.parts());

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** An evaluation's options. */
+/** The user's choices for an evaluation. */
 export interface EvaluateChoices {
 	by?: 'endpoint' | 'host' | undefined;
 	url?: string | undefined;
@@ -9,7 +9,7 @@ export interface EvaluateChoices {
 	student?: string | undefined;
 	round?: number | undefined;
 	benchmarks?: readonly string[] | undefined;
-	/** `undefined`: each benchmark's own. */
+	/** `undefined`: each benchmark's own number. */
 	samples?: number | undefined;
 	temperature?: number | undefined;
 	ownSettings?: boolean | undefined;
@@ -37,8 +37,9 @@ const shape = z.discriminatedUnion('by', [
 ]);
 
 /**
- * Options that a keybinding, a link or another extension passes to the command. `undefined`: none (a tree's node, or
- * nothing), so a person is asked; `null`: invalid ones. Whatever they name is still to be confirmed.
+ * Returns options that a keybinding, a link or another extension passes to the command. `undefined`: there are none
+ * (the argument is a tree node, or missing), so the user is asked; `null`: they are invalid. Whatever they name must
+ * still be confirmed.
  */
 export function callerChoices(argument: unknown): EvaluateChoices | null | undefined {
 	if (typeof argument !== 'object' || argument === null || !('benchmarks' in argument)) {

@@ -64,7 +64,7 @@ export const exportDataset: Command = async (studio, argument) => {
 	});
 };
 
-/** LLaMA-Factory needs a folder; the others one file. */
+/** LLaMA-Factory needs a folder; the other formats need a single file. */
 async function askWhere(root: vscode.Uri, name: string, format: ExportFormat): Promise<vscode.Uri | undefined> {
 	if (format === 'llama-factory') {
 		return (

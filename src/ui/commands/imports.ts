@@ -15,7 +15,7 @@ import { forLabel, forMessage } from '../kit/untrustedText.ts';
 import { isRecord } from './arguments.ts';
 import { tellSetAside } from './setAside.ts';
 
-/** What the three imports ask for; remembered except for the files. */
+/** What the three import commands ask for. Everything except the files is remembered. */
 interface Choices {
 	files: readonly string[];
 	split?: Split | undefined;
@@ -149,7 +149,7 @@ function formatAnswers(result: ImportAnswersResult): string {
 	);
 }
 
-/** Rows that were set aside are part of the result: they are reported, with the list one click away. */
+/** Rows that were set aside are part of the result, so they are reported, with the list one click away. */
 export function tellSkipped(skipped: number): void {
 	if (skipped > 0) {
 		tellSetAside(
@@ -162,7 +162,7 @@ export function tellSkipped(skipped: number): void {
 	}
 }
 
-/** Files and choices from a menu, a sample or a test override those chosen last time. */
+/** Files and choices passed by a menu, a sample or a test take precedence over those remembered from last time. */
 function choicesFrom(studio: Studio, [first, selected]: readonly unknown[]): Choices {
 	const last = studio.context.workspaceState.get<Partial<Choices>>(mementoKeys.importChoices, {});
 	if (first instanceof vscode.Uri) {
@@ -181,7 +181,7 @@ function choicesFrom(studio: Studio, [first, selected]: readonly unknown[]): Cho
 	};
 }
 
-/** Whether the caller passed it; then it is not asked for. */
+/** Whether the caller passed a field, so that the user is not asked for it. */
 function says([first]: readonly unknown[], field: keyof Choices): boolean {
 	return isRecord(first) && field in first;
 }
@@ -282,7 +282,7 @@ function studentStep(session: ProjectSession, args: readonly unknown[]): WizardS
 		ask: async (state, place) => {
 			const { store, files } = await session.parts();
 			const { students } = await store.read('students', {});
-			// A log may name the answering model, which is offered first.
+			// A log may name the model that answered; that model is offered first.
 			const [file = ''] = state.files;
 			const named = (await files.describeAnswers(file, { signal: AbortSignal.timeout(5000) }).catch(() => null))
 				?.student;

@@ -3,7 +3,7 @@ import { formatCount } from '../../core/text/formatNumber.ts';
 import { StatError } from '../../core/errors/statError.ts';
 import type { EvaluateResult } from '../../workflow/rounds/evaluate.ts';
 
-/** Whether to request again the answers that came without any text. */
+/** Asks whether to request again the answers that arrived without any text. */
 export async function wantsRetry(empty: number): Promise<boolean> {
 	const [retry, keep] = [vscode.l10n.t('Retry Them'), vscode.l10n.t('Keep Them')];
 	const chosen = await vscode.window.showWarningMessage(
@@ -23,7 +23,7 @@ export async function wantsRetry(empty: number): Promise<boolean> {
 	return chosen === retry;
 }
 
-/** Warns of answers that the endpoint did not send whole. */
+/** Warns about answers that the endpoint did not deliver in full. */
 export function warnOfIncomplete({ cut, empty, onlyThought }: EvaluateResult): void {
 	const parts = [
 		cut > 0

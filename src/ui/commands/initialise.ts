@@ -3,7 +3,7 @@ import { viewIds } from '../ids.ts';
 import type { Command } from '../session/studio.ts';
 import { needTrust } from '../session/studio.ts';
 
-/** Creates `.stat/` in the workspace folder (asking which, if there are several) and shows the views. */
+/** Creates `.stat/` in the workspace folder (asks which one if there are several) and shows the views. */
 export const initialise: Command = async (studio) => {
 	needTrust();
 	const folders = vscode.workspace.workspaceFolders ?? [];

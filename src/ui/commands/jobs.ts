@@ -10,7 +10,7 @@ import { stateLabel } from '../views/jobsTree.ts';
 import { forLabel } from '../kit/untrustedText.ts';
 import { isRecord } from './arguments.ts';
 
-/** A job's curves and facts. */
+/** Opens a job's panel, with its curves and facts. */
 export const openJob: Command = async (studio, argument) => {
 	const id = await needJob(studio, vscode.l10n.t('Show Job'), argument);
 	if (id !== undefined) {
@@ -18,7 +18,7 @@ export const openJob: Command = async (studio, argument) => {
 	}
 };
 
-/** A job's training steps, messages and output as a document that follows it. */
+/** Opens a job's training steps, messages and output as a document that follows the job. */
 export const openJobLog: Command = async (studio, argument) => {
 	const id = await needJob(studio, vscode.l10n.t('Show Job Log'), argument);
 	if (id !== undefined) {
@@ -26,7 +26,7 @@ export const openJobLog: Command = async (studio, argument) => {
 	}
 };
 
-/** Cancels a job with all its processes, after confirmation. */
+/** Cancels a job with all its processes, once the user has confirmed. */
 export const cancelJob: Command = async (studio, argument) => {
 	needTrust();
 	const id = await needJob(studio, vscode.l10n.t('Cancel Job'), argument);
@@ -52,7 +52,7 @@ export const cancelJob: Command = async (studio, argument) => {
 	await studio.jobs.watch.look();
 };
 
-/** Resumes a failed, cancelled or lost job from its last checkpoint, as the same job. */
+/** Resumes a failed, cancelled or lost job from its last checkpoint, under the same id. */
 export const resumeJob: Command = async (studio, argument) => {
 	needTrust();
 	const id = await needJob(studio, vscode.l10n.t('Resume Job'), argument);
@@ -67,7 +67,7 @@ export const resumeJob: Command = async (studio, argument) => {
 	await studio.jobs.watch.look();
 };
 
-/** Copies a job's results here; answers and step scores are imported into the project. */
+/** Copies a job's results to this machine; answers and step scores are imported into the project. */
 export const fetchJob: Command = async (studio, argument) => {
 	needTrust();
 	const id = await needJob(studio, vscode.l10n.t('Fetch Job Results'), argument);
@@ -103,7 +103,9 @@ export const fetchJob: Command = async (studio, argument) => {
 	await studio.jobs.watch.look();
 };
 
-/** A job's id from a tree node or a notification, else asks for it; undefined: the person cancelled. */
+/**
+ * Returns a job's id from a tree node or a notification, or else asks for it. Returns undefined if the user cancelled.
+ */
 async function needJob(studio: Studio, title: string, argument: unknown): Promise<string | undefined> {
 	if (isRecord(argument) && typeof argument['id'] === 'string') {
 		return argument['id'];

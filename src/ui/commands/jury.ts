@@ -21,8 +21,8 @@ import { needConsent, formatSpent } from './paidRun.ts';
 import { tellFailed } from './teacherRuns.ts';
 
 /**
- * A second teacher reads a sample of the diagnosed answers: another model at the teacher's address, or another file of
- * scripted replies.
+ * Has a second teacher read a sample of the diagnosed answers: another model at the teacher's address, or another file
+ * of scripted replies.
  */
 export const askJury: Command = async (studio, argument) => {
 	needTrust();
@@ -96,8 +96,8 @@ export const askJury: Command = async (studio, argument) => {
 };
 
 /**
- * Questions on which the jury disagrees: the chosen one opens in the diagnosis panel, to be agreed with, changed or
- * disputed.
+ * Lists the questions on which the jury disagrees. The selected one opens in the diagnosis panel, where the user agrees
+ * with, changes or disputes the diagnosis.
  */
 export const settleDisagreements: Command = async (studio) => {
 	const title = vscode.l10n.t('Settle Disagreements');

@@ -16,13 +16,13 @@ const description = z.object({
 	skills: z.object({ train: files, validation: files }),
 	questions: z.object({ train: files }),
 	answers: files,
-	/** Scripted replies. */
+	/** The file of scripted replies. */
 	teacher: z.string().min(1).max(500).optional(),
 });
 
 /**
- * Makes a project of the sample's files (sample.json says which is what) in one go: skills, questions, answers, and its
- * scripted teacher if none is chosen.
+ * Sets up a project from the sample's files (sample.json says what each file is) in one go: skills, questions, answers,
+ * and the sample's scripted teacher if none is chosen.
  */
 export const loadSample: Command = async (studio) => {
 	needTrust();
@@ -71,7 +71,10 @@ export const loadSample: Command = async (studio) => {
 	tellSkipped(loaded.skipped);
 };
 
-/** sample.json with absolute paths. They must stay inside the folder, since anybody may have written the file. */
+/**
+ * Reads sample.json and returns absolute paths. They must stay inside the folder, because anybody may have written the
+ * file.
+ */
 async function readSample(root: vscode.Uri): Promise<z.infer<typeof description>> {
 	let text: string;
 	try {

@@ -4,7 +4,7 @@ import { StatError } from '../../core/errors/statError.ts';
 import { onlyStep, pick } from '../kit/wizard.ts';
 import type { Command } from '../session/studio.ts';
 
-/** Copies the bundled sample project to a folder of the person's choice and opens it. */
+/** Copies the bundled sample project to a folder of the user's choice and opens it. */
 export const openSample: Command = async ({ context }) => {
 	const home = vscode.Uri.joinPath(vscode.Uri.file(homedir()), 'stat-studio-sample');
 	const elsewhere = 'elsewhere';
@@ -37,14 +37,14 @@ export const openSample: Command = async ({ context }) => {
 	});
 };
 
-/** An existing copy is opened as it is, with its changes. Exported for tests. */
+/** An existing copy is opened with whatever changes it has. Exported for tests. */
 export async function copySample(extension: vscode.Uri, target: vscode.Uri): Promise<void> {
 	const source = vscode.Uri.joinPath(extension, 'examples', 'sample');
 	let there: [string, vscode.FileType][] = [];
 	try {
 		there = await vscode.workspace.fs.readDirectory(target);
 	} catch {
-		// It does not exist yet: the copy creates it.
+		// The folder does not exist yet; the copy creates it.
 	}
 	if (there.length > 0) {
 		if (!there.some(([name]) => name === 'sample.json')) {

@@ -8,7 +8,10 @@ import { settingIds } from '../ids.ts';
 import { teacherSettings } from '../kit/settings.ts';
 import { forMessage } from '../kit/untrustedText.ts';
 
-/** A plan is made from what is on disk: nothing to report, and too quick to cancel. */
+/**
+ * Returns a run for planning. A plan is made from what is on disk, so there is nothing to report, and it is too quick
+ * to cancel.
+ */
 export function planRun(log: vscode.LogOutputChannel): Run {
 	return {
 		signal: new AbortController().signal,
@@ -19,8 +22,8 @@ export function planRun(log: vscode.LogOutputChannel): Run {
 }
 
 /**
- * Shows the calls and cost of a step before the first call; rejects as cancelled if declined. Free steps (scripted
- * replies, known replies) need no consent.
+ * Shows the calls and cost of a step before the first call; rejects as cancelled if the user declines. Free steps
+ * (scripted replies, stored replies) need no consent.
  */
 export async function needConsent(
 	what: string,
@@ -41,7 +44,7 @@ export async function needConsent(
 	}
 }
 
-/** A plan as lines of text. */
+/** Formats a plan as lines of text. */
 function formatPlan(plan: Plan, teacher: Pick<Teacher, 'model' | 'endpoint'>, budget: number | undefined): string[] {
 	return [
 		vscode.l10n.t('Teacher: {0} at {1}', teacher.model, teacher.endpoint),
@@ -79,7 +82,7 @@ function formatCap(budget: number | undefined, cost: number | null): string {
 		: vscode.l10n.t('It stops at {0} ({1}).', formatMoney(budget), settingIds.teacherBudget);
 }
 
-/** `, $0.41`, or nothing if nothing was paid. */
+/** Returns `, $0.41`, or an empty string if nothing was paid. */
 export function formatSpent(calls: number, cost: number | null): string {
 	if (calls === 0) {
 		return '';

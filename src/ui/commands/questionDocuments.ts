@@ -16,7 +16,7 @@ export const openQuestion: Command = async (studio, ...args) => {
 	}
 };
 
-/** Opens all answers of the student in view to a question, with steps and diagnosis, as a read-only document. */
+/** Opens all answers to a question by the student in view, with steps and diagnosis, as a read-only document. */
 export const openAnswers: Command = async (studio, ...args) => {
 	const session = await needSession(studio);
 	const question = await needQuestion(studio, session, vscode.l10n.t('Open Answers'), args);
@@ -31,8 +31,8 @@ export const openAnswers: Command = async (studio, ...args) => {
 };
 
 /**
- * Opens the diagnosis panel on a question: the clicked one, the one in view, the selected one, else the first of the
- * Questions view.
+ * Opens the diagnosis panel on a question: the clicked one, the one in view, the selected one, or else the first one in
+ * the Questions view.
  */
 export const openDiagnosis: Command = async (studio, ...args) => {
 	const session = await needSession(studio);
@@ -49,7 +49,7 @@ export const openDiagnosis: Command = async (studio, ...args) => {
 export const nextFailed: Command = (studio) => walk(studio, 'next');
 export const previousFailed: Command = (studio) => walk(studio, 'previous');
 
-/** Moves on in the panel's list; without a panel, opens the first (or last) question of the Questions view. */
+/** Moves within the panel's list; if no panel is open, opens the first (or last) question of the Questions view. */
 async function walk(studio: Studio, to: 'next' | 'previous'): Promise<void> {
 	const session = await needSession(studio);
 	const { openDiagnosis: openPanel, showDiagnosis } = await import('../panels/diagnosis/diagnosisPanel.ts');

@@ -60,10 +60,7 @@ export const clearFilter: Command = async (studio) => {
 
 type Field = keyof Narrowing;
 
-/**
- * Filters by one field after the other; the current value is shown beside each name, and each field's list offers to
- * clear it.
- */
+/** Filters by one field at a time. Each field shows its current value, and its list has an entry that clears it. */
 export const filterQuestions: Command = async (studio) => {
 	const session = await needSession(studio);
 	const title = vscode.l10n.t('Filter Questions');

@@ -14,7 +14,7 @@ import { forLabel } from '../kit/untrustedText.ts';
 import { isRecord } from './arguments.ts';
 import { newJob } from './dispatchTraining.ts';
 
-/** Shows the tree of rounds and the comparison of two. */
+/** Shows the tree of rounds and the comparison of two of them. */
 export const showRounds: Command = async (studio) => {
 	const { showRounds: showPanel } = await import('../panels/rounds/roundsPanel.ts');
 	showPanel(studio, await needSession(studio));
@@ -28,8 +28,8 @@ interface Next {
 }
 
 /**
- * Creates a round from a finished training job: the clicked one, else asks. Its parent is the round its student was
- * trained from; on request its student answers at once on that job's host.
+ * Creates a round from a finished training job: the clicked one, or one that the user selects. Its parent is the round
+ * from which its student was trained; if the user wishes, its student answers at once on that job's host.
  */
 export const nextRound: Command = async (studio, argument) => {
 	needTrust();
@@ -148,13 +148,13 @@ function samplingStep(): WizardStep<Next> {
 
 interface Correction {
 	round?: Scope | undefined;
-	/** `null`: none; undefined: not asked yet. */
+	/** `null`: no parent; undefined: the user has not been asked yet. */
 	parent?: Scope | null | undefined;
 	benchmark?: string | null | undefined;
 	control?: boolean | undefined;
 }
 
-/** Corrects a round's record: its parent, its benchmark, whether it is a control arm. */
+/** Corrects a round's record: its parent, its benchmark, and whether it is a control arm. */
 export const correctRound: Command = async (studio, argument) => {
 	needTrust();
 	const { store } = await (await needSession(studio)).parts();
@@ -171,7 +171,7 @@ export const correctRound: Command = async (studio, argument) => {
 			input['benchmark'] === null || typeof input['benchmark'] === 'string' ? input['benchmark'] : undefined,
 		control: typeof input['control'] === 'boolean' ? input['control'] : undefined,
 	};
-	// A caller that passes the corrections is not asked for the rest.
+	// If the caller passes any corrections, the user is not asked for the rest.
 	const says = ['parent', 'benchmark', 'control'].some((field) => field in input);
 	const recorded = () => rounds.find((round) => isSameRound(round, state.round ?? null));
 	if (
@@ -280,7 +280,7 @@ function roundItem({ student, round, dataset, recipe }: RoundEntry): PickItem<Sc
 	};
 }
 
-/** Opens a report of the round in view (or in the panel) as a new Markdown document. */
+/** Opens a report on the round in view (or in the panel) as a new Markdown document. */
 export const report: Command = async (studio, argument) => {
 	const session = await needSession(studio);
 	const scope = isScope(argument) ? argument : await session.scope();

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { commandIds } from '../ids.ts';
 
-/** Shows a warning without waiting for it: a message may stay open for minutes, and the run is over. */
+/** Shows a warning without waiting for it: a message may stay open for minutes, and the run has already ended. */
 export function tellSetAside(message: string, operation: string | undefined): void {
 	const show = vscode.l10n.t('Show Set Aside');
 	void vscode.window

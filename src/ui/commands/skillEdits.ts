@@ -22,7 +22,10 @@ import { forLabel, oneLine } from '../kit/untrustedText.ts';
 import { isRecord, selectedSkills, skillOf } from './arguments.ts';
 import { needConsent } from './paidRun.ts';
 
-/** Merges several skills: the view's selection, else those chosen; into one of them, another skill, or a new name. */
+/**
+ * Merges several skills, the view's selection or else those that the user selects, into one of them, into another
+ * skill, or under a new name.
+ */
 export const mergeSkills: Command = async (studio, ...args) => {
 	const title = vscode.l10n.t('Merge Skills');
 	const session = await needSession(studio);
@@ -119,7 +122,7 @@ const sourcesOf = ({
 	readonly others: readonly SkillRef[];
 }): SkillRef[] => (first ? [first, ...others] : []);
 
-/** A wizard step's answer goes into the state; going back and cancelling are passed on to the wizard. */
+/** Takes a wizard step's answer into the state; going back and leaving are passed on to the wizard. */
 function keep<T>(answer: Answered<T>, take: (value: T) => void): typeof back | typeof leave | void {
 	return isLeft(answer) ? answer : take(answer);
 }
@@ -168,7 +171,7 @@ export const describeSkill: Command = async (studio, argument) => {
 	}
 };
 
-/** The view's selection, or one skill. */
+/** Retires the skills selected in the view, or one skill. */
 export const retireSkill: Command = async (studio, ...args) => {
 	const session = await needSession(studio);
 	const several = selectedSkills(studio, args);
@@ -178,7 +181,7 @@ export const retireSkill: Command = async (studio, ...args) => {
 	}
 };
 
-/** Splits one skill into several: first the names, then who assigns each question. */
+/** Splits one skill into several: asks for the names first, then for who assigns each question. */
 export const splitSkill: Command = async (studio, argument) => {
 	const title = vscode.l10n.t('Split Skill');
 	const session = await needSession(studio);
@@ -297,7 +300,7 @@ async function splitByTeacher(
 	});
 }
 
-/** Undoes an edit, latest first. */
+/** Undoes an edit; the list shows the latest first. */
 export const undoSkillEdit: Command = async (studio, argument) => {
 	needTrust();
 	const title = vscode.l10n.t('Undo Skill Edit');
@@ -379,7 +382,7 @@ async function rows(session: ProjectSession): Promise<readonly SkillRow[]> {
 	return store.read('skills', { scope: await session.scope() });
 }
 
-/** Names that share a word come first: those are merged most often. */
+/** Puts skills whose names share a word first, because those are merged most often. */
 function alikeFirst(skill: SkillRef, others: readonly SkillRow[]): SkillRow[] {
 	const parts = new Set(skill.name.split('_').filter((part) => part.length > 2));
 	const shared = ({ name }: SkillRow): number => name.split('_').filter((part) => parts.has(part)).length;

@@ -12,7 +12,7 @@ import { isRecord, needQuestion } from './arguments.ts';
 import { needConsent, planRun, formatSpent } from './paidRun.ts';
 import { tellSetAside } from './setAside.ts';
 
-/** The teacher labels every question it has not labelled yet with skills of the list (C.3.1). */
+/** Has the teacher label every question that it has not labelled yet with skills from the list (C.3.1). */
 export const label: Command = async (studio) => {
 	needTrust();
 	const session = await needSession(studio);
@@ -36,7 +36,7 @@ export const label: Command = async (studio) => {
 	});
 };
 
-/** The teacher names the missing skills of difficult questions without a diagnosis (sec. 2.2). */
+/** Has the teacher name the missing skills of difficult questions that have no diagnosis (sec. 2.2). */
 export const diagnose: Command = async (studio, argument) => {
 	needTrust();
 	const session = await needSession(studio);
@@ -48,7 +48,7 @@ export const diagnose: Command = async (studio, argument) => {
 	await runDiagnosis(studio, { ...scope, limit, budget: teacherSettings().budget }, limit === undefined);
 };
 
-/** Diagnoses one question, even if it has a diagnosis: the panel's "ask again". */
+/** Diagnoses one question, even if it already has a diagnosis; this is the panel's "ask again". */
 export const diagnoseQuestion: Command = async (studio, ...args) => {
 	needTrust();
 	const session = await needSession(studio);
@@ -94,7 +94,7 @@ async function runDiagnosis(studio: Studio, options: DiagnoseOptions, askHowMany
 		const result = await studio.runs
 			.start('diagnose', vscode.l10n.t('Diagnose'), viewIds.questions, (job) => run(parts, chosen, job))
 			.finally(() => {
-				// Rows stayed in place during the run; now the most missed come first.
+				// The rows stayed in place during the run; now the most missed skills and questions move to the top.
 				for (const tree of [studio.skills, studio.questions]) {
 					tree.resort();
 					tree.refresh();
@@ -108,7 +108,7 @@ async function runDiagnosis(studio: Studio, options: DiagnoseOptions, askHowMany
 	});
 }
 
-/** A first look before paying for everything. */
+/** Offers a smaller number first, so that the user can look at the results before paying for everything. */
 async function howMany(all: number): Promise<number | undefined> {
 	const title = vscode.l10n.t('Diagnose');
 	const other = -1;
@@ -144,7 +144,7 @@ function formatResult(result: DiagnoseResult): string {
 	);
 }
 
-/** Reports unusable replies, with their list one click away. */
+/** Reports unusable replies, with the list of them one click away. */
 export function tellFailed(failed: number, operation: string): void {
 	if (failed > 0) {
 		tellSetAside(

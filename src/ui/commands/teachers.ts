@@ -15,8 +15,8 @@ import { forLabel, forMessage } from '../kit/untrustedText.ts';
 type Kind = 'endpoint' | 'vscode' | 'scripted';
 
 /**
- * Chooses the teacher: an endpoint, a model of VS Code's own, or scripted replies. Endpoint, model and key stay on this
- * machine.
+ * Chooses the teacher: an endpoint, a model that VS Code provides, or scripted replies. Endpoint, model and key stay on
+ * this machine.
  */
 export const chooseTeacher: Command = async (studio) => {
 	needTrust();
@@ -157,7 +157,7 @@ async function chooseScript(root: vscode.Uri, place: StepPlace): Promise<Choice>
 	return 'chosen';
 }
 
-/** A script named by the workspace overrides everything else; another choice removes it. */
+/** A script named by the workspace overrides every other choice, so choosing something else removes it. */
 async function leaveScript(root: vscode.Uri, kind: Kind): Promise<void> {
 	if (kind !== 'scripted' && scriptedSetting(root) !== '') {
 		const configuration = vscode.workspace.getConfiguration(undefined, root);
@@ -175,7 +175,7 @@ async function leaveScript(root: vscode.Uri, kind: Kind): Promise<void> {
 	}
 }
 
-/** Chooses a model of the endpoint from its list; a name may be typed if it has none. */
+/** Chooses one of the models that the endpoint lists; if it lists none, the user may type a name. */
 export const chooseModel: Command = (studio) => chooseModelOf(studio);
 
 async function chooseModelOf(studio: Studio): Promise<void> {
@@ -224,7 +224,7 @@ async function chooseModelOf(studio: Studio): Promise<void> {
 	}
 }
 
-/** Reaches the endpoint without a paid call: its list of models, and whether ours is on it. */
+/** Reaches the endpoint without a paid call: reads its list of models and checks that ours is on it. */
 export const testTeacher: Command = async (studio) => {
 	needTrust();
 	const session = await needSession(studio);
@@ -241,7 +241,7 @@ export const testTeacher: Command = async (studio) => {
 			chosen?.kind === 'scripted'
 				? vscode.l10n.t('The scripted replies in {0} can be read.', chosen.file)
 				: formatOffer(teacher, models, took);
-		// The person just asked for this result.
+		// The user has just asked for this result.
 		void vscode.window.showInformationMessage(forMessage(text));
 	} finally {
 		await teacher.dispose();

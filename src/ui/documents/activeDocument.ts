@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { documentScheme } from '../ids.ts';
 
-/** The `stat:` document in the active editor. */
+/** Returns the `stat:` document in the active editor. */
 export function activeStatUri(): vscode.Uri | undefined {
 	const uri = vscode.window.activeTextEditor?.document.uri;
 	return uri?.scheme === documentScheme ? uri : undefined;

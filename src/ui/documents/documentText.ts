@@ -1,14 +1,14 @@
 import { formatCount } from '../../core/text/formatNumber.ts';
 
 /**
- * A read-only document under construction: headings at the margin, our facts indented by two spaces, other people's
- * texts by four. Their text can therefore pass for neither, whatever it holds. No vscode here; outline and folding are
- * parsed from the text.
+ * Builds a read-only document: headings are at the margin, our own facts are indented by two spaces, and untrusted text
+ * by four. Untrusted text can therefore pass for neither, whatever it contains. Does not depend on vscode; outline and
+ * folding are parsed from the text.
  */
 export class DocumentText {
 	private readonly lines: string[] = [];
 
-	/** `# title`, `## title` … with `level` 1 to 4. The title is put on one line. */
+	/** Adds a heading, `# title`, `## title` and so on, with `level` 1 to 4. The title is put on one line. */
 	heading(level: number, title: string): this {
 		if (this.lines.length > 0) {
 			this.lines.push('');
@@ -17,7 +17,7 @@ export class DocumentText {
 		return this;
 	}
 
-	/** `  name: value`; omitted without a value. */
+	/** Adds a line `  name: value`, or nothing if there is no value. */
 	fact(name: string, value: string | number | boolean | null | undefined): this {
 		if (value !== null && value !== undefined && value !== '') {
 			const [first = '', ...rest] = String(value).split(lineEnds);
@@ -29,7 +29,10 @@ export class DocumentText {
 		return this;
 	}
 
-	/** Text as it is, indented; every kind of line end becomes a line break. Very long texts are cut, with a note. */
+	/**
+	 * Adds text unchanged but indented; every kind of line end becomes a line break. Very long texts are cut, with a
+	 * note.
+	 */
 	text(text: string): this {
 		const shown =
 			text.length > longest
@@ -41,7 +44,9 @@ export class DocumentText {
 		return this;
 	}
 
-	/** Rows of cells in aligned columns; the first row is the heading. Columns named in `right` are right-aligned. */
+	/**
+	 * Adds rows of cells in aligned columns; the first row is the heading. The columns in `right` are right-aligned.
+	 */
 	table(rows: readonly (readonly string[])[], right: readonly number[] = []): this {
 		const widths = (rows[0] ?? []).map((_, column) =>
 			Math.min(60, Math.max(...rows.map((row) => [...(row[column] ?? '')].length))),
@@ -61,24 +66,25 @@ export class DocumentText {
 	}
 }
 
-/** Everything an editor may treat as a line end. */
+/** Everything that an editor may treat as a line end. */
 const lineEnds = /\r\n|[\n\r\u2028\u2029\u0085]/;
 
-/** VS Code hands extensions no document above 50 MB, and nobody reads a text this long. */
+/** VS Code does not hand documents above 50 MB to extensions, and nobody reads a text this long. */
 const longest = 1_000_000;
 
 export interface Heading {
 	readonly level: number;
 	readonly title: string;
 	/**
-	 * 0-based lines, inclusive: the heading's own line, and the last one before the next heading of its level or above.
+	 * 0-based line numbers, inclusive: the heading's own line, and the last line before the next heading of the same or
+	 * a higher level.
 	 */
 	readonly from: number;
 	readonly to: number;
 	readonly children: readonly Heading[];
 }
 
-/** A document's headings as a tree. */
+/** Parses a document's headings into a tree. */
 export function headings(lines: readonly string[]): Heading[] {
 	interface Open {
 		level: number;
@@ -111,7 +117,7 @@ export function headings(lines: readonly string[]): Heading[] {
 	return roots;
 }
 
-/** The last line of [from, to] that is not empty. */
+/** Returns the last line of [from, to] that is not empty. */
 function lastUsed(lines: readonly string[], from: number, to: number): number {
 	let last = to;
 	while (last > from && (lines[last] ?? '').trim() === '') {

@@ -6,7 +6,7 @@ import { DocumentText } from './documentText.ts';
 
 const t = vscode.l10n.t;
 
-/** An evaluation's settings and results. */
+/** Returns the document with an evaluation's settings and results. */
 export function evaluationDocument(entry: EvaluationEntry): string {
 	const document = new DocumentText()
 		.heading(1, t('Evaluation of {0}, round {1}', entry.student, entry.round))

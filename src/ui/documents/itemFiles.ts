@@ -20,8 +20,8 @@ export interface ItemEdit extends ItemName {
 }
 
 /**
- * `stat-edit:/STAT Studio/edit/syn-r1/0f3a…/A train leaves…`: the path makes the tab's title and the language
- * (package.json).
+ * Returns `stat-edit:/STAT Studio/edit/syn-r1/0f3a…/A train leaves…`: the path determines the tab's title and the
+ * language (see package.json).
  */
 export function itemUri({ dataset, questionId }: ItemName, title: string): vscode.Uri {
 	const name =
@@ -33,7 +33,7 @@ export function itemUri({ dataset, questionId }: ItemName, title: string): vscod
 	return vscode.Uri.from({ scheme: editScheme, path: `/STAT Studio/edit/${dataset}/${questionId}/${name}` });
 }
 
-/** Parses an address; undefined if it is not ours. */
+/** Parses a URI; returns undefined if it is not one of ours. */
 export function itemOfUri(uri: vscode.Uri): ItemName | undefined {
 	const match =
 		uri.scheme === editScheme
@@ -42,7 +42,7 @@ export function itemOfUri(uri: vscode.Uri): ItemName | undefined {
 	return match?.[1] !== undefined && match[2] !== undefined ? { dataset: match[1], questionId: match[2] } : undefined;
 }
 
-/** The open tabs of an item's text. */
+/** Returns the open tabs that show an item's text. */
 export function tabsOf(uri: vscode.Uri): vscode.Tab[] {
 	return vscode.window.tabGroups.all
 		.flatMap((group) => group.tabs)
@@ -50,8 +50,9 @@ export function tabsOf(uri: vscode.Uri): vscode.Tab[] {
 }
 
 /**
- * Synthesized problems as files that an editor can open: saving is an edit, graded and stored like any other decision.
- * No file on disk has these names; a text that cannot be parsed is not saved, and the editor shows why.
+ * Presents synthesized problems as files that an editor can open. Saving one is an edit, which is graded and stored
+ * like any other decision. No file on disk has these names; a text that cannot be parsed is not saved, and the editor
+ * shows the reason.
  */
 export class ItemFiles implements vscode.FileSystemProvider, vscode.Disposable {
 	private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
@@ -97,7 +98,7 @@ export class ItemFiles implements vscode.FileSystemProvider, vscode.Disposable {
 	async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
 		const { found, content } = await this.find(uri);
 		const { history, item } = found;
-		// Each later decision increases it, even if clocks do not.
+		// Each later decision increases it, even if the clock does not advance.
 		const mtime = (Date.parse(history.at(-1)?.at ?? item.at) || 0) + history.length;
 		return {
 			type: vscode.FileType.File,

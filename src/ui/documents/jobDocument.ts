@@ -7,12 +7,12 @@ import { stateLabel } from '../views/jobsTree.ts';
 import { DocumentText } from './documentText.ts';
 
 const t = vscode.l10n.t;
-/** Training steps shown, newest first. */
+/** Maximum number of training steps shown, newest first. */
 const shown = 500;
 
 /**
- * A job as a document: its state, its training steps, its other events, and the end of its raw output. Remote text:
- * every field is shown as text only.
+ * Shows a job as a document: its state, its training steps, its other events, and the end of its raw output. The text
+ * comes from a remote machine, so every field is shown as plain text.
  */
 export async function jobDocument(parts: HostParts, id: string, log: vscode.LogOutputChannel): Promise<string> {
 	const { followEvents, jobRow } = await import('../../workflow/training/jobs.ts');

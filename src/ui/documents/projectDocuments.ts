@@ -41,7 +41,7 @@ export interface AnswersDocument {
 	readonly answers: readonly Answer[];
 	readonly diagnosis: Diagnosis | null;
 	readonly correction: Correction | null;
-	/** Skips dismissed annotations. */
+	/** Annotations of the answers, without dismissed ones. */
 	readonly annotations: readonly Annotation[];
 }
 
@@ -283,7 +283,7 @@ export function setAsideDocument(operation: string | null, total: number, rows: 
 	return document.toString();
 }
 
-/** A document that cannot be shown states the reason instead. */
+/** Returns the document that replaces one that cannot be shown; it states the reason. */
 export function problemDocument(message: string): string {
 	return new DocumentText().heading(1, t('This document cannot be shown')).text(message).toString();
 }
@@ -359,12 +359,12 @@ function verdictMark(verdict: Verdict): string {
 	return verdict === false ? `✗ ${t('wrong')}` : `? ${t('unsure')}`;
 }
 
-/** `missingSkills` → `missing skills`. */
+/** Converts `missingSkills` to `missing skills`. */
 function spacedName(name: string): string {
 	return name.replace(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
 }
 
-/** The last segment of a path of any operating system. */
+/** Returns the last segment of a path, for any operating system. */
 function baseName(file: string): string {
 	return file.split(/[\\/]/).at(-1) ?? file;
 }

@@ -11,7 +11,7 @@ import { DocumentText } from './documentText.ts';
 
 const t = vscode.l10n.t;
 
-/** Every edit of the skill list, latest first: who, when, and its effect. */
+/** Lists every edit of the skill list, latest first: who made it, when, and its effect. */
 export function skillHistoryDocument(entries: Reads['skillEdits']['result']): string {
 	const document = new DocumentText().heading(1, t('Skill history'));
 	if (entries.length === 0) {
@@ -39,7 +39,7 @@ export function skillHistoryDocument(entries: Reads['skillEdits']['result']): st
 	return document.toString();
 }
 
-/** How reliable the teacher is: according to people and second teachers, and where they disagree. */
+/** Reports how reliable the teacher is according to users and second teachers, and where they disagree. */
 export function qualityDocument(quality: TeacherQuality, disagreements: readonly Disagreement[]): string {
 	const { student, round, diagnosed, people, juries, pairs, caveats } = quality;
 	const document = new DocumentText()

@@ -19,7 +19,7 @@ import {
 	whyDocument,
 } from './projectDocuments.ts';
 
-/** The store topics on which each kind of document depends. */
+/** The store topics that each kind of document depends on. */
 const topics: Record<StatDocument['kind'], readonly SessionTopic[]> = {
 	question: ['questions', 'skills'],
 	answers: ['questions', 'answers', 'diagnoses'],
@@ -34,7 +34,7 @@ const topics: Record<StatDocument['kind'], readonly SessionTopic[]> = {
 
 const setAsideShown = 2000;
 
-/** By the level of a heading, in the outline; a string below. */
+/** Symbol kinds in the outline, by the level of a heading; deeper headings are strings. */
 const symbolKinds: Record<number, vscode.SymbolKind> = {
 	1: vscode.SymbolKind.File,
 	2: vscode.SymbolKind.Module,

@@ -3,7 +3,7 @@ import type { QuestionId } from '../../core/questions/question.ts';
 import { documentScheme } from '../ids.ts';
 import { oneLine } from '../kit/untrustedText.ts';
 
-/** What a `stat:` document shows. Its address holds everything needed to restore it after a restart. */
+/** What a `stat:` document shows. Its URI contains everything needed to restore it after a restart. */
 export type StatDocument =
 	| { readonly kind: 'question'; readonly id: QuestionId }
 	| { readonly kind: 'answers'; readonly id: QuestionId; readonly student: string; readonly round: number }
@@ -16,11 +16,11 @@ export type StatDocument =
 	| { readonly kind: 'quality'; readonly student: string; readonly round: number };
 
 /**
- * `stat:/STAT Studio/question/What is…?{…}`: the path determines the tab's title and the language (package.json), the
- * query is the address.
+ * Returns `stat:/STAT Studio/question/What is…?{…}`: the path determines the tab's title and the language (see
+ * package.json), and the query identifies the content.
  */
 export function statUri(what: StatDocument, title: string): vscode.Uri {
-	// Slashes, repeated dots and control characters in a title are only confusing.
+	// In a title, slashes, repeated dots and control characters would only be confusing.
 	const name =
 		oneLine(title, 60)
 			.replace(/[\\/:?#%*"<>|]+/g, ' ')
@@ -33,7 +33,9 @@ export function statUri(what: StatDocument, title: string): vscode.Uri {
 	});
 }
 
-/** Parses an address; undefined if it is not ours. Every field is checked, since a person may have typed it. */
+/**
+ * Parses a URI; returns undefined if it is not one of ours. Every field is checked, because a user may have typed it.
+ */
 export function readStatUri(uri: vscode.Uri): StatDocument | undefined {
 	if (uri.scheme !== documentScheme) {
 		return undefined;

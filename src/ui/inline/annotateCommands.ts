@@ -19,7 +19,7 @@ import { forLabel } from '../kit/untrustedText.ts';
 import { annotationRef } from './commentThreads.ts';
 import { InlineDocuments } from './inlineDocuments.ts';
 
-/** Annotates the selected words of an answer: a skill is missing here. */
+/** Annotates the selected words of an answer with a skill that is missing there. */
 export const annotate: Command = async (studio, ...args) => {
 	needTrust();
 	const session = await needSession(studio);
@@ -116,7 +116,7 @@ async function known(session: FolderSession, argument: unknown): Promise<Annotat
 	return found;
 }
 
-/** The answer and range selected in the active editor. */
+/** Returns the answer and range selected in the active editor. */
 async function placeOf(session: FolderSession): Promise<
 	Pick<AnnotationEntry, 'student' | 'round' | 'questionId' | 'sample' | 'start' | 'end' | 'quote'> & {
 		readonly subject: string | null;
@@ -186,7 +186,7 @@ interface SkillsAndNote {
 	readonly note: string | null;
 }
 
-/** Input from a caller, which replaces the dialogs. */
+/** Returns the input that a caller passed instead of the dialogs. */
 function inputFrom(args: readonly unknown[]): SkillsAndNote | undefined {
 	for (const argument of args) {
 		if (
@@ -210,8 +210,8 @@ function inputFrom(args: readonly unknown[]): SkillsAndNote | undefined {
 }
 
 /**
- * Asks for skills, new ones included, and an optional note; undefined if the person cancelled. Recently used skills
- * come first.
+ * Asks for skills, which may be new, and an optional note. Recently used skills come first. Returns undefined if the
+ * user cancelled.
  */
 async function askSkills(
 	studio: Studio,

@@ -1,13 +1,13 @@
 import type { Answer } from '../../core/questions/answer.ts';
 import { TextMap } from './textMap.ts';
 
-/** Line ends as the document builder makes them (documents/documentText.ts). */
+/** Line ends as the document builder recognises them (documents/documentText.ts). */
 const lineEnds = /\r\n|[\n\r\u2028\u2029\u0085]/g;
 
 /**
- * Finds the answers in their `stat:` document (documents/projectDocuments.ts): texts are indented and headings are at the
- * margin, so no text can pass for a heading. Lines that do not match the answer are omitted: the document is older or
- * newer.
+ * Locates the answers in their `stat:` document (documents/projectDocuments.ts). Answers are indented and headings are
+ * at the margin, so no answer can pass for a heading. If the lines do not match an answer, because the document is
+ * older or newer, that answer is omitted.
  */
 export function answersLines(
 	lines: readonly string[],

@@ -3,10 +3,10 @@ import type { Annotation, AnnotationAction } from '../../core/diagnosis/annotati
 import { skillLabel } from '../../core/skills/skill.ts';
 import { oneLine, withoutLinks } from '../kit/untrustedText.ts';
 
-/** Context values used by package.json's menus. */
+/** The id by which the menus in package.json recognise our comment threads. */
 const commentControllerId = 'statAnnotations';
 
-/** The annotation that a command is about, from a thread's button or a quick fix. */
+/** The annotation that a command acts on, from a thread's button or a quick fix. */
 export interface AnnotationRef {
 	readonly student: string;
 	readonly round: number;
@@ -16,7 +16,7 @@ export interface AnnotationRef {
 
 const refs = new WeakMap<object, AnnotationRef>();
 
-/** The annotation that a command was called with. */
+/** Returns the annotation that a command was called with. */
 export function annotationRef(argument: unknown): AnnotationRef | undefined {
 	if (typeof argument !== 'object' || argument === null) {
 		return undefined;
@@ -36,11 +36,14 @@ export function annotationRef(argument: unknown): AnnotationRef | undefined {
 export interface AnnotationThread {
 	readonly annotation: Annotation;
 	readonly range: vscode.Range;
-	/** Its words were found at another place. */
+	/** Whether its words were found in a different place. */
 	readonly moved: boolean;
 }
 
-/** One comment thread per visible annotation, with its history; reused while it does not change. */
+/**
+ * Shows one comment thread per visible annotation, with the annotation's history; a thread is reused as long as it does
+ * not change.
+ */
 export class CommentThreads implements vscode.Disposable {
 	private readonly controller = vscode.comments.createCommentController(
 		commentControllerId,
@@ -93,7 +96,7 @@ export class CommentThreads implements vscode.Disposable {
 		}
 	}
 
-	/** A document's threads. */
+	/** Returns a document's threads. */
 	of(uri: vscode.Uri): readonly vscode.CommentThread[] {
 		return [...(this.threads.get(uri.toString())?.values() ?? [])].map(({ thread }) => thread);
 	}
@@ -108,7 +111,7 @@ export class CommentThreads implements vscode.Disposable {
 	}
 }
 
-/** Other people's words enter as text only. */
+/** Untrusted words are added only as text. */
 function commentBody(
 	entry: { readonly skills: Annotation['skills']; readonly note: string | null },
 	moved: boolean,

@@ -12,28 +12,28 @@ import type { JsonRecord } from './scanRecords.ts';
 import { scanLine, scanRecords } from './scanRecords.ts';
 
 /**
- * In characters. A longer line is not parsed as a record; a larger JSON or Markdown file, which has to be read whole,
+ * In characters. A longer line is not parsed as a record. A JSON or Markdown file must be read whole, so a larger one
  * gets a note instead.
  */
 const longestLine = 1_000_000;
 const longestWhole = 2_000_000;
-/** Lines above and below the requested ones in which a Markdown file's questions are looked for. */
+/** Number of lines above and below the requested ones that are searched for a Markdown file's questions. */
 const around = 400;
 
 export interface ShownRecords {
 	readonly scope: Scope | null;
 	readonly records: readonly ShownRecord[];
-	/** Nothing is shown in this document: it is too large to be read whole. */
+	/** Whether nothing is shown in this document because it is too large to be read whole. */
 	readonly tooLarge: boolean;
 }
 
 const nothing: ShownRecords = { scope: null, records: [], tooLarge: false };
 
-/** File types that may hold records. */
+/** File types that may contain records. */
 const inlineFile = /\.(jsonl|ndjson|jsonlines|json|md|markdown)$/i;
 const markdownFile = /\.(md|markdown)$/i;
 
-/** Whether this document may hold questions or answers, judging by its name alone. */
+/** Whether this document may contain questions or answers, judging only by its name. */
 export function isInlineUri(uri: vscode.Uri): boolean {
 	const what = readStatUri(uri);
 	return uri.scheme === documentScheme
@@ -41,7 +41,7 @@ export function isInlineUri(uri: vscode.Uri): boolean {
 		: inlineFile.test(uri.path);
 }
 
-/** Records of documents that contain the project's questions, read a few lines at a time. */
+/** Finds records in documents that contain the project's questions. Reads a few lines at a time. */
 export class InlineDocuments {
 	private readonly reader: Promise<InlineReader>;
 	private readonly lines = new Map<string, JsonRecord | null>();
@@ -53,12 +53,12 @@ export class InlineDocuments {
 		this.reader = session.parts().then(({ store }) => new InlineReader(store));
 	}
 
-	/** Called when questions, answers, corrections or annotations changed. */
+	/** Called when questions, answers, corrections or annotations have changed. */
 	async forget(questions: boolean): Promise<void> {
 		(await this.reader).forget(questions);
 	}
 
-	/** The records in lines [from, to]. */
+	/** Returns the records in lines [from, to]. */
 	async read(document: vscode.TextDocument, from: number, to: number): Promise<ShownRecords> {
 		const reader = await this.reader;
 		const what = readStatUri(document.uri);
@@ -125,7 +125,9 @@ export class InlineDocuments {
 		return { scope, records: await reader.read(scope, sources), tooLarge: false };
 	}
 
-	/** Questions in and around the requested lines, each with the answers between it and the next. */
+	/**
+	 * Finds the questions in and around the requested lines, each with the answers between it and the next question.
+	 */
 	private async readMarkdown(
 		reader: InlineReader,
 		scope: Scope,
@@ -161,7 +163,7 @@ export class InlineDocuments {
 	}
 }
 
-/** Start of a line; past the last one, the end of the document. */
+/** Returns the start of a line; for a line past the last one, the end of the document. */
 function startOf(document: vscode.TextDocument, line: number): number {
 	return document.offsetAt(new vscode.Position(line, 0));
 }

@@ -14,18 +14,21 @@ import { marksOf } from './inlineReader.ts';
 
 const t = vscode.l10n.t;
 
-/** Lines read above and below the visible ones, so that a small scroll shows no gap. */
+/** Number of lines read above and below the visible ones, so that a small scroll shows no gap. */
 const margin = 20;
 const delay = 150;
 
-/** What one document shows. */
+/** What is shown in one document. */
 interface Shown extends ShownRecords {
 	readonly version: number;
 	readonly from: number;
 	readonly to: number;
 }
 
-/** Lenses, decorations, hovers, comment threads and quick fixes of visible records. Never changes a document. */
+/**
+ * Provides the lenses, decorations, hovers, comment threads and quick fixes of visible records. Never changes a
+ * document.
+ */
 export class InlineEditor
 	implements vscode.CodeLensProvider, vscode.HoverProvider, vscode.CodeActionProvider, vscode.Disposable
 {
@@ -33,7 +36,7 @@ export class InlineEditor
 	readonly onDidChangeCodeLenses = this.lensesChanged.event;
 	private readonly documents: InlineDocuments;
 	private readonly threads = new CommentThreads();
-	/** Counts changes of the project. */
+	/** Counts the project's changes. */
 	private age = 0;
 	private readonly shown = new Map<string, Shown>();
 	private readonly annotated = vscode.window.createTextEditorDecorationType({
@@ -83,7 +86,7 @@ export class InlineEditor
 		this.soon();
 	}
 
-	/** The marks and threads currently shown in a document; for tests. */
+	/** Returns the marks and threads currently shown in a document; for tests. */
 	marks(uri: vscode.Uri): { readonly marks: readonly Mark[]; readonly threads: readonly vscode.CommentThread[] } {
 		return {
 			marks: (this.shown.get(uri.toString())?.records ?? []).flatMap((record) => marksOf(record).marks),
@@ -97,7 +100,7 @@ export class InlineEditor
 			this.outdate();
 			void this.documents.forget(questions).then(
 				() => {
-					// A read that was in flight during the reset may hold old state.
+					// A read that was in flight during the reset may return outdated state.
 					this.outdate();
 					this.soon();
 				},
@@ -139,7 +142,9 @@ export class InlineEditor
 		}
 	}
 
-	/** What the visible lines contain; read again only if the document, the project or the lines changed. */
+	/**
+	 * Returns what the visible lines contain. Reads again only if the document, the project or the lines have changed.
+	 */
 	private async read(document: vscode.TextDocument): Promise<Shown> {
 		const key = document.uri.toString();
 		const seen = vscode.window.visibleTextEditors
@@ -184,7 +189,7 @@ export class InlineEditor
 						threads.push({ annotation: mark.annotation, range: first.union(last), moved: mark.moved });
 					}
 				} else {
-					// A mark beside the words, so that colour is not the only signal.
+					// A sign beside the words, so that colour is not the only signal.
 					wrong.push(
 						...ranges.map((range, at) => ({
 							range,
@@ -301,7 +306,7 @@ export class InlineEditor
 		return actions.filter(({ title }) => !titles.has(title) && titles.add(title));
 	}
 
-	/** The marks that a range touches, with the first touched part of each. */
+	/** Returns the marks that a range touches, each with the first part that it touches. */
 	private async marksAt(
 		document: vscode.TextDocument,
 		range: vscode.Range,
@@ -334,7 +339,7 @@ function rangeOf(document: vscode.TextDocument, [from, to]: readonly [number, nu
 	return new vscode.Range(document.positionAt(from), document.positionAt(to));
 }
 
-/** The lens's text: `✗ 0/5 right · missing: solving equations, factoring`. The mark is that of all samples. */
+/** Returns a lens's text, such as `✗ 0/5 right · missing: solving equations, factoring`. The mark covers all samples. */
 function summary(finding: Finding): string {
 	const { answers } = finding;
 	if (answers.length === 0) {

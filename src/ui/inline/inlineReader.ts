@@ -26,17 +26,17 @@ export interface Finding {
 
 export interface ShownAnswer {
 	readonly answer: Answer;
-	/** Contains the text exactly as in the document. */
+	/** Maps the text exactly as it appears in the document. */
 	readonly map: TextMap;
-	/** The document's text differs from the project's. */
+	/** Whether the document's text differs from the project's. */
 	readonly edited: boolean;
 }
 
-/** A record of a document that contains a question of the project. Offsets of maps count from `base`. */
+/** A record in a document that contains a question of the project. Offsets in its maps are relative to `base`. */
 export interface ShownRecord {
-	/** Document offset of the record's source. */
+	/** Document offset of the record's source text. */
 	readonly base: number;
-	/** Document offset of its lens. */
+	/** Document offset of the record's lens. */
 	readonly at: number;
 	readonly finding: Finding;
 	readonly answers: readonly ShownAnswer[];
@@ -47,13 +47,13 @@ export type Mark =
 			readonly kind: 'annotation';
 			readonly annotation: Annotation;
 			readonly ranges: readonly (readonly [number, number])[];
-			/** Found at another place than it was made. */ readonly moved: boolean;
+			/** Whether it was found in a different place from where it was made. */ readonly moved: boolean;
 	  }
 	| { readonly kind: 'wrongStep'; readonly step: number; readonly ranges: readonly (readonly [number, number])[] };
 
 /**
- * Annotations in effect and the first wrong step, in document offsets; `lost`: annotations whose words the text no
- * longer contains.
+ * Returns the annotations in effect and the first wrong step, in document offsets. `lost`: annotations whose words the
+ * text no longer contains.
  */
 export function marksOf(record: ShownRecord): {
 	readonly marks: readonly Mark[];
@@ -105,20 +105,20 @@ export function marksOf(record: ShownRecord): {
 	return { marks, lost };
 }
 
-/** Longest possible question; longer strings are not hashed. */
+/** Maximum length of a question; longer strings are not hashed. */
 export const longestQuestion = 20_000;
-/** Shorter texts are too ambiguous to be recognised after an edit. */
+/** Minimum length of an edited text; shorter ones are too ambiguous to be recognised. */
 export const shortestEdited = 16;
 const remembered = 4000;
 
-/** The strings of a record that may be its question, by id. */
+/** The strings in a record that may be its question, by id. */
 interface Candidates {
 	readonly ids: readonly QuestionId[];
 }
 
 /**
- * Finds the project's questions and answers in a file's records by the identity of texts alone, so field names do not
- * matter. Results are cached by the record's own text: a record that only moved is not read again.
+ * Finds the project's questions and answers in a file's records by their text alone, so field names do not matter.
+ * Results are cached by the record's own text: a record that only moved is not read again.
  */
 export class InlineReader {
 	private readonly candidates = new Map<string, Candidates>();
@@ -127,7 +127,7 @@ export class InlineReader {
 
 	constructor(private readonly store: Pick<Store, 'read'>) {}
 
-	/** Drops the cache when questions, answers, corrections or annotations changed. */
+	/** Drops the cached results when questions, answers, corrections or annotations have changed. */
 	forget(questions: boolean): void {
 		this.findings = new Map();
 		if (questions) {
@@ -135,7 +135,7 @@ export class InlineReader {
 		}
 	}
 
-	/** `sources`: each record's text with its document offset. */
+	/** `sources`: the text of each record, with its document offset. */
 	async read(
 		scope: Scope,
 		sources: readonly { readonly text: string; readonly base: number; readonly record: JsonRecord }[],
@@ -159,14 +159,14 @@ export class InlineReader {
 		return shown.flat();
 	}
 
-	/** For each list of texts, the project's question that one of them is. */
+	/** Returns, for each list of texts, the project question that matches one of them. */
 	async questions(readings: readonly (readonly string[])[]): Promise<(Question | null)[]> {
 		const candidates = readings.map((texts) => texts.map((text) => this.idOf(text)));
 		await this.look(candidates.flat());
 		return candidates.map((ids) => ids.map((id) => this.known.get(id)).find((question) => question) ?? null);
 	}
 
-	/** What is known about a question, cached until {@link forget}. */
+	/** Returns what is known about a question; cached until {@link forget} is called. */
 	finding(scope: Scope, question: Question): Promise<Finding> {
 		const key = JSON.stringify([scope.student, scope.round, question.id]);
 		const known = this.findings.get(key);
@@ -258,7 +258,8 @@ function trim(map: Map<string, unknown>): void {
 }
 
 /**
- * Which strings of the record are answers: equal texts in the order of samples; edited ones by their beginning and end.
+ * Finds which of the record's strings are answers: equal texts, matched in the order of samples, and edited ones,
+ * recognised by their beginning and end.
  */
 function answersIn(source: string, record: JsonRecord, { answers, question }: Finding): ShownAnswer[] {
 	const shown: ShownAnswer[] = [];
@@ -290,7 +291,7 @@ function answersIn(source: string, record: JsonRecord, { answers, question }: Fi
 	return shown;
 }
 
-/** The share of the longer text that is unchanged at the beginning and the end. */
+/** Returns how much of the longer text is unchanged at its beginning and end, as a fraction. */
 export function alike(a: string, b: string): number {
 	const short = Math.min(a.length, b.length);
 	let head = 0;

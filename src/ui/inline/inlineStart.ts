@@ -4,8 +4,8 @@ import type { OpenProject } from '../session/openProject.ts';
 import type { InlineEditor } from './inlineEditor.ts';
 
 /**
- * Lenses, decorations, hovers and comments: active while there is a project, a visible document may contain its
- * records, and they are switched on. Their code loads only then.
+ * Activates lenses, decorations, hovers and comments while there is a project, a visible document may contain its
+ * records, and they are switched on. Their code is loaded only then.
  */
 export class InlineStart implements vscode.Disposable {
 	private editor: InlineEditor | undefined;

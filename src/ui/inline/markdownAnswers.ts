@@ -6,10 +6,10 @@ import { alike, longestQuestion, shortestEdited } from './inlineReader.ts';
 import type { MarkdownText, Stretch } from './scanMarkdown.ts';
 import { readings } from './scanMarkdown.ts';
 
-/** Maximum number of paragraphs of a question. */
+/** Maximum number of paragraphs in a question. */
 const mostParagraphs = 3;
 
-/** Texts that may be the question beginning at a stretch, longest first. */
+/** Returns the texts that may be the question that begins at a stretch, longest first. */
 function questionReadings(
 	text: MarkdownText,
 	stretches: readonly Stretch[],
@@ -33,7 +33,10 @@ function questionReadings(
 	return found;
 }
 
-/** Questions in lines [from, to), and those `around` them whose records, up to the next question, touch these lines. */
+/**
+ * Finds the questions in lines [from, to), and those within `around` lines of them whose records, which extend to the
+ * next question, touch these lines.
+ */
 export async function markdownRecords(
 	reader: InlineReader,
 	scope: Scope,
@@ -48,8 +51,8 @@ export async function markdownRecords(
 		questionReadings(text, stretches, at).map(({ texts, to: end }) => ({ from: stretch.from, texts, end })),
 	);
 	const questions = await reader.questions(candidates.map(({ texts }) => texts));
-	// A match inside a question that was found is part of it; a repetition before the next question belongs to its
-	// answers.
+	// A match inside a question that was already found is part of that question. A repetition of a question before the
+	// next one belongs to its answers.
 	const found: { readonly from: number; readonly end: number; readonly question: Question }[] = [];
 	for (const [index, { from: begins, end }] of candidates.entries()) {
 		const question = questions[index];
@@ -69,8 +72,8 @@ export async function markdownRecords(
 }
 
 /**
- * The answers to a question in the lines after it: equal texts anywhere there, as written or as Markdown renders them;
- * edited ones by their beginning and end.
+ * Finds the answers to a question in the lines after it: equal texts anywhere in them, as written or as Markdown
+ * renders them, and edited ones, recognised by their beginning and end.
  */
 function answersInMarkdown(
 	text: MarkdownText,
@@ -129,14 +132,17 @@ function answersInMarkdown(
 	return shown;
 }
 
-/** Not part of a longer text: it ends its line, and begins it but for a label. */
+/**
+ * Whether a match is not part of a longer text: it ends at the end of a line, and begins at the start of one, apart
+ * from a label.
+ */
 function isWhole(text: string, start: number, end: number): boolean {
 	const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
 	const after = /^[^\n]*/.exec(text.slice(end, end + 200))?.[0] ?? '';
 	return /^(?:\s*|.{1,40}[:.)](?:\*\*|__)?\s+)$/.test(before) && after.trim() === '';
 }
 
-/** Lines that may form one answer: a fence, or adjacent paragraphs. */
+/** Returns groups of lines that may form one answer: a fence, or adjacent paragraphs. */
 function runs(stretches: readonly Stretch[]): (readonly [number, number])[] {
 	const found: [number, number][] = [];
 	for (const { from, to, kind, joined } of stretches) {

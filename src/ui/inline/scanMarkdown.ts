@@ -1,18 +1,21 @@
 import { TextMap } from './textMap.ts';
 
-/** A stretch of Markdown that may be a question or an answer: a paragraph, a fence's content, a heading's text. */
+/**
+ * A stretch of Markdown that may be a question or an answer: a paragraph, the content of a fence, or the text of a
+ * heading.
+ */
 export interface Stretch {
-	/** Its lines, [from, to). */
+	/** Its lines, as [from, to). */
 	readonly from: number;
 	readonly to: number;
 	readonly kind: 'paragraph' | 'fence' | 'heading';
-	/** Whether it follows the previous stretch without a heading, fence or rule between them. */
+	/** Whether it follows the previous stretch with no heading, fence or rule in between. */
 	readonly joined: boolean;
 }
 
 interface Line {
 	readonly start: number;
-	/** Where its content begins, after `>` and a fence's indentation. */
+	/** Where its content begins, after any `>` and a fence's indentation. */
 	readonly content: number;
 	readonly end: number;
 	readonly fenced: boolean;
@@ -30,7 +33,7 @@ const entities: Readonly<Record<string, string>> = {
 	'#39': "'",
 };
 
-/** A Markdown text as lines and stretches. One pass; offsets refer to the source. */
+/** Splits a Markdown text into lines and stretches in one pass; offsets refer to the source. */
 export class MarkdownText {
 	readonly stretches: readonly Stretch[];
 	private readonly lines: readonly Line[];
@@ -39,19 +42,20 @@ export class MarkdownText {
 		({ lines: this.lines, stretches: this.stretches } = scan(source));
 	}
 
-	/** The stretches whose lines touch [from, to). */
+	/** Returns the stretches whose lines touch [from, to). */
 	within(from: number, to: number): Stretch[] {
 		return this.stretches.filter((stretch) => stretch.from < to && stretch.to > from);
 	}
 
-	/** Start of a line; past the last one, the end of the text. */
+	/** Returns the start of a line; for a line past the last one, the end of the text. */
 	offset(line: number): number {
 		return this.lines[line]?.start ?? this.source.length;
 	}
 
 	/**
-	 * The content of lines [from, to): without `>` and a fence's indentation, joined by `eol`. With `unescaped`, `\*`
-	 * becomes `*` and `&lt;` becomes `<` outside fences, as Markdown renders them; otherwise as written.
+	 * Returns the content of lines [from, to), joined by `eol`, without `>` and a fence's indentation. With
+	 * `unescaped`, `\*` becomes `*` and `&lt;` becomes `<` outside fences, as Markdown renders them; otherwise they
+	 * stay as written.
 	 */
 	view(
 		from: number,
@@ -93,8 +97,8 @@ export class MarkdownText {
 }
 
 /**
- * Readings of a stretch as a question: as written and as rendered, without a list or heading marker and without a label
- * ("**Question 3:** …").
+ * Returns the ways to read a stretch as a question: as written and as rendered, without a list or heading marker and
+ * without a label ("**Question 3:** …").
  */
 export function readings(text: string): string[] {
 	const shown = text.replace(
@@ -112,7 +116,7 @@ export function readings(text: string): string[] {
 	return [...new Set(all.map((reading) => reading.trim()))].filter((reading) => reading !== '');
 }
 
-/** Where a line's text ends: before its line feed, and before the carriage return it may have. */
+/** Returns where a line's text ends: before its line feed, and before the carriage return if there is one. */
 function endOfLine(source: string, start: number, feed: number): number {
 	if (feed < 0) {
 		return source.length;
@@ -170,7 +174,7 @@ function scan(source: string): { lines: Line[]; stretches: Stretch[] } {
 	}
 	endParagraph(lines.length);
 	if (fence) {
-		// A string that is still being typed.
+		// This fence has no closing line yet, because someone is still typing it.
 		stretches.push({ from: fence.from, to: lines.length, kind: 'fence', joined: false });
 	}
 	return { lines, stretches: stretches.filter(({ from, to }) => to > from) };

@@ -2,24 +2,26 @@
 export interface RecordString {
 	readonly from: number;
 	readonly to: number;
-	/** Whether it is the value of a field (which may be a question), not an element of a list (as samples are). */
+	/**
+	 * Whether it is the value of a field (and so may be a question) rather than an element of a list (as samples are).
+	 */
 	readonly inField: boolean;
 }
 
-/** One object and its strings; [from, to) in the source. */
+/** An object and its strings; it is at [from, to) in the source. */
 export interface JsonRecord {
 	readonly from: number;
 	readonly to: number;
 	readonly strings: readonly RecordString[];
 }
 
-/** Further strings in one record are ignored. */
+/** Maximum number of strings in a record; further ones are ignored. */
 const maxStrings = 2000;
 
 /**
- * Returns the records of a JSON text: the outermost objects in a list, preceded by strings outside any. One pass that
- * looks only for strings and brackets, so that a text that is not valid JSON (being typed, NaN) yields what can be
- * recognised.
+ * Returns the records in a JSON text: the outermost objects in its lists, preceded by strings that are outside any
+ * object. Takes one pass that looks only for strings and brackets, so a text that is not valid JSON (because it is
+ * being typed or contains NaN) yields whatever can be recognised.
  */
 export function scanRecords(source: string): JsonRecord[] {
 	const records: JsonRecord[] = [];
@@ -69,7 +71,7 @@ export function scanRecords(source: string): JsonRecord[] {
 	return records;
 }
 
-/** Returns one object on its line: all its strings at any depth. */
+/** Returns the object on one line, with all its strings at any depth. */
 export function scanLine(line: string): JsonRecord | null {
 	const [only, ...more] = scanRecords(`[${line}]`);
 	if (!only || more.length > 0) {
@@ -93,7 +95,7 @@ function isKey(source: string, after: number, container: string | undefined): bo
 	return source.charAt(at) === ':';
 }
 
-/** Returns the index of the quote that ends a string begun before `from`, or -1. */
+/** Returns the index of the quote that closes a string opened before `from`, or -1. */
 function closingQuote(source: string, from: number): number {
 	for (let quote = source.indexOf('"', from); quote >= 0; quote = source.indexOf('"', quote + 1)) {
 		let backslashes = 0;

@@ -1,7 +1,7 @@
 /**
- * Maps the characters of a text to a document that shows it differently: escaped in a JSON string, or indented line by
- * line. It consists of pieces: runs that are unchanged, and escapes (several characters there, one unit here). All
- * offsets are UTF-16 units; document offsets are relative to the record's start.
+ * Maps the characters of a text to a document that shows the text differently: escaped in a JSON string, or indented
+ * line by line. The map consists of pieces: runs that are unchanged, and escapes (several characters in the document,
+ * one unit in the text). All offsets are in UTF-16 units; document offsets are relative to the start of the record.
  */
 export class TextMap {
 	private readonly there: number[] = [];
@@ -11,7 +11,7 @@ export class TextMap {
 
 	constructor(readonly text: string) {}
 
-	/** Adds the next piece in ascending order: document [there, thereEnd) shows text [here, hereEnd). */
+	/** Adds the next piece, in ascending order: document [there, thereEnd) shows text [here, hereEnd). */
 	add(there: number, thereEnd: number, here: number, hereEnd: number): this {
 		this.there.push(there);
 		this.thereEnd.push(thereEnd);
@@ -20,12 +20,15 @@ export class TextMap {
 		return this;
 	}
 
-	/** The document range that shows the text: [from, to). */
+	/** The document range [from, to) that shows the text. */
 	get span(): readonly [number, number] {
 		return [this.there[0] ?? 0, this.thereEnd.at(-1) ?? 0];
 	}
 
-	/** Returns the document offset where the text's unit `offset` begins; at the text's end, where it ends. */
+	/**
+	 * Returns the document offset at which the text's unit `offset` begins; for the end of the text, the offset at
+	 * which it ends.
+	 */
 	toDocument(offset: number): number {
 		const at = lastAtMost(this.here, offset);
 		if (at < 0) {
@@ -44,7 +47,8 @@ export class TextMap {
 	}
 
 	/**
-	 * Returns the document ranges that show text [start, end): one in JSON, one per line if the text is shown in lines.
+	 * Returns the document ranges that show text [start, end): a single one in JSON, or one per line if the text is
+	 * shown line by line.
 	 */
 	ranges(start: number, end: number): (readonly [number, number])[] {
 		const ranges: [number, number][] = [];
@@ -75,7 +79,9 @@ export class TextMap {
 		return ranges;
 	}
 
-	/** Returns the map of this text's [start, end) only, which is `text` from `at` on. Escapes are not cut. */
+	/**
+	 * Returns the map of only this text's [start, end), as the part of `text` that begins at `at`. Escapes are not cut.
+	 */
 	part(start: number, end: number, text: string, at: number): TextMap {
 		const map = new TextMap(text);
 		for (
@@ -104,8 +110,8 @@ export class TextMap {
 	}
 
 	/**
-	 * Returns the text's [start, end) that a selection [from, to) touches; part of an escape selects all of it. `null`:
-	 * none.
+	 * Returns the text's [start, end) that a selection [from, to) touches; selecting part of an escape selects all of
+	 * it. Returns `null` if it touches none.
 	 */
 	toText(from: number, to: number): readonly [number, number] | null {
 		let start = -1;
@@ -138,7 +144,7 @@ function isRun(there: number, thereEnd: number, here: number, hereEnd: number): 
 	return thereEnd - there === hereEnd - here;
 }
 
-/** Returns the index of the last value that is at most `limit` in an ascending list, or -1. */
+/** Returns the index of the last value in an ascending list that is at most `limit`, or -1. */
 function lastAtMost(values: readonly number[], limit: number): number {
 	let low = 0;
 	let high = values.length;
@@ -153,7 +159,9 @@ function lastAtMost(values: readonly number[], limit: number): number {
 	return low - 1;
 }
 
-/** Decodes the string whose JSON is source [from, to), without its quotes; `null` if it is no JSON string. */
+/**
+ * Decodes the string whose JSON is source [from, to), without its quotes; returns `null` if it is not a JSON string.
+ */
 export function decodeJson(source: string, from: number, to: number): string | null {
 	try {
 		return JSON.parse(source.slice(from - 1, to + 1)) as string;

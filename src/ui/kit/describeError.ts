@@ -5,13 +5,13 @@ import { editorMessages } from './editorMessages.ts';
 
 export interface ErrorDescription {
 	readonly text: string;
-	/** The command that helps, offered as a button. */
+	/** The command that helps; offered as a button. */
 	readonly action: { readonly title: string; readonly command: string } | null;
-	/** Nothing failed: there was simply nothing to do. */
+	/** Whether nothing failed: there was simply nothing to do. */
 	readonly isInformation: boolean;
 }
 
-/** One localised line for a notification, and the command that helps, if there is one. */
+/** Returns one localised line for a notification, and the command that helps, if there is one. */
 export function describeError({ code, data }: Pick<StatError, 'code' | 'data'>): ErrorDescription {
 	const message = editorMessages[code];
 	return {
@@ -21,13 +21,16 @@ export function describeError({ code, data }: Pick<StatError, 'code' | 'data'>):
 	};
 }
 
-/** Neutral sentences begin in lower case, for a terminal. A value at the beginning (a name, a path) is left alone. */
+/**
+ * Neutral sentences begin in lower case, for use in a terminal. A value at the beginning (a name or a path) is left
+ * unchanged.
+ */
 function capitalised(sentence: string, data: StatError['data']): string {
 	const text = vscode.l10n.t(sentence, data);
 	return sentence.startsWith('{') ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** The text of whatever was thrown, for a place without buttons: a panel, a tree, a document. */
+/** Returns the text of whatever was thrown, for a place without buttons: a panel, a tree or a document. */
 export function errorText(error: unknown): string {
 	return error instanceof StatError ? describeError(error).text : messageOf(error);
 }

@@ -1,14 +1,17 @@
 import type { CommandId } from '../ids.ts';
 
-/** An error in the editor's words: templates with the placeholders of core/errors/sentences.ts, localised when shown. */
+/**
+ * How the editor words an error: templates with the placeholders of core/errors/sentences.ts, localised when they are
+ * shown.
+ */
 export type EditorMessage = {
-	/** Default: the neutral sentence. */
+	/** Defaults to the neutral sentence. */
 	readonly sentence?: string;
-	/** Shown as information: nothing failed, there was nothing to do. */
+	/** Whether it is shown as information: nothing failed, there was simply nothing to do. */
 	readonly isInformation?: boolean;
 } & (
 	| {
-			/** The command that helps, offered as a button. */
+			/** The command that helps; offered as a button. */
 			readonly command: CommandId | 'workbench.trust.manage';
 			/** The button's label, e.g. `Import Skills…`. */
 			readonly button: string;

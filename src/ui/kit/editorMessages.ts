@@ -19,7 +19,7 @@ import { roundsMessages } from './messages/rounds.ts';
 import { cliOnlyMessages } from './messages/cli.ts';
 import { editorOnlyMessages } from './messages/editor.ts';
 
-/** Every error in the words of the editor. `null`: the neutral sentence serves and no command helps. */
+/** The editor's wording of every error. `null`: the neutral sentence is used, and no command helps. */
 export const editorMessages: Readonly<Record<ErrorCode, EditorMessage | null>> = {
 	...runMessages,
 	...skillsMessages,

@@ -6,8 +6,8 @@ import { commandIds } from '../ids.ts';
 import { forMessage } from './untrustedText.ts';
 
 /**
- * The only function that shows an error to a person: one message, with the log and the command that helps, if there is
- * one. A cancellation by the person is no error.
+ * Shows an error to the user: one message, with a button for the log and one for the command that helps, if there is
+ * one. No other function shows errors. A cancellation by the user is not an error.
  */
 export async function notifyError(log: vscode.LogOutputChannel, doing: string, thrown: unknown): Promise<void> {
 	const error = explained(thrown);
@@ -16,7 +16,7 @@ export async function notifyError(log: vscode.LogOutputChannel, doing: string, t
 		return;
 	}
 	const message = messageOf(error);
-	// A StatError is a sentence for people; any other error is a bug, whose stack belongs in the log.
+	// A StatError's message is meant for the user; any other error is a bug, and its stack goes to the log.
 	const isBug = error instanceof Error && !(error instanceof StatError);
 	log.error(`${doing}: ${isBug ? (error.stack ?? message) : message}`);
 	const showLog = vscode.l10n.t('Show Log');

@@ -1,30 +1,30 @@
 import { randomBytes } from 'node:crypto';
 
 export interface PageParts {
-	/** The source of the webview's own files. */
+	/** The CSP source of the webview's own files. */
 	readonly cspSource: string;
 	readonly script: string;
 	readonly style: string;
 	readonly title: string;
-	/** BCP 47. */
+	/** BCP 47 language tag. */
 	readonly language: string;
 	readonly nonce: string;
 	/**
-	 * Admits the toolkit's only style element, an empty probe for `:focus-visible`. It differs from the script's nonce,
-	 * so that it admits nothing else.
+	 * Nonce of the toolkit's only style element, an empty probe for `:focus-visible`. It differs from the script's
+	 * nonce, so that it allows nothing else.
 	 */
 	readonly styleNonce: string;
 }
 
-/** New for every page: 16 random bytes. */
+/** Returns a new nonce of 16 random bytes; every page needs its own. */
 export function newNonce(): string {
 	return randomBytes(16).toString('hex');
 }
 
 /**
- * The only HTML text in the product. It contains nothing untrusted: texts reach the page as messages and enter it as
- * DOM nodes. The policy admits our script by nonce, our style sheet and fonts; no images, no connections, no frames, no
- * inline styles.
+ * Returns the only HTML text in the product. It contains nothing untrusted: texts reach the page as messages and enter
+ * it as DOM nodes. The policy allows our script by nonce, our style sheet and our fonts; it allows no images,
+ * connections, frames or inline styles.
  */
 export function pageHtml({ cspSource, script, style, title, language, nonce, styleNonce }: PageParts): string {
 	const policy =
@@ -48,7 +48,7 @@ export function pageHtml({ cspSource, script, style, title, language, nonce, sty
 `;
 }
 
-/** The only function that turns text into HTML. */
+/** Turns text into HTML; no other function does. */
 function escapeHtml(text: string): string {
 	return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -3,8 +3,8 @@ import * as z from 'zod';
 type Named = { readonly type: string };
 
 /**
- * The fields of each message with a schema for each field: a missing or additional field, or one whose output does not
- * fit the message, does not compile.
+ * A schema for each field of each message. Code with a missing or an additional field, or with a schema whose output
+ * does not fit the message, does not compile.
  */
 export type MessageSchemas<Message extends Named> = {
 	readonly [Type in Message['type']]: FieldSchemas<Extract<Message, { readonly type: Type }>>;
@@ -16,12 +16,14 @@ type FieldSchemas<Message> = [FieldsOf<Message>] extends [never]
 	? Readonly<Record<string, never>>
 	: { readonly [Field in FieldsOf<Message>]-?: z.ZodType<Message[Field]> };
 
-/** Returns undefined for a value that is no message of the panel, after passing the reason to `onDrop` in one line. */
+/**
+ * Returns undefined for a value that is not a message of the panel, after passing the reason to `onDrop` as one line.
+ */
 export type MessageReader<Message> = (value: unknown, onDrop?: (problem: string) => void) => Message | undefined;
 
 /**
- * Reads what a page posts. A page shows untrusted texts, so its messages are checked like any other input: unknown
- * types are dropped, unknown fields are omitted.
+ * Returns a function that reads what a page posts. A page shows untrusted texts, so its messages are checked like any
+ * other input: messages of unknown types are dropped, and unknown fields are omitted.
  */
 export function messageReader<Message extends Named>(schemas: MessageSchemas<Message>): MessageReader<Message> {
 	const objects = new Map<unknown, z.ZodType>(
@@ -39,7 +41,7 @@ export function messageReader<Message extends Named>(schemas: MessageSchemas<Mes
 		}
 		const { success, data, error } = schema.safeParse(value);
 		if (success) {
-			// Checked field by field: `schemas` contains exactly the fields of this type's message.
+			// Every field has been checked: `schemas` has exactly the fields of this type's message.
 			return data as Message;
 		}
 		const [issue] = error.issues;

@@ -1,4 +1,4 @@
 import type { ProjectSession } from '../session/projectSession.ts';
 
-/** Returns the window's project, looking for it first if necessary. */
+/** Returns the window's project; looks for it first if necessary. */
 export type SessionSource = () => ProjectSession | null | Promise<ProjectSession | null>;

@@ -6,17 +6,18 @@ export interface TeacherSettings {
 	readonly kind: 'endpoint' | 'vscode';
 	readonly baseUrl: string;
 	readonly model: string;
-	/** At the same address, for neighbours of questions; '' for none. */
+	/** The model at the same address that embeds questions to find their neighbours; empty for none. */
 	readonly embeddingModel: string;
-	/** The maximum of calls in flight, 1 to 512. */
+	/** Maximum number of calls in flight, from 1 to 512. */
 	readonly concurrency: number;
-	/** The budget of one run in USD (or in calls if the price is unknown); `undefined` for none. */
+	/** The budget of one run, in USD (or in calls if the price is unknown); `undefined` for none. */
 	readonly budget: number | undefined;
 }
 
 /**
- * Reads a person's own setting, never a workspace's. The manifest already gives these `machine` scope; reading the
- * layer by name preserves that if the manifest is ever changed: a repository must not redirect the key.
+ * Reads a setting from the user's own settings, never from a workspace's. The manifest already gives these settings
+ * `machine` scope. Reading the layer explicitly keeps them safe even if the manifest is changed: a repository must not
+ * be able to redirect the key.
  */
 function own<T>(id: string): T | undefined {
 	const value = vscode.workspace.getConfiguration().inspect<T>(id);
@@ -35,7 +36,7 @@ export function teacherSettings(): TeacherSettings {
 	};
 }
 
-/** The ssh that reaches hosts; what is not set is omitted, and the environment or `PATH` decides. */
+/** Returns the ssh settings for reaching hosts. Unset ones are omitted, so that the environment or `PATH` decides. */
 export function sshSettings(): { readonly sshPath?: string; readonly configFile?: string } {
 	const [sshPath, configFile] = [settingIds.remoteSshPath, settingIds.remoteSshConfig].map((id) =>
 		(own<string>(id) ?? '').trim(),
@@ -44,8 +45,8 @@ export function sshSettings(): { readonly sshPath?: string; readonly configFile?
 }
 
 /**
- * The workspace's file of scripted replies, relative to its folder; '' if none is named or the workspace is not
- * trusted.
+ * Returns the workspace's file of scripted replies, relative to its folder; empty if none is named or the workspace is
+ * not trusted.
  */
 export function scriptedSetting(root: vscode.Uri): string {
 	return vscode.workspace.isTrusted
@@ -53,7 +54,7 @@ export function scriptedSetting(root: vscode.Uri): string {
 		: '';
 }
 
-/** `relative` under `root`, or undefined if it is absolute or leads out of it. */
+/** Resolves `relative` under `root`; returns undefined if it is absolute or leads out of `root`. */
 export function insideFolder(root: string, relative: string): string | undefined {
 	if (relative === '' || path.isAbsolute(relative) || path.win32.isAbsolute(relative)) {
 		return undefined;

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { withoutLinks } from './untrustedText.ts';
 
 /**
- * A Markdown tooltip whose words cannot become markup: everything is added with appendText or as a code block;
- * commands, HTML and links are off. Long texts are cut.
+ * Builds a Markdown tooltip whose words cannot become markup: everything is added with appendText or as a code block,
+ * and commands, HTML and links are off. Long texts are cut.
  */
 export class Tooltip {
 	readonly markdown = new vscode.MarkdownString('', false);
@@ -13,7 +13,7 @@ export class Tooltip {
 		this.markdown.supportHtml = false;
 	}
 
-	/** A heading of our own words. */
+	/** Adds a heading in our own words. */
 	heading(text: string): this {
 		this.markdown
 			.appendMarkdown('**')
@@ -22,13 +22,13 @@ export class Tooltip {
 		return this;
 	}
 
-	/** A line of text from any source. */
+	/** Adds a line of text from any source. */
 	line(text: string): this {
 		this.markdown.appendText(withoutLinks(text.slice(0, 600))).appendMarkdown('\n\n');
 		return this;
 	}
 
-	/** `name: value` lines; undefined and null values are omitted. */
+	/** Adds `name: value` lines; undefined and null values are omitted. */
 	facts(rows: readonly (readonly [string, string | number | null | undefined])[]): this {
 		for (const [name, value] of rows) {
 			if (value !== null && value !== undefined && value !== '') {
@@ -42,7 +42,7 @@ export class Tooltip {
 		return this;
 	}
 
-	/** Raw text as a code block, so that LaTeX is not changed. */
+	/** Adds raw text as a code block, so that LaTeX is left unchanged. */
 	raw(text: string, max = 500): this {
 		this.markdown.appendCodeblock(text.length > max ? `${text.slice(0, max)}…` : text, 'plaintext');
 		return this;

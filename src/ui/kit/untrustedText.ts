@@ -1,21 +1,27 @@
-// Questions, answers, skills, reasons, file names and server replies are other people's text. VS Code interprets markup
-// in unexpected places; these functions prevent that. (Tooltips: tooltip.ts. Pages: src/ui/panels.)
+// Questions, answers, skills, reasons, file names and server replies are untrusted text. VS Code interprets markup in
+// unexpected places; these functions prevent that. (For tooltips see tooltip.ts; for pages see src/ui/panels.)
 
 const zeroWidth = '\u200b';
 
-/** For notifications and input prompts, where VS Code turns `[words](command:…)` into a link that runs a command. */
+/**
+ * Makes text safe for notifications and input prompts, where VS Code turns `[words](command:…)` into a link that runs a
+ * command.
+ */
 export function forMessage(text: string): string {
 	return oneLine(text, 600).replace(/\]\(/g, `]${zeroWidth}(`);
 }
 
-/** For quick picks and the status bar, where `$(name)` becomes an icon, and `$(x)$` is a formula that would vanish. */
+/**
+ * Makes text safe for quick picks and the status bar, where `$(name)` becomes an icon and `$(x)$` is a formula that
+ * would vanish.
+ */
 export function forLabel(text: string): string {
 	return oneLine(text, 300).replace(/\$\(/g, `$${zeroWidth}(`);
 }
 
 /**
- * For Markdown that is already escaped: VS Code still turns every bare address into a link, which we do not offer for
- * other people's addresses.
+ * Takes Markdown that is already escaped. VS Code would still turn every bare address into a link, and we do not offer
+ * links to untrusted addresses.
  */
 export function withoutLinks(text: string): string {
 	return text
@@ -25,7 +31,7 @@ export function withoutLinks(text: string): string {
 }
 
 /**
- * Returns one line of at most `max` characters, cut between code points. Bidirectional overrides are dropped, since
+ * Returns one line of at most `max` characters, cut between code points. Bidirectional overrides are removed, because
  * they reorder the text around them.
  */
 export function oneLine(text: string, max: number): string {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { newNonce, pageHtml } from './pageHtml.ts';
 import type { MessageReader } from './readMessage.ts';
 
-/** What every panel needs of the studio. */
+/** What every panel needs from the studio. */
 export interface PanelHost {
 	readonly context: vscode.ExtensionContext;
 	readonly log: vscode.LogOutputChannel;
@@ -11,18 +11,20 @@ export interface PanelHost {
 export interface PageOptions<ToHost> {
 	readonly host: PanelHost;
 	readonly panel: vscode.WebviewPanel;
-	/** Its folder in webview/, and its bundle. */
+	/** Names its folder in webview/ and its bundle. */
 	readonly name: 'diagnosis' | 'profile' | 'job' | 'curation' | 'rounds';
 	readonly title: string;
-	/** Parses a posted value as one of the panel's messages; what it drops is logged. */
+	/** Parses a posted value as one of the panel's messages; dropped values are logged. */
 	readonly read: MessageReader<ToHost & { readonly type: string }>;
-	/** Also called for `ready`: the page was created, or created again after it was hidden or moved. */
+	/**
+	 * Also called for `ready`, which means that the page was created, or created again after it was hidden or moved.
+	 */
 	readonly onMessage: (message: ToHost) => void;
 }
 
 /**
- * A page of dist/webview in a panel: its HTML, the messages to it once it is ready, and what is disposed of with the
- * panel.
+ * A page of dist/webview in a panel: provides its HTML, posts messages to it once it is ready, and disposes of what
+ * belongs to the panel.
  */
 export class WebviewPage<ToPage, ToHost> {
 	private ready = false;
@@ -56,7 +58,7 @@ export class WebviewPage<ToPage, ToHost> {
 				this.ready ||= message.type === 'ready';
 				onMessage(message);
 			}),
-			// A hidden page is discarded (retainContextWhenHidden is off) and posts ready again when it is shown.
+			// A hidden page is discarded (retainContextWhenHidden is off), and posts ready again when it is shown.
 			panel.onDidChangeViewState(() => {
 				this.ready &&= panel.visible;
 			}),
@@ -72,7 +74,7 @@ export class WebviewPage<ToPage, ToHost> {
 		});
 	}
 
-	/** Does nothing without a page: its `ready` is answered with the whole state. */
+	/** Does nothing while there is no page: when a page posts `ready`, it gets the whole state. */
 	post(message: ToPage): void {
 		if (this.ready) {
 			void this.panel.webview.postMessage(message);
@@ -84,15 +86,16 @@ export class WebviewPage<ToPage, ToHost> {
 		return this.ended.signal;
 	}
 
-	/** Disposed of when the panel is closed. */
+	/** Registers objects to dispose of when the panel is closed. */
 	keep(...disposables: readonly { dispose(): unknown }[]): void {
 		this.disposables.push(...disposables);
 	}
 }
 
 /**
- * Runs `work` for the newest call and at most once more for all calls meanwhile. After a long run it pauses four times
- * as long (two seconds at most), so that a panel that follows thousands of calls leaves the host to them.
+ * Runs `work` for the newest call, and at most once more for all calls made meanwhile. After a run of 50 ms or
+ * more it pauses for four times that duration (at most two seconds by default), so that a panel that follows thousands
+ * of calls leaves the extension host to them.
  */
 export class Latest {
 	private running = false;
@@ -100,7 +103,7 @@ export class Latest {
 
 	constructor(
 		private readonly work: () => Promise<void>,
-		/** The longest pause after a long run, in ms. */
+		/** Maximum length of the pause after a run, in ms. */
 		private readonly longestPause = 2000,
 	) {}
 

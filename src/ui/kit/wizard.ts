@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { forMessage } from './untrustedText.ts';
 
-/** A step's result if the person goes back or leaves. */
+/** A step's result if the user goes back or leaves. */
 export const back = Symbol('back');
 export const leave = Symbol('leave');
 export type Answered<T> = T | typeof back | typeof leave;
 
-/** A step's place in the wizard: title, number, and whether there is a step to go back to. */
+/** A step's place in the wizard: the title, its number, and whether there is a step to go back to. */
 export interface StepPlace {
 	readonly title: string;
 	readonly step: number;
@@ -15,15 +15,15 @@ export interface StepPlace {
 }
 
 /**
- * One question of a multi-step command. `applies` returns false to skip it (the answer is known already); `ask` writes
- * its answer into the state and returns nothing, or `back` or `leave`.
+ * One question of a multi-step command. `applies` returns false to skip the step (because its answer is already known);
+ * `ask` writes the answer into the state and returns nothing, or returns `back` or `leave`.
  */
 export interface WizardStep<State> {
 	readonly applies?: (state: State) => boolean;
 	readonly ask: (state: State, place: StepPlace) => Promise<typeof back | typeof leave | void>;
 }
 
-/** Runs the steps in order, with Back; returns false if the person left. Steps share only the state. */
+/** Runs the steps in order, with a Back button; returns false if the user left. The steps share only the state. */
 export async function runWizard<State>(
 	title: string,
 	state: State,
@@ -49,7 +49,7 @@ export async function runWizard<State>(
 			continue;
 		}
 		visited.push(step);
-		// The latest answer may have made later steps unnecessary, or necessary.
+		// The latest answer may have made later steps unnecessary or necessary.
 		next = wizardSteps.slice(wizardSteps.indexOf(step) + 1).find((later) => later.applies?.(state) ?? true);
 	}
 	return true;
@@ -62,12 +62,12 @@ export interface PickItem<T> extends vscode.QuickPickItem {
 export interface PickOptions<T> {
 	readonly placeholder: string;
 	readonly items: readonly PickItem<T>[];
-	/** The remembered choice, which is preselected. */
+	/** Whether an item is the remembered choice, which is preselected. */
 	readonly active?: ((value: T) => boolean) | undefined;
 	readonly matchOnDescription?: boolean;
 }
 
-/** A quick pick as one step. */
+/** Shows a quick pick as one step. */
 export async function pick<T>(place: StepPlace, options: PickOptions<T>): Promise<Answered<T>> {
 	const input = vscode.window.createQuickPick<PickItem<T>>();
 	prepare(input, place);
@@ -83,7 +83,7 @@ export async function pick<T>(place: StepPlace, options: PickOptions<T>): Promis
 	return settle(input, () => input.selectedItems[0]?.value);
 }
 
-/** A quick pick of known names with an entry to type another; Back from typing returns to the list. */
+/** Shows a quick pick of known names with an entry for typing another one; Back from typing returns to the list. */
 export async function pickOrAsk(
 	place: StepPlace,
 	known: Omit<PickOptions<string>, 'matchOnDescription'> & { readonly another: string },
@@ -106,8 +106,8 @@ export async function pickOrAsk(
 }
 
 /**
- * A quick pick of several as one step; `picked` items start ticked. If at least one is `needed`, Enter without any
- * shows a message and asks again.
+ * Shows a quick pick of several items as one step; `picked` items start ticked. If at least one is `needed`, pressing
+ * Enter with none ticked shows a message and asks again.
  */
 export async function pickMany<T>(
 	place: StepPlace,
@@ -136,11 +136,11 @@ export interface AskOptions {
 	readonly value?: string | undefined;
 	readonly placeholder?: string | undefined;
 	readonly password?: boolean | undefined;
-	/** Returns what is wrong with it, or undefined. */
+	/** Returns what is wrong with the value, or undefined. */
 	readonly check?: ((value: string) => string | undefined) | undefined;
 }
 
-/** A line of text as one step. */
+/** Asks for a line of text as one step. */
 export async function ask(place: StepPlace, options: AskOptions): Promise<Answered<string>> {
 	const input = vscode.window.createInputBox();
 	prepare(input, place);
@@ -157,7 +157,7 @@ export async function ask(place: StepPlace, options: AskOptions): Promise<Answer
 	});
 }
 
-/** A number as one step, within [min, max]; empty gives `fallback`. */
+/** Asks for a number within [min, max] as one step; empty input gives `fallback`. */
 export async function askNumber(
 	place: StepPlace,
 	prompt: string,
@@ -186,7 +186,7 @@ export async function askNumber(
 	return typeof answer === 'string' ? Number(answer) : answer;
 }
 
-/** A step on its own, for commands with a single question. */
+/** Returns the place of a step that stands alone, for commands with a single question. */
 export function onlyStep(title: string): StepPlace {
 	return { title, step: 1, totalSteps: 1, canGoBack: false };
 }
@@ -202,7 +202,7 @@ function prepare(input: vscode.QuickPick<vscode.QuickPickItem> | vscode.InputBox
 	input.buttons = place.canGoBack ? [vscode.QuickInputButtons.Back] : [];
 }
 
-/** What quick picks and input boxes share. */
+/** What quick picks and input boxes have in common. */
 interface Input {
 	readonly onDidAccept: vscode.Event<void>;
 	readonly onDidHide: vscode.Event<void>;
@@ -211,7 +211,10 @@ interface Input {
 	dispose(): void;
 }
 
-/** Shows an input and resolves once: with `accept`'s result (undefined: not valid yet), back, or leave. */
+/**
+ * Shows an input and resolves once: with the result of `accept` (undefined means that the input is not valid yet), with
+ * `back`, or with `leave`.
+ */
 async function settle<T>(input: Input, accept: () => T | undefined): Promise<Answered<T>> {
 	try {
 		return await new Promise<Answered<T>>((resolve) => {

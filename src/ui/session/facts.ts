@@ -7,7 +7,7 @@ import type { OpenProject } from './openProject.ts';
 import type { ProjectSession } from './projectSession.ts';
 import type { TeacherChoice } from '../teacher/teacherChoice.ts';
 
-/** What the project holds, in numbers: for welcome views, menus, messages and the status bar. */
+/** What the project contains, in numbers: for welcome views, menus, messages and the status bar. */
 export interface Facts {
 	readonly scope: Scope | null;
 	readonly questions: number;
@@ -15,11 +15,11 @@ export interface Facts {
 	readonly skills: number;
 	readonly links: number;
 	readonly answers: number;
-	/** The rule in force for the scope; `null`: not classified. */
+	/** The rule in force for the scope; `null` if it is not classified. */
 	readonly method: string | null;
 	readonly difficult: number;
 	readonly unclassified: number;
-	/** Difficult questions without a diagnosis. */
+	/** Number of difficult questions without a diagnosis. */
 	readonly waiting: number;
 	readonly datasets: number;
 	readonly setAside: number;
@@ -38,25 +38,28 @@ function toRule(classification: Reads['classification']['result']): Rule {
 		: noRule;
 }
 
-/** Why a project could not be opened, for the views to show. */
+/** The facts, or why the project could not be opened, for the views to show. */
 export type FactState =
 	| { readonly kind: 'none' }
 	| { readonly kind: 'failed'; readonly message: string }
 	| { readonly kind: 'open'; readonly facts: Facts };
 
 /**
- * Updates context keys to match the project. The store is opened by the first visible view or the first command, not by
- * this; from then on every change is read within half a second, or ten times the duration of a read.
+ * Keeps context keys in step with the project. The store is opened by the first visible view or the first command, not
+ * by this class. From then on, every change is read within half a second, or within ten times the duration of a read if
+ * that is longer.
  */
 export class ProjectFacts implements vscode.Disposable {
 	private readonly changed = new vscode.EventEmitter<FactState>();
 	readonly onDidChange = this.changed.event;
 	private state: FactState = { kind: 'none' };
 	private reading: Promise<FactState> | undefined;
-	/** The classification lists every difficult question, so it is read again only when it changed. */
+	/** The classification lists every difficult question, so it is read again only when it has changed. */
 	private rule: Rule | undefined;
 	private again = false;
-	/** Duration of the last read, ms: a run of thousands of calls needs the store too. */
+	/**
+	 * Duration of the last read in ms. Reads are spaced by it, because a run of thousands of calls needs the store too.
+	 */
 	private took = 0;
 	private timer: NodeJS.Timeout | undefined;
 	private sessionListener: vscode.Disposable | undefined;
@@ -87,7 +90,7 @@ export class ProjectFacts implements vscode.Disposable {
 		return this.state;
 	}
 
-	/** Reads the facts, opening the store if necessary. Never rejects: an error is a state. */
+	/** Reads the facts; opens the store if necessary. Never rejects: an error is one of the states. */
 	async read(): Promise<FactState> {
 		this.reading ??= this.readOnce().finally(() => {
 			this.reading = undefined;

@@ -13,9 +13,9 @@ import { forMessage, oneLine } from '../kit/untrustedText.ts';
 const pause = 10;
 
 /**
- * The state of the project's jobs according to their hosts: polled while one has not ended, in a trusted workspace, and
- * only on hosts confirmed on this machine. A window opened later, here or elsewhere, picks them up again. Only the end
- * of a job raises a notification.
+ * Tracks the state of the project's jobs on their hosts. Polls while a job has not ended, in a trusted workspace, and
+ * only hosts that were confirmed on this machine. A window opened later, here or on another machine, follows the same
+ * jobs. Only the end of a job raises a notification.
  */
 export class JobsWatch implements vscode.Disposable {
 	private readonly changed = new vscode.EventEmitter<void>();
@@ -95,7 +95,7 @@ export class JobsWatch implements vscode.Disposable {
 		}
 	}
 
-	/** What this window knows; in a new window, what the project recorded. */
+	/** Returns the states that this window knows or, in a new window, those that the project recorded. */
 	private async lastHeard({ jobs }: HostParts): Promise<ReadonlyMap<string, JobState>> {
 		const states = new Map<string, JobState>();
 		for (const { id } of (await jobs.list()).records) {
@@ -107,7 +107,7 @@ export class JobsWatch implements vscode.Disposable {
 		return states;
 	}
 
-	/** Jobs that were in progress when last polled and have ended since. */
+	/** Notifies the user of jobs that were in progress at the last poll and have ended since. */
 	private tell(before: ReadonlyMap<string, JobState>, jobs: readonly JobRow[]): void {
 		for (const job of jobs) {
 			const state = before.get(job.id);
@@ -148,7 +148,7 @@ export class JobsWatch implements vscode.Disposable {
 	}
 }
 
-/** Without opening the store: in a project that never dispatched a job, a window reads one folder. */
+/** Does not open the store: in a project that has never dispatched a job, a window reads just one folder. */
 async function hasJobs(session: ProjectSession): Promise<boolean> {
 	try {
 		return (await vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(session.root, '.stat', 'jobs'))).length > 0;

@@ -4,12 +4,12 @@ import type { OpenedParts } from './projectSession.ts';
 import { FolderSession } from './projectSession.ts';
 
 /**
- * Which project this window works on: the first workspace folder that contains `.stat`. Looking is one `stat` call per
- * folder; nothing is opened or walked.
+ * Finds the project that this window works on: the first workspace folder that contains `.stat`. This takes one `stat`
+ * call per folder; nothing is opened or walked.
  */
 export class OpenProject implements vscode.Disposable {
 	private readonly changed = new vscode.EventEmitter<FolderSession | null>();
-	/** A project appeared, disappeared or was replaced by another. */
+	/** Fires when a project has appeared, disappeared or been replaced by another. */
 	readonly onDidChange = this.changed.event;
 	private current: FolderSession | null = null;
 	private watchers: vscode.Disposable[] = [];
@@ -26,20 +26,20 @@ export class OpenProject implements vscode.Disposable {
 				this.watch();
 				void this.look();
 			}),
-			// Until then the store was open read-only.
+			// Until trust is granted, the store is open read-only.
 			vscode.workspace.onDidGrantWorkspaceTrust(() => void this.reopen()),
 		);
 		this.watch();
 	}
 
-	/** `null` if no folder contains `.stat`. */
+	/** The project; `null` if no folder contains `.stat`. */
 	get session(): FolderSession | null {
 		return this.current;
 	}
 
 	/**
-	 * Looks again and resolves with the result. A look already in flight may have seen the folder as it was before, so
-	 * another one follows it.
+	 * Looks again and resolves with the result. A look already in flight may have seen the folder in its earlier state,
+	 * so another one follows it.
 	 */
 	async look(): Promise<FolderSession | null> {
 		if (!this.looking) {
@@ -87,7 +87,7 @@ export class OpenProject implements vscode.Disposable {
 		await this.look();
 	}
 
-	/** The command line may create a project beside us, or somebody may delete it. */
+	/** The command line may create a project in this folder, or somebody may delete it. */
 	private watch(): void {
 		this.watchers.forEach((watcher) => watcher.dispose());
 		this.watchers = (vscode.workspace.workspaceFolders ?? []).map((folder) => {

@@ -11,8 +11,8 @@ import type { Scope } from '../../core/scope.ts';
 import { mementoKeys, settingIds } from '../ids.ts';
 
 /**
- * What can change under a view: the store's topics (by this process or another one), the scope in view, and the skills
- * ticked for a build.
+ * What can change under a view: the store's topics (changed by this process or another one), the scope in view, and the
+ * skills ticked for a build.
  */
 export type SessionTopic = Topic | 'scope' | 'chosenSkills';
 
@@ -21,32 +21,32 @@ export interface ProjectSession {
 	/** The workspace folder that contains `.stat`. */
 	readonly root: vscode.Uri;
 	/**
-	 * Opens the store on first use (sql.js loads then, not on activation). `teacher` is always null here: a teacher is
-	 * created only by a person's action.
+	 * Opens the store on first use (sql.js is loaded then, not on activation). `teacher` is always null here: a teacher
+	 * is created only when the user does something that needs one.
 	 */
 	parts(): Promise<Parts>;
-	/** The same, with the project's jobs and this machine's hosts; connects to nothing. */
+	/** Does the same, with the project's jobs and this machine's hosts; connects to nothing. */
 	hostParts(): Promise<HostParts>;
 	/** Throws until {@link parts} has resolved once. */
 	readonly store: Store;
 	/**
-	 * The student and round in view: the person's choice while it exists, else the latest import; `null` without
-	 * answers.
+	 * Returns the student and round in view: the user's choice as long as it exists, else the latest import; `null` if
+	 * there are no answers.
 	 */
 	scope(): Promise<Scope | null>;
 	setScope(scope: Scope): Promise<void>;
-	/** Skills are selected for a build until unticked; new ones start selected. */
+	/** Whether a skill is selected for builds. Skills are selected until they are unticked; new ones start selected. */
 	isChosen(skill: SkillRef): boolean;
 	setChosen(changes: readonly (readonly [SkillRef, boolean])[]): Promise<void>;
-	/** Coalesced; the set of what changed. */
+	/** Fires with the set of what changed; changes in quick succession are combined. */
 	readonly onDidChange: vscode.Event<ReadonlySet<SessionTopic>>;
-	/** Author of corrections: the setting, else git's user.name, else the operating system's user. */
+	/** Returns the author of corrections: the setting, else git's user.name, else the operating system's user. */
 	author(): string;
 }
 
 export type HostParts = Parts & { readonly hosts: Hosts; readonly jobs: JobFiles };
 
-/** Opens a project's rooms; wired by startStudio.ts. `close` ends what `open` started. */
+/** The opened parts of a project, which startStudio.ts connects. `close` ends what opening started. */
 export interface OpenedParts {
 	readonly parts: Parts;
 	readonly hosts: Hosts;
@@ -70,7 +70,7 @@ export class FolderSession implements ProjectSession, vscode.Disposable {
 	) {}
 
 	async parts(): Promise<Parts> {
-		// A failed attempt may be retried: the lock may be free by then, the disk back.
+		// A failed attempt may be repeated: by then the lock may be free, or the disk back.
 		this.opening ??= this.openOnce().catch((error: unknown) => {
 			this.opening = undefined;
 			throw error;
@@ -149,7 +149,7 @@ export class FolderSession implements ProjectSession, vscode.Disposable {
 		return vscode.workspace.getConfiguration().get<string>(settingIds.author)?.trim() || this.gitName || osUser();
 	}
 
-	/** A window may have several folders, so state is remembered per folder. */
+	/** A window may have several folders, so state is remembered separately for each. */
 	private key(name: string): string {
 		return `${name}:${this.root.toString()}`;
 	}
@@ -162,7 +162,7 @@ export class FolderSession implements ProjectSession, vscode.Disposable {
 	}
 }
 
-/** git's user.name; nothing is run in an untrusted folder. */
+/** Reads git's user.name. Runs nothing in an untrusted folder. */
 async function gitUserName(root: vscode.Uri): Promise<string | undefined> {
 	if (!vscode.workspace.isTrusted) {
 		return undefined;
@@ -178,7 +178,7 @@ function osUser(): string {
 	try {
 		return userInfo().username;
 	} catch {
-		// No passwd entry: containers may run under a bare uid.
+		// There is no passwd entry: containers may run under a bare uid.
 		return 'unknown';
 	}
 }

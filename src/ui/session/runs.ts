@@ -22,7 +22,7 @@ export type RunKind =
 	| 'curate'
 	| 'report';
 
-/** A job of this window; at most one of each kind. */
+/** A run in this window; there is at most one of each kind. */
 export interface RunningJob {
 	readonly kind: RunKind;
 	readonly title: string;
@@ -30,20 +30,20 @@ export interface RunningJob {
 	cancel(): void;
 }
 
-/** What stays in the status bar after a run: one line, and a click opens the result. */
+/** What stays in the status bar after a run: one line that opens the result when it is clicked. */
 export interface RunResult {
 	readonly text: string;
 	readonly open?: vscode.Command | undefined;
 }
 
 /**
- * Runs in progress: progress in the status bar and as a bar over the view they fill, never in a notification; a click
- * offers to cancel. A cancelled run keeps everything finished.
+ * Tracks the runs in progress. Their progress is shown in the status bar and as a bar over the view they fill, never in
+ * a notification; clicking it offers to cancel. A cancelled run keeps everything it has finished.
  */
 export class Runs implements vscode.Disposable {
 	private readonly jobs = new Map<RunKind, RunningJob & { progress: Progress | null }>();
 	private readonly changed = new vscode.EventEmitter<void>();
-	/** A run started, progressed or ended. */
+	/** Fires when a run starts, progresses or ends. */
 	readonly onDidChange = this.changed.event;
 	private readonly item: vscode.StatusBarItem;
 	private result: RunResult | null = null;
@@ -59,7 +59,7 @@ export class Runs implements vscode.Disposable {
 		return [...this.jobs.values()];
 	}
 
-	/** Runs `work` unless a run of its kind is in progress. Rejects as the work does. */
+	/** Runs `work` unless a run of its kind is in progress. Rejects if `work` rejects. */
 	async start<R>(kind: RunKind, title: string, viewId: string, work: (run: Run) => Promise<R>): Promise<R> {
 		const other = this.jobs.get(kind);
 		if (other) {
@@ -101,14 +101,14 @@ export class Runs implements vscode.Disposable {
 		}
 	}
 
-	/** Shows a run's outcome in the status bar until the next run starts or it is opened. */
+	/** Shows a run's outcome in the status bar until the next run starts or the user opens it. */
 	show(result: RunResult): void {
 		this.result = result;
 		this.log.info(result.text);
 		this.draw();
 	}
 
-	/** Ten updates a second are enough for the eye. */
+	/** The eye needs no more than ten updates a second. */
 	private drawSoon(): void {
 		if (Date.now() - this.drawn > 100) {
 			this.draw();
@@ -157,7 +157,7 @@ export class Runs implements vscode.Disposable {
 	}
 }
 
-/** `Diagnosing 12/312 · $0.04`. */
+/** Returns, for example, `Diagnosing 12/312 · $0.04`. */
 export function describe(job: RunningJob): string {
 	const { progress } = job;
 	if (!progress) {

@@ -15,7 +15,7 @@ import type { JobsTree } from '../views/jobsTree.ts';
 import type { QuestionsTree } from '../views/questionsTree.ts';
 import type { SkillsTree } from '../views/skillsTree.ts';
 
-/** What a command works with; built once by startStudio.ts. */
+/** Everything a command works with; built once by startStudio.ts. */
 export interface Studio {
 	readonly context: vscode.ExtensionContext;
 	readonly log: vscode.LogOutputChannel;
@@ -35,12 +35,12 @@ export interface Studio {
 }
 
 /**
- * One command. Arguments come from menus (tree nodes), panels and tests, or not at all (the palette): a command asks
- * for what is missing. Errors are thrown; the one place that shows them is where commands are registered.
+ * A command. Its arguments come from menus (tree nodes), panels and tests, or are missing (the palette), in which case
+ * it asks for what it needs. Errors are thrown; only the code that registers the commands shows them.
  */
 export type Command = (studio: Studio, ...args: unknown[]) => Promise<void>;
 
-/** The project, or an error that offers to create one. */
+/** Returns the project, or throws an error that offers to create one. */
 export async function needSession({ project }: Studio): Promise<FolderSession> {
 	const session = project.session ?? (await project.look());
 	if (!session) {
@@ -51,8 +51,8 @@ export async function needSession({ project }: Studio): Promise<FolderSession> {
 }
 
 /**
- * Writes, imports and exports work anywhere; a teacher is called only from a trusted workspace. Also checked where the
- * teacher is created.
+ * Throws unless the workspace is trusted. Writes, imports and exports work anywhere, but a teacher may be called only
+ * from a trusted workspace. This is checked again where the teacher is created.
  */
 export function needTrust(): void {
 	if (!vscode.workspace.isTrusted) {
@@ -60,7 +60,7 @@ export function needTrust(): void {
 	}
 }
 
-/** Runs `work` with the teacher in force and disposes of it afterwards. */
+/** Runs `work` with the current teacher and disposes of the teacher afterwards. */
 export async function withTeacher<R>(
 	{ teachers }: Studio,
 	session: ProjectSession,

@@ -6,9 +6,9 @@ import { ask, onlyStep } from '../kit/wizard.ts';
 const openAi = 'https://api.openai.com';
 
 /**
- * API keys: in the operating system's keyring (SecretStorage), one per endpoint origin, so that a changed address asks
- * again. OPENAI_API_KEY stands in where there is no keyring; it is sent to an origin other than OpenAI's only after
- * consent. A key is never logged, stored in the project or put on a command line.
+ * Stores API keys in the operating system's keyring (SecretStorage), one per endpoint origin, so that a changed address
+ * asks for a key again. If there is no keyring, OPENAI_API_KEY is used instead; it is sent to an origin other than
+ * OpenAI's only after the user consents. A key is never logged, stored in the project or put on a command line.
  */
 export class ApiKeys {
 	constructor(
@@ -18,7 +18,8 @@ export class ApiKeys {
 	) {}
 
 	/**
-	 * The key for an origin; asks for one if there is none. `null`: this origin needs none (servers on this machine).
+	 * Returns the key for an origin, and asks for one if there is none. `null`: this origin needs no key (servers on
+	 * this machine).
 	 */
 	async keyFor(origin: string): Promise<string | null> {
 		const stored = await this.storedKey(origin);
@@ -38,7 +39,7 @@ export class ApiKeys {
 		throw new StatError('editor.cancelled', { problem: vscode.l10n.t('{0} needs an API key', origin) });
 	}
 
-	/** Whether a call would find a key without asking. */
+	/** Whether a call would find a key without asking for one. */
 	async has(origin: string): Promise<boolean> {
 		return (
 			isLoopback(origin) ||
@@ -47,7 +48,7 @@ export class ApiKeys {
 		);
 	}
 
-	/** Asks for a key and stores it; false if the person cancelled. */
+	/** Asks for a key and stores it; returns false if the user cancelled. */
 	async ask(origin: string): Promise<boolean> {
 		const key = await ask(onlyStep(vscode.l10n.t('Set API Key')), {
 			prompt: vscode.l10n.t(
@@ -92,7 +93,7 @@ export class ApiKeys {
 		if (this.approved().includes(origin)) {
 			return true;
 		}
-		// A local server usually ignores keys: none is sent to it unless one was set, and none is asked for.
+		// A local server usually ignores keys: it is sent one only if one was set, and the user is not asked for one.
 		if (isLoopback(origin)) {
 			return false;
 		}
@@ -125,7 +126,7 @@ function secretKey(origin: string): string {
 	return `stat.key:${origin}`;
 }
 
-/** Whether the address is this machine: vLLM, Ollama and the like. */
+/** Whether the address is on this machine, as with vLLM, Ollama and the like. */
 export function isLoopback(origin: string): boolean {
 	const { hostname } = new URL(origin);
 	return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);

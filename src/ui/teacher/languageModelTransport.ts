@@ -5,8 +5,8 @@ import type { Transport, TransportReply, TransportRequest } from '../../core/por
 import { TransportError } from '../../core/ports/transport.ts';
 
 /**
- * Ids of the models that VS Code offers now. Call only on a person's action: VS Code may ask for consent, and may offer
- * none without a reason.
+ * Returns the ids of the models that VS Code currently offers. Must be called only in response to the user, because VS
+ * Code may ask for consent; it may also return no models without giving a reason.
  */
 export async function languageModels(): Promise<
 	readonly Pick<vscode.LanguageModelChat, 'id' | 'name' | 'vendor' | 'family' | 'maxInputTokens'>[]
@@ -15,9 +15,9 @@ export async function languageModels(): Promise<
 }
 
 /**
- * One of VS Code's models as the wire under a teacher. Its interface has no system role and no sampling settings: the
- * system text opens the first user message, and temperature and the like are the provider's (a reply's record names the
- * requested ones).
+ * Sends a teacher's calls to one of VS Code's models. That interface has no system role and no sampling settings: the
+ * system text is put at the start of the first user message, and the provider determines temperature and the like (a
+ * reply's record names the requested values).
  */
 export class LanguageModelTransport implements Transport {
 	private model: vscode.LanguageModelChat | undefined;
@@ -70,7 +70,7 @@ export class LanguageModelTransport implements Transport {
 	}
 }
 
-/** VS Code's chat messages: user and assistant only. */
+/** Converts messages to VS Code's chat messages, which only have the roles user and assistant. */
 export function toChat(messages: readonly Message[]): vscode.LanguageModelChatMessage[] {
 	const system = messages.flatMap(({ role, content }) => (role === 'system' ? [content] : []));
 	const chat = messages.filter(({ role }) => role !== 'system');
@@ -86,7 +86,7 @@ export function toChat(messages: readonly Message[]): vscode.LanguageModelChatMe
 	];
 }
 
-/** Translates VS Code's error into what matters for a retry. */
+/** Translates VS Code's error into one that shows whether to retry. */
 export function toTransportError(error: unknown): TransportError {
 	if (error instanceof TransportError) {
 		return error;
@@ -99,7 +99,7 @@ export function toTransportError(error: unknown): TransportError {
 			case vscode.LanguageModelError.NotFound.name:
 				return new TransportError('fatal', message, { code: 'teacher.modelGone' }, { cause: error });
 			case vscode.LanguageModelError.Blocked.name:
-				// Either the content was filtered or a quota is used up; only the message tells them apart.
+				// Either the content was filtered or a quota is used up; only the message tells the two apart.
 				return new TransportError(
 					/quota|rate|limit/i.test(message) ? 'rate' : 'refused',
 					message,

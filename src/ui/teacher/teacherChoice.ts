@@ -10,15 +10,16 @@ import type { ApiKeys } from './apiKeys.ts';
 import { LanguageModelTransport } from './languageModelTransport.ts';
 import type { TeacherMaker } from './teacherMaker.ts';
 
-/** The teacher in force for a project according to settings; contacts nothing. */
+/** The project's current teacher according to the settings; nothing is contacted. */
 export type ChosenTeacher =
 	| { readonly kind: 'scripted'; readonly file: string }
 	| { readonly kind: 'endpoint'; readonly baseUrl: string; readonly origin: string; readonly model: string }
 	| { readonly kind: 'vscode'; readonly model: string };
 
 /**
- * Chooses and creates the teacher. A workspace can only name a file of scripted replies inside itself, which leads
- * nowhere; endpoint, model and key are a person's own, and nothing is called in an untrusted workspace.
+ * Chooses and creates the teacher. A workspace can only name a file of scripted replies inside itself, which sends
+ * nothing anywhere. Endpoint, model and key come from the user's own settings, and nothing is called in an untrusted
+ * workspace.
  */
 export class TeacherChoice {
 	constructor(
@@ -26,7 +27,7 @@ export class TeacherChoice {
 		private readonly maker: TeacherMaker,
 	) {}
 
-	/** `null`: none is set. Throws a StatError if a setting is unusable. */
+	/** Returns the chosen teacher, or `null` if none is set. Throws a StatError if a setting is unusable. */
 	chosen(root: vscode.Uri): ChosenTeacher | null {
 		const scripted = scriptedSetting(root);
 		if (scripted !== '') {
@@ -39,7 +40,7 @@ export class TeacherChoice {
 		return baseUrl === '' || model === '' ? null : { kind, baseUrl, origin: endpointOrigin(baseUrl), model };
 	}
 
-	/** As {@link chosen}, but treats an unusable setting as none. */
+	/** Like {@link chosen}, but treats an unusable setting as none. */
 	chosenOrNone(root: vscode.Uri): ChosenTeacher | null {
 		try {
 			return this.chosen(root);
@@ -49,8 +50,8 @@ export class TeacherChoice {
 	}
 
 	/**
-	 * Creates the teacher in force, asking for its key if it has none. `other`: another model at the same address, or
-	 * another file of scripted replies. The caller disposes of it.
+	 * Creates the current teacher, and asks for its key if there is none. `other`: another model at the same address,
+	 * or another file of scripted replies. The caller must dispose of it.
 	 */
 	async make(session: ProjectSession, other?: string): Promise<Teacher> {
 		if (!vscode.workspace.isTrusted) {
@@ -67,7 +68,8 @@ export class TeacherChoice {
 			case 'scripted':
 				return this.maker.scripted(await scriptedFile(session.root.fsPath, chosen.file), store);
 			case 'vscode':
-				// VS Code's providers limit hard: more than a few calls in flight only earn refusals.
+				// VS Code's providers have strict rate limits: with more than a few calls in flight, the rest are
+				// refused.
 				return this.maker.languageModel(
 					{
 						model: chosen.model,
@@ -91,8 +93,8 @@ export class TeacherChoice {
 	}
 
 	/**
-	 * The embedder at the teacher's address, with its key; `null`: no embedding model is named, or the teacher is not
-	 * an endpoint. The caller disposes of it.
+	 * Creates the embedder at the teacher's address, with the teacher's key. Returns `null` if no embedding model is
+	 * named or the teacher is not an endpoint. The caller must dispose of it.
 	 */
 	async makeEmbedder(session: ProjectSession): Promise<Teacher | null> {
 		const { embeddingModel: model, concurrency } = teacherSettings();
@@ -101,7 +103,7 @@ export class TeacherChoice {
 			return null;
 		}
 		const { store } = await session.parts();
-		// Each request holds many texts.
+		// Each request contains many texts.
 		return this.maker.endpoint(
 			{
 				baseUrl: chosen.baseUrl,
@@ -115,8 +117,8 @@ export class TeacherChoice {
 	}
 
 	/**
-	 * A served student to be evaluated: called like a teacher, with the key stored for its address. `keyModel`: the
-	 * model its replies are filed under. The caller disposes of it.
+	 * Creates a client for a served student to be evaluated: it is called like a teacher, with the key stored for its
+	 * address. `keyModel`: the model under which its replies are filed. The caller must dispose of it.
 	 */
 	async studentAt(
 		session: ProjectSession,
@@ -138,11 +140,11 @@ export class TeacherChoice {
 		);
 	}
 
-	/** The models an endpoint lists, before one is chosen. */
+	/** Returns the models that an endpoint lists, before one is chosen. */
 	async modelsAt(session: ProjectSession, baseUrl: string, signal: AbortSignal): Promise<string[]> {
 		const origin = endpointOrigin(baseUrl);
 		const { store } = await session.parts();
-		// A teacher needs a model; listing models sends no name.
+		// A teacher must have a model, but listing the models sends no name.
 		const teacher = await this.maker.endpoint(
 			{ baseUrl, key: await this.keys.keyFor(origin), model: 'unchosen', concurrency: 1 },
 			store,
@@ -155,7 +157,7 @@ export class TeacherChoice {
 	}
 }
 
-/** The teacher for display: `gpt-4o · https://api.openai.com`. */
+/** Returns the teacher's label for display, such as `gpt-4o · https://api.openai.com`. */
 export function teacherLabel(chosen: ChosenTeacher): string {
 	switch (chosen.kind) {
 		case 'scripted':
@@ -168,8 +170,8 @@ export function teacherLabel(chosen: ChosenTeacher): string {
 }
 
 /**
- * Scheme, host and port that a key belongs to. Throws a StatError unless it is a plain http(s) address without
- * credentials.
+ * Returns the scheme, host and port that a key belongs to. Throws a StatError unless the address is a plain http(s)
+ * address without credentials.
  */
 export function endpointOrigin(baseUrl: string): string {
 	let url: URL;
@@ -194,7 +196,7 @@ export function endpointOrigin(baseUrl: string): string {
 	return url.origin;
 }
 
-/** The file of scripted replies: inside the workspace folder, also after links are followed. */
+/** Returns the file of scripted replies; it must be inside the workspace folder even after links are resolved. */
 async function scriptedFile(root: string, relative: string): Promise<string> {
 	const outside = () =>
 		new StatError('editor.usage', {

@@ -1,11 +1,11 @@
 import type { ReplyLog, Teacher } from '../../core/ports/teacher.ts';
 import type { Transport } from '../../core/ports/transport.ts';
 
-/** Creates teachers; wired by startStudio.ts to src/teacher, which loads on the first call. */
+/** Creates teachers. startStudio.ts connects it to src/teacher, which is loaded on the first call. */
 export interface TeacherMaker {
 	/**
-	 * An OpenAI-compatible endpoint. `key: null`: none is sent. `serves`: default chat completions; `keyModel`: the
-	 * model replies are filed under, default the model.
+	 * Creates a teacher at an OpenAI-compatible endpoint. `key: null`: no key is sent. `serves`: defaults to chat
+	 * completions; `keyModel`: the model under which replies are filed, by default the model itself.
 	 */
 	endpoint(
 		options: {
@@ -18,9 +18,9 @@ export interface TeacherMaker {
 		},
 		replies: ReplyLog,
 	): Promise<Teacher>;
-	/** Replies from a file (JSONL) at an absolute path; nothing leaves this machine. */
+	/** Creates a teacher with replies from a file (JSONL) at an absolute path; nothing leaves this machine. */
 	scripted(file: string, replies: ReplyLog): Promise<Teacher>;
-	/** A model that VS Code offers. */
+	/** Creates a teacher from a model that VS Code offers. */
 	languageModel(
 		options: {
 			readonly model: string;

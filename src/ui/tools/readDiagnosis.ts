@@ -5,18 +5,18 @@ import type { OpenProject } from '../session/openProject.ts';
 import { oneLine } from '../kit/untrustedText.ts';
 
 interface Input {
-	/** A question's id, or … */
+	/** A question's id. Alternatively, `text` is used. */
 	readonly questionId?: unknown;
-	/** … words of its text. */
+	/** Words from the question's text. */
 	readonly text?: unknown;
 }
 
-/** A reply of this length holds everything an agent needs about one question. */
+/** In characters. A reply of this length contains everything an agent needs to know about one question. */
 const longest = 12_000;
 
 /**
- * For chat and agents: one question with the student's answers and its diagnosis or, if none is named, the difficult
- * questions to choose from. Read-only.
+ * Creates a tool for chat and agents. Returns one question with the student's answers and its diagnosis or, if no
+ * question is named, the difficult questions to choose from. Read-only.
  */
 export function createReadDiagnosis(project: OpenProject): vscode.LanguageModelTool<Input> {
 	return {

@@ -9,7 +9,10 @@ interface Input {
 	readonly top?: unknown;
 }
 
-/** For chat and agents: the Missing-Skill-Profile as plain lines. Read-only, in trusted workspaces. */
+/**
+ * Creates a tool for chat and agents that returns the Missing-Skill-Profile as plain lines. Read-only; works only in
+ * trusted workspaces.
+ */
 export function createReadProfile(project: OpenProject): vscode.LanguageModelTool<Input> {
 	return {
 		prepareInvocation: () => ({ invocationMessage: vscode.l10n.t('Reading the Missing-Skill-Profile') }),

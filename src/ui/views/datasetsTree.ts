@@ -16,7 +16,7 @@ import { problemItem, rowName } from './rows.ts';
 export interface DatasetNode {
 	readonly kind: 'dataset';
 	readonly card: DatasetCard;
-	/** The state of its curation; `null`: nothing in it is curated. */
+	/** The state of its curation; `null` if nothing in it can be curated. */
 	readonly queue: QueueCounts | null;
 }
 
@@ -42,7 +42,7 @@ export interface OperationNode {
 	readonly count: number;
 }
 
-/** Synthesized problems of a dataset that nobody has decided on yet. */
+/** The synthesized problems of a dataset that no user has decided on yet. */
 export interface QueueNode {
 	readonly kind: 'queue';
 	readonly name: string;
@@ -52,7 +52,7 @@ export interface QueueNode {
 
 export type DatasetsNode = DatasetNode | QueueNode | DatasetSkillNode | SetAsideNode | OperationNode;
 
-/** Built datasets, skill by skill, with the rows set aside. */
+/** Lists the datasets that were built, skill by skill, with the rows set aside. */
 export class DatasetsTree extends ProjectTree<DatasetsNode> {
 	readonly view: vscode.TreeView<DatasetsNode | ProblemNode>;
 
@@ -183,7 +183,7 @@ function datasetItem(node: DatasetNode): vscode.TreeItem {
 	);
 	item.id = `dataset:${card.name}`;
 	const facts = [vscode.l10n.t('{0} pairs', formatCount(card.pairs)), methodNames[card.method]];
-	// Items that wait for a person come first: views are narrow.
+	// Items that wait for a decision come first, because views are narrow.
 	item.description = (
 		queue && queue.waiting > 0
 			? [vscode.l10n.t('{0} wait for curation', formatCount(queue.waiting)), ...facts]

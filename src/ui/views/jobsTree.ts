@@ -16,7 +16,7 @@ export interface JobNode {
 	readonly kind: 'job';
 	readonly id: string;
 	readonly job: JobRow;
-	/** The most accurate member of a finished sweep. */
+	/** Whether it is the most accurate member of a finished sweep. */
 	readonly winner: boolean;
 	readonly sweepSummary: string | null;
 }
@@ -30,7 +30,7 @@ const icons: Record<JobState, string> = {
 	lost: 'question',
 };
 
-/** A job's state, localised. */
+/** Returns a job's state, localised. */
 export function stateLabel(state: JobState): string {
 	switch (state) {
 		case 'queued':
@@ -48,7 +48,7 @@ export function stateLabel(state: JobState): string {
 	}
 }
 
-/** Trainings and samplings on hosts, newest first; the badge counts those in progress. */
+/** Lists training and sampling jobs on hosts, newest first; the badge counts those in progress. */
 export class JobsTree extends ProjectTree<JobNode> {
 	readonly view: vscode.TreeView<JobNode | ProblemNode>;
 	readonly watch: JobsWatch;

@@ -6,9 +6,9 @@ import { oneLine } from '../kit/untrustedText.ts';
 import type { ProblemNode } from './rows.ts';
 
 /**
- * Shared behaviour of the views: they follow the window's project, fill when first visible, refresh at most once a
- * second during a run (less often if filling is slow, because a run of thousands of calls needs the store too), and
- * show an error as a row.
+ * The behaviour that all views share. They follow the window's project, and are filled when they first become visible.
+ * During a run they refresh at most once a second (less often if filling is slow, because a run of thousands of calls
+ * needs the store too). They show an error as a row.
  */
 export abstract class ProjectTree<Node extends { readonly kind: string }>
 	implements vscode.TreeDataProvider<Node | ProblemNode>, vscode.Disposable
@@ -19,7 +19,7 @@ export abstract class ProjectTree<Node extends { readonly kind: string }>
 	private listener: vscode.Disposable | undefined;
 	private timer: NodeJS.Timeout | undefined;
 	private refreshed = 0;
-	/** Duration of the last filling, ms. */
+	/** Duration of the last filling in ms. */
 	private took = 0;
 
 	constructor(
@@ -46,7 +46,7 @@ export abstract class ProjectTree<Node extends { readonly kind: string }>
 		});
 	}
 
-	/** Called before a refresh, to drop state that a view retains between refreshes. */
+	/** Called before a refresh, so that a view can drop state that it retains between refreshes. */
 	protected onChange(_topics: ReadonlySet<SessionTopic>): void {}
 
 	refresh(): void {
@@ -57,8 +57,8 @@ export abstract class ProjectTree<Node extends { readonly kind: string }>
 	}
 
 	/**
-	 * Refreshes at once when idle; during a series of changes, once a second or so that filling takes a tenth of the
-	 * time.
+	 * Refreshes at once if idle. During a series of changes, refreshes once a second, or less often, so that filling
+	 * takes no more than a tenth of the time.
 	 */
 	protected refreshSoon(): void {
 		this.timer ??= setTimeout(
@@ -84,7 +84,7 @@ export abstract class ProjectTree<Node extends { readonly kind: string }>
 		}
 	}
 
-	/** The children of `node`; the roots if it is undefined. */
+	/** Returns the children of `node`, or the roots if it is undefined. */
 	protected abstract children(session: ProjectSession, node: Node | undefined): Promise<Node[]>;
 	abstract getTreeItem(node: Node | ProblemNode): vscode.TreeItem;
 

@@ -3,8 +3,8 @@ import type { QuestionFilter } from '../../core/ports/store/questions.ts';
 import type { Verdict } from '../../core/questions/answer.ts';
 
 /**
- * What the Questions view shows: which questions, with which filters, in which groups. Remembered per project. No
- * vscode here.
+ * What the Questions view shows: which questions, with which filters, in which groups. It is remembered per project.
+ * This file does not depend on vscode.
  */
 export interface QuestionView {
 	readonly show: Shown;
@@ -13,8 +13,8 @@ export interface QuestionView {
 }
 
 /**
- * `difficult`: R(q) = 0 under the rule in force; `wrong`: the first answer is wrong; `answered`; `evaluation` and
- * `train`: by split.
+ * `difficult`: R(q) = 0 under the rule in force; `wrong`: the first answer is wrong; `answered`: there is an answer;
+ * `evaluation` and `train`: by split.
  */
 export type Shown = 'difficult' | 'wrong' | 'answered' | 'evaluation' | 'train';
 export const shown: readonly Shown[] = ['difficult', 'wrong', 'answered', 'evaluation', 'train'];
@@ -37,7 +37,7 @@ export const questionStates: readonly QuestionState[] = ['waiting', 'diagnosed',
 
 export const firstView: QuestionView = { show: 'difficult', group: 'missingSkill', narrow: {} };
 
-/** The store's filter for a view, without its grouping. */
+/** Returns the store's filter for a view, without its grouping. */
 export function toFilter({ show, narrow }: QuestionView): QuestionFilter {
 	return {
 		...shownFilter(show),
@@ -78,8 +78,8 @@ function stateFilter(state: QuestionState | undefined): QuestionFilter {
 }
 
 /**
- * The filter of one group. `subject` goes with a missing skill's key. Groups with key `''` hold questions without a
- * value.
+ * Returns the filter of one group. `subject` goes with the key of a missing skill. Groups with the key `''` contain
+ * questions without a value.
  */
 export function groupFilter(group: Grouping, key: string, subject: string | null): QuestionFilter {
 	switch (group) {
@@ -105,7 +105,7 @@ function verdictOfKey(key: string): boolean | null {
 	return key === 'wrong' ? false : null;
 }
 
-/** A missing skill's key is `subject/name`. */
+/** Returns the name in a missing skill's key, which is `subject/name`. */
 export function skillName(key: string, subject: string | null): string {
 	const prefix = `${subject ?? ''}/`;
 	return key.startsWith(prefix) ? key.slice(prefix.length) : key;
@@ -116,7 +116,10 @@ export function isNarrowed({ narrow }: QuestionView): boolean {
 	return Object.values(narrow).some((value) => value !== undefined && value !== '');
 }
 
-/** A view from workspace storage. Unknown values fall back to defaults: they may come from another version. */
+/**
+ * Reads a view from workspace storage. Unknown values fall back to defaults, because they may come from another
+ * version.
+ */
 export function readView(stored: unknown): QuestionView {
 	if (typeof stored !== 'object' || stored === null) {
 		return firstView;

@@ -18,7 +18,7 @@ import { subjectLabel } from './skillsTree.ts';
 export interface GroupNode {
 	readonly kind: 'group';
 	readonly title: string;
-	/** The subject of a skill's group. */
+	/** The subject of the skill by which the group is formed. */
 	readonly detail: string | null;
 	readonly count: number;
 	readonly list: QuestionList;
@@ -26,13 +26,13 @@ export interface GroupNode {
 
 export type QuestionsNode = GroupNode | ChunkNode | QuestionNode;
 
-/** The scope's questions in groups; 100,000 of them are never held in memory here. */
+/** Shows the scope's questions in groups; it never holds 100,000 of them in memory. */
 export class QuestionsTree extends ProjectTree<QuestionsNode> {
 	readonly view: vscode.TreeView<QuestionsNode | ProblemNode>;
 	private shown: QuestionView;
-	/** Groups stay where they first appeared until the view changes, since counts grow during a run. */
+	/** Groups stay where they first appeared until the view changes, because counts grow during a run. */
 	private readonly places = new Map<string, number>();
-	/** The whole view as one list: next and previous walk it if nothing is selected. */
+	/** The whole view as one list; the next and previous commands walk through it if nothing is selected. */
 	private whole: QuestionList | undefined;
 
 	constructor(
@@ -63,7 +63,7 @@ export class QuestionsTree extends ProjectTree<QuestionsNode> {
 		await this.memento.update(mementoKeys.questionView, this.shown);
 	}
 
-	/** Everything the view shows, as one list. */
+	/** Returns everything the view shows, as one list. */
 	async list(session: ProjectSession): Promise<QuestionList> {
 		const scope = await session.scope();
 		return this.whole ?? { id: 'all', title: shownLabel(this.shown.show), scope, filter: toFilter(this.shown) };
@@ -83,8 +83,8 @@ export class QuestionsTree extends ProjectTree<QuestionsNode> {
 	}
 
 	private async roots(session: ProjectSession): Promise<QuestionsNode[]> {
-		// The first look at this view opens the store; welcome views need the same facts, which update on their own
-		// from then on.
+		// This view opens the store when it is first shown. The welcome views need the same facts, which update on
+		// their own from then on.
 		const state = this.facts.current.kind === 'open' ? this.facts.current : await this.facts.read();
 		if (state.kind === 'failed') {
 			throw new Error(state.message);
@@ -157,14 +157,15 @@ export class QuestionsTree extends ProjectTree<QuestionsNode> {
 							},
 						]
 					: [];
-			// Without a diagnosis there is nothing to group by, and a single group of everything is no help.
+			// Without any diagnosis there is nothing to group by, and a single group that contains everything is no
+			// help.
 			return groups.length === 0 && waiting === total ? [] : [...this.inPlace(groups), ...rest, ...last];
 		}
 		return groups;
 	}
 
 	/**
-	 * Lets the next refresh order groups by count again; otherwise they stay in place while counts grow under the
+	 * Lets the next refresh order groups by count again; until then they stay in place while counts grow under the
 	 * pointer.
 	 */
 	resort(): void {
@@ -198,7 +199,7 @@ export class QuestionsTree extends ProjectTree<QuestionsNode> {
 		}
 	}
 
-	/** Questions that wait for a diagnosis. */
+	/** Shows the number of questions that wait for a diagnosis. */
 	private badge(state: FactState): void {
 		const waiting = state.kind === 'open' ? state.facts.waiting : 0;
 		this.view.badge =
@@ -330,7 +331,7 @@ function groupLabel(group: Grouping, key: string): string {
 	}
 }
 
-/** A view's filters as text. */
+/** Returns a view's filters as text. */
 export function formatNarrowing({ narrow }: QuestionView): string[] {
 	return [
 		narrow.subject === undefined ? '' : subjectLabel(narrow.subject),

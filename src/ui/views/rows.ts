@@ -12,7 +12,7 @@ import { describeMark } from '../kit/describeMark.ts';
 import { Tooltip } from '../kit/tooltip.ts';
 import { forLabel, oneLine } from '../kit/untrustedText.ts';
 
-/** A question in a tree, with its list (which next and previous walk through). */
+/** A question in a tree, with its list (which the next and previous commands walk through). */
 export interface QuestionNode {
 	readonly kind: 'question';
 	readonly row: QuestionRow;
@@ -23,7 +23,8 @@ export interface QuestionNode {
 }
 
 /**
- * Five hundred rows (or chunks, in very long lists): a group of 100,000 is 200 lines, and only opened ones are read.
+ * A chunk of five hundred rows (or of chunks, in very long lists): a group of 100,000 questions takes 200 lines, and
+ * only chunks that are opened are read.
  */
 export interface ChunkNode {
 	readonly kind: 'chunk';
@@ -47,11 +48,11 @@ export interface QuestionList {
 	readonly filter: QuestionFilter;
 }
 
-/** The parent of a question or chunk; `null`: the root of the view. */
+/** The parent of a question or chunk; `null` for the root of the view. */
 export type RowParent = { readonly kind: string } | null;
 
 /**
- * A skill's name shortened so that its count stays visible in a side bar of usual width; `indented` rows have less
+ * Shortens a skill's name so that its count stays visible in a side bar of the usual width; `indented` rows have less
  * room. Tooltips and screen readers get the full name.
  */
 export function rowName(name: string, indented = false): string {
@@ -61,7 +62,7 @@ export function rowName(name: string, indented = false): string {
 export const chunkSize = 500;
 const fanOut = 200;
 
-/** The nodes of rows [from, to) of a list: the rows themselves if they fit into one chunk, else chunks. */
+/** Returns the nodes of rows [from, to) of a list: the rows themselves if they fit into one chunk, else chunks. */
 export async function rowsOrChunks(
 	session: ProjectSession,
 	list: QuestionList,
@@ -103,7 +104,7 @@ export function chunkItem(node: ChunkNode): vscode.TreeItem {
 	return item;
 }
 
-/** A question's state as words that menus match: `question;difficult;diagnosed;corrected;`. */
+/** Returns a question's state as words that the menus match, such as `question;difficult;diagnosed;corrected;`. */
 export function questionContext(row: QuestionRow): string {
 	return [
 		'question',
@@ -118,7 +119,7 @@ export function questionContext(row: QuestionRow): string {
 		.join('');
 }
 
-/** A question's state in one word. */
+/** Returns a question's state in one word. */
 function standing(row: QuestionRow): string {
 	if (row.disputed) {
 		return vscode.l10n.t('disputed');
@@ -132,7 +133,7 @@ function standing(row: QuestionRow): string {
 	return row.difficult === null && row.samples > 0 ? vscode.l10n.t('unclassified') : '';
 }
 
-/** Marks differ in shape, not only in colour. */
+/** Returns the icon of a mark. Icons differ in shape, not only in colour. */
 function questionIcon(mark: AnswersMark): vscode.ThemeIcon {
 	switch (mark) {
 		case 'unanswered':
@@ -209,7 +210,7 @@ export async function questionTooltip(
 	return tip.markdown;
 }
 
-/** A row for a tree that could not be filled: it shows the reason, and a click retries. */
+/** Returns a row for a tree that could not be filled: it shows the reason, and clicking it retries. */
 export function problemItem(node: ProblemNode): vscode.TreeItem {
 	const item = new vscode.TreeItem(forLabel(node.message), vscode.TreeItemCollapsibleState.None);
 	item.iconPath = new vscode.ThemeIcon('error');

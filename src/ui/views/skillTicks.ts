@@ -2,15 +2,15 @@ import type { SkillEdit, SkillEditEntry } from '../../core/skills/skillEdits.ts'
 import type { SkillRef } from '../../core/skills/skill.ts';
 import { skillKey } from '../../core/skills/skill.ts';
 
-// Ticks select the skills of a build. They are stored by name, so an edit of the skill list has to carry them along,
-// and an undo has to carry them back.
+// Ticks select the skills for a build. They are stored by name, so an edit of the skill list must carry them over, and
+// undoing the edit must carry them back.
 
 type Ticks = readonly (readonly [SkillRef, boolean])[];
 type IsChosen = (skill: SkillRef) => boolean;
 
 /**
- * A skill excluded from builds stays excluded under its new name; of several merged skills, only if all were. Existing
- * skills keep their own tick.
+ * Returns the ticks that an edit changes. A skill excluded from builds stays excluded under its new name; a merged
+ * skill is excluded only if all the skills merged into it were. Skills that already existed keep their own tick.
  */
 export function ticksOfEdit(entry: Pick<SkillEditEntry, 'edit' | 'created'>, isChosen: IsChosen): Ticks {
 	const { from, made } = movedBy(entry);
@@ -18,8 +18,8 @@ export function ticksOfEdit(entry: Pick<SkillEditEntry, 'edit' | 'created'>, isC
 }
 
 /**
- * After an undone edit: the skills it removed return with their old tick, or with that of their successor if it changed
- * since. The names it created are forgotten.
+ * Returns the ticks that undoing an edit changes. The skills that the edit removed return with their old tick, or with
+ * that of their successor if it has changed since. The ticks of the names that the edit created are dropped.
  */
 export function ticksOfUndo(entry: Pick<SkillEditEntry, 'edit' | 'created'>, isChosen: IsChosen): Ticks {
 	const { from, made } = movedBy(entry);
@@ -32,7 +32,7 @@ export function ticksOfUndo(entry: Pick<SkillEditEntry, 'edit' | 'created'>, isC
 	];
 }
 
-/** Which names a new name's tick derives from. */
+/** Returns which names the tick of each new name is derived from. */
 function movedBy({ edit, created }: Pick<SkillEditEntry, 'edit' | 'created'>): {
 	readonly from: readonly SkillRef[];
 	readonly made: readonly SkillRef[];

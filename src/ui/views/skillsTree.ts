@@ -30,10 +30,13 @@ export interface SkillNode {
 
 export type SkillsNode = SubjectNode | SkillNode | ChunkNode | QuestionNode;
 
-/** Subject → skill → the questions whose answers miss it. Ticks select skills for a build. */
+/** Shows subject → skill → the questions whose answers miss the skill. Ticks select skills for a build. */
 export class SkillsTree extends ProjectTree<SkillsNode> {
 	readonly view: vscode.TreeView<SkillsNode | ProblemNode>;
-	/** Skills stay where they first appeared: counts that grow during a run must not move rows under the pointer. */
+	/**
+	 * Skills stay where they first appeared, because counts that grow during a run must not move rows under the
+	 * pointer.
+	 */
 	private order: Map<string, number> | undefined;
 
 	constructor(project: OpenProject, log: vscode.LogOutputChannel) {
@@ -51,7 +54,7 @@ export class SkillsTree extends ProjectTree<SkillsNode> {
 		this.disposables.push(this.view.onDidChangeVisibility(({ visible }) => (visible ? undefined : this.resort())));
 	}
 
-	/** Lets the next refresh order by count again. */
+	/** Lets the next refresh order skills by count again. */
 	resort(): void {
 		this.order = undefined;
 	}
@@ -272,7 +275,7 @@ function sum(rows: readonly SkillRow[], field: 'missed' | 'train'): number {
 }
 
 /**
- * A subject for display: `counting_and_probability` → `Counting and probability`; skills without a subject get a
+ * Formats a subject for display: `counting_and_probability` → `Counting and probability`. No subject gets a
  * placeholder.
  */
 export function subjectLabel(subject: string | null): string {
@@ -280,7 +283,7 @@ export function subjectLabel(subject: string | null): string {
 	return label === '' ? vscode.l10n.t('No subject') : label.charAt(0).toUpperCase() + label.slice(1);
 }
 
-/** A bar of up to six blocks: lengths are compared faster than figures. */
+/** Returns a bar of up to six blocks, because the eye compares lengths faster than figures. */
 function bar(value: number, most: number): string {
 	return '▇'.repeat(Math.round((value / Math.max(1, most)) * 6)) || '▏';
 }

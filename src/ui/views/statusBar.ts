@@ -7,7 +7,10 @@ import type { TeacherChoice } from '../teacher/teacherChoice.ts';
 import { teacherLabel } from '../teacher/teacherChoice.ts';
 import { forLabel } from '../kit/untrustedText.ts';
 
-/** One item that names the student in view. Shown once a project exists; it opens nothing by itself. */
+/**
+ * Creates the item that names the student in view. It is shown once a project exists, and does not open the project
+ * itself.
+ */
 export function createStatusBar(project: OpenProject, facts: ProjectFacts, teachers: TeacherChoice): vscode.Disposable {
 	const item = vscode.window.createStatusBarItem('stat.scope', vscode.StatusBarAlignment.Left, 10);
 	item.name = vscode.l10n.t('STAT Student and Round');

@@ -17,7 +17,7 @@ const filter = z.object({
 const place = z.int().min(0);
 const note = z.string().max(2000).nullable();
 
-/** Parses a message of the page; undefined if it is none of the panel's. */
+/** Parses a message from the page; returns undefined if it is not one of the panel's. */
 export const readMessage = messageReader<ToHost>({
 	[toHost.ready]: {},
 	[toHost.filter]: { filter },
@@ -53,7 +53,7 @@ const remembered = z.object({
 	filter: filter.catch({}),
 });
 
-/** Parses the position of a panel restored by VS Code; undefined if it is invalid. */
+/** Parses the position of a panel that VS Code restores; returns undefined if it is invalid. */
 export function readRemembered(value: unknown): Pick<Remembered, 'dataset' | 'questionId' | 'filter'> | undefined {
 	const { success, data } = remembered.safeParse(value);
 	return success ? data : undefined;

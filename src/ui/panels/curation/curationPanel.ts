@@ -23,7 +23,7 @@ import { readRepairOffer } from './curationState.ts';
 import { Decisions } from './decisions.ts';
 import { EditorPreview } from './editorPreview.ts';
 
-/** What the panel needs of the studio. */
+/** What the panel needs from the studio. */
 export interface CurationHost extends PanelHost {
 	readonly itemFiles: ItemFiles;
 	readonly runs: Runs;
@@ -32,7 +32,7 @@ export interface CurationHost extends PanelHost {
 const waiting: ItemFilter = { status: 'waiting' };
 let open: CurationPanel | undefined;
 
-/** Shows a dataset's queue in the curation panel, reusing an open one. */
+/** Shows a dataset's queue in the curation panel; reuses the panel if it is open. */
 export function showCuration(
 	host: CurationHost,
 	session: ProjectSession,
@@ -52,12 +52,15 @@ export function showCuration(
 	open = new CurationPanel(host, panel, session, request);
 }
 
-/** The open panel, for commands that act on what it shows. */
+/** Returns the open panel, for commands that act on what it shows. */
 export function openCuration(): Pick<CurationPanel, 'dataset' | 'reveal'> | undefined {
 	return open;
 }
 
-/** Restores a panel after the window was reloaded; extension.ts registers it, and only then loads this file. */
+/**
+ * Restores a panel after the window was reloaded. extension.ts registers the restoring, and this file is loaded only
+ * then.
+ */
 export async function restoreCuration(
 	host: CurationHost,
 	source: SessionSource,
@@ -145,7 +148,7 @@ class CurationPanel {
 		return { store, grader, datasets, decisions };
 	}
 
-	/** Posts the whole state: the queue, the rows in the window, the item in view and the next one. */
+	/** Posts the whole state: the queue, the rows in the window, the item in view and the next item. */
 	private async send(): Promise<void> {
 		const { request } = this.queue;
 		const state = await this.readState();
@@ -188,7 +191,7 @@ class CurationPanel {
 		}
 	}
 
-	/** Posts the item at a position and then the next one, so that it is ready. */
+	/** Posts the item at a position, and then the one after it so that it is ready. */
 	private async sendItem(index: number, show: boolean): Promise<void> {
 		for (const at of [index, index + 1]) {
 			const item = await this.queue.readItem(at, (id) => this.asking.has(id));
@@ -304,7 +307,8 @@ class CurationPanel {
 	}
 
 	/**
-	 * From a thousand items on, the status bar shows the progress and can cancel it. Closing the panel cancels nothing.
+	 * For a thousand items or more, the status bar shows the progress, with a way to cancel. Closing the panel cancels
+	 * nothing.
 	 */
 	private async long<T>(
 		title: string,
@@ -316,7 +320,7 @@ class CurationPanel {
 			: this.host.runs.start('curate', title, viewIds.datasets, work);
 	}
 
-	/** Writes run one after the other, in the order in which the person made them. */
+	/** Writes run one after another, in the order in which the user made the decisions. */
 	private async write(request: number | null, work: (decisions: Decisions) => Promise<string | null>): Promise<void> {
 		// The page hides what is disabled, but cannot be trusted to enforce it.
 		if (!vscode.workspace.isTrusted) {
@@ -339,7 +343,7 @@ class CurationPanel {
 		this.refresh.run();
 	}
 
-	/** The undone decision may be on another problem: show it. */
+	/** The undone decision may be on another problem, so that problem is shown. */
 	private async undo(decisions: Decisions): Promise<string> {
 		const undone = await this.long(vscode.l10n.t('Undo'), decisions.undoableCount, (run) =>
 			decisions.undo(this.queue.inView, run),
@@ -359,7 +363,7 @@ class CurationPanel {
 			: vscode.l10n.t('Undone: {0}', undone.what);
 	}
 
-	/** An edit was saved: it can be undone here, and the same repair may apply to others. */
+	/** Handles a saved edit: it can be undone here, and the same repair may apply to other items. */
 	private async edited({ dataset, questionId, before, after }: ItemEdit): Promise<void> {
 		if (dataset !== this.dataset) {
 			return;
@@ -382,7 +386,7 @@ class CurationPanel {
 		});
 	}
 
-	/** Resolves when the run has ended or the person declined it. */
+	/** Resolves when the run has ended or the user has declined it. */
 	private async regenerate(questionId: QuestionId, hint: string): Promise<void> {
 		const { store, decisions } = await this.opened();
 		const { dataset } = this;
@@ -404,7 +408,7 @@ class CurationPanel {
 		}
 	}
 
-	/** Shows an error in the page; one about writing also disables writing. */
+	/** Shows an error in the page; if the error concerns writing, writing is disabled as well. */
 	private async guard(request: number | null, work: () => Promise<void>): Promise<void> {
 		try {
 			await work();

@@ -6,7 +6,7 @@ import type { Parts } from '../../../core/ports/parts.ts';
 import type { QuestionId } from '../../../core/questions/question.ts';
 import { readItemState, readQueueState } from './curationState.ts';
 
-/** A queue with a filter, starting at an item, or with `questionId: null` at its first. */
+/** A queue with a filter. It starts at an item or, if `questionId` is `null`, at its first. */
 export interface QueueRequest {
 	readonly dataset: string;
 	readonly filter: ItemFilter;
@@ -21,12 +21,12 @@ interface ItemList {
 export type RowsMessage = Extract<ToPage, { readonly type: 'rows' }>;
 
 /**
- * The queue of the curation panel: the filtered items, the position, and the rows in view. Positions stay while
- * statuses change; another filter makes another list with another version.
+ * The queue of the curation panel: the filtered items, the position, and the rows in view. Positions stay the same
+ * while statuses change; another filter makes a new list with a new version.
  */
 export class CurationQueue {
 	private list: ItemList | undefined;
-	/** The previous list: a decision made while a new one is read refers to what was on the screen. */
+	/** The previous list: a decision made while a new list is being read refers to what was on the screen. */
 	private earlier: ItemList | undefined;
 	private version = 0;
 	private place = 0;
@@ -50,19 +50,19 @@ export class CurationQueue {
 		return this.place;
 	}
 
-	/** The item in view; `null` if the list is empty or not read yet. */
+	/** The item in view; `null` if the list is empty or has not been read yet. */
 	get inView(): QuestionId | null {
 		return this.list?.ids[this.place] ?? null;
 	}
 
-	/** Selects another queue or filter; the next {@link readState} reads its list. */
+	/** Selects another queue or filter; the next call of {@link readState} reads its list. */
 	select(request: QueueRequest): void {
 		this.earlier = request.dataset === this.dataset ? (this.list ?? this.earlier) : undefined;
 		this.selected = request;
 		this.list = undefined;
 	}
 
-	/** Whether a message of the page refers to the current list. */
+	/** Whether a message from the page refers to the current list. */
 	isCurrent(version: number): boolean {
 		return version === this.list?.version;
 	}
@@ -71,7 +71,7 @@ export class CurationQueue {
 		this.place = index;
 	}
 
-	/** Moves to an item of the list; returns false if it is not in it. */
+	/** Moves to an item of the list; returns false if the list does not contain it. */
 	moveToItem(questionId: QuestionId): boolean {
 		const index = this.list?.ids.indexOf(questionId) ?? -1;
 		this.place = index >= 0 ? index : this.place;
@@ -83,8 +83,8 @@ export class CurationQueue {
 	}
 
 	/**
-	 * Returns the items at these positions of the current list or the previous one. Throws if the list has been
-	 * replaced since.
+	 * Returns the items at these positions of the current list or the previous one. Throws if the list was replaced by
+	 * an even newer one.
 	 */
 	itemsAt(version: number, ranges: Ranges): QuestionId[] {
 		const list = [this.list, this.earlier].find((known) => known?.version === version);
@@ -96,7 +96,7 @@ export class CurationQueue {
 		return ranges.flatMap(([from, to]) => list.ids.slice(from, to + 1));
 	}
 
-	/** The state of the queue as a whole for the page. */
+	/** Reads the state of the whole queue for the page. */
 	async readState(context: {
 		readonly undo: string | null;
 		readonly readOnly: string | null;
@@ -127,7 +127,7 @@ export class CurationQueue {
 		const { store } = await this.parts();
 		const ids = await store.read('itemIds', { dataset, filter });
 		const list = { version: ++this.version, ids };
-		// Another queue was selected meanwhile, which does not need this list.
+		// Another queue was selected meanwhile, so this list is no longer needed.
 		if (request === this.selected) {
 			this.list = list;
 			this.place = Math.max(0, questionId === null ? -1 : ids.indexOf(questionId));
@@ -136,7 +136,7 @@ export class CurationQueue {
 		return list;
 	}
 
-	/** The rows in the page's window; `null` if it has none. */
+	/** Reads the rows in the page's window; returns `null` if the page has no window. */
 	async readRows(): Promise<Omit<RowsMessage, 'type'> | null> {
 		const { list, window } = this;
 		const [offset, limit] = window;
@@ -150,7 +150,7 @@ export class CurationQueue {
 		return { version: list.version, offset, rows: ids.map((id) => rows.get(id) ?? null) };
 	}
 
-	/** Returns the item at a position; `null` if there is none or the list was replaced while it was read. */
+	/** Reads the item at a position; returns `null` if there is none, or if the list was replaced meanwhile. */
 	async readItem(index: number, isAsking: (id: QuestionId) => boolean): Promise<ItemState | null> {
 		const { list, dataset } = this;
 		const questionId = list?.ids[index];

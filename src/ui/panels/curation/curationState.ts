@@ -26,7 +26,10 @@ import { repairAll } from '../../../workflow/curation/repairAll.ts';
 type Reading = Pick<Parts, 'store' | 'grader'>;
 type Repairing = Pick<Parts, 'store' | 'grader' | 'datasets'>;
 
-/** Returns a person's text for the panel, with its solutions graded now, so that agreement follows from the answers. */
+/**
+ * Returns a user's text as the panel shows it. Its solutions are graded now, so that agreement follows from the
+ * answers.
+ */
 export async function shownContent(
 	parts: Reading,
 	content: Pick<ItemContent, 'question' | 'solutions'>,
@@ -45,7 +48,7 @@ export async function shownContent(
 	};
 }
 
-/** Returns everything that the panel shows of an item; `null` if it is no longer in the queue. */
+/** Reads everything that the panel shows about an item; returns `null` if the item is no longer in the queue. */
 export async function readItemState(
 	parts: Reading,
 	at: {
@@ -75,7 +78,7 @@ export async function readItemState(
 			})
 		).map((question) => [question.id, question]),
 	);
-	// What is not a question of the project may be another new one of the same queue.
+	// Ids that belong to no question of the project may belong to other new questions in the same queue.
 	const others = new Map(
 		(
 			await store.read('itemsById', {
@@ -149,7 +152,7 @@ function historyOf(history: readonly CurationDecision[]): ShownDecision[] {
 	}));
 }
 
-/** The state of a queue, whatever the filter; `ids` is the filtered list. */
+/** Reads the state of a queue, regardless of the filter; `ids` is the filtered list. */
 export async function readQueueState(
 	parts: Pick<Parts, 'store'>,
 	at: {
@@ -186,7 +189,7 @@ export async function readQueueState(
 
 const shownExamples = 5;
 
-/** What the same repair would do to all others that contain the passage; `null` if none does. */
+/** Returns what the same repair would do to all other items that contain the passage; returns `null` if none does. */
 export async function readRepairOffer(
 	parts: Repairing,
 	dataset: string,
@@ -215,7 +218,7 @@ export async function readRepairOffer(
 	};
 }
 
-/** The passage with some words before and after. */
+/** Returns the passage with a few words before and after it, in both versions. */
 function around(text: string, mended: string, { find, replace }: Repair): { before: string; after: string } {
 	const at = text.indexOf(find);
 	const from = Math.max(0, at - 60);

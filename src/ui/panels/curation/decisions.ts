@@ -21,8 +21,8 @@ interface UndoEntry {
 const remembered = 500;
 
 /**
- * A person's decisions on a queue, and their undo: what was done at once is undone at once. Decisions made before the
- * panel was open are undone problem by problem.
+ * A user's decisions on a queue, and their undo: decisions made in one step are undone in one step. Decisions made
+ * before the panel was opened are undone one problem at a time.
  */
 export class Decisions {
 	private readonly undoStack: UndoEntry[] = [];
@@ -34,19 +34,19 @@ export class Decisions {
 		private readonly now: () => string,
 	) {}
 
-	/** Describes what {@link undo} would undo in a few words; `null` if nothing was done here. */
+	/** Briefly describes what {@link undo} would undo; `null` if nothing was done here. */
 	get undoable(): string | null {
 		return this.undoStack.at(-1)?.what ?? null;
 	}
 
-	/** The number of problems that it affects. */
+	/** Number of problems that the undo affects. */
 	get undoableCount(): number {
 		return this.undoStack.at(-1)?.ids.length ?? 0;
 	}
 
 	/**
-	 * Resolves once the decision is on disk. If it is cancelled or fails, the written part can be undone like any other
-	 * step.
+	 * Resolves once the decision is on disk. If it is cancelled or fails, the part already written can be undone like
+	 * any other step.
 	 */
 	async decide(
 		ids: readonly QuestionId[],
@@ -71,7 +71,8 @@ export class Decisions {
 	}
 
 	/**
-	 * Applies the same repair to all that match, or to the one in view, where it counts as an edit; one step to undo.
+	 * Applies the same repair to every match, or only to the item in view, where it counts as an edit. It is one step
+	 * to undo.
 	 */
 	async repair(repair: Repair, only: QuestionId | null, run: Going): Promise<Repaired> {
 		return this.record('repaired', (written) =>
@@ -105,13 +106,19 @@ export class Decisions {
 		}
 	}
 
-	/** Something was done to an item elsewhere (in its editor, by the teacher) that can be undone here. */
+	/**
+	 * Records something that was done to items elsewhere (in an item's editor, or by the teacher) so that it can be
+	 * undone here.
+	 */
 	add(ids: readonly QuestionId[], what: string): void {
 		this.undoStack.push({ ids, what });
 		this.undoStack.splice(0, Math.max(0, this.undoStack.length - remembered));
 	}
 
-	/** Undoes the latest step, or else the latest decision on the item in view; `null` if there is neither. */
+	/**
+	 * Undoes the latest step or, if there is none, the latest decision on the item in view; returns `null` if there is
+	 * neither.
+	 */
 	async undo(inView: QuestionId | null, run: Going): Promise<(UndoEntry & { readonly left: number }) | null> {
 		const entry = this.undoStack.at(-1) ?? (await this.latestOn(inView));
 		if (!entry) {
@@ -121,7 +128,8 @@ export class Decisions {
 		const entryIds = new Set(entry.ids);
 		let left = 0;
 		try {
-			// Items that a rebuild removed, or that were undone meanwhile, do not prevent undoing the others.
+			// Items that a rebuild removed, or whose decision has been undone meanwhile, do not prevent the others from
+			// being undone.
 			const there = (await this.parts.store.read('itemIds', { dataset: this.dataset, filter: {} })).filter((id) =>
 				entryIds.has(id),
 			);
@@ -149,7 +157,7 @@ export class Decisions {
 		return { ids: [...back], what: entry.what, left };
 	}
 
-	/** The remaining part of a step to undo; the step is over when it is empty. */
+	/** Keeps what remains of a step to undo; once nothing remains, the step is over. */
 	private leave(entry: UndoEntry, left: readonly QuestionId[]): void {
 		const at = this.undoStack.indexOf(entry);
 		if (at >= 0) {

@@ -11,21 +11,21 @@ import { shownContent } from './curationState.ts';
 type Preview = Omit<Extract<ToPage, { readonly type: 'preview' }>, 'type'>;
 
 export interface EditorPreviewOptions {
-	/** The dataset whose items are previewed. */
+	/** Returns the dataset whose items are previewed. */
 	readonly dataset: () => string;
 	readonly parts: () => Promise<Pick<Parts, 'store' | 'grader'>>;
 	readonly onPreview: (preview: Preview) => void;
-	/** Runs a read and shows its error in the panel. */
+	/** Runs a read and shows any error in the panel. */
 	readonly guard: (work: () => Promise<void>) => Promise<void>;
 }
 
-/** The preview follows this many ms after the last key. */
+/** Milliseconds between the last key and the update of the preview. */
 const delay = 150;
 
-/** Opens items in an editor and shows each in the panel as it is typed. */
+/** Opens items in an editor and shows each one in the panel as it is being typed. */
 export class EditorPreview implements vscode.Disposable {
 	private timer: NodeJS.Timeout | undefined;
-	/** The document that the page previews. */
+	/** The document that the page is previewing. */
 	private previewed: vscode.Uri | undefined;
 	private readonly listeners: readonly vscode.Disposable[];
 
@@ -33,7 +33,7 @@ export class EditorPreview implements vscode.Disposable {
 		this.listeners = [
 			vscode.workspace.onDidChangeTextDocument(({ document }) => this.follow(document)),
 			vscode.workspace.onDidSaveTextDocument((document) => this.follow(document)),
-			// The last tab of a group may close with its group, which names no tab.
+			// If the last tab of a group closes together with the group, VS Code reports no tab.
 			vscode.window.tabGroups.onDidChangeTabs(() => this.closeIfGone()),
 			vscode.window.tabGroups.onDidChangeTabGroups(() => this.closeIfGone()),
 		];
@@ -70,7 +70,7 @@ export class EditorPreview implements vscode.Disposable {
 
 	private async show({ questionId }: ItemName, document: vscode.TextDocument): Promise<void> {
 		const { content, problem } = await this.read(document.getText());
-		// A document outlives its tab for a while; its preview must not.
+		// A document outlives its tab for a while, but its preview must not.
 		if (tabsOf(document.uri).length > 0) {
 			this.previewed = document.uri;
 			this.options.onPreview({ questionId, content, problem, isSaved: !document.isDirty });

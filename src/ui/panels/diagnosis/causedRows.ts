@@ -7,8 +7,8 @@ import type { Scope } from '../../../core/scope.ts';
 const shown = 200;
 
 /**
- * Which rows of which datasets were drawn because of a difficult question. A dataset is read once, and again when its
- * bytes change.
+ * Finds which rows of which datasets were drawn because of a difficult question. A dataset is read once, and again when
+ * its bytes change.
  */
 export class CausedRowsIndex {
 	private readonly indexes = new Map<
@@ -18,7 +18,7 @@ export class CausedRowsIndex {
 
 	constructor(private readonly datasets: Datasets) {}
 
-	/** Datasets built for the scope, in the order of the list, without those that have no row for the question. */
+	/** Returns the datasets built for the scope that have rows for the question, in the order of the list. */
 	async of(questionId: QuestionId, scope: Scope, signal: AbortSignal): Promise<CausedRows[]> {
 		const cards = (await this.datasets.list()).filter(
 			({ student, round }) => student === scope.student && round === scope.round,

@@ -9,7 +9,7 @@ import type { CorrectOptions } from '../../../workflow/diagnosis/correct.ts';
 import { correct, restoreCorrection } from '../../../workflow/diagnosis/correct.ts';
 import { withRecent } from '../../kit/recentSkills.ts';
 
-/** A correction made in this panel, and what it replaced. */
+/** A correction made in this panel, with what it replaced. */
 interface Change extends Scope {
 	readonly questionId: QuestionId;
 	readonly verdict: Correction['verdict'];
@@ -19,8 +19,8 @@ interface Change extends Scope {
 const remembered = 200;
 
 /**
- * Corrections made in the panel, and their undo. Nothing is ever deleted: undo appends what counted before, or
- * `withdrawn`. Corrections made before the panel opened are in the history and can be withdrawn there.
+ * The corrections made in the panel, and their undo. Nothing is ever deleted: undo appends what counted before, or
+ * `withdrawn`. Corrections made before the panel was opened are in the history and can be withdrawn there.
  */
 export class Corrections {
 	private readonly changes: Change[] = [];
@@ -35,18 +35,18 @@ export class Corrections {
 		this.recentSkills = recent;
 	}
 
-	/** Skills recently named here, latest first, at most twelve. */
+	/** Skills that the user picked recently here: at most twelve, most recent first. */
 	get recent(): readonly SkillRef[] {
 		return this.recentSkills;
 	}
 
-	/** What {@link undo} would undo, in a few words; `null`: nothing. */
+	/** Briefly describes what {@link undo} would undo; `null` if there is nothing. */
 	get undoable(): string | null {
 		const change = this.changes.at(-1);
 		return change ? undoLabels[change.verdict] : null;
 	}
 
-	/** Resolves once the change is on disk; nothing is stored if it rejects. */
+	/** Resolves once the change is on disk; if it rejects, nothing is stored. */
 	async add(options: Omit<CorrectOptions, 'author'>): Promise<void> {
 		const { student, round, questionId, verdict, skills } = options;
 		const { previous } = await correct(this.parts, { ...options, author: this.author() }, this.clock);
@@ -59,7 +59,7 @@ export class Corrections {
 		}
 	}
 
-	/** Undoes the latest change and returns the question it was on; `null`: there is none. */
+	/** Undoes the latest change and returns the question it was made on; returns `null` if there is none. */
 	async undo(): Promise<(Scope & { readonly questionId: QuestionId }) | null> {
 		const change = this.changes.at(-1);
 		if (!change) {

@@ -9,7 +9,7 @@ const skill = z.object({ subject: z.string().max(500), name: z.string().min(1).m
 const questionId = z.string().regex(/^[0-9a-f]{32}$/);
 const target = { student: z.string().min(1).max(500), round: z.int().min(1), questionId };
 
-/** Parses a message of the page; undefined if it is none of the panel's. */
+/** Parses a message from the page; returns undefined if it is not one of the panel's. */
 export const readMessage = messageReader<ToHost>({
 	[toHost.ready]: {},
 	[toHost.correct]: {
@@ -50,7 +50,8 @@ const filter = z.object({
 const remembered = z.object({ ...target, filter: filter.catch({}) });
 
 /**
- * Parses the state of a panel restored by VS Code: the question, its scope and the list; undefined if it is invalid.
+ * Parses the state of a panel that VS Code restores: the question, its scope and the list. Returns undefined if it is
+ * invalid.
  */
 export function readRemembered(
 	value: unknown,

@@ -19,7 +19,9 @@ import type { PanelHost } from '../../kit/webviewPage.ts';
 import { Latest, WebviewPage } from '../../kit/webviewPage.ts';
 import type { SessionSource } from '../../kit/sessionSource.ts';
 
-/** What the panel shows: a question, the student's round, and the list that next and previous walk through. */
+/**
+ * What the panel shows: a question, the student's round, and the list that the next and previous commands walk through.
+ */
 export interface Shown {
 	readonly scope: Scope;
 	readonly questionId: QuestionId;
@@ -28,7 +30,10 @@ export interface Shown {
 
 let open: DiagnosisPanel | undefined;
 
-/** Shows a question in the diagnosis panel, reusing an open one. Rejects with a StatError if there are no answers. */
+/**
+ * Shows a question in the diagnosis panel; reuses the panel if it is open. Rejects with a StatError if there are no
+ * answers.
+ */
 export async function showDiagnosis(
 	host: PanelHost,
 	session: ProjectSession,
@@ -52,12 +57,15 @@ export async function showDiagnosis(
 	open = new DiagnosisPanel(host, panel, session, shown);
 }
 
-/** The open panel, for commands that act on what it shows. */
+/** Returns the open panel, for commands that act on what it shows. */
 export function openDiagnosis(): Pick<DiagnosisPanel, 'shown' | 'go' | 'active'> | undefined {
 	return open;
 }
 
-/** Restores a panel after the window was reloaded; extension.ts registers it, and only then loads this file. */
+/**
+ * Restores a panel after the window was reloaded. extension.ts registers the restoring, and this file is loaded only
+ * then.
+ */
 export async function restoreDiagnosis(
 	host: PanelHost,
 	source: SessionSource,
@@ -81,7 +89,7 @@ class DiagnosisPanel {
 	private readOnly: string | null = null;
 	private lastIndex = 0;
 	private readonly asking = new Set<QuestionId>();
-	/** Writes run one after the other, in the order in which the person made them. */
+	/** Writes run one after another, in the order in which the user made them. */
 	private writes: Promise<void> = Promise.resolve();
 
 	constructor(
@@ -119,7 +127,7 @@ class DiagnosisPanel {
 		this.refresh.run();
 	}
 
-	/** Walks the list, and reports its ends. */
+	/** Moves within the list, and notifies the user at either end. */
 	async go(to: 'next' | 'previous'): Promise<void> {
 		if (!this.panel.active) {
 			this.panel.reveal(undefined, false);
@@ -218,7 +226,7 @@ class DiagnosisPanel {
 		}
 	}
 
-	/** Posted after the state: the panel does not wait for datasets to be read from disk. */
+	/** Posted after the state, so that the panel does not wait while datasets are read from disk. */
 	private async sendRows({ questionId, scope }: Shown): Promise<void> {
 		try {
 			const { rows } = await this.opened();
@@ -292,7 +300,7 @@ class DiagnosisPanel {
 		}
 	}
 
-	/** Resolves when the run has ended or the person declined it. */
+	/** Resolves when the run has ended or the user has declined it. */
 	private async diagnose(questionId: QuestionId): Promise<void> {
 		this.asking.add(questionId);
 		this.refresh.run();
@@ -304,7 +312,7 @@ class DiagnosisPanel {
 		}
 	}
 
-	/** The undone change may be on another question: show it. */
+	/** The undone change may be on another question, so that question is shown. */
 	private async undo(): Promise<void> {
 		const undone = await (await this.opened()).corrections.undo();
 		if (!undone) {

@@ -11,14 +11,17 @@ import type { Scope } from '../../../core/scope.ts';
 export interface ReadDiagnosis {
 	readonly scope: Scope;
 	readonly questionId: QuestionId;
-	/** The list that next and previous walk through. */
+	/** The filter of the list that the next and previous commands walk through. */
 	readonly filter: QuestionFilter;
 	readonly recent: readonly SkillRef[];
 	readonly undo: string | null;
 	readonly surroundings: Surroundings;
 }
 
-/** Reads everything that the panel shows of a question, in a dozen small reads; `null` if there is no such question. */
+/**
+ * Reads everything that the panel shows about a question, in a dozen small reads; returns `null` if there is no such
+ * question.
+ */
 export async function readDiagnosisState(
 	parts: Pick<Parts, 'store' | 'grader'>,
 	request: ReadDiagnosis,
@@ -87,7 +90,7 @@ export async function readDiagnosisState(
 	};
 }
 
-/** A filter in a few words, for the panel's first line. */
+/** Describes a filter in a few words, for the panel's first line. */
 export function describeFilter(filter: QuestionFilter): string {
 	const parts: (string | undefined)[] = [
 		formatFlag(filter.difficult, 'difficult'),
@@ -135,8 +138,8 @@ function formatVerdict(verdict: QuestionFilter['verdict']): string | undefined {
 }
 
 /**
- * The question one step further in the list; `null` at its ends. A question that has left the list (a correction took
- * it out of the filter) was at `lastIndex`, where its successor is now.
+ * Returns the next or previous question in the list; `null` at its ends. A question that has left the list (because a
+ * correction took it out of the filter) was at `lastIndex`, where its successor is now.
  */
 export async function neighbour(
 	parts: Pick<Parts, 'store'>,

@@ -24,7 +24,7 @@ const readMessage = messageReader<ToHost>({
 const remembered = z.object({ id: z.string().max(60) });
 const open = new Map<string, JobPanel>();
 
-/** Shows curves and facts of a job, one panel per job. */
+/** Shows a job's curves and facts, in one panel per job. */
 export function showJob(host: PanelHost, session: ProjectSession, watch: JobsWatch, id: string): void {
 	const there = open.get(id);
 	if (there) {
@@ -38,7 +38,10 @@ export function showJob(host: PanelHost, session: ProjectSession, watch: JobsWat
 	open.set(id, new JobPanel(host, panel, session, watch, id));
 }
 
-/** Restores a panel after the window was reloaded; extension.ts registers it, and only then loads this file. */
+/**
+ * Restores a panel after the window was reloaded. extension.ts registers the restoring, and this file is loaded only
+ * then.
+ */
 export async function restoreJob(
 	host: PanelHost,
 	source: SessionSource,
@@ -113,7 +116,7 @@ class JobPanel {
 			this.refresh.run();
 			return;
 		}
-		// The commands report their own errors.
+		// The commands show their own errors.
 		await vscode.commands.executeCommand(
 			{
 				[toHost.log]: commandIds.openJobLog,

@@ -8,15 +8,18 @@ import type { SweepMember } from '../../../core/training/sweep.ts';
 import { sweepOutcome } from '../../../core/training/sweep.ts';
 import type { HostParts } from '../../session/projectSession.ts';
 
-/** The maximum of points sent to a page; more are thinned evenly, keeping the last one. */
+/** Maximum number of points sent to a page; if there are more, they are thinned evenly, and the last one is kept. */
 const most = 3000;
 
-/** The steps of one job. Each read continues where the last one ended, so a log of 100 MB is read once. */
+/**
+ * The training steps of one job. Each read continues where the last one ended, so a log of 100 MB is read only once.
+ */
 export class TrainingSteps {
 	private readonly reader = new JobEventReader();
 	private points: Point[] = [];
 	/**
-	 * The effective recipe as last reported by the trainer, as labels and values. It is remote, so it is shown as text.
+	 * The effective recipe, as last reported by the trainer, as labels and values. It comes from a remote machine, so
+	 * it is shown as plain text.
 	 */
 	inForce: (readonly [string, string])[] = [];
 
@@ -32,7 +35,7 @@ export class TrainingSteps {
 		}
 	}
 
-	/** A resumed trainer repeats the steps after its checkpoint; the later ones replace the earlier. */
+	/** A resumed trainer repeats the steps after its checkpoint; the repeated ones replace the earlier ones. */
 	private take(event: JobEvent): void {
 		switch (event.kind) {
 			case 'recipe':
@@ -58,7 +61,7 @@ export class TrainingSteps {
 	}
 }
 
-/** The effective recipe as labels and values. */
+/** Returns the effective recipe as labels and values. */
 function recipeRows(recipe: RecipeEvent): (readonly [string, string])[] {
 	const text = (value: string | number | null): string => String(value ?? '?').slice(0, 60);
 	const modules = recipe.targetModules?.join(', ').slice(0, 200) ?? '?';
@@ -90,7 +93,7 @@ export async function readJobState(
 		await trainingSteps.read(run);
 	} catch (error) {
 		run.log('debug', messageOf(error));
-		// The job was cleaned or its host is unreachable: what was read remains.
+		// The job was cleaned or its host is unreachable; what has already been read is still shown.
 		fresh &&= job.state !== 'running';
 	}
 	const sweep = record.sweep ? await readSweep(parts, record.sweep) : null;
@@ -117,7 +120,7 @@ export async function readJobState(
 	};
 }
 
-/** The sweep of a job according to the project's records: the host is not queried for the other jobs. */
+/** Returns the sweep of a job according to the project's records: the host is not queried about the other jobs. */
 async function readSweep(
 	{ jobs }: HostParts,
 	{ id, lr }: NonNullable<JobRecord['sweep']>,

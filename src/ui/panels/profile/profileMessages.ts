@@ -30,7 +30,7 @@ export const buildWith: z.ZodType<BuildWith> = z.object({
 	budget: z.number().min(0).nullable(),
 });
 
-/** Parses a message of the page; undefined if it is none of the panel's. */
+/** Parses a message from the page; returns undefined if it is not one of the panel's. */
 export const readMessage = messageReader<ToHost>({
 	[toHost.ready]: {},
 	[toHost.showMissing]: { skill },
@@ -44,7 +44,7 @@ export const readMessage = messageReader<ToHost>({
 
 const remembered = z.object({ before: round.nullable().catch(null), rank: rank.catch('share') });
 
-/** Parses the comparison and ranking of a panel restored by VS Code. */
+/** Parses the comparison and ranking of a panel that VS Code restores. */
 export function readRemembered(value: unknown): { readonly before: number | null; readonly rank: Rank } {
 	const { success, data } = remembered.safeParse(value);
 	return success ? data : { before: null, rank: 'share' };

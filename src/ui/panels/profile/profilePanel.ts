@@ -33,7 +33,10 @@ export async function showProfile(host: PanelHost, session: ProjectSession): Pro
 	open = new ProfilePanel(host, panel, session, { before: undefined, rank: 'share' });
 }
 
-/** Restores a panel after the window was reloaded; extension.ts registers it, and only then loads this file. */
+/**
+ * Restores a panel after the window was reloaded. extension.ts registers the restoring, and this file is loaded only
+ * then.
+ */
 export async function restoreProfile(
 	host: PanelHost,
 	source: SessionSource,
@@ -51,7 +54,7 @@ export async function restoreProfile(
 class ProfilePanel {
 	private readonly page: WebviewPage<ToPage, ToHost>;
 	private readonly refresh = new Latest(() => this.send());
-	/** The table of the dials covers all answers, so it waits longer while those are imported. */
+	/** The dials' table covers all answers, so it pauses for longer while answers are being imported. */
 	private readonly dials = new Latest(() => this.sendDials(), 10_000);
 	private dialsOpen = false;
 
@@ -117,7 +120,7 @@ class ProfilePanel {
 		}
 	}
 
-	/** The page operates the dials itself: it gets the table once and whenever the project changes. */
+	/** The page works the dials itself: it gets the table once, and again whenever the project changes. */
 	private async sendDials(): Promise<void> {
 		try {
 			const offer = await readWhatIf(this.session, this.page.closed);

@@ -11,12 +11,15 @@ import { profile } from '../../../workflow/profile/profile.ts';
 export interface ReadProfile {
 	readonly scope: Scope;
 	readonly rank: Rank;
-	/** The round to compare with; `undefined`: the latest earlier one; `null`: none. */
+	/** The round to compare with. `undefined`: the latest earlier round; `null`: none. */
 	readonly before: number | null | undefined;
 	readonly trusted: boolean;
 }
 
-/** The Missing-Skill-Profile of a round, another round's beside it, and with step scores the threshold grid. */
+/**
+ * Reads the Missing-Skill-Profile of a round, that of another round beside it and, if there are step scores, the
+ * threshold grid.
+ */
 export async function readProfileState(
 	parts: Parts,
 	{ scope, rank, before, trusted }: ReadProfile,
@@ -51,7 +54,10 @@ export async function readProfileState(
 	};
 }
 
-/** The requested round, `null` if it has no answers; unless requested, the one before. */
+/**
+ * Returns the requested round, or `null` if it has no answers; if no round is requested, the one before the round
+ * shown.
+ */
 function comparedRound(requested: number | null | undefined, shown: number, rounds: readonly number[]): number | null {
 	if (requested === undefined) {
 		return rounds.filter((round) => round < shown).at(-1) ?? null;
@@ -63,7 +69,7 @@ function numberOrNull(value: number | string | null | undefined): number | null 
 	return typeof value === 'number' ? value : null;
 }
 
-/** `null` without step scores to compare with thresholds. */
+/** Returns `null` if there are no step scores to compare with thresholds. */
 async function gridOf(parts: Parts, scope: Scope): Promise<GridCell[] | null> {
 	try {
 		return await thresholdGrid(parts, scope);

@@ -7,12 +7,15 @@ import { whatIfTable } from '../../../workflow/datasets/whatIfTable.ts';
 import type { ProjectSession } from '../../session/projectSession.ts';
 import { teacherSettings } from '../../kit/settings.ts';
 
-/** The number of rewritten answers per minute that one call in flight typically yields; the dial can change it. */
+/**
+ * Number of rewritten answers per minute that one call in flight typically yields; the user can change it with the
+ * dial.
+ */
 const aMinute = 6;
 
 /**
- * The table of the round in view, and the initial cost dials: price from earlier builds, pace from the teacher's
- * concurrency.
+ * Reads the table of the round in view and the initial values of the cost dials: the price from earlier builds, the
+ * pace from the teacher's concurrency.
  */
 export async function readWhatIf(session: ProjectSession, signal: AbortSignal): Promise<WhatIfOffer> {
 	const parts = await session.parts();
@@ -32,7 +35,7 @@ export async function readWhatIf(session: ProjectSession, signal: AbortSignal): 
 	};
 }
 
-/** The price of a rewritten answer in the builds so far, by the latest teacher with a known price. */
+/** Returns the price of a rewritten answer in the builds so far, using the latest teacher whose price is known. */
 function priceOf(cards: readonly DatasetCard[]): number | null {
 	const paid = cards
 		.filter(

@@ -12,7 +12,7 @@ const how: z.ZodType<How> = z.object({
 });
 const skill = z.object({ subject: z.string().max(500), name: z.string().min(1).max(500) });
 
-/** Parses a message of the page; undefined if it is none of the panel's. */
+/** Parses a message from the page; returns undefined if it is not one of the panel's. */
 export const readMessage = messageReader<ToHost>({
 	[toHost.ready]: {},
 	[toHost.choose]: { before: scope.nullable(), after: scope.nullable(), how },
@@ -38,7 +38,7 @@ export const noChoice: RoundsChoice = {
 };
 const remembered: z.ZodType<RoundsChoice> = z.object({ before: scope.nullable(), after: scope.nullable(), how });
 
-/** Parses the comparison of a panel restored by VS Code. */
+/** Parses the comparison of a panel that VS Code restores. */
 export function readRemembered(value: unknown): RoundsChoice {
 	const { success, data } = remembered.safeParse(value);
 	return success ? data : noChoice;

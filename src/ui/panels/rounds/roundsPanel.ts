@@ -17,7 +17,7 @@ import { Latest, WebviewPage } from '../../kit/webviewPage.ts';
 
 let open: RoundsPanel | undefined;
 
-/** Shows the tree of rounds; with a pair, their comparison. */
+/** Shows the tree of rounds and, if a pair is passed, the comparison of the two. */
 export function showRounds(
 	host: PanelHost,
 	session: ProjectSession,
@@ -36,7 +36,10 @@ export function showRounds(
 	open = new RoundsPanel(host, panel, session, choice ?? noChoice);
 }
 
-/** Restores a panel after the window was reloaded; extension.ts registers it, and only then loads this file. */
+/**
+ * Restores a panel after the window was reloaded. extension.ts registers the restoring, and this file is loaded only
+ * then.
+ */
 export async function restoreRounds(
 	host: PanelHost,
 	source: SessionSource,
@@ -51,7 +54,7 @@ export async function restoreRounds(
 	open = new RoundsPanel(host, panel, session, readRemembered(state));
 }
 
-/** Both rounds' answers to a question, side by side. */
+/** Shows both rounds' answers to a question, side by side. */
 export async function showFlip(
 	session: ProjectSession,
 	questionId: string,
@@ -84,7 +87,7 @@ const watched: readonly SessionTopic[] = [
 ];
 /** Topics that change repeatedly during an import or an evaluation. */
 const frequent: ReadonlySet<SessionTopic> = new Set<SessionTopic>(['answers', 'questions']);
-/** Milliseconds between two comparisons meanwhile. */
+/** Milliseconds between two comparisons while such a topic keeps changing. */
 const pauseBetween = 3000;
 
 class RoundsPanel {

@@ -29,13 +29,13 @@ export interface ReadRounds {
 	readonly scope: Scope | null;
 	readonly choice: RoundsChoice;
 	readonly trusted: boolean;
-	/** Holds the last comparison, which is not computed again until the project changes. */
+	/** Holds the last comparison, so that it is not computed again until the project changes. */
 	readonly cache?: Map<string, Compared> | undefined;
 }
 
 const mostFlips = 2000;
 
-/** The tree of rounds and the comparison of two of them, with the ledger if one was trained from the other. */
+/** Reads the tree of rounds and the comparison of two of them, with the ledger if one was trained from the other. */
 export async function readRoundsState(
 	parts: Pick<Parts, 'store' | 'datasets'>,
 	{ scope, choice, trusted, cache = new Map() }: ReadRounds,
@@ -112,7 +112,7 @@ export async function readRoundsState(
 	}
 }
 
-/** For a base in view, the gain over it is shown: that of its first child that is no control arm. */
+/** If a base model is in view, the gain over it is shown: that of its first child that is not a control arm. */
 function childFirst(
 	tree: readonly RoundNode[],
 	base: RoundLine,
@@ -161,7 +161,7 @@ function flat(
 	]);
 }
 
-/** `SFT on sel-r1 (STAT-Sel)`; the names are other people's text. */
+/** Returns, for example, `SFT on sel-r1 (STAT-Sel)`; the names are untrusted text. */
 export function roundOrigin(
 	{ parent, recipe, dataset, model, benchmark, note }: RoundEntry,
 	methods: ReadonlyMap<string, BuildMethod>,
