@@ -6,20 +6,20 @@ import { rowOf, skillOfDifference, skillOfSum } from './microSkills.ts';
 export interface Finding {
 	/** 0-based. */
 	readonly step: number;
-	/** The wrong formula, as written. */
+	/** The wrong formula, as written in the answer. */
 	readonly formula: string;
 	readonly why: string;
-	/** The skill that such a formula needs; `null`: none with a name here. */
+	/** The skill that such a formula needs; `null` if it has no name in this world. */
 	readonly skill: MicroSkill | null;
 }
 
-/** Written with at most two decimals, a result may be off by half a cent. */
+/** If it is written with at most two decimals, a result may be off by half a cent. */
 const tolerance = 0.00501;
 
 /**
- * Re-checks a written answer step by step against its question: every number must come from the question, an earlier
- * result or its digits; both sides of every formula must be equal, and every equation must have the solution of the one
- * before. Returns the first error, or `null`.
+ * Checks a written answer step by step against its question. Every number must come from the question, from an earlier
+ * result or from the digits of one; both sides of every formula must be equal, and every equation must have the same
+ * solution as the one before it. Returns the first error, or `null` if there is none.
  */
 export function checkWorking(question: string, steps: readonly string[]): Finding | null {
 	const known = new Known(question);
@@ -95,7 +95,7 @@ function same(left: Value, right: Value): boolean {
 	return Math.abs(left.constant - right.constant) <= tolerance && Math.abs(left.slope - right.slope) <= tolerance;
 }
 
-/** The skill needed to compute the left side. */
+/** Returns the skill needed to compute the left side. */
 export function skillOf({ sides: [side], relation }: Formula): MicroSkill | null {
 	if (!side) {
 		return null;
@@ -134,7 +134,7 @@ export function skillOf({ sides: [side], relation }: Formula): MicroSkill | null
 	return difference ? skillOfDifference(...difference) : null;
 }
 
-/** The next step towards the solution of an equation. */
+/** Returns the skill for the next step in solving an equation. */
 function skillOfSolving({ value }: Side): MicroSkill {
 	return value.constant !== 0 ? 'moving_a_term' : 'dividing_by_a_coefficient';
 }
@@ -149,7 +149,7 @@ class Known {
 		}
 	}
 
-	/** The first number of a side without a source. */
+	/** Returns the first number of a side that has no source. */
 	stranger({ numbers }: Side): number | null {
 		return numbers.find((number) => !this.numbers.has(number)) ?? null;
 	}
@@ -163,7 +163,7 @@ class Known {
 		}
 	}
 
-	/** With the parts it may be split into: units and the rest. */
+	/** Adds a number and the parts into which it may be split: the units and the rest. */
 	private add(number: number): void {
 		this.numbers.add(number);
 		if (Number.isInteger(number) && number >= 10) {

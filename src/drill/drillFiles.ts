@@ -5,8 +5,8 @@ import { drillSubject } from './microSkills.ts';
 export const drillStudent = 'drill-student';
 
 /**
- * The world as other tools would have written it: a skill bank of the validation questions and an evaluator's log.
- * `shuffle`: each question gets another question's answer.
+ * Writes the world in the formats of other tools: a skill bank of the validation questions and an evaluator's log.
+ * `shuffle` gives each question the answer to another question.
  */
 export function drillFiles(
 	world: DrillWorld,
@@ -30,7 +30,7 @@ export function drillFiles(
 			]),
 		),
 	};
-	// A rotation of a shuffled order: nobody keeps their own answer.
+	// Rotating a shuffled order ensures that no question keeps its own answer.
 	const order = world.questions.map((_, i) => i);
 	const random = randomStream(options.seed, 'shuffle');
 	for (let i = order.length - 1; i > 0; i--) {

@@ -4,7 +4,10 @@ import { normaliseSkillName } from '../core/skills/skill.ts';
 import type { MicroSkill } from './microSkills.ts';
 import { microSkills, rowOf, skillOfDifference, skillOfSum } from './microSkills.ts';
 
-/** How a teacher might name each micro-skill, one question at a time: the same name twice only by chance. */
+/**
+ * Names that a teacher might give each micro-skill, one question at a time; two questions get the same name only by
+ * chance.
+ */
 const phrasings: Readonly<Record<MicroSkill, readonly string[]>> = {
 	carrying: ['addition_with_carrying', 'carrying_over', 'adding_with_regrouping'],
 	borrowing: ['subtraction_with_borrowing', 'borrowing_from_a_column', 'subtracting_with_regrouping'],
@@ -25,7 +28,7 @@ const phrasings: Readonly<Record<MicroSkill, readonly string[]>> = {
 	product_of_signs: ['multiplying_negatives', 'rule_of_signs', 'product_of_negative_numbers'],
 	rounding: ['rounding_to_tens', 'nearest_ten', 'rounding_numbers'],
 };
-/** What a superficial teacher says. */
+/** Names that a superficial teacher gives. */
 const general = ['reading_word_problems', 'multi_step_problems', 'keeping_track_of_a_value'];
 
 const meanings = new Map<string, MicroSkill | 'general'>([
@@ -35,13 +38,14 @@ const meanings = new Map<string, MicroSkill | 'general'>([
 	...general.map((name) => [name, 'general'] as const),
 ]);
 
-/** What a name means to a reader of English; `undefined`: unknown here. */
+/** Returns what a name means to a reader of English; `undefined` if the name is unknown here. */
 export function meaningOf(name: string): MicroSkill | 'general' | undefined {
 	return meanings.get(normaliseSkillName(name));
 }
 
 /**
- * Skills that solving a question takes, found by solving it from its text alone. `null`: not a question of this world.
+ * Finds the skills needed for a question by solving it from its text alone. Returns `null` if the question does not
+ * belong to this world.
  */
 export function skillsOfText(question: string): MicroSkill[] | null {
 	const skills = new Set<MicroSkill>();
@@ -143,7 +147,7 @@ export interface NamingOptions {
 	readonly seed: number;
 }
 
-/** The reply to "which skills does this take?" in the teacher's own words (stage 0). */
+/** Returns the reply to "which skills does this take?" in the teacher's own words (stage 0). */
 export function namesReply(question: string, { noise, seed }: NamingOptions): string {
 	const random = randomStream(seed, 'names', question);
 	const found: (MicroSkill | null)[] = skillsOfText(question) ?? [];
@@ -151,12 +155,12 @@ export function namesReply(question: string, { noise, seed }: NamingOptions): st
 		const meant = skill === null || strikes(random, noise) ? oneOf(random, microSkills) : skill;
 		return oneOf(random, phrasings[meant]);
 	});
-	// One question in five is also, or only, described superficially.
+	// One question in five gets a superficial name, in addition to others or as its only name.
 	const chosen = strikes(random, 0.2) || names.length === 0 ? [...names.slice(0, 2), oneOf(random, general)] : names;
 	return `<skill>${chosen.join(', ')}</skill>\n<reason>The working takes them.</reason>`;
 }
 
-/** The reply to "put these names in groups": synonyms, under the first of them. */
+/** Returns the reply to "put these names in groups": groups of synonyms, each under its first name. */
 export function groupsReply(names: readonly string[], { noise, seed }: NamingOptions): string {
 	const random = randomStream(seed, 'groups', ...names);
 	const groups = new Map<string, string[]>();
@@ -173,7 +177,7 @@ export function groupsReply(names: readonly string[], { noise, seed }: NamingOpt
 		.join('\n');
 }
 
-/** The reply to "which of these skills does this take?". */
+/** Returns the reply to "which of these skills does this take?". */
 export function labelReply(question: string, listed: readonly string[], { noise, seed }: NamingOptions): string {
 	const random = randomStream(seed, 'labels', question, ...listed);
 	const found = skillsOfText(question) ?? [];

@@ -8,14 +8,14 @@ import { groupsReply, labelReply, namesReply } from './drillNames.ts';
 import { checkWorking } from './checkWorking.ts';
 
 export interface DrillTeacherOptions {
-	/** Probability in [0, 1] that the named skill is a random one of the list. */
+	/** Probability in [0, 1] that the skill named is a random one from the list. */
 	readonly noise: number;
 	readonly seed: number;
 }
 
 /**
- * A teacher that reads: it gets the prompt's messages and nothing else, finds question, steps and skill list in them,
- * re-checks every step and answers in the paper's tags. It takes the place of a model under the real cache, pace and
+ * Creates a teacher that reads. It receives only the prompt's messages, finds the question, steps and skill list in
+ * them, checks every step and answers in the paper's tags. It replaces the model beneath the real cache, pace and
  * parsing.
  */
 export function drillTransport(options: DrillTeacherOptions): Transport {
@@ -44,7 +44,7 @@ function replyTo(task: TeacherCall['task'], messages: readonly Message[], option
 	}
 }
 
-/** The reply to one diagnosis prompt, from its text alone. */
+/** Returns the reply to one diagnosis prompt, using only its text. */
 export function diagnosisOf(messages: readonly Message[], { noise, seed }: DrillTeacherOptions): string {
 	const prompt = messages.map(({ content }) => content).join('\n');
 	const skills = linesOf(section(prompt, 'skill_list'));
@@ -62,7 +62,7 @@ export function diagnosisOf(messages: readonly Message[], { noise, seed }: Drill
 	const chance = randomStream(seed, 'teacher', prompt);
 	const listed = skills.find((skill) => finding.skill !== null && normaliseSkillName(skill) === finding.skill);
 	const blind = chance.int(1_000_000) < noise * 1_000_000;
-	// Also if the step takes no skill on the list: it has to name one.
+	// The teacher has to name a skill, even if the wrong step needs none of those on the list.
 	const named = blind || listed === undefined ? skills[chance.int(Math.max(1, skills.length))] : listed;
 	return (
 		`<judge>incorrect</judge>\n<reason>Step ${finding.step + 1} is the first one that is wrong, at ` +
@@ -77,7 +77,10 @@ const linesOf = (text: string): string[] =>
 		.map((line) => line.trim())
 		.filter((line) => line !== '');
 
-/** The text between a prompt's tags; the last such pair, since a question may contain tags of its own. */
+/**
+ * Returns the text between a pair of the prompt's tags: the last such pair, because a question may contain tags of its
+ * own.
+ */
 function section(prompt: string, tag: string): string {
 	const open = prompt.indexOf(`<${tag}>`);
 	const close = prompt.lastIndexOf(`</${tag}>`);

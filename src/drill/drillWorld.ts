@@ -6,29 +6,29 @@ import type { Operation, Pen } from './operations.ts';
 import { change, preparation, signSkills, start, startSkills } from './operations.ts';
 
 export interface DrillSettings {
-	/** Micro-skills in the world, 4 to 18. */
+	/** Number of micro-skills in the world, 4 to 18. */
 	readonly skills: number;
-	/** Validation questions. */
+	/** Number of validation questions. */
 	readonly questions: number;
 	readonly seed: number;
 }
 
 export interface DrillQuestion {
 	readonly text: string;
-	/** Skills that solving it takes, in order of appearance. */
+	/** Skills needed to solve the question, in order of appearance. */
 	readonly skills: readonly MicroSkill[];
 	readonly gold: string;
 	/** The student's answer. */
 	readonly answer: string;
 }
 
-/** What is planted; never written anywhere that the teacher reads. */
+/** What is planted. It is never written anywhere that the teacher reads. */
 export interface PlantedSkill {
 	readonly skill: MicroSkill;
-	/** Probability that a step needing the skill goes wrong. */
+	/** Probability that a step that needs the skill goes wrong. */
 	readonly rate: number;
 	readonly weak: boolean;
-	/** rate × questions that need it: the cost of the weakness. */
+	/** Rate × number of questions that need the skill: the cost of the weakness. */
 	readonly impact: number;
 }
 
@@ -44,7 +44,10 @@ const themes = [
 	['The value of a token', 'What is the token worth in the end?'],
 ] as const;
 
-/** A third of the skills are weak, at rates from 0.35 to 0.75; the others slip in 1 to 5 % of their steps. */
+/**
+ * Plants the weaknesses. A third of the skills are weak, with slip rates from 0.35 to 0.75; the others slip in 1–5% of
+ * their steps.
+ */
 function plant(active: readonly MicroSkill[], random: Random): Map<MicroSkill, { rate: number; weak: boolean }> {
 	const weak = drawWithoutReplacement(random, active, Math.max(2, Math.round(active.length / 3)));
 	return new Map(
@@ -60,7 +63,7 @@ function plant(active: readonly MicroSkill[], random: Random): Map<MicroSkill, {
 	);
 }
 
-/** The same settings give the same world on any machine. */
+/** Builds a world. The same settings give the same world on any machine. */
 export function drillWorld(settings: DrillSettings): DrillWorld {
 	const { skills, questions: count, seed } = settings;
 	const active = drawWithoutReplacement(randomStream(seed, 'skills'), microSkills, skills);
@@ -98,7 +101,7 @@ export function drillWorld(settings: DrillSettings): DrillWorld {
 	return { questions, planted };
 }
 
-/** Two to four skills, the least used first, so that no skill stands out by frequency alone. */
+/** Picks two to four skills, the least used first, so that no skill stands out by frequency alone. */
 function goals(exposures: ReadonlyMap<MicroSkill, number>, random: Random): MicroSkill[] {
 	const order = [...exposures]
 		.map(([skill, seen]) => ({ skill, weight: seen * 16 + random.int(160) }))
@@ -113,7 +116,7 @@ function compose(
 	const first = skills.find((skill) => startSkills.includes(skill)) ?? null;
 	const changes = skills.filter((skill) => !startSkills.includes(skill) && !signSkills.includes(skill));
 	const last = signSkills.filter((skill) => skills.includes(skill));
-	// Adding to a negative value requires one.
+	// Adding to a negative value requires a negative value first.
 	const order = [
 		...drawWithoutReplacement(random, changes, changes.length),
 		...(last.length > 0 ? signSkills.slice(0, last.includes('adding_to_a_negative') ? 2 : 1) : []),
@@ -159,7 +162,7 @@ function valueOf(operations: readonly Operation[]): number {
 	return operations.reduce((value, operation) => operation.work(value, rightPen), 0);
 }
 
-/** A worked answer: one paragraph per step, the value at the end in a box. */
+/** Writes a worked answer: one paragraph per step, with the final value in a box. */
 function write(
 	operations: readonly Operation[],
 	slips: (skill: MicroSkill) => boolean,

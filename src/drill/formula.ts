@@ -1,10 +1,10 @@
-/** A value that may hold x: constant + slope · x. */
+/** A value that may contain x: constant + slope · x. */
 export interface Value {
 	readonly constant: number;
 	readonly slope: number;
 }
 
-/** The kinds of operation on a formula's side, with their numbers. */
+/** The kinds of operation on one side of a formula, with their operands. */
 export interface Operations {
 	readonly plus: readonly (readonly [number, number])[];
 	readonly minus: readonly (readonly [number, number])[];
@@ -13,27 +13,27 @@ export interface Operations {
 	readonly powers: readonly (readonly [number, number])[];
 	readonly fractions: number;
 	readonly percents: number;
-	/** A number in front of a bracket that contains x. */
+	/** Whether a number precedes a bracket that contains x. */
 	readonly distributes: boolean;
 }
 
 export interface Side {
 	readonly value: Value;
 	readonly operations: Operations;
-	/** Every written number, without its sign. */
+	/** Every number in the formula, without its sign. */
 	readonly numbers: readonly number[];
 	readonly source: string;
 }
 
 export interface Formula {
 	readonly sides: readonly Side[];
-	/** `=`; or `≈` for rounding. */
+	/** `≈` is used for rounding. */
 	readonly relation: '=' | '≈';
 }
 
 /**
- * Parses `$…$` as written in school: + - · ÷ fractions, per cent, powers, brackets, one unknown x. `null`: not such a
- * formula.
+ * Parses `$…$` in school notation: + - · ÷, fractions, per cent, powers, brackets, and one unknown x. Returns `null` if
+ * it is not such a formula.
  */
 export function readFormula(latex: string): Formula | null {
 	const relation = latex.includes('\\approx') ? '≈' : '=';
@@ -132,7 +132,7 @@ class Reader {
 		const base = this.atom();
 		if (base && this.take('^')) {
 			const power = this.take('{') ? this.closed('}') : this.atom();
-			// An exponent names an operation, not an operand.
+			// An exponent is part of the operation and not an operand.
 			this.numbers.pop();
 			if (!power || power.slope !== 0 || base.slope !== 0) {
 				return null;
@@ -198,7 +198,7 @@ function scale(value: Value, by: number): Value {
 	return { constant: value.constant * by, slope: value.slope * by };
 }
 
-/** Linear only: the product of two factors with x is no line, and nothing here writes one. */
+/** Only linear values are allowed: the product of two factors with x is not linear, and nothing here writes one. */
 function multiply(left: Value, right: Value): Value {
 	return {
 		constant: left.constant * right.constant,

@@ -1,7 +1,7 @@
-/** The subject under which the drill's skills live. */
+/** The subject of the drill's skills. */
 export const drillSubject = 'written_arithmetic';
 
-/** The micro-skills of the drill's world. Most are invisible in a question and appear only in its working. */
+/** The micro-skills of the drill's world. Most do not show in the question, only in the working. */
 export const microSkills = [
 	'carrying',
 	'borrowing',
@@ -35,7 +35,7 @@ export function borrows(a: number, b: number): boolean {
 	return columns(a, b).some(([x, y]) => x < y);
 }
 
-/** What adding b to a takes; `null`: nothing beyond one-digit sums. */
+/** Returns the skill needed to add b to a; `null` if one-digit sums suffice. */
 export function skillOfSum(a: number, b: number): MicroSkill | null {
 	if (a < 0 || b < 0) {
 		return 'adding_to_a_negative';
@@ -43,7 +43,7 @@ export function skillOfSum(a: number, b: number): MicroSkill | null {
 	return carries(a, b) ? 'carrying' : null;
 }
 
-/** What subtracting b from a ≥ 0 takes; `null`: nothing beyond one-digit differences. */
+/** Returns the skill needed to subtract b from a ≥ 0; `null` if one-digit differences suffice. */
 export function skillOfDifference(a: number, b: number): MicroSkill | null {
 	if (a < b) {
 		return 'sign_of_a_difference';
@@ -51,7 +51,7 @@ export function skillOfDifference(a: number, b: number): MicroSkill | null {
 	return borrows(a, b) ? 'borrowing' : null;
 }
 
-/** Digits of both, units first. */
+/** Returns the digits of both numbers, units first. */
 export function columns(a: number, b: number): (readonly [number, number])[] {
 	const result: (readonly [number, number])[] = [];
 	for (let [x, y] = [a, b]; x > 0 || y > 0; [x, y] = [Math.floor(x / 10), Math.floor(y / 10)]) {
@@ -67,7 +67,9 @@ const rows: Readonly<Record<number, MicroSkill>> = {
 	9: 'row_of_nine',
 };
 
-/** The multiplication row of a multiplier; smaller ones are taken for granted. */
+/**
+ * Returns the multiplication-table skill for a multiplier; `null` for small multipliers, which are taken for granted.
+ */
 export function rowOf(multiplier: number): MicroSkill | null {
 	return rows[multiplier] ?? null;
 }

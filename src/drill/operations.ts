@@ -2,20 +2,24 @@ import type { Random } from '../core/stats/random.ts';
 import type { MicroSkill } from './microSkills.ts';
 import { borrows, carries, columns, rowOf, skillOfDifference, skillOfSum } from './microSkills.ts';
 
-/** Writes an answer line by line, deciding at each line that needs a skill whether it goes wrong. */
+/** Writes an answer line by line and decides at each line that needs a skill whether it goes wrong. */
 export interface Pen {
 	/**
-	 * The right value or, if the student slips, one of the wrong ones. `null`: a skill outside this world, never wrong.
+	 * Returns the right value or, if the student slips, one of the wrong values. `null` stands for a skill outside this
+	 * world, which never goes wrong.
 	 */
 	value(skill: MicroSkill | null, right: number, wrong: readonly number[]): number;
-	/** One step, in one of several phrasings. */
+	/** Writes one step in one of several phrasings. */
 	line(...phrasings: readonly string[]): void;
 }
 
-/** One operation on the running value: how the question tells it, and how it is computed. */
+/** One operation on the running value: how the question describes it, and how it is computed. */
 export interface Operation {
 	readonly tells: string;
-	/** The value after it, from the value before. Works on wrong values as well, since a slip carries on. */
+	/**
+	 * Returns the value after the operation, given the value before it. Also works on wrong values, because a slip
+	 * carries on.
+	 */
 	work(before: number, pen: Pen): number;
 }
 
@@ -33,11 +37,11 @@ export const signSkills: readonly MicroSkill[] = ['sign_of_a_difference', 'addin
 
 const from = (random: Random, low: number, high: number): number => low + random.int(high - low + 1);
 const oneOf = <T>(random: Random, choices: readonly T[]): T => choices[random.int(choices.length)] as T;
-/** After a slip a division may leave a remainder; two decimals are used then. */
+/** After a slip, a division may leave a remainder; the result then has two decimals. */
 const cents = (n: number): number => Math.round(n * 100) / 100;
 const inBrackets = (n: number): string => (n < 0 ? `(${n})` : String(n));
 
-/** A value that results from a computation. */
+/** Returns an operation that starts with a computed value. */
 export function start(skill: MicroSkill | null, random: Random): Operation {
 	switch (skill) {
 		case 'squaring': {
@@ -105,7 +109,7 @@ export function start(skill: MicroSkill | null, random: Random): Operation {
 function equation(skill: MicroSkill, random: Random): Operation {
 	const a = from(random, 2, 5);
 	const x = from(random, 11, 30);
-	// A multiple of a, so that wrong values of x are whole too.
+	// A multiple of a, so that wrong values of x are also whole numbers.
 	const b = a * from(random, 2, 6);
 	const solved = (right: number, pen: Pen): number => {
 		const value = pen.value('dividing_by_a_coefficient', cents(right / a), [right - a, right / a + 1]);
@@ -149,7 +153,7 @@ function equation(skill: MicroSkill, random: Random): Operation {
 	};
 }
 
-/** An operation that needs the skill, on a suitable value; `null` if none exists. */
+/** Returns an operation on a suitable value that needs the skill; `null` if there is none. */
 export function change(skill: MicroSkill, value: number, random: Random): Operation | null {
 	const row = [6, 7, 8, 9].find((n) => rowOf(n) === skill);
 	if (row !== undefined) {
@@ -281,12 +285,12 @@ export function change(skill: MicroSkill, value: number, random: Random): Operat
 	}
 }
 
-/** `b` if adding it is plain: no carry, no change of sign. */
+/** Returns `b` if adding it is plain, i.e. without a carry or a change of sign. */
 function plain(value: number, b: number): number | null {
 	return value >= 0 && !carries(value, b) ? b : null;
 }
 
-/** Adds a number that gives a suitable value without a carry; `null` if there is none. */
+/** Returns an operation that adds a number to reach a suitable value without a carry; `null` if there is none. */
 export function preparation(value: number, willDo: (value: number) => boolean): Operation | null {
 	for (let b = 1; b <= 60; b++) {
 		if (plain(value, b) !== null && willDo(value + b)) {

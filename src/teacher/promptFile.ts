@@ -2,7 +2,7 @@ import { StatError } from '../core/errors/statError.ts';
 import type { Sampling, TeacherTask } from '../core/ports/teacher.ts';
 import { promptPlaceholders } from '../core/ports/promptValues.ts';
 
-/** A prompt file's content. `{{name}}` stands for a value. */
+/** Content of a prompt file, in which `{{name}}` stands for a value. */
 export interface PromptFile {
 	readonly version: number;
 	readonly sampling: Sampling;
@@ -24,8 +24,8 @@ const fields = {
 export const placeholder = /\{\{\s{0,3}([A-Za-z]\w{0,40})\s{0,3}\}\}/g;
 
 /**
- * Reads a prompt file: front matter between `---` lines, then `# System` and `# User`.
- * @throws StatError naming file and line. Placeholders must be exactly those of the task.
+ * Reads a prompt file: front matter between `---` lines, then `# System` and `# User`. The placeholders must be exactly
+ * those of the task. @throws StatError naming file and line.
  */
 export function readPromptFile(text: string, task: TeacherTask, file: string): PromptFile {
 	const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);

@@ -38,11 +38,11 @@ class Ask<T> {
 	private readonly ready: QueuedCall[] = [];
 	private readonly waiting = new Map<QueuedCall, NodeJS.Timeout>();
 	private unread: Outcome<T>[] = [];
-	/** Pulled but without an outcome so far. */
+	/** Number of calls that were pulled and have no outcome yet. */
 	private active = 0;
 	private lookingUp = 0;
 	private sending = 0;
-	/** If set, nothing more is sent; calls in flight are awaited, then this is thrown. */
+	/** Once set, nothing more is sent. Calls in flight are awaited, then this is thrown. */
 	private failure: unknown;
 	/** Tells the consumer to look again. */
 	private wake: () => void = () => undefined;
@@ -89,7 +89,7 @@ class Ask<T> {
 				}
 				break;
 			}
-			// Delivers what was held back because nobody was reading.
+			// Resumes pulling, which pauses while too many outcomes are unread.
 			this.poke();
 			await woken;
 		}
@@ -97,7 +97,8 @@ class Ask<T> {
 	}
 
 	/**
-	 * Something changed: continues the work, even while the consumer is busy with an outcome, and wakes the consumer.
+	 * Called when something has changed: continues the work, even while the consumer is busy with an outcome, and wakes
+	 * the consumer.
 	 */
 	private poke(): void {
 		if (this.poked || this.closed) {
@@ -140,12 +141,12 @@ class Ask<T> {
 		void this.source.leave();
 	}
 
-	/** Pulls calls from the caller as needed, slightly ahead of the slots. */
+	/** Pulls calls from the caller as needed, slightly ahead of the free slots. */
 	private pull(): void {
 		const drainUntil = performance.now() + 300;
 		while (!this.source.exhausted && !this.source.busy && this.failure === undefined) {
 			if (this.stopper.stopped) {
-				// The rest of a list is yielded as failures; an endless source is abandoned after 0.3 s.
+				// The remaining calls of a list are yielded as failures; an endless source is abandoned after 0.3 s.
 				if (performance.now() > drainUntil) {
 					void this.source.leave();
 					break;
@@ -193,12 +194,12 @@ class Ask<T> {
 			.finally(() => this.poke());
 	}
 
-	/** Sends whatever may be sent now. */
+	/** Sends every call that may be sent now. */
 	private start(): void {
 		const { pace, onTheirWay } = this.engine;
 		for (let started = 0; this.failure === undefined && !this.stopper.stopped; started++) {
 			if (started >= startedAtOnce) {
-				// A whole wave of replies may arrive at once, and sending the next one must not block the event loop.
+				// A whole wave of replies may arrive at once, and sending the next wave must not block the event loop.
 				setImmediate(() => this.poke());
 				return;
 			}
@@ -231,7 +232,7 @@ class Ask<T> {
 		}
 	}
 
-	/** The same request is already in flight: one reply serves both. */
+	/** Used when the same request is already in flight: one reply serves both calls. */
 	private share(queued: QueuedCall, shared: Promise<Bought>): void {
 		this.sending++;
 		this.stopper
@@ -239,7 +240,7 @@ class Ask<T> {
 			.then(
 				({ reply }) => this.read(queued, reply, true),
 				() => {
-					// The other one's fate is its own: this one sends its own request.
+					// The other call failed for its own reasons, so this call sends its own request.
 					if (this.stopper.stopped) {
 						this.set(queued, { kind: 'cancelled', message: 'cancelled' });
 					} else {
@@ -311,7 +312,7 @@ class Ask<T> {
 		this.lookUp(queued);
 	}
 
-	/** Told before its slot is free. */
+	/** Called before the failed request's slot is released. */
 	private failing(error: unknown): void {
 		const end = error instanceof TransportError && !this.stopper.stopped ? this.failures.forAll(error) : null;
 		if (end) {
@@ -370,7 +371,7 @@ class Ask<T> {
 			clearTimeout(timer);
 		}
 		this.waiting.clear();
-		// Replies in flight may still arrive: they are paid for.
+		// Replies in flight may still arrive, and they are paid for.
 		this.patience ??= setTimeout(() => this.stopper.stop(), 5000);
 		this.poke();
 	}
@@ -389,7 +390,7 @@ class Ask<T> {
 	private wakeAfterPause(): void {
 		const { pause } = this.engine.pace;
 		if (pause > 0 && this.timer === undefined && !this.stopper.stopped) {
-			// In steps of a second, so that people see the countdown.
+			// Waits in steps of one second so that users see the countdown.
 			this.timer = setTimeout(
 				() => {
 					this.timer = undefined;

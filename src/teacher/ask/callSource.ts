@@ -3,14 +3,15 @@ import type { Stopper } from './retry.ts';
 
 interface Takes {
 	call(call: TeacherCall): void;
-	/** The caller's own iterator threw. */
+	/** Called when the caller's own iterator throws. */
 	broken(error: unknown): void;
-	/** An awaited call arrived, or the end. */
+	/** Called after a call that was being awaited arrives, or when the source ends or fails. */
 	more(): void;
 }
 
 /**
- * The caller's calls, pulled one at a time and only on request, so that a list of 25,000 prompts is never in memory.
+ * The caller's calls, pulled one at a time and only on request, so that a list of 25,000 prompts is never held in
+ * memory.
  */
 export class CallSource {
 	private readonly iterator: Iterator<TeacherCall> | AsyncIterator<TeacherCall>;
@@ -29,7 +30,7 @@ export class CallSource {
 		return this.isExhausted;
 	}
 
-	/** The next call is being awaited. */
+	/** Whether the next call is being awaited. */
 	get busy(): boolean {
 		return this.waiting;
 	}
@@ -67,8 +68,8 @@ export class CallSource {
 	}
 
 	/**
-	 * Nothing more is needed. An async generator in the middle of its own await would keep us waiting, so it is
-	 * notified, not awaited.
+	 * Tells the iterator that no more calls are needed. Callers do not await this, because an async generator suspended
+	 * at its own await would keep them waiting.
 	 */
 	async leave(): Promise<void> {
 		if (!this.isExhausted) {
@@ -76,7 +77,7 @@ export class CallSource {
 			try {
 				await this.iterator.return?.();
 			} catch {
-				// Nobody needs it any more.
+				// Nobody needs the iterator any more.
 			}
 		}
 	}

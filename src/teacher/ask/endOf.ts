@@ -1,7 +1,7 @@
 import { StatError } from '../../core/errors/statError.ts';
 import type { TransportError } from '../../core/ports/transport.ts';
 
-/** Returns the error that ends a whole run, from the request that failed for good. */
+/** Converts a permanent failure of one request into the error that ends the whole run. */
 export function endOf(
 	error: TransportError,
 	{ endpoint, model }: { readonly endpoint: string; readonly model: string },

@@ -4,7 +4,7 @@ import type { ModelFacts } from '../wire/modelTable.ts';
 import type { Pace } from './pace.ts';
 import type { TokenEstimate } from './tokenEstimate.ts';
 
-/** What all runs of one teacher share. */
+/** State shared by all runs of one teacher. */
 export interface Engine {
 	readonly model: string;
 	/** The model in the cache key: the model's name, plus the file's content for scripted replies. */
@@ -15,19 +15,19 @@ export interface Engine {
 	readonly facts: ModelFacts;
 	readonly pace: Pace;
 	readonly tokens: TokenEstimate;
-	/** Requests in flight by key: a second call for the same request waits for the first. */
+	/** Requests in flight, by key. A second call for the same request waits for the first. */
 	readonly onTheirWay: Map<string, Promise<Bought>>;
 	readonly log: (level: 'debug' | 'info' | 'warn', message: string) => void;
-	/** First back-off after a failure, ms. */
+	/** Delay before the first retry after a failure, in ms. */
 	readonly backoff: number;
 	/** ISO 8601. */
 	readonly now: () => string;
-	/** Aborted when the teacher is disposed of. */
+	/** Aborted when the teacher is disposed. */
 	readonly disposed: AbortSignal;
 }
 
 export interface Bought {
 	readonly reply: TeacherReply;
-	/** Found, not paid for: another process received it in the meantime. */
+	/** Found in the cache and not paid for, because another process received it in the meantime. */
 	readonly cached: boolean;
 }

@@ -6,8 +6,8 @@ import { requestKey } from './requestKey.ts';
 const batch = 500;
 
 /**
- * What the calls without a recorded reply would cost. Tokens by {@link TokenEstimate}; hidden output by the model
- * table's factor.
+ * Estimates what the calls without a stored reply would cost. Tokens are counted by {@link TokenEstimate}; hidden
+ * output is estimated with the model table's factor.
  */
 export async function estimateCalls(
 	engine: Engine,
@@ -22,7 +22,7 @@ export async function estimateCalls(
 		const known = await engine.replies.known(keys);
 		for (const [index, call] of chunk.entries()) {
 			const key = keys[index] ?? '';
-			// A stored reply to a call of this kind may be empty: the estimate is on the safe side.
+			// A stored reply to a call with `retryEmpty` may be empty, so the estimate errs on the high side.
 			if ((known.has(key) && call.retryEmpty !== true) || seen.has(key)) {
 				cached++;
 				continue;

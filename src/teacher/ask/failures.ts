@@ -6,34 +6,34 @@ import type { Engine } from './engine.ts';
 import type { QueuedCall } from './queuedCall.ts';
 import { retryDelay } from './retry.ts';
 
-/** If this many calls are all refused and none is answered, the fault is the request's form, not the questions. */
+/** If this many calls are refused and none is answered, the form of the request is at fault, not the questions. */
 const refusedAtMost = 10;
 
-/** What happens to a call whose request failed: it is retried at once or later, or given up. */
+/** What happens to a call whose request failed: it is retried immediately, retried later, or given up. */
 export type Next =
 	| { readonly again: 'soon' }
-	/** `ms`: its slot is free while it waits. */
+	/** The call waits `ms` milliseconds, during which its slot is free. */
 	| { readonly again: 'later'; readonly ms: number }
-	/** `end`: and no further call is needed. */
+	/** If `end` is set, no further call is sent either. */
 	| { readonly again: 'never'; readonly failure: TeacherFailure; readonly end?: StatError | undefined };
 
-/** What failed requests mean for their calls and for the whole run. */
+/** Decides what failed requests mean for their calls and for the whole run. */
 export class Failures {
 	private answers = 0;
 	private refused = 0;
-	/** Calls given up in a row without an answer. */
+	/** Number of consecutive calls that were given up without an answer. */
 	private unreachable = 0;
 	private hasReported = false;
 
 	constructor(private readonly engine: Engine) {}
 
-	/** A call was answered: the endpoint is alive. */
+	/** Records that a call was answered, so the endpoint is alive. */
 	answered(): void {
 		this.answers++;
 		this.unreachable = 0;
 	}
 
-	/** For all calls: slows down, or returns the error that ends the run. */
+	/** Handles what a failure means for all calls: slows down, or returns the error that ends the run. */
 	forAll(error: TransportError): StatError | null {
 		const { pace, backoff } = this.engine;
 		if (error.kind === 'fatal') {
@@ -47,7 +47,7 @@ export class Failures {
 		return null;
 	}
 
-	/** For one call; `null`: the run has ended. */
+	/** Handles what a failure means for its own call; returns `null` if the run has ended. */
 	forCall(queued: QueuedCall, error: TransportError): Next | null {
 		switch (error.kind) {
 			case 'fatal':
@@ -68,7 +68,7 @@ export class Failures {
 
 	private refuse(error: TransportError, message: string): Next {
 		const { text, declined } = error.details;
-		// A teacher that declines has read the question: the request's form is fine.
+		// A teacher that declines has read the question, so the form of the request is fine.
 		const isForm = declined !== true && ++this.refused >= refusedAtMost && this.answers === 0;
 		const end = isForm
 			? new StatError(
@@ -97,8 +97,8 @@ export class Failures {
 		const never = error.details.unreachable === true && this.answers === 0;
 		if (++queued.failures <= (never ? 3 : 8)) {
 			log('debug', `${queued.call.task} ${queued.call.about}: ${error.message}; tried again`);
-			// Minutes of retries are patience with a server that is starting; with a wrong address they would look like
-			// a hang.
+			// Minutes of retries make sense if a server is still starting. With a wrong address they would look like a
+			// hang, so they are reported.
 			if (queued.failures === 3 && this.answers === 0 && !this.hasReported) {
 				this.hasReported = true;
 				log('warn', `${endpoint}: no answer so far (${error.message}); trying on`);

@@ -1,13 +1,13 @@
-/** The request rate of one endpoint, shared by every run of a teacher. */
+/** Options for the request rate of one endpoint, which every run of a teacher shares. */
 export interface PaceOptions {
-	/** Maximum calls in flight. */
+	/** Maximum number of calls in flight. */
 	readonly ceiling: number;
 	readonly log: (level: 'info' | 'warn', message: string) => void;
-	/** Milliseconds; monotonic. */
+	/** Returns monotonic time in milliseconds. */
 	readonly now?: (() => number) | undefined;
-	/** Longest pause obeyed, ms. */
+	/** Longest pause that is obeyed, in ms. */
 	readonly longestPause?: number | undefined;
-	/** First pause if the endpoint states none, ms. */
+	/** First pause if the endpoint does not state one, in ms. */
 	readonly shortestPause?: number | undefined;
 	readonly random?: (() => number) | undefined;
 }
@@ -16,9 +16,10 @@ const startLimit = 20;
 const cooldown = 15_000;
 
 /**
- * Adaptive concurrency and one pause for all. Slow start: 20 in flight, doubled with every full round of replies; an
- * episode of rate limiting reduces it by a fifth (once in 15 s, however many 429s it brings) and ends the doubling;
- * from then on it grows by a tenth per round. Server errors do not reduce it, since they say nothing about pace.
+ * Adaptive concurrency, with one pause for all calls. It starts at 20 calls in flight and doubles with every full round
+ * of replies. An episode of rate limiting reduces it by a fifth (once in 15 s, no matter how many 429s arrive) and ends
+ * the doubling; from then on it grows by a tenth per round. Server errors do not reduce it, because they say nothing
+ * about the rate.
  */
 export class Pace {
 	private limit: number;
@@ -36,7 +37,7 @@ export class Pace {
 		this.now = options.now ?? (() => performance.now());
 	}
 
-	/** Calls that may currently be in flight. */
+	/** Number of calls that may currently be in flight. */
 	get concurrency(): number {
 		return this.limit;
 	}
@@ -45,7 +46,7 @@ export class Pace {
 		return this.inFlight;
 	}
 
-	/** Milliseconds until the next call may be sent; 0 if it may now. */
+	/** Milliseconds until the next call may be sent; 0 if it may be sent now. */
 	get pause(): number {
 		return Math.max(0, Math.ceil(this.pausedUntil - this.now()));
 	}
@@ -58,7 +59,7 @@ export class Pace {
 		this.inFlight++;
 	}
 
-	/** The slot is free again, answered or not. */
+	/** Releases a slot, whether or not the call was answered. */
 	release(): void {
 		this.inFlight--;
 		this.changed();
@@ -76,10 +77,10 @@ export class Pace {
 		);
 	}
 
-	/** After a 429 everything waits as long as it states or, if it states nothing, twice as long as the last time. */
+	/** Handles a 429: all calls wait as long as it says or, if it says nothing, twice as long as last time. */
 	limited(retryAfterMs: number | undefined): void {
 		const now = this.now();
-		// Calls sent before the pause return 429s of their own: the same episode.
+		// Calls sent before the pause return their own 429s, which belong to the same episode.
 		const sameEpisode = now < this.pausedUntil;
 		this.slowStart = false;
 		this.answeredThisRound = 0;
@@ -95,7 +96,7 @@ export class Pace {
 		}
 	}
 
-	/** Everything waits; never shortens a pause already in effect. */
+	/** Makes all calls wait; never shortens a pause already in effect. */
 	pauseFor(ms: number, reason: string): void {
 		const longest = this.options.longestPause ?? 600_000;
 		const pause = Math.min(Math.max(ms, 0), longest);
@@ -114,7 +115,7 @@ export class Pace {
 		this.changed();
 	}
 
-	/** Called whenever a slot is freed or a pause begins; returns a function that unsubscribes. */
+	/** Calls the listener whenever a slot is freed or a pause begins; returns a function that unsubscribes. */
 	onDidChange(listener: () => void): () => void {
 		this.listeners.add(listener);
 		return () => this.listeners.delete(listener);

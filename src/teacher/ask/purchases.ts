@@ -8,15 +8,15 @@ import type { QueuedCall } from './queuedCall.ts';
 import type { Stopper } from './retry.ts';
 import { estimateTokens } from './tokenEstimate.ts';
 
-/** The paid replies of one run: within its budget, and on disk before they count. */
+/** The paid replies of one run. They stay within its budget and are on disk before they count. */
 export class Purchases {
 	private readonly budget: Budget;
 	private count = 0;
 	private paid = 0;
 
 	/**
-	 * `failing`: what a failure means for all calls. It is called before the slot is free, or one more call would slip
-	 * through.
+	 * `failing` handles what a failure means for all calls. It is called before the slot is released, because otherwise
+	 * one more call would be sent.
 	 */
 	constructor(
 		private readonly engine: Engine,
@@ -27,17 +27,17 @@ export class Purchases {
 		this.budget = new Budget(limit);
 	}
 
-	/** Calls answered and paid for. */
+	/** Number of calls answered and paid for. */
 	get calls(): number {
 		return this.count;
 	}
 
-	/** USD; `null`: the price is unknown. */
+	/** USD; `null` if the price is unknown. */
 	get cost(): number | null {
 		return this.unitIsDollars ? this.paid : null;
 	}
 
-	/** Reserves the most it can cost; `wait`, `never`: see {@link Budget.reserve}. */
+	/** Reserves the most the call can cost. For `wait` and `never`, see {@link Budget.reserve}. */
 	reserve(queued: QueuedCall): number | 'wait' | 'never' {
 		const most = this.mostItCosts(queued);
 		const answer = this.budget.reserve(most);
@@ -45,15 +45,15 @@ export class Purchases {
 	}
 
 	/**
-	 * One request in a slot that was taken; resolves once its reply is on disk. The slot is held until then, so a kill
-	 * loses no more paid replies than there are slots.
+	 * Sends one request in a slot that was taken, and resolves once its reply is on disk. The slot is held until then,
+	 * so a kill loses no more paid replies than there are slots.
 	 */
 	async buy(queued: QueuedCall, reservation: number): Promise<Bought> {
 		const { engine } = this;
 		const { call } = queued;
 		let got: TransportReply;
 		try {
-			// Another process may have received the reply while this one waited for its turn.
+			// Another process may have received the reply while this call waited for its turn.
 			const known = performance.now() - queued.lookedUp > 100 ? await engine.replies.get(queued.key) : undefined;
 			if (known) {
 				this.budget.settle(reservation, 0);
@@ -74,7 +74,7 @@ export class Purchases {
 			};
 			got = await this.stopper.race((signal) => engine.transport.send(request, signal));
 		} catch (error) {
-			// Whatever may have been billed stays reserved: a cap that ignored it could be exceeded.
+			// An amount that may have been billed stays reserved; if it were ignored, the cap could be exceeded.
 			const billed =
 				(error instanceof TransportError && error.details.maybeBilled === true) || this.stopper.stopped;
 			this.budget.settle(reservation, billed ? reservation : 0);
@@ -127,7 +127,7 @@ export class Purchases {
 		return this.engine.facts.input !== undefined && this.engine.facts.output !== undefined;
 	}
 
-	/** In dollars if the price is known, else 1 call. */
+	/** Returns the maximum cost in dollars if the price is known, otherwise 1 (call). */
 	private mostItCosts({ call, room }: QueuedCall): number {
 		const { facts, tokens, transport } = this.engine;
 		if (!this.unitIsDollars) {

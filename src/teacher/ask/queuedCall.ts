@@ -6,16 +6,16 @@ export interface QueuedCall {
 	readonly call: TeacherCall;
 	attempt: number;
 	key: string;
-	/** Failures of the wire in this attempt. */
+	/** Number of connection failures in this attempt. */
 	failures: number;
-	/** Failures of those that allow few tries (`tries` of a TransportError), in this attempt. */
+	/** Number of failures in this attempt that allow only a few tries (`tries` of a TransportError). */
 	futile: number;
-	/** Times a rate limit rejected it. */
+	/** Number of times a rate limit rejected the call. */
 	limited: number;
-	/** Multiplies the token limit after it cut a reply off. */
+	/** Factor by which the token limit was raised after it cut a reply off. */
 	room: number;
 	lastText: string | undefined;
-	/** When the project had no reply yet (performance.now()). */
+	/** When the project was last found to have no reply yet (performance.now()). */
 	lookedUp: number;
 }
 
@@ -33,7 +33,7 @@ export function queue(call: TeacherCall, keyModel: string): QueuedCall {
 	};
 }
 
-/** Another attempt after an unreadable reply; `truncated`: the token limit cut it off. */
+/** Starts another attempt after an unreadable reply; `truncated` says whether the token limit cut it off. */
 export function tryAnew(queued: QueuedCall, keyModel: string, truncated: boolean): void {
 	queued.attempt++;
 	queued.failures = 0;

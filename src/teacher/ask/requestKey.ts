@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { TeacherCall } from '../../core/ports/teacher.ts';
 
 /**
- * The key that a reply is filed under: model, messages, requested sampling, sample index and attempt. Not the endpoint
- * (a reply outlives it), not the prompt's version (the messages are complete), not the parser (a better one never
- * repeats a call).
+ * Returns the key under which a reply is stored: model, messages, requested sampling, sample index and attempt. It
+ * excludes the endpoint (replies remain valid when it changes), the prompt's version (the messages are complete) and
+ * the parser (an improved parser must not repeat calls).
  */
 export function requestKey(model: string, call: TeacherCall, attempt: number): string {
 	const { temperature = null, topP = null, maxTokens = null } = call.sampling;

@@ -1,13 +1,16 @@
 import { TransportError } from '../../core/ports/transport.ts';
 
-/** Exponential back-off with jitter: `first`, twice that, … at most a minute, each ± 25 %. Milliseconds. */
+/**
+ * Returns the delay in milliseconds for exponential back-off with jitter: `first`, twice that, and so on up to a
+ * minute, each ±25%.
+ */
 export function retryDelay(failures: number, first: number): number {
 	return Math.min(60_000, first * 2 ** (failures - 1)) * (0.75 + 0.5 * Math.random());
 }
 
 /**
- * Stops everything in one run at once, whether or not the awaited work listens. (In Node 20, AbortSignal.any would keep
- * every call's signal alive as long as its parent.)
+ * Stops everything in one run at once, whether or not the awaited work supports cancellation. (In Node 20,
+ * AbortSignal.any would keep every call's signal alive as long as its parent.)
  */
 export class Stopper {
 	private readonly running = new Set<AbortController>();
@@ -28,7 +31,7 @@ export class Stopper {
 		return this.isStopped;
 	}
 
-	/** Rejects as soon as it is stopped; otherwise settles as `work` does. */
+	/** Rejects as soon as the run is stopped; otherwise settles like `work`. */
 	race<R>(work: Promise<R> | ((signal: AbortSignal) => Promise<R>)): Promise<R> {
 		const controller = new AbortController();
 		if (this.isStopped) {

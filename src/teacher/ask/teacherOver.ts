@@ -12,22 +12,25 @@ import { TokenEstimate } from './tokenEstimate.ts';
 export interface TeacherOverOptions {
 	readonly transport: Transport;
 	readonly model: string;
-	/** For display; never a key. */
+	/** For display; never used as a key. */
 	readonly endpoint: string;
 	readonly replies: ReplyLog;
 	readonly facts: ModelFacts;
-	/** Maximum calls in flight; default: the model table's, else 100. */
+	/** Maximum number of calls in flight; defaults to the model table's value, or 100 if it has none. */
 	readonly concurrency?: number | undefined;
 	readonly log?: ((level: 'debug' | 'info' | 'warn', message: string) => void) | undefined;
-	/** Replaces the model in the cache key if the model's name is not enough. */
+	/** Replaces the model in the cache key if the model's name is not enough to identify it. */
 	readonly keyModel?: string | undefined;
-	/** First back-off after a failure, ms; default 500. */
+	/** Delay before the first retry after a failure, in ms; default 500. */
 	readonly backoff?: number | undefined;
-	/** Longest pause obeyed, ms; default 10 minutes. */
+	/** Longest pause that is obeyed, in ms; default 10 minutes. */
 	readonly longestPause?: number | undefined;
 }
 
-/** A teacher over any {@link Transport}: cache, pace, retries, budget and parsing are the same for all of them. */
+/**
+ * Creates a teacher over any {@link Transport}. Cache, pace, retries, budget and parsing are the same for every
+ * transport.
+ */
 export function createTeacherOver(options: TeacherOverOptions): Teacher {
 	const { transport, model, endpoint, replies, facts } = options;
 	const log = options.log ?? (() => undefined);

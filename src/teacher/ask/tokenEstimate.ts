@@ -1,8 +1,8 @@
 import type { Message } from '../../core/text/message.ts';
 
 /**
- * Tokens of English prose with LaTeX: about 3.6 characters each; other scripts about one per character. No tokenizer:
- * it would tie us to model names.
+ * Estimates the number of tokens: English prose with LaTeX has about 3.6 characters per token, other scripts about one.
+ * There is no tokenizer, because it would tie us to particular models.
  */
 export function estimateTokens(text: string): number {
 	let other = 0;
@@ -18,7 +18,9 @@ function promptTokens(messages: readonly Message[]): number {
 	return messages.reduce((sum, message) => sum + estimateTokens(message.content) + 4, 3);
 }
 
-/** Token counts before the fact, corrected by the usage that endpoints report afterwards. One per teacher. */
+/**
+ * Estimates token counts in advance, corrected by the usage that endpoints report afterwards. There is one per teacher.
+ */
 export class TokenEstimate {
 	private seen = 0;
 	private estimated = 0;
@@ -26,12 +28,15 @@ export class TokenEstimate {
 	private worstRatio = 0;
 	private readonly outputs = new Map<string, number[]>();
 
-	/** Most likely input tokens. */
+	/** Returns the most likely number of input tokens. */
 	input(messages: readonly Message[]): number {
 		return Math.ceil(promptTokens(messages) * (this.seen >= 5 ? this.reported / this.estimated : 1));
 	}
 
-	/** An upper bound of input tokens: twice the estimate until enough is known about this model's tokenizer. */
+	/**
+	 * Returns an upper bound for the number of input tokens: twice the estimate until enough is known about this
+	 * model's tokenizer.
+	 */
 	inputCeiling(messages: readonly Message[]): number {
 		return Math.ceil(
 			promptTokens(messages) * (this.seen >= 20 ? this.worstRatio * 1.1 : Math.max(2, this.worstRatio * 1.1)),
@@ -39,7 +44,8 @@ export class TokenEstimate {
 	}
 
 	/**
-	 * Output tokens to reserve if no limit is sent: 1.5 times the 95th percentile seen for this task, else `unknown`.
+	 * Returns the number of output tokens to reserve if no limit is sent: 1.5 times the 95th percentile seen for this
+	 * task, or `unknown` if too few were seen.
 	 */
 	outputCeiling(task: string, unknown: number): number {
 		const outputs = this.outputs.get(task) ?? [];
@@ -50,7 +56,7 @@ export class TokenEstimate {
 		return Math.ceil((sorted[Math.floor(sorted.length * 0.95)] ?? unknown) * 1.5);
 	}
 
-	/** Mean output seen for this task; `undefined` before ten replies. */
+	/** Returns the mean output seen for this task; `undefined` before ten replies. */
 	meanOutput(task: string): number | undefined {
 		const outputs = this.outputs.get(task) ?? [];
 		return outputs.length < 10 ? undefined : outputs.reduce((sum, value) => sum + value, 0) / outputs.length;

@@ -3,8 +3,8 @@ import type { SkillRef } from '../../core/skills/skill.ts';
 import { normaliseSkillName, skillKey } from '../../core/skills/skill.ts';
 
 /**
- * Skills named in a teacher's list, matched to the offered ones by normalised name, in the order named; `none`: it
- * stated that none applies.
+ * Matches the skills in a teacher's list with the offered ones by normalised name, in the order named. `none` means
+ * that the teacher stated that none applies.
  */
 export function skillsIn(
 	content: string,
@@ -42,7 +42,7 @@ export function skillsIn(
 	};
 }
 
-/** New names from the teacher, normalised, without repeats. */
+/** Returns new names from the teacher, normalised and without duplicates. */
 export function skillNamesIn(content: string): string[] {
 	const names = piecesOf(content)
 		.filter((piece) => !isNone(piece))
@@ -61,7 +61,7 @@ class SkillIndex {
 			this.exact.set(skillKey(skill), skill);
 			const name = normaliseSkillName(skill.name);
 			const pieces = piecesOf(skill.name);
-			// Normalised the same way as the offered names: a name's own bracket or bar is not part of the remainder
+			// Normalised the same way as the offered names, so that brackets or bars within a name are not stripped
 			// (`circles_(plane)`).
 			for (const key of [name, normaliseSkillName(pieces.join(', '))]) {
 				if (!this.exact.has(key)) {
@@ -80,7 +80,7 @@ class SkillIndex {
 		return this.exact.get(normal) ?? this.loose.get(looseName(normal)) ?? undefined;
 	}
 
-	/** A listed name may itself contain commas: the longest run of pieces that is a name wins. */
+	/** A listed name may itself contain commas, so the longest run of pieces that forms a name wins. */
 	longest(pieces: readonly string[], at: number): { skill: SkillRef; used: number } | undefined {
 		for (let used = Math.min(this.mostCommas + 1, pieces.length - at); used >= 1; used--) {
 			const skill = this.find(pieces.slice(at, at + used).join(', '));
@@ -92,7 +92,10 @@ class SkillIndex {
 	}
 }
 
-/** Singular and plural, with or without a trailing "skill(s)", are one name if that is unambiguous. */
+/**
+ * Normalises a name further: singular and plural, with or without a trailing "skill(s)", are the same name if that is
+ * unambiguous.
+ */
 function looseName(name: string): string {
 	return name
 		.replace(/_skills?$/, '')
@@ -101,7 +104,7 @@ function looseName(name: string): string {
 		.join('_');
 }
 
-/** Splits a written list: commas, semicolons, bullets, numbers, lines. */
+/** Splits a written list at commas, semicolons, bullets, numbers and line breaks. */
 function piecesOf(content: string): string[] {
 	return content
 		.slice(0, 100_000)
@@ -112,7 +115,7 @@ function piecesOf(content: string): string[] {
 		.slice(0, 2000);
 }
 
-/** A name without bullet, number, quotes, emphasis, brackets and full stop. */
+/** Returns a name without its bullet, number, quotes, emphasis, brackets and full stop. */
 function bare(piece: string): string {
 	return piece
 		.trim()

@@ -7,7 +7,7 @@ import { readVector } from './vectorText.ts';
 
 /**
  * Parses replies in the paper's tags (sec. 2.2, 2.3, C.3). Pure; strict about content, lenient about form: the last
- * complete tag set wins. Throws `MalformedReply`, upon which the call is retried.
+ * complete tag set wins. Throws `MalformedReply`, which causes the call to be retried.
  */
 export const replyParsers: ReplyParsers = {
 	parseEmbedding: readVector,
@@ -113,7 +113,7 @@ export const replyParsers: ReplyParsers = {
 				if (original === undefined) {
 					unknown.push(member);
 				} else {
-					// A name in two groups stays in the first.
+					// A name listed in two groups stays in the first one.
 					known.delete(member);
 					clusters.set(name, [...(clusters.get(name) ?? []), original]);
 				}
@@ -142,12 +142,12 @@ export const replyParsers: ReplyParsers = {
 	},
 };
 
-/** The tag sets, last one first. */
+/** Returns the tag sets, last one first. */
 function answers(text: string, names: readonly string[]): TagSet[] {
 	return tagSets(text, names).reverse();
 }
 
-/** `undefined` if it says neither or both (an echo of `correct|incorrect`). */
+/** Parses a verdict; `undefined` if it says neither or both (an echo of `correct|incorrect`). */
 function judged(content: string | undefined): boolean | undefined {
 	if (content === undefined || content.length > 200) {
 		return undefined;
@@ -166,7 +166,7 @@ function yes(content: string | undefined): boolean | undefined {
 	return token === undefined ? undefined : token === 'yes' || token === 'true';
 }
 
-/** Steps are shown numbered from 1; ours count from 0. */
+/** Steps are displayed from 1, whereas our indexes start at 0. */
 function stepIndex(content: string | undefined): number | null {
 	const step = Number(/^\D{0,12}(\d{1,4})(?!\d)/.exec(content ?? '')?.[1] ?? 0);
 	return step >= 1 ? step - 1 : null;

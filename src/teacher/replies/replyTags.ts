@@ -1,6 +1,6 @@
 import { spokenPart } from '../../core/text/answerMarks.ts';
 
-/** One set of the teacher's tags: tag name (lower case) → its content. */
+/** One set of the teacher's tags, as a map from tag name (lower case) to content. */
 export type TagSet = ReadonlyMap<string, string>;
 
 interface Token {
@@ -10,9 +10,7 @@ interface Token {
 	readonly end: number;
 }
 
-/**
- * The reply without its thoughts (an unclosed one never reached an answer) and without code fences.
- */
+/** Returns the reply without code fences and without its thoughts. An unclosed thought never reached an answer. */
 export function visibleReply(text: string): string {
 	const { start, end } = spokenPart(text);
 	return text
@@ -22,10 +20,10 @@ export function visibleReply(text: string): string {
 }
 
 /**
- * The tag sets of a reply, in order. A set ends where one of its tags recurs, so an echo of the requested form and the
- * actual answer are two sets. Tolerates any case, white space in tags, missing closing tags, Markdown emphasis around
- * tags, and tags quoted inside another tag's text (they are text). Without any tags, `Judge: …` lines count. Linear
- * time in the reply's length, whatever it contains.
+ * Returns the tag sets of a reply, in order. A set ends where one of its tags recurs, so an echo of the requested form
+ * and the actual answer are two sets. Tolerates any case, white space in tags, missing closing tags, Markdown emphasis
+ * around tags, and tags quoted inside another tag's text, which count as text. Without any tags, `Judge: …` lines
+ * count. Takes linear time in the reply's length, whatever it contains.
  */
 export function tagSets(reply: string, names: readonly string[]): TagSet[] {
 	const text = visibleReply(reply);
@@ -58,8 +56,8 @@ export function tagSets(reply: string, names: readonly string[]): TagSet[] {
 }
 
 /**
- * Index of the token that ends the element opened at `start`: its closing tag, unless the same tag opens again first;
- * then the next opening tag.
+ * Returns the index of the token that ends the element opened at `start`: its closing tag or, if the same tag opens
+ * again first, the next opening tag.
  */
 function endOf(tokens: readonly Token[], start: number): number {
 	const name = tokens[start]?.name;

@@ -1,6 +1,9 @@
 import { MalformedReply } from '../../core/ports/teacher.ts';
 
-/** An embedding as it is stored in a reply: little-endian float32 in base64, the wire's own `base64` form. */
+/**
+ * Encodes an embedding as it is stored in a reply: little-endian float32 in base64, which is also the API's `base64`
+ * format.
+ */
 export function vectorText(numbers: readonly number[]): string {
 	const bytes = Buffer.alloc(numbers.length * 4);
 	numbers.forEach((number, at) => bytes.writeFloatLE(number, at * 4));
@@ -8,8 +11,8 @@ export function vectorText(numbers: readonly number[]): string {
 }
 
 /**
- * Parses {@link vectorText}. @throws MalformedReply if it is not one, contains something that is not a number, or is
- * all zero.
+ * Parses what {@link vectorText} wrote. @throws MalformedReply if the text is not a vector, contains something that is
+ * not a number, or is all zero.
  */
 export function readVector(text: string): Float32Array {
 	const bytes = Buffer.from(text, 'base64');

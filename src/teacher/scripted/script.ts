@@ -23,7 +23,7 @@ const modelSchema = z.strictObject({ model: z.string().min(1).max(200) });
 /** One scripted reply (docs/scripted-teacher.md); `line` counts from 1. */
 export type ScriptLine = z.infer<typeof lineSchema> & { readonly line: number };
 
-/** @throws StatError naming file, line and field. */
+/** Reads a script. @throws StatError naming file, line and field. */
 export function readScript(text: string, file: string): { model: string | null; lines: ScriptLine[] } {
 	let model: string | null = null;
 	const lines: ScriptLine[] = [];
@@ -72,13 +72,13 @@ export function readScript(text: string, file: string): { model: string | null; 
 interface Entry {
 	readonly line: ScriptLine;
 	readonly fits: (about: string) => boolean;
-	/** More specific lines have the higher rank, compared item by item. */
+	/** More specific lines rank higher. Ranks are compared item by item. */
 	readonly rank: readonly number[];
 }
 
 /** Finds the most specific line for a call. */
 export class ScriptIndex {
-	/** Exact lines by task and the id or subject they begin with; patterns by task. */
+	/** Lines with an exact subject, by task and by the ID or subject they begin with; lines with patterns, by task. */
 	private readonly exact = new Map<string, Entry[]>();
 	private readonly patterns = new Map<string, Entry[]>();
 
@@ -133,7 +133,7 @@ export class ScriptIndex {
 	}
 }
 
-/** `questionId`, or `questionId/subject/skill/n`. */
+/** Returns a test for `questionId` or `questionId/subject/skill/n`. */
 function questionTest(id: string, skill: string | undefined, n: number | undefined): (about: string) => boolean {
 	const expected = skill === undefined ? undefined : normaliseSkill(skill);
 	return (about) => {

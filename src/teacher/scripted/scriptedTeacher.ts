@@ -8,8 +8,8 @@ import { readScript, ScriptIndex } from './script.ts';
 import { createTeacherOver } from '../ask/teacherOver.ts';
 
 /**
- * A teacher that answers from a file (docs/scripted-teacher.md): no key, no network, no cost. Everything else is as
- * with a paid one. @throws StatError naming file, line and field of an invalid file.
+ * Creates a teacher that answers from a file (docs/scripted-teacher.md), with no key, network or cost. Everything else
+ * works as with a paid teacher. @throws StatError naming file, line and field if the file is invalid.
  */
 export function createScriptedTeacher({
 	file,
@@ -33,7 +33,7 @@ export function createScriptedTeacher({
 	return createTeacherOver({
 		model,
 		endpoint: `scripted:${name}`,
-		// An edited file is another teacher.
+		// An edited file counts as another teacher.
 		keyModel: `scripted:${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}`,
 		replies,
 		facts: { input: 0, output: 0 },

@@ -3,7 +3,7 @@ import { wireError } from './openAiClient.ts';
 import type { RequestPurpose } from './wireErrors.ts';
 import { isLimit, oneLine, statusError } from './wireErrors.ts';
 
-/** What a body that is no completion, or a choice that failed, reports. */
+/** What is reported by a failed choice, or by a body that is not a completion. */
 interface ReportedError {
 	readonly message?: string;
 	readonly code?: string | number;
@@ -12,8 +12,8 @@ interface ReportedError {
 }
 
 /**
- * What a 200 without a completion means: some gateways put an error into it, with its status, its words or neither.
- * `missing`: what it lacks, where it says nothing.
+ * Returns the error for a 200 without a completion: some gateways put an error into it, with a status, a message, or
+ * neither. `missing` says what the body lacks, for bodies that give no reason.
  */
 export function bodyError(body: object, missing: string, headers: Headers, purpose: RequestPurpose): Error {
 	const reported = reportedError(body);
@@ -32,7 +32,9 @@ function isCompletion(body: object): boolean {
 	return 'object' in body && body.object === 'chat.completion';
 }
 
-/** The provider behind a gateway failed in one choice: the part of a text that it may have sent is no reply. */
+/**
+ * Returns the error for a choice that failed at the provider behind a gateway. Any partial text it sent is not a reply.
+ */
 export function choiceError(error: unknown, headers: Headers, purpose: RequestPurpose): Error {
 	const reported = reportedError(error);
 	const status = statusIn(reported.code);
@@ -49,18 +51,21 @@ export function choiceError(error: unknown, headers: Headers, purpose: RequestPu
 	);
 }
 
-/** The HTTP status that an error in a 200 names. */
+/** Returns the HTTP status named in the error of a 200. */
 function statusIn(code: string | number | undefined): number | undefined {
 	const status = Number(code);
 	return Number.isInteger(status) && status >= 400 && status < 600 ? status : undefined;
 }
 
-/** A whole reply that is something else: read for what it says, and not worth more than a second request. */
+/**
+ * Returns the error for a complete body that is something else. Its message is reported, and more than one retry is not
+ * worthwhile.
+ */
 export function noCompletion(says: string): TransportError {
 	return new TransportError('transient', `the endpoint sent no completion: ${oneLine(says)}`, { tries: 2 });
 }
 
-/** Reads what a body that is no completion says, under any of the names that servers use for it. */
+/** Reads the error in a body that is not a completion, under any of the names that servers use for it. */
 function reportedError(body: unknown): ReportedError {
 	if (typeof body === 'string') {
 		return { message: body };
@@ -92,7 +97,7 @@ function reportedError(body: unknown): ReportedError {
 	};
 }
 
-/** A gateway's message is general; what its provider said stands beside it. */
+/** A gateway's own message is general, so the provider's message is added to it. */
 function withCause(message: string | undefined, metadata: unknown): string | undefined {
 	const raw = typeof metadata === 'object' && metadata !== null && 'raw' in metadata ? metadata.raw : undefined;
 	return message !== undefined && typeof raw === 'string' && raw.trim() !== '' ? `${message}: ${raw}` : message;

@@ -1,4 +1,4 @@
-/** The fields of a chat completion that are read. Any may be missing or of another type: servers differ. */
+/** The fields of a chat completion that are read. Any may be missing or of another type, because servers differ. */
 export interface Completion {
 	readonly object?: unknown;
 	readonly choices?: readonly Choice[] | null;
@@ -14,7 +14,7 @@ export interface Completion {
 
 export interface Choice {
 	readonly message?: MessageFields | null;
-	/** In the events of a stream. */
+	/** Set in the events of a stream. */
 	readonly delta?: MessageFields | null;
 	readonly finish_reason?: unknown;
 	readonly error?: unknown;
@@ -29,8 +29,8 @@ interface MessageFields {
 }
 
 /**
- * The text of a message. Where the server took all of it for a thought, this is an open thought, as the model wrote it:
- * it was cut off, or its end was not recognised.
+ * Returns the text of a message. If the server took all of it for a thought, the result is an open thought, as the
+ * model wrote it: it was cut off, or its end was not recognised.
  */
 export function textOfMessage(message: MessageFields): string {
 	const content = textOf(message.content);
@@ -41,7 +41,7 @@ export function textOfMessage(message: MessageFields): string {
 	return `<think>\n${reasoning}`;
 }
 
-/** Text, or the text parts of a list. */
+/** Returns a string, or the text parts of a list. */
 export function textOf(content: unknown): string {
 	if (typeof content === 'string') {
 		return content;
@@ -56,7 +56,10 @@ function textOfPart(part: unknown): string {
 	return '';
 }
 
-/** Why a reply ended, in the words of OpenAI, vLLM, SGLang, OpenRouter, Mistral, Gemini, Anthropic, Cohere and others. */
+/**
+ * Reasons why a reply ended, in the terms of OpenAI, vLLM, SGLang, OpenRouter, Mistral, Gemini, Anthropic, Cohere and
+ * others.
+ */
 const endings: readonly (readonly [RegExp, 'cut' | 'filtered' | 'failed'])[] = [
 	[
 		/^(?:length|max_?(?:output_|completion_|new_)?(?:tokens?|length)|(?:model|token)_(?:length|limit)|.*context_window.*)$/,
@@ -72,7 +75,7 @@ const endings: readonly (readonly [RegExp, 'cut' | 'filtered' | 'failed'])[] = [
 	],
 ];
 
-/** Why a choice ended; `whole`: the model stopped by itself, or the server does not say. */
+/** Returns why a choice ended. `whole`: the model stopped by itself, or the server does not say. */
 export function endOf({ finish_reason: reason, error }: Choice): 'whole' | 'cut' | 'filtered' | 'failed' {
 	if (error !== undefined && error !== null) {
 		return 'failed';

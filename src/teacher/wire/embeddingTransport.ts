@@ -12,10 +12,10 @@ import { vectorText } from '../replies/vectorText.ts';
 import type { RequestPurpose } from './wireErrors.ts';
 import { connectionError } from './wireErrors.ts';
 
-/** Maximum texts and characters in one request: endpoints accept 2,048 texts, but 300,000 tokens. */
+/** Maximum number of texts and characters in one request: endpoints accept 2,048 texts, but only 300,000 tokens. */
 export const embeddingsAtOnce = 64;
 const charactersAtOnce = 200_000;
-/** Milliseconds a text waits for others to share its request. */
+/** Milliseconds for which a text waits for others to share its request. */
 const gathering = 15;
 
 /** The fields of a reply that are read. */
@@ -32,10 +32,10 @@ interface Waiting {
 }
 
 /**
- * Embeddings by the `openai` client. To the layers above, each text is a request of its own (a cache key, a retry, a
- * share of the budget); on the wire, texts that arrive within 15 ms share a request. A text that is refused, for
- * instance because it is too long for the model, does not take the others with it: the request is halved until that
- * text stands alone.
+ * Creates a transport for embeddings with the `openai` client. To the layers above, each text is its own request (with
+ * a cache key, retries and a share of the budget), but texts that arrive within 15 ms are sent in one HTTP request. If
+ * a text is refused, for instance because it is too long for the model, the others are not affected: the request is
+ * halved until that text is alone.
  */
 export function embeddingTransport(options: OpenAiTransportOptions): Transport {
 	const { model, apiKey } = options;
@@ -46,7 +46,7 @@ export function embeddingTransport(options: OpenAiTransportOptions): Transport {
 	let timer: NodeJS.Timeout | undefined;
 
 	return {
-		// An embedding has no output to bound, so its cost is that of its text.
+		// An embedding has no output to limit, so its cost is that of its text.
 		send: (request, signal) =>
 			new Promise((resolve, reject) => {
 				waiting.push({ request, signal, resolve, reject });
@@ -111,7 +111,7 @@ export function embeddingTransport(options: OpenAiTransportOptions): Transport {
 	async function post(batch: readonly Waiting[]): Promise<TransportReply[]> {
 		const openai = await client();
 		const controller = new AbortController();
-		// Aborted when nobody waits for any of its texts.
+		// Aborted once nobody is waiting for any of its texts.
 		const leave = () => batch.every(({ signal }) => signal.aborted) && controller.abort();
 		batch.forEach(({ signal }) => signal.addEventListener('abort', leave, { once: true }));
 		let timedOut = false;
@@ -154,7 +154,7 @@ export function embeddingTransport(options: OpenAiTransportOptions): Transport {
 	}
 }
 
-/** One vector per text, in any order; the total tokens are divided by the texts' lengths. */
+/** Reads one vector per text, in any order. The total tokens are split in proportion to the lengths of the texts. */
 function read({ data, usage }: Embeddings, batch: readonly Waiting[], pause: number | undefined): TransportReply[] {
 	const vectors = new Map(
 		(Array.isArray(data) ? (data as NonNullable<Embeddings['data']>) : []).map(({ index, embedding }, at) => [

@@ -1,17 +1,17 @@
 import { StatError } from '../../core/errors/statError.ts';
 
 /**
- * The origin that is displayed and that keys are filed under: scheme, host and port. @throws StatError if it is not an
- * http(s) URL.
+ * Returns the origin that is displayed and under which keys are stored: scheme, host and port. @throws StatError if it
+ * is not an http(s) URL.
  */
 export function endpointOrigin(baseUrl: string): string {
 	return parsed(baseUrl).origin;
 }
 
 /**
- * Validates the base URL of a teacher or served student before anything is sent to it, and returns it without trailing
- * slashes and without the `/chat/completions` of an address that was copied whole. @throws StatError (usage): not
- * http(s), credentials or a query inside it (except Azure's api-version), or a key that would travel unencrypted.
+ * Validates the base URL of a teacher or a served student before anything is sent to it. Returns it without trailing
+ * slashes and without the `/chat/completions` of a full URL that was pasted. @throws StatError (usage) if it is not
+ * http(s), contains credentials or a query (except Azure's api-version), or would send a key unencrypted.
  */
 export function checkEndpoint(baseUrl: string, apiKey: string | null): string {
 	const url = parsed(baseUrl);
@@ -28,12 +28,15 @@ export function checkEndpoint(baseUrl: string, apiKey: string | null): string {
 	return `${url.origin}${path}${url.search}`;
 }
 
-/** Azure's dated addresses end in `?api-version=2024-10-21`. */
+/** Azure's dated URLs end in `?api-version=2024-10-21`. */
 function isVersion({ search }: URL): boolean {
 	return search === '' || /^\?api-version=[\w.-]{1,40}$/.test(search);
 }
 
-/** An address from {@link checkEndpoint} without its version, which each request has at its end. */
+/**
+ * Splits a URL from {@link checkEndpoint} into the base URL and its API version, which belongs at the end of each
+ * request's URL.
+ */
 export function splitVersion(address: string): { readonly baseUrl: string; readonly apiVersion: string | null } {
 	const url = new URL(address);
 	return {

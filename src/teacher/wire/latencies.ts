@@ -1,8 +1,11 @@
-/** Typical reply times: a request eight times as slow as the slowest of the last hundred counts as dead. */
+/**
+ * Tracks typical reply times. A request that takes eight times as long as the slowest of the last hundred is considered
+ * dead.
+ */
 export class Latencies {
 	private readonly last: number[] = [];
 
-	/** @param ms duration of a request that was answered; may be fractional. */
+	/** @param ms Duration of a request that was answered; may be fractional. */
 	add(ms: number): void {
 		this.last.push(ms);
 		if (this.last.length > 100) {
@@ -11,8 +14,8 @@ export class Latencies {
 	}
 
 	/**
-	 * How long to wait for the next reply: whole milliseconds (the openai client refuses any other number), at least
-	 * a minute, at most `longest`; `longest` until 20 requests were answered.
+	 * Returns how long to wait for the next reply: a whole number of milliseconds (the openai client refuses anything
+	 * else), at least a minute and at most `longest`; `longest` until 20 requests have been answered.
 	 */
 	timeout(longest: number): number {
 		return this.last.length < 20

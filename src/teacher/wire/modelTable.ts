@@ -6,46 +6,46 @@ import { messageOf, StatError } from '../../core/errors/statError.ts';
 
 const price = z.number().min(0).max(100_000);
 const factsSchema = z.strictObject({
-	/** Model name; `*` stands for any run of characters, `?` for one. */
+	/** Model name, in which `*` stands for any run of characters and `?` for one character. */
 	match: z.string().min(1).max(200),
 	/** USD per million tokens. */
 	input: price.optional(),
 	cachedInput: price.optional(),
 	output: price.optional(),
-	/** Tokens. */
+	/** In tokens. */
 	context: z.number().int().positive().optional(),
 	maxOutput: z.number().int().positive().optional(),
-	/** Maximum calls in flight. */
+	/** Maximum number of calls in flight. */
 	concurrency: z.number().int().min(1).max(1000).optional(),
-	/** Thinks in hidden tokens; token limits are sent as `max_completion_tokens`. */
+	/** Whether the model thinks in hidden tokens. Token limits are then sent as `max_completion_tokens`. */
 	reasoning: z.boolean().optional(),
 	noTemperature: z.boolean().optional(),
-	/** For estimates: billed output tokens per visible one. */
+	/** For estimates: number of billed output tokens per visible token. */
 	hiddenOutput: z.number().min(1).max(100).optional(),
-	/** Tokens added to a prompt's limit so that thinking does not consume the answer's share. */
+	/** Tokens added to a prompt's limit so that thinking does not use up the tokens meant for the answer. */
 	hiddenAllowance: z.number().int().min(0).max(1_000_000).optional(),
-	/** The day on which the provider stops serving it. */
+	/** The day on which the provider stops serving the model. */
 	shutdown: z.iso.date().optional(),
 	replacement: z.string().max(200).optional(),
 });
 const tableSchema = z.strictObject({ asOf: z.iso.date().optional(), models: z.array(factsSchema).max(10_000) });
 
-/** Facts about a model. Data, never code: prices and limits change, names come and go. */
+/** Facts about a model. They are data, never code, because prices, limits and names change. */
 export type ModelFacts = Omit<z.infer<typeof factsSchema>, 'match'>;
 
 export interface ModelTable {
 	/**
-	 * `{}` for an unknown model. `vendor/name` is also looked up as `name`. The most specific pattern wins; a user's
-	 * row overrides a built-in one, field by field.
+	 * Returns the facts about a model, or `{}` if it is unknown. `vendor/name` is also looked up as `name`. The most
+	 * specific pattern wins; a user's row overrides a built-in row, field by field.
 	 */
 	find(model: string): ModelFacts;
-	/** The day the built-in rows were checked. */
+	/** The day on which the built-in rows were checked. */
 	readonly asOf: string;
 }
 
 /**
- * The built-in table, overridden by the user's ({@link userModelsFile}, same shape). @throws StatError naming file and
- * field. A table holds prices and limits, nothing that could redirect a call.
+ * Loads the built-in table with the user's overrides ({@link userModelsFile}, same schema). A table contains only
+ * prices and limits, nothing that could redirect a call. @throws StatError naming file and field.
  */
 export function loadModelTable(sources: { readonly folder: string; readonly userFile: string | null }): ModelTable {
 	const builtIn = readTable(path.join(sources.folder, 'models.json'));
@@ -55,8 +55,8 @@ export function loadModelTable(sources: { readonly folder: string; readonly user
 }
 
 /**
- * The user's own rows: per person, never in a project, or a stranger's `.stat/` could price calls at nothing and disarm
- * a budget.
+ * Returns the path of the user's own rows. They are stored per user and never in a project: otherwise a stranger's
+ * `.stat/` could set prices to zero and disable the budget.
  */
 export function userModelsFile(): string {
 	return (
@@ -65,7 +65,7 @@ export function userModelsFile(): string {
 	);
 }
 
-/** Layers of rows; the first one wins, field by field. */
+/** Combines layers of rows; the first one wins, field by field. */
 export function modelTable(
 	layers: readonly (readonly (ModelFacts & { readonly match: string })[])[],
 	asOf = '',
@@ -85,7 +85,7 @@ export function modelTable(
 	};
 }
 
-/** USD for one reply; `null`: the price is unknown. */
+/** Returns the price of one reply in USD; `null` if it is unknown. */
 export function priceOf(
 	facts: ModelFacts,
 	usage: { readonly input: number; readonly cachedInput: number; readonly output: number },
@@ -102,7 +102,7 @@ export function priceOf(
 	);
 }
 
-/** A warning if the model will be shut down within 90 days of `today` (ISO); else `null`. */
+/** Returns a warning if the model will be shut down within 90 days of `today` (ISO), otherwise `null`. */
 export function shutdownWarning(model: string, facts: ModelFacts, today: string): string | null {
 	if (facts.shutdown === undefined) {
 		return null;

@@ -4,7 +4,7 @@ import { statusError } from './wireErrors.ts';
 import { splitVersion } from './endpoint.ts';
 import { wireFetch } from './wireFetch.ts';
 
-/** The client is 390 kB, so it is loaded with the first request. */
+/** Opens a client. The package is 390 kB, so it is loaded with the first request. */
 export async function openClient(options: {
 	readonly baseUrl: string;
 	readonly apiKey: string | null;
@@ -17,7 +17,7 @@ export async function openClient(options: {
 		apiKey: apiKey ?? 'none',
 		baseURL: baseUrl,
 		...(apiVersion === null ? {} : { defaultQuery: { 'api-version': apiVersion } }),
-		// Ignores environment variables meant for other endpoints.
+		// These ignore environment variables that are meant for other endpoints.
 		organization: null,
 		project: null,
 		maxRetries: 0,
@@ -27,7 +27,7 @@ export async function openClient(options: {
 	});
 }
 
-/** Azure's dated addresses take a key as `api-key`; as a bearer they would take it for a token. */
+/** Azure's dated URLs take a key as `api-key`; they would treat a bearer key as an access token. */
 function headersOf(
 	apiKey: string | null,
 	apiVersion: string | null,
@@ -38,7 +38,7 @@ function headersOf(
 	return apiVersion === null ? {} : { defaultHeaders: { authorization: null, 'api-key': apiKey } };
 }
 
-/** A refused request, with what a 400 reported about its form. */
+/** A refused request, with what a 400 reported about the form of the request. */
 export class WireFailure extends Error {
 	constructor(
 		readonly error: TransportError,

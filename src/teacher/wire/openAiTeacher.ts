@@ -9,17 +9,17 @@ import { createTeacherOver } from '../ask/teacherOver.ts';
 
 export interface OpenAiTeacherOptions {
 	/**
-	 * The URL without `/chat/completions`, e.g. `https://api.openai.com/v1`. From the user's settings or environment,
-	 * never from `.stat/`.
+	 * The URL without `/chat/completions`, e.g. `https://api.openai.com/v1`. It comes from the user's settings or
+	 * environment, never from `.stat/`.
 	 */
 	readonly baseUrl: string;
 	readonly model: string;
 	/**
-	 * `embeddings`: a teacher for `embed` calls, each a text; its replies are vectors (`ReplyParsers.parseEmbedding`).
-	 * Default: chat completions.
+	 * `embeddings`: a teacher for `embed` calls, each of which sends one text and receives a vector
+	 * (`ReplyParsers.parseEmbedding`). Default: chat completions.
 	 */
 	readonly serves?: 'chat' | 'embeddings' | undefined;
-	/** Absent for servers that need none. */
+	/** Absent for servers that do not need a key. */
 	readonly apiKey?: string | null | undefined;
 	/**
 	 * Replaces the model in the cache key if the model's name is not enough: a student's next checkpoint may be served
@@ -28,24 +28,24 @@ export interface OpenAiTeacherOptions {
 	readonly keyModel?: string | undefined;
 	readonly replies: ReplyLog;
 	readonly models: ModelTable;
-	/** The maximum of calls in flight; default: the model table's, else 100. */
+	/** Maximum number of calls in flight; defaults to the model table's value, or 100 if it has none. */
 	readonly concurrency?: number | undefined;
-	/** The longest wait for one reply, in ms; default 300,000 (Node's own fetch waits no longer for headers). */
+	/** Longest wait for one reply, in ms; default 300,000 (Node's own fetch does not wait longer for headers). */
 	readonly timeoutMs?: number | undefined;
-	/** The longest silence in the middle of a reply, in ms; default 30,000. */
+	/** Longest silence in the middle of a reply, in ms; default 30,000. */
 	readonly stallMs?: number | undefined;
-	/** The first back-off, in ms; default 500. */
+	/** Delay before the first retry, in ms; default 500. */
 	readonly backoffMs?: number | undefined;
-	/** The longest pause obeyed, in ms; default 600,000. */
+	/** Longest pause that is obeyed, in ms; default 600,000. */
 	readonly longestPauseMs?: number | undefined;
-	/** Aborted like {@link Teacher.dispose}. */
+	/** Aborting it has the same effect as {@link Teacher.dispose}. */
 	readonly signal?: AbortSignal | undefined;
 	readonly log?: ((level: 'debug' | 'info' | 'warn', message: string) => void) | undefined;
 }
 
 /**
- * A teacher behind any OpenAI-compatible endpoint. @throws StatError (usage) for an invalid address, or a key that
- * would travel unencrypted.
+ * Creates a teacher for any OpenAI-compatible endpoint. @throws StatError (usage) if the URL is invalid or a key would
+ * be sent unencrypted.
  */
 export function createOpenAiTeacher(options: OpenAiTeacherOptions): Teacher {
 	const { model, replies, models, signal, log = () => undefined } = options;

@@ -16,25 +16,25 @@ import type { RequestPurpose } from './wireErrors.ts';
 import { connectionError, oneLine } from './wireErrors.ts';
 
 export interface OpenAiTransportOptions {
-	/** Checked by `checkEndpoint`. */
+	/** Validated by `checkEndpoint`. */
 	readonly baseUrl: string;
 	readonly model: string;
 	readonly apiKey: string | null;
 	readonly facts: ModelFacts;
-	/** The longest wait for a whole reply, in ms. */
+	/** Longest wait for a whole reply, in ms. */
 	readonly timeout: number;
-	/** The longest silence in the middle of a body, in ms. */
+	/** Longest silence in the middle of a body, in ms. */
 	readonly stall: number;
 	readonly log: (level: 'debug' | 'info' | 'warn', message: string) => void;
 }
 
 /**
- * Plain chat completions with the `openai` client: model, messages and, if set, temperature, top_p and a token limit;
- * nothing that only some servers support.
+ * Creates a transport for plain chat completions with the `openai` client: model, messages and, if set, temperature,
+ * top_p and a token limit; nothing that only some servers support.
  */
 export function openAiTransport(options: OpenAiTransportOptions): Transport {
 	const { model, apiKey, facts, log } = options;
-	// a placeholder like "x" is no secret
+	// A placeholder like "x" is not a secret.
 	const redact = (text: string) => (apiKey && apiKey.length >= 6 ? text.replaceAll(apiKey, '[key]') : text);
 	const purpose: RequestPurpose = { hasKey: apiKey !== null, notFound: 'teacher.noChat', redact };
 	const tolerances = new Tolerances(facts, log);
@@ -97,7 +97,8 @@ export function openAiTransport(options: OpenAiTransportOptions): Transport {
 			abort();
 		}, timeout);
 		try {
-			// The cast is needed since `messages` are plain strings and parameters have the endpoint's names.
+			// The cast is needed because roles in `messages` are plain strings and the parameters use the endpoint's
+			// names.
 			const body = {
 				model,
 				messages: messages.map(({ role, content }) => ({ role, content: wellFormed(content) })),
@@ -154,7 +155,7 @@ export function openAiTransport(options: OpenAiTransportOptions): Transport {
 	}
 }
 
-/** Hidden tokens that some endpoints leave out of `completion_tokens` are still part of the total. */
+/** Hidden tokens that some endpoints leave out of `completion_tokens` are still included in the total. */
 function readUsage(usage: Completion['usage']): (Usage & { cachedInput: number }) | null {
 	const count = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : 0);
 	if (!usage || typeof usage.prompt_tokens !== 'number') {
@@ -169,7 +170,7 @@ function readUsage(usage: Completion['usage']): (Usage & { cachedInput: number }
 	};
 }
 
-/** Servers without a list of models respond with these statuses. */
+/** Servers without a list of models respond with one of these statuses. */
 function hasNoList(error: unknown): boolean {
 	return [404, 405, 501].includes(Number((error as { status?: unknown }).status));
 }

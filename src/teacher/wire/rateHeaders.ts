@@ -3,8 +3,8 @@ interface HeaderSource {
 }
 
 /**
- * Milliseconds that a 429 or 503 asks to wait: `retry-after-ms`, `Retry-After` (seconds or a date), else the reset time
- * of the exhausted limit. `now`: epoch ms.
+ * Returns the milliseconds to wait after a 429 or 503: `retry-after-ms`, `Retry-After` (seconds or a date), or the
+ * reset time of the exhausted limit. `now` is epoch ms.
  */
 export function retryAfterMs(headers: HeaderSource | undefined, now: number): number | undefined {
 	if (!headers) {
@@ -26,8 +26,8 @@ export function retryAfterMs(headers: HeaderSource | undefined, now: number): nu
 }
 
 /**
- * Milliseconds until another request fits according to the `x-ratelimit-*` headers; `undefined` while something remains
- * or nothing is stated.
+ * Returns the milliseconds until another request fits, according to the `x-ratelimit-*` headers; `undefined` if some of
+ * the limit remains or the headers do not say.
  */
 export function pauseMs(headers: HeaderSource | undefined, now: number): number | undefined {
 	const pauses = ['requests', 'tokens', ''].map((what) => {
@@ -37,7 +37,7 @@ export function pauseMs(headers: HeaderSource | undefined, now: number): number 
 			return undefined;
 		}
 		const whole = duration(reset, now);
-		// `reset` is when the bucket is full again; a fiftieth of it is enough to continue.
+		// `reset` is when the bucket is full again; a fiftieth of that time is enough to continue.
 		if (whole === undefined) {
 			return undefined;
 		}
@@ -50,7 +50,7 @@ export function pauseMs(headers: HeaderSource | undefined, now: number): number 
 	return known.length === 0 ? undefined : Math.max(...known);
 }
 
-/** A plain number's size tells whether it counts seconds from now, or is a time in epoch seconds or milliseconds. */
+/** The size of a plain number shows whether it is seconds from now, epoch seconds or epoch milliseconds. */
 function msUntil(number: number, now: number): number {
 	if (number > 1e11) {
 		return number - now;
@@ -58,7 +58,7 @@ function msUntil(number: number, now: number): number {
 	return number > 1e8 ? number * 1000 - now : number * 1000;
 }
 
-/** `6m0s`, `120ms`, `1.5` (seconds), or a time as epoch seconds or milliseconds. */
+/** Parses `6m0s`, `120ms`, `1.5` (seconds), or a time in epoch seconds or milliseconds. */
 function duration(text: string, now: number): number | undefined {
 	const number = Number(text);
 	if (text.trim() !== '' && Number.isFinite(number)) {

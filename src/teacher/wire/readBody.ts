@@ -5,8 +5,8 @@ import type { Completion } from './completion.ts';
 import { textOf } from './completion.ts';
 
 /**
- * Reads the body of a 200: JSON, also with Python's bare NaN, or the events of a stream, which some servers send without
- * being asked to. Throws a {@link TransportError} if it is neither.
+ * Reads the body of a 200: JSON, including Python's bare NaN, or the events of a stream, which some servers send
+ * without being asked. Throws a {@link TransportError} if it is neither.
  */
 export function readBody(body: string, redact: (text: string) => string): object {
 	const text = body.trim();
@@ -46,7 +46,7 @@ function brokenOff(cause: unknown): TransportError {
 	return new TransportError('transient', 'the reply broke off', { maybeBilled: true }, { cause });
 }
 
-/** Joins the events of a stream (`data: {…}`) to the completion that they would have been. */
+/** Joins the events of a stream (`data: {…}`) into the equivalent completion. */
 function joinEvents(text: string, redact: (text: string) => string): Completion {
 	const parts = { content: '', reasoning: '', refusal: '' };
 	const whole: { usage?: Completion['usage']; finish?: unknown; error?: unknown; choiceError?: unknown } = {};
@@ -81,7 +81,7 @@ function joinEvents(text: string, redact: (text: string) => string): Completion 
 		}
 		return { error: whole.error };
 	}
-	// An error in the middle of a stream is an event of its own, after the choice's.
+	// An error in the middle of a stream is a separate event, after those of the choice.
 	const error = whole.choiceError ?? whole.error;
 	if (!hasEnd && whole.finish === undefined && error === undefined) {
 		throw brokenOff(undefined);

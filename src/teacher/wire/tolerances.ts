@@ -6,13 +6,13 @@ import type { ModelFacts } from './modelTable.ts';
 export interface SentRequest {
 	readonly messages: readonly Message[];
 	readonly parameters: Record<string, number>;
-	/** Increased with every lesson, so that twenty calls refused for the same reason teach it once. */
+	/** Incremented with every lesson, so that twenty calls refused for the same reason teach it only once. */
 	readonly lesson: number;
 }
 
 /**
- * What one endpoint accepts with one model, learnt from its own 400s and logged once. The cache key remains that of the
- * original request.
+ * What one endpoint accepts with one model, learnt from its 400 responses and logged once. The cache key remains that
+ * of the original request.
  */
 export class Tolerances {
 	private lesson = 0;
@@ -31,7 +31,7 @@ export class Tolerances {
 		this.hiddenAllowance = facts.hiddenAllowance ?? 0;
 	}
 
-	/** No token limit is sent any more: the maximum cost of a reply is no longer known beforehand. */
+	/** True once no token limit is sent any more, so that the maximum cost of a reply is no longer known in advance. */
 	get ignoresTokenLimit(): boolean {
 		return this.limitName === null;
 	}
@@ -54,7 +54,7 @@ export class Tolerances {
 		};
 	}
 
-	/** Reads a 400. True: the same request is worth sending again in another form. */
+	/** Learns from a 400. Returns true if the same request is worth resending in another form. */
 	learn(message: string, sent: SentRequest): boolean {
 		if (sent.lesson < this.lesson) {
 			return true;
@@ -97,7 +97,7 @@ export class Tolerances {
 	}
 }
 
-/** In the words of OpenAI, vLLM's and llama.cpp's chat templates, Google and others. */
+/** Matches the wording of OpenAI, the chat templates of vLLM and llama.cpp, Google and others. */
 const aboutSystemRole = eitherOf(
 	[
 		/system (?:role|message|prompt|instruction)|role\W{0,3}system|'system' (?:is|with|not)|developer instruction/,

@@ -9,23 +9,23 @@ export interface ErrorBody {
 	readonly param?: string | null;
 }
 
-/** The purpose of a request, as far as its errors depend on it. */
+/** The aspects of a request on which the meaning of its errors depends. */
 export interface RequestPurpose {
 	readonly hasKey: boolean;
-	/** What a 404 means. */
+	/** Code of the error that a 404 means. */
 	readonly notFound: FatalCode;
-	/** Removes secrets from a text. */
+	/** Removes secrets from a string. */
 	readonly redact: (text: string) => string;
 }
 
 const usedUp = /exceeded your current quota|insufficient[ _](?:credit|quota|balance|funds)/i;
 
-/** Whether an error without a status is one of 429: too many requests, or an account's credit is used up. */
+/** Whether an error without a status would have been a 429: too many requests, or an account without credit. */
 export function isLimit(message: string): boolean {
 	return usedUp.test(message) || /rate[ _-]?limit|too many requests/i.test(message);
 }
 
-/** What an HTTP status means for this request and later ones. */
+/** Returns what an HTTP status means for this request and later ones. */
 export function statusError(
 	status: number,
 	body: ErrorBody,
@@ -80,7 +80,7 @@ export function statusError(
 	return new TransportError('refused', `the endpoint refused it (${says})`, { text: message });
 }
 
-/** A request that never got a status: no connection, a cut or broken body. */
+/** Returns the error for a request that never got a status: no connection, or a truncated or broken body. */
 export function connectionError(error: unknown, redact: (text: string) => string): TransportError {
 	const chain = causes(error);
 	const own = chain.find((cause) => cause instanceof TransportError);
@@ -103,7 +103,8 @@ export function connectionError(error: unknown, redact: (text: string) => string
 	if (/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT/.test(code)) {
 		return new TransportError('transient', `no connection (${message})`, { unreachable: true }, { cause: error });
 	}
-	// ECONNRESET, `terminated`, UND_ERR_SOCKET, a body that is not JSON: the endpoint may have worked before it broke.
+	// ECONNRESET, `terminated`, UND_ERR_SOCKET, or a body that is not JSON: the endpoint may have done the work before
+	// the connection broke.
 	return new TransportError(
 		'transient',
 		`the connection broke (${message})`,
@@ -112,7 +113,7 @@ export function connectionError(error: unknown, redact: (text: string) => string
 	);
 }
 
-/** At most 300 characters on one line. */
+/** Shortens a message to at most 300 characters on one line. */
 export function oneLine(text: string): string {
 	const line = text.slice(0, 2000).replace(/\s+/g, ' ').trim();
 	return line.length > 300 ? `${line.slice(0, 299)}…` : line;
@@ -126,7 +127,7 @@ function causes(error: unknown): unknown[] {
 		cause = cause instanceof Error ? cause.cause : undefined
 	) {
 		chain.push(cause);
-		// Several addresses were tried: the first one's error is the informative one.
+		// If several addresses were tried, the first one's error is the informative one.
 		if (cause instanceof AggregateError && cause.errors.length > 0) {
 			chain.push(cause.errors[0]);
 		}

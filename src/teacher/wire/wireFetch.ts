@@ -1,15 +1,15 @@
 import { TransportError } from '../../core/ports/transport.ts';
 
 export interface WireOptions {
-	/** Longest silence in the middle of a body, ms. */
+	/** Longest silence in the middle of a body, in ms. */
 	readonly stall: number;
-	/** Longest body, bytes. */
+	/** Maximum length of a body, in bytes. */
 	readonly longest: number;
 }
 
 /**
- * `fetch` for a client that must not hang: reads the whole body itself, and gives up if it stalls or grows without end.
- * Redirects are not followed: prompts and key go only where they were addressed to.
+ * Creates a `fetch` for a client that must not hang: it reads the whole body itself, and gives up if the body stalls or
+ * grows without end. Redirects are not followed, so prompts and key go only to the intended address.
  */
 export function wireFetch({
 	stall,
