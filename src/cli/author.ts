@@ -1,13 +1,13 @@
 import { userInfo } from 'node:os';
-import type { OptionSpec } from './command.ts';
+import type { OptionSpecs } from './optionSpec.ts';
 import type { Values } from './values.ts';
 
 /** The author of corrections and decisions made here. */
-export const authorOption: Readonly<Record<'author', OptionSpec>> = {
+export const authorOption = {
 	author: { type: 'string', value: 'NAME', help: 'author of the change; default: your user name' },
-};
+} satisfies OptionSpecs;
 
-export function authorOf(values: Values): string {
+export function authorOf(values: Values<typeof authorOption>): string {
 	return values.text('author') ?? userName();
 }
 

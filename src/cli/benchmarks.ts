@@ -3,12 +3,13 @@ import { metricName } from '../core/questions/benchmark.ts';
 import { samplingTemperature } from '../core/questions/sampling.ts';
 import { addBenchmark, listBenchmarks } from '../workflow/questions/benchmarks.ts';
 import { addCached, findCached } from '../workflow/questions/cachedBenchmarks.ts';
-import type { Command, OptionSpec } from './command.ts';
+import { command } from './command.ts';
+import type { OptionSpecs } from './optionSpec.ts';
 import { fileOptions, readFileOptions } from './fileOptions.ts';
 import { openHostParts, openHosts } from './hostParts.ts';
 import { leftOut, table } from './wording.ts';
 
-export const benchmarksListCommand: Command = {
+export const benchmarksListCommand = command({
 	about:
 		"Lists benchmarks: the paper's, with its settings, and this project's own, with the number of their " +
 		'questions in the project. Nothing is downloaded: "benchmarks add" reads your own files.',
@@ -28,9 +29,9 @@ export const benchmarksListCommand: Command = {
 			text: table([['benchmark', 'test', 'validation', 'metric', 'temperature', 'what it is'], ...rows]),
 		};
 	},
-};
+});
 
-const settings: Readonly<Record<string, OptionSpec>> = {
+const settings = {
 	samples: { type: 'string', value: 'K', help: "answers per question; default: the paper's, else 1" },
 	temperature: {
 		type: 'string',
@@ -50,20 +51,22 @@ const settings: Readonly<Record<string, OptionSpec>> = {
 	},
 	seed: { type: 'string', value: 'N', help: 'seed of that draw; default 0' },
 	...fileOptions,
-};
+} satisfies OptionSpecs;
 
-const host: OptionSpec = {
-	type: 'string',
-	value: 'HOST',
-	help: 'whose cache: local (this machine, the default) or a host of "hosts list"',
-};
+const hostOption = {
+	host: {
+		type: 'string',
+		value: 'HOST',
+		help: 'whose cache: local (this machine, the default) or a host of "hosts list"',
+	},
+} satisfies OptionSpecs;
 
-export const benchmarksCachedCommand: Command = {
+export const benchmarksCachedCommand = command({
 	about:
 		"Lists the registry's benchmarks in the Hugging Face cache of this machine or of a host ($HF_HUB_CACHE, " +
 		'$HF_HOME or ~/.cache/huggingface): Parquet, JSONL and JSON files of the newest snapshot. Only reads the ' +
 		'disk and requests nothing from the Hub. "benchmarks add NAME --cached" adds one.',
-	options: { host },
+	options: hostOption,
 	async run(context) {
 		const where = context.values.text('host') ?? 'local';
 		const cached = await findCached(openHosts(context), where, context.run);
@@ -86,9 +89,9 @@ export const benchmarksCachedCommand: Command = {
 					: table([['benchmark', 'dataset', 'files', 'kB', 'which'], ...rows]),
 		};
 	},
-};
+});
 
-export const benchmarksAddCommand: Command = {
+export const benchmarksAddCommand = command({
 	args: ['NAME', '[FILE…]'],
 	about:
 		'Adds a benchmark from your own files (JSON, JSONL, CSV, Parquet), or with --cached from the Hugging Face ' +
@@ -97,7 +100,7 @@ export const benchmarksAddCommand: Command = {
 		"name of the registry has the paper's settings; AMC23 is recognized by its 40 or 83 questions.",
 	options: {
 		...settings,
-		host,
+		...hostOption,
 		cached: { type: 'boolean', help: 'read a Hugging Face cache; nothing is downloaded' },
 		dataset: { type: 'string', value: 'OWNER/NAME', help: 'with --cached: which dataset, if several contain it' },
 	},
@@ -139,4 +142,4 @@ export const benchmarksAddCommand: Command = {
 				`validation (${result.questions} new, ${result.updated} gained a field)${leftOut(result)}`,
 		};
 	},
-};
+});

@@ -5,12 +5,24 @@ import { buildDefaults } from '../core/datasets/paperPreset.ts';
 import type { FilterAction, FilterName } from '../core/datasets/synthesis.ts';
 import { defaultFilters, embedSynNew, filterActions, synthesisDefaults } from '../core/datasets/synthesis.ts';
 import { build, planBuild } from '../workflow/datasets/build.ts';
-import type { Command } from './command.ts';
+import { command } from './command.ts';
+import type { OptionSpecs } from './optionSpec.ts';
 import { otherTeacherOptions } from './openParts.ts';
 import { benchmarkOf, benchmarkOption, scopeOf, scopeOptions } from './scopeOptions.ts';
 import type { Values } from './values.ts';
 
-export const buildCommand: Command = {
+const filterOption = {
+	filter: {
+		type: 'string',
+		value: 'NAME=drop|flag|off',
+		multiple: true,
+		help: `syn, embed-syn: ${Object.entries(defaultFilters)
+			.map(([name, action]) => `${name} (${action})`)
+			.join(', ')}`,
+	},
+} satisfies OptionSpecs;
+
+export const buildCommand = command({
 	args: [`${buildMethods.join('|')}`],
 	about:
 		'Builds a training set. sel: STAT-Sel, training questions drawn for each skill that a difficult question ' +
@@ -74,14 +86,7 @@ export const buildCommand: Command = {
 				'syn, embed-syn: maximum number of rounds (default: up to --pairs, or until three add under 1 %; ' +
 				'preset paper: 1)',
 		},
-		filter: {
-			type: 'string',
-			value: 'NAME=drop|flag|off',
-			multiple: true,
-			help: `syn, embed-syn: ${Object.entries(defaultFilters)
-				.map(([name, action]) => `${name} (${action})`)
-				.join(', ')}`,
-		},
+		...filterOption,
 		'per-skill': {
 			type: 'string',
 			value: 'N',
@@ -180,14 +185,14 @@ export const buildCommand: Command = {
 				`${formatCost(cost)}\n${stages}\n${path}\nsha256 ${sha256}${departs}${hint}`,
 		};
 	},
-};
+});
 
 /** Results of eight seeds of small students: docs/evidence.md. */
 const rehearsalHint =
 	'\nnothing rehearses what the student can do: in our trials such a set cost neighbouring skills; --mix ' +
 	'0.75 kept most of the gain and a third of the loss (docs/evidence.md)';
 
-function filtersOf(values: Values): Partial<Record<FilterName, FilterAction>> {
+function filtersOf(values: Values<typeof filterOption>): Partial<Record<FilterName, FilterAction>> {
 	return Object.fromEntries(
 		Object.entries(values.pairs('filter')).map(([name, action]) => {
 			if (!Object.hasOwn(defaultFilters, name) || !filterActions.some((known) => known === action)) {

@@ -3,21 +3,26 @@ import { formatCost } from '../core/text/formatNumber.ts';
 import { splits } from '../core/questions/question.ts';
 import { skillLabel } from '../core/skills/skill.ts';
 import { catalog, planCatalog } from '../workflow/skills/catalog.ts';
-import type { Command } from './command.ts';
+import { command } from './command.ts';
+import type { OptionSpecs } from './optionSpec.ts';
 import type { Values } from './values.ts';
 
-export const catalogCommand: Command = {
+const modeOptions = {
+	add: { type: 'boolean', help: 'find skills for the questions without any, and add them to the list' },
+	replace: {
+		type: 'boolean',
+		help: 'make new lists and retire the old skills of these subjects ("skills undo" restores them)',
+	},
+} satisfies OptionSpecs;
+
+export const catalogCommand = command({
 	about:
 		'Makes skill lists from the questions alone: the teacher names the skills of each question in its own words, ' +
 		"groups each subject's names, and labels every question with up to five skills of its subject's list. " +
 		'Questions need no subject. If there are skills already, use --add or --replace. An interrupted run is ' +
 		'resumed by the same command and pays for nothing twice.',
 	options: {
-		add: { type: 'boolean', help: 'find skills for the questions without any, and add them to the list' },
-		replace: {
-			type: 'boolean',
-			help: 'make new lists and retire the old skills of these subjects ("skills undo" restores them)',
-		},
+		...modeOptions,
 		split: { type: 'string', value: 'SPLIT', help: 'default: all' },
 		limit: { type: 'string', value: 'N', help: 'maximum number of questions, for a first look' },
 	},
@@ -52,9 +57,9 @@ export const catalogCommand: Command = {
 			].join('\n'),
 		};
 	},
-};
+});
 
-function modeOf(values: Values): 'add' | 'replace' | undefined {
+function modeOf(values: Values<typeof modeOptions>): 'add' | 'replace' | undefined {
 	const [add, replace] = [values.flag('add'), values.flag('replace')];
 	if (add && replace) {
 		throw usageError('say --add or --replace, not both');

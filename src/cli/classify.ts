@@ -7,11 +7,11 @@ import {
 	whyUnclassified,
 } from '../core/difficulty/difficulty.ts';
 import { classify } from '../workflow/difficulty/classify.ts';
-import type { Command } from './command.ts';
+import { command } from './command.ts';
 import { scopeOf, scopeOptions } from './scopeOptions.ts';
 import { usageError } from './usageError.ts';
 
-export const classifyCommand: Command = {
+export const classifyCommand = command({
 	about:
 		'Determines which questions are difficult for the student. Default rule: the final answer if there are ' +
 		`golds, else process rewards (equation 1), else consistency of ${difficultyDefaults.consistencySamples} ` +
@@ -95,4 +95,4 @@ export const classifyCommand: Command = {
 				`${unclassified} unclassified${paid}${isDefinition ? '' : detector}`,
 		};
 	},
-};
+});

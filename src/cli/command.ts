@@ -2,38 +2,42 @@ import type { Parts } from '../core/ports/parts.ts';
 import type { Run } from '../core/run.ts';
 import type { Teacher } from '../core/ports/teacher.ts';
 import type { CliIo } from './cliIo.ts';
+import type { commonOptions } from './commonOptions.ts';
+import type { teacherOptions } from './openParts.ts';
+import type { OptionSpecs } from './optionSpec.ts';
 import type { Values } from './values.ts';
 
-/** One option of a command, for parsing and for its help. */
-export interface OptionSpec {
-	readonly type: 'string' | 'boolean';
-	/** Stands for the value in help: `N`, `NAME`, `train|validation|test`. */
-	readonly value?: string;
-	readonly help: string;
-	/** May be given several times; read with {@link Values.list}. */
-	readonly multiple?: boolean;
-	/** The command does not run without it. */
-	readonly required?: boolean;
-}
-
 /** A command of the command line: one file in src/cli/, named in src/cli/commands.ts. */
-export interface Command {
+export interface Command<Options extends OptionSpecs = OptionSpecs, CallsTeacher extends boolean = boolean> {
 	/** Positional arguments in order, as help shows them: `NAME`, optional `[NAME]`, one or more `FILE…`, any `[ID…]`. */
 	readonly args?: readonly string[];
 	/** What it does, in a few lines, for its help. */
 	readonly about: string;
-	readonly options: Readonly<Record<string, OptionSpec>>;
+	readonly options: Options;
 	/** Options of which one at most is taken, or exactly one where it is required. */
-	readonly choices?: readonly { readonly options: readonly string[]; readonly required?: boolean }[];
+	readonly choices?: readonly {
+		readonly options: readonly NoInfer<keyof Options & string>[];
+		readonly required?: boolean;
+	}[];
 	/**
 	 * Also takes the options of a teacher: --teacher-url, --teacher-model, --teacher, --budget, --concurrency.
 	 */
-	readonly teacher?: boolean;
-	run(context: CommandContext): Promise<CommandOutput>;
+	readonly teacher?: CallsTeacher;
+	run(
+		context: CommandContext<NoInfer<CallsTeacher extends true ? Options & typeof teacherOptions : Options>>,
+	): Promise<CommandOutput>;
 }
 
-export interface CommandContext {
-	readonly values: Values;
+/** Declares a command: its `run` reads only options that it declares, each by its type. */
+export function command<Options extends OptionSpecs, CallsTeacher extends boolean = false>(
+	declared: Command<Options, CallsTeacher>,
+): Command {
+	return declared;
+}
+
+/** What a command runs with; `Options` are those that it reads, besides the common ones. */
+export interface CommandContext<Options extends OptionSpecs = typeof commonOptions> {
+	readonly values: Values<Options & typeof commonOptions>;
 	/** Positional arguments. */
 	readonly args: readonly string[];
 	readonly json: boolean;

@@ -5,7 +5,8 @@ import { readRoundName, roundName } from '../core/rounds/round.ts';
 import { skillLabel } from '../core/skills/skill.ts';
 import type { ComparedSplit, CompareResult } from '../workflow/rounds/compare.ts';
 import { compare } from '../workflow/rounds/compare.ts';
-import type { Command, OptionSpec } from './command.ts';
+import { command } from './command.ts';
+import type { OptionSpecs } from './optionSpec.ts';
 import type { Values } from './values.ts';
 import { table } from './wording.ts';
 
@@ -13,7 +14,7 @@ import { table } from './wording.ts';
 const topDefault = 10;
 
 /** Options that select a comparison's answers. */
-export const comparedOptions: Readonly<Record<string, OptionSpec>> = {
+export const comparedOptions = {
 	split: {
 		type: 'string',
 		value: 'all|validation|test',
@@ -25,9 +26,9 @@ export const comparedOptions: Readonly<Record<string, OptionSpec>> = {
 		value: 'all|first',
 		help: "all (default): the mean of a question's answers; first: only sample 0",
 	},
-};
+} satisfies OptionSpecs;
 
-export function readCompared(values: Values): {
+export function readCompared(values: Values<typeof comparedOptions>): {
 	split: ComparedSplit | undefined;
 	benchmark: string | undefined;
 	answers: 'all' | 'first' | undefined;
@@ -48,7 +49,7 @@ export function formatCoverage({ split, validation, overall: { n } }: CompareRes
 				'("rounds next JOB --sample --split test" has the student answer them)';
 }
 
-export const compareCommand: Command = {
+export const compareCommand = command({
 	args: ['ROUND', 'ROUND'],
 	about:
 		'Compares two rounds on the questions that both answered: accuracy before and after, paired 95 % intervals ' +
@@ -117,4 +118,4 @@ export const compareCommand: Command = {
 			text: `${roundName(result.before)} → ${roundName(result.after)}\n${table(rows)}\n${tail}`,
 		};
 	},
-};
+});

@@ -8,10 +8,10 @@ import type { SkillRef } from '../core/skills/skill.ts';
 import { normaliseSkillName } from '../core/skills/skill.ts';
 import { correct as correctDiagnosis } from '../workflow/diagnosis/correct.ts';
 import { authorOf, authorOption } from './author.ts';
-import type { Command } from './command.ts';
+import { command } from './command.ts';
 import { scopeOf, scopeOptions } from './scopeOptions.ts';
 
-export const correct: Command = {
+export const correct = command({
 	args: ['QUESTION'],
 	about:
 		"Corrects a diagnosis. Your correction overrides the teacher's diagnosis, is stored with your name, the time " +
@@ -57,7 +57,7 @@ export const correct: Command = {
 			text: `${verdict}${skills ? `: ${skills.map(({ name }) => name).join(', ')}` : ''} (${question.id})`,
 		};
 	},
-};
+});
 
 async function findQuestion({ store }: Parts, idOrText: string): Promise<Question> {
 	const question = await store.read('question', {

@@ -20,7 +20,10 @@ import { itemsNamed, listItems } from '../workflow/curation/listItems.ts';
 import { planRegenerate, regenerate } from '../workflow/curation/regenerate.ts';
 import { repairAll } from '../workflow/curation/repairAll.ts';
 import { authorOf, authorOption } from './author.ts';
-import type { Command, CommandContext, CommandOutput } from './command.ts';
+import type { CommandContext, CommandOutput } from './command.ts';
+import { command } from './command.ts';
+import type { teacherOptions } from './openParts.ts';
+import type { OptionSpecs } from './optionSpec.ts';
 import { oneLine } from './wording.ts';
 
 /** Default number of rows shown as text. */
@@ -40,7 +43,32 @@ const acts = [
 	'history',
 ] as const;
 
-export const curateCommand: Command = {
+const curateOptions = {
+	status: { type: 'string', value: curationStatuses.join('|'), help: 'list: only problems with this status' },
+	flagged: { type: 'boolean', help: 'list: only flagged problems' },
+	text: { type: 'string', value: 'T', help: 'list: only questions that contain this text' },
+	offset: { type: 'string', value: 'N', help: 'list: number of problems to skip (default 0)' },
+	limit: { type: 'string', value: 'N', help: `list: maximum number of problems (default ${limitDefault})` },
+	reason: { type: 'string', value: 'R', help: `reject: ${rejectReasons.join(', ')}` },
+	question: { type: 'string', value: 'T', help: 'edit: the new question (default: unchanged)' },
+	solution: {
+		type: 'string',
+		value: 'T',
+		multiple: true,
+		help: 'edit: a new solution; repeat for more (default: unchanged)',
+	},
+	find: { type: 'string', value: 'T', help: 'repair: the text to replace' },
+	with: { type: 'string', value: 'T', help: 'repair: its replacement' },
+	apply: { type: 'boolean', help: 'repair: make the edits; otherwise they are only shown' },
+	note: { type: 'string', value: 'T', help: 'a note: why' },
+	...authorOption,
+	hint: { type: 'string', value: 'T', help: 'regenerate: what the new question should be like' },
+	out: { type: 'string', value: 'FILE', help: 'preferences, history: the file to write' },
+} satisfies OptionSpecs;
+
+type CurateContext = CommandContext<typeof curateOptions & typeof teacherOptions>;
+
+export const curateCommand = command({
 	args: ['NAME', acts.join('|'), '[ID…]'],
 	about:
 		"Lists a dataset's synthesized problems and records your decisions on them. list, show; accept, reject " +
@@ -49,28 +77,7 @@ export const curateCommand: Command = {
 		'[--apply]: makes the same edit in all that match; demand none|flagged|sample|all: which problems must be ' +
 		'decided before an export; preferences --out FILE: better and worse answers as JSONL; history --out FILE: ' +
 		'every decision with author, time, before and after, as JSONL.',
-	options: {
-		status: { type: 'string', value: curationStatuses.join('|'), help: 'list: only problems with this status' },
-		flagged: { type: 'boolean', help: 'list: only flagged problems' },
-		text: { type: 'string', value: 'T', help: 'list: only questions that contain this text' },
-		offset: { type: 'string', value: 'N', help: 'list: number of problems to skip (default 0)' },
-		limit: { type: 'string', value: 'N', help: `list: maximum number of problems (default ${limitDefault})` },
-		reason: { type: 'string', value: 'R', help: `reject: ${rejectReasons.join(', ')}` },
-		question: { type: 'string', value: 'T', help: 'edit: the new question (default: unchanged)' },
-		solution: {
-			type: 'string',
-			value: 'T',
-			multiple: true,
-			help: 'edit: a new solution; repeat for more (default: unchanged)',
-		},
-		find: { type: 'string', value: 'T', help: 'repair: the text to replace' },
-		with: { type: 'string', value: 'T', help: 'repair: its replacement' },
-		apply: { type: 'boolean', help: 'repair: make the edits; otherwise they are only shown' },
-		note: { type: 'string', value: 'T', help: 'a note: why' },
-		...authorOption,
-		hint: { type: 'string', value: 'T', help: 'regenerate: what the new question should be like' },
-		out: { type: 'string', value: 'FILE', help: 'preferences, history: the file to write' },
-	},
+	options: curateOptions,
 	teacher: true,
 	async run(context) {
 		const [dataset = '', action = '', ...ids] = context.args;
@@ -97,9 +104,9 @@ export const curateCommand: Command = {
 				return decide(context, dataset, act, ids);
 		}
 	},
-};
+});
 
-async function list({ parts, values }: CommandContext, dataset: string): Promise<CommandOutput> {
+async function list({ parts, values }: CurateContext, dataset: string): Promise<CommandOutput> {
 	const opened = await parts();
 	const filter: ItemFilter = {
 		status: values.oneOf('status', curationStatuses),
@@ -128,7 +135,7 @@ async function list({ parts, values }: CommandContext, dataset: string): Promise
 	};
 }
 
-async function show({ parts }: CommandContext, dataset: string, names: readonly string[]): Promise<CommandOutput> {
+async function show({ parts }: CurateContext, dataset: string, names: readonly string[]): Promise<CommandOutput> {
 	const opened = await parts();
 	const [questionId = ''] = await itemsNamed(opened, dataset, names.slice(0, 1));
 	const found = await opened.store.read('item', { dataset, questionId });
@@ -162,7 +169,7 @@ async function show({ parts }: CommandContext, dataset: string, names: readonly 
 type Decision = 'accept' | 'reject' | 'edit' | 'undo';
 
 async function decide(
-	{ parts, values, run }: CommandContext,
+	{ parts, values, run }: CurateContext,
 	dataset: string,
 	action: Decision,
 	names: readonly string[],
@@ -198,7 +205,7 @@ function cancelledWith(decided: number, left: number): void {
 }
 
 async function actOf(
-	context: Pick<CommandContext, 'parts' | 'values'>,
+	context: Pick<CurateContext, 'parts' | 'values'>,
 	dataset: string,
 	action: Decision,
 	questionIds: readonly string[],
@@ -215,7 +222,7 @@ async function actOf(
 	}
 }
 
-function rejection(values: CommandContext['values']): CurationAct {
+function rejection(values: CurateContext['values']): CurationAct {
 	const reason = values.oneOf('reason', rejectReasons);
 	if (!reason) {
 		throw usageError(`--reason is missing: one of ${rejectReasons.join(', ')}`);
@@ -224,7 +231,7 @@ function rejection(values: CommandContext['values']): CurationAct {
 }
 
 async function editOf(
-	{ parts, values }: Pick<CommandContext, 'parts' | 'values'>,
+	{ parts, values }: Pick<CurateContext, 'parts' | 'values'>,
 	dataset: string,
 	questionIds: readonly string[],
 ): Promise<CurationAct> {
@@ -245,7 +252,7 @@ async function editOf(
 	};
 }
 
-async function repair({ parts, values, run }: CommandContext, dataset: string): Promise<CommandOutput> {
+async function repair({ parts, values, run }: CurateContext, dataset: string): Promise<CommandOutput> {
 	const { matched, decided, left, refused, items } = await repairAll(
 		await parts(),
 		{
@@ -277,7 +284,7 @@ async function repair({ parts, values, run }: CommandContext, dataset: string): 
 }
 
 async function demand(
-	{ parts }: CommandContext,
+	{ parts }: CurateContext,
 	dataset: string,
 	requested: string | undefined,
 ): Promise<CommandOutput> {
@@ -295,7 +302,7 @@ async function demand(
 }
 
 async function write(
-	{ parts, values, run }: CommandContext,
+	{ parts, values, run }: CurateContext,
 	dataset: string,
 	what: 'preferences' | 'history',
 ): Promise<CommandOutput> {
@@ -328,7 +335,7 @@ async function write(
 }
 
 async function again(
-	{ parts, values, run, consent }: CommandContext,
+	{ parts, values, run, consent }: CurateContext,
 	dataset: string,
 	names: readonly string[],
 ): Promise<CommandOutput> {

@@ -1,8 +1,8 @@
 import { usageError } from './usageError.ts';
-import type { Command } from './command.ts';
+import { command } from './command.ts';
 import { table } from './wording.ts';
 
-export const dataset: Command = {
+export const dataset = command({
 	args: ['list|show', '[NAME]'],
 	about:
 		"Lists the project's datasets; show prints the card of one: method, settings, departures from the paper, " +
@@ -34,4 +34,4 @@ export const dataset: Command = {
 		}
 		throw usageError('dataset list, or dataset show NAME');
 	},
-};
+});

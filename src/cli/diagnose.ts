@@ -1,9 +1,9 @@
 import { formatCost } from '../core/text/formatNumber.ts';
 import { diagnose, planDiagnose } from '../workflow/diagnosis/diagnose.ts';
-import type { Command } from './command.ts';
+import { command } from './command.ts';
 import { benchmarkOf, benchmarkOption, scopeOf, scopeOptions } from './scopeOptions.ts';
 
-export const diagnoseCommand: Command = {
+export const diagnoseCommand = command({
 	about:
 		"Has the teacher read each difficult validation question with the student's answer and name the missing " +
 		"skills. Diagnosed questions are skipped, so a stopped run resumes and pays for nothing twice. People's " +
@@ -35,4 +35,4 @@ export const diagnoseCommand: Command = {
 				`${remaining} to go; ${calls} calls, ${formatCost(cost)}`,
 		};
 	},
-};
+});

@@ -11,7 +11,8 @@ import { initProject } from '../store/engine/initProject.ts';
 import { createTeacherOver } from '../teacher/ask/teacherOver.ts';
 import type { DrillResult } from '../workflow/profile/drill.ts';
 import { drill } from '../workflow/profile/drill.ts';
-import type { Command, CommandContext } from './command.ts';
+import type { CommandContext } from './command.ts';
+import { command } from './command.ts';
 import { openParts } from './openParts.ts';
 import { table } from './wording.ts';
 
@@ -19,7 +20,7 @@ import { table } from './wording.ts';
 const defaultNoise = 0.3;
 const defaultWorld = { skills: 12, questions: 500 } as const;
 
-export const drillCommand: Command = {
+export const drillCommand = command({
 	about:
 		'Tests the loop on planted weaknesses: a student with known weaknesses answers questions in written ' +
 		'arithmetic; a teacher that sees only those texts re-checks every step; the loop runs on them in a temporary ' +
@@ -78,7 +79,7 @@ export const drillCommand: Command = {
 		};
 		return { json, text: formatResult(result, planted, noise, shuffle) };
 	},
-};
+});
 
 type World = ReturnType<typeof drillWorld>;
 

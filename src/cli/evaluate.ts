@@ -10,68 +10,74 @@ import { answerAtEndpoint, answeredBefore, planAnswers } from '../workflow/round
 import { answerOnHost } from '../workflow/rounds/answerOnHost.ts';
 import type { EvaluateOptions, EvaluateResult } from '../workflow/rounds/evaluate.ts';
 import { evaluate, planEvaluation } from '../workflow/rounds/evaluate.ts';
-import type { Command, CommandContext, CommandOutput } from './command.ts';
-import { dispatchOptions, newJob, openHostParts, readDispatch } from './hostParts.ts';
+import type { CommandContext, CommandOutput } from './command.ts';
+import { command } from './command.ts';
+import type { OptionSpecs } from './optionSpec.ts';
+import { dispatchOptions, newJob, openHostParts, readDispatch, without } from './hostParts.ts';
 import { table } from './wording.ts';
 
-export const evaluateCommand: Command = {
+const evaluateOptions = {
+	...without(dispatchOptions, 'gpus', 'follow'),
+	url: { type: 'string', value: 'URL', help: 'address of the served student, up to /v1' },
+	model: {
+		type: 'string',
+		value: 'M',
+		help: "the student's name at the endpoint or on the host; optional with --adapter",
+	},
+	student: {
+		type: 'string',
+		value: 'NAME',
+		help: "the student's name in this project; default: the model's name",
+	},
+	round: { type: 'string', value: 'N', help: 'number of the round, from 1 (the default)' },
+	benchmark: {
+		type: 'string',
+		required: true,
+		value: 'B',
+		multiple: true,
+		help: 'a benchmark of "benchmarks list"; may be repeated',
+	},
+	split: {
+		type: 'string',
+		value: 'test|validation|all',
+		help: 'which of its questions; default: those to report on (test)',
+	},
+	samples: { type: 'string', value: 'K', help: 'answers per question' },
+	temperature: {
+		type: 'string',
+		value: 'T',
+		help:
+			`default: the benchmark's; with another --samples ${samplingDefaults.temperatureOfOne} for one ` +
+			`answer, ${samplingDefaults.temperatureOfSeveral} for several`,
+	},
+	'top-p': { type: 'string', value: 'P', help: "nucleus sampling, above 0 to 1; default: the server's" },
+	'max-tokens': {
+		type: 'string',
+		value: 'N',
+		help: `maximum number of tokens of an answer (default ${samplingDefaults.maxTokens})`,
+	},
+	keep: { type: 'boolean', help: 'count answers that the round already has, however they were made' },
+	'retry-empty': {
+		type: 'boolean',
+		help: 'endpoint: request again the answers of this round that have no text',
+	},
+	budget: {
+		type: 'string',
+		value: 'USD',
+		help: 'endpoint: budget in USD (or in calls if the price is unknown)',
+	},
+	concurrency: { type: 'string', value: 'N', help: 'endpoint: maximum number of questions in flight' },
+} satisfies OptionSpecs;
+
+type EvaluateContext = CommandContext<typeof evaluateOptions>;
+
+export const evaluateCommand = command({
 	about:
 		'Has the student answer benchmarks, and grades and counts its answers: pass@1, avg@k, pass@k with 95% ' +
 		'intervals. The student runs at an endpoint (vLLM, Ollama, any OpenAI-compatible server; key: ' +
 		"STAT_STUDENT_KEY) or on a host. The default settings are the benchmark's. An interrupted run resumes and " +
 		'requests nothing twice.',
-	options: {
-		...Object.fromEntries(Object.entries(dispatchOptions).filter(([name]) => name !== 'follow' && name !== 'gpus')),
-		url: { type: 'string', value: 'URL', help: 'address of the served student, up to /v1' },
-		model: {
-			type: 'string',
-			value: 'M',
-			help: "the student's name at the endpoint or on the host; optional with --adapter",
-		},
-		student: {
-			type: 'string',
-			value: 'NAME',
-			help: "the student's name in this project; default: the model's name",
-		},
-		round: { type: 'string', value: 'N', help: 'number of the round, from 1 (the default)' },
-		benchmark: {
-			type: 'string',
-			required: true,
-			value: 'B',
-			multiple: true,
-			help: 'a benchmark of "benchmarks list"; may be repeated',
-		},
-		split: {
-			type: 'string',
-			value: 'test|validation|all',
-			help: 'which of its questions; default: those to report on (test)',
-		},
-		samples: { type: 'string', value: 'K', help: 'answers per question' },
-		temperature: {
-			type: 'string',
-			value: 'T',
-			help:
-				`default: the benchmark's; with another --samples ${samplingDefaults.temperatureOfOne} for one ` +
-				`answer, ${samplingDefaults.temperatureOfSeveral} for several`,
-		},
-		'top-p': { type: 'string', value: 'P', help: "nucleus sampling, above 0 to 1; default: the server's" },
-		'max-tokens': {
-			type: 'string',
-			value: 'N',
-			help: `maximum number of tokens of an answer (default ${samplingDefaults.maxTokens})`,
-		},
-		keep: { type: 'boolean', help: 'count answers that the round already has, however they were made' },
-		'retry-empty': {
-			type: 'boolean',
-			help: 'endpoint: request again the answers of this round that have no text',
-		},
-		budget: {
-			type: 'string',
-			value: 'USD',
-			help: 'endpoint: budget in USD (or in calls if the price is unknown)',
-		},
-		concurrency: { type: 'string', value: 'N', help: 'endpoint: maximum number of questions in flight' },
-	},
+	options: evaluateOptions,
 	choices: [{ options: ['url', 'host'], required: true }],
 	async run(context) {
 		const { values } = context;
@@ -118,11 +124,11 @@ export const evaluateCommand: Command = {
 		};
 		return url === undefined ? atHost(context, host ?? '', options) : atEndpoint(context, url, options);
 	},
-};
+});
 
 type StudentOptions = Omit<EvaluateOptions, 'by'>;
 
-async function atEndpoint(context: CommandContext, url: string, options: StudentOptions): Promise<CommandOutput> {
+async function atEndpoint(context: EvaluateContext, url: string, options: StudentOptions): Promise<CommandOutput> {
 	const { values, run } = context;
 	const parts = await context.parts();
 	const { endpointOrigin } = await import('../teacher/wire/endpoint.ts');
@@ -165,7 +171,7 @@ async function atEndpoint(context: CommandContext, url: string, options: Student
  * since the next checkpoint may be served under the same name.
  */
 async function openStudent(
-	{ values, dist, run }: CommandContext,
+	{ values, dist, run }: EvaluateContext,
 	parts: Parts,
 	url: string,
 	{ model, student, round }: StudentOptions,
@@ -187,7 +193,7 @@ async function openStudent(
 	});
 }
 
-async function atHost(context: CommandContext, host: string, options: StudentOptions): Promise<CommandOutput> {
+async function atHost(context: EvaluateContext, host: string, options: StudentOptions): Promise<CommandOutput> {
 	const { run } = context;
 	const parts = await openHostParts(context);
 	const plan = await planEvaluation(parts, { ...options, by: host }, run);

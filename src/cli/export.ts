@@ -2,9 +2,9 @@ import { usageError } from './usageError.ts';
 import path from 'node:path';
 import { exportFormats } from '../core/ports/files.ts';
 import { exportDataset } from '../workflow/training/exportDataset.ts';
-import type { Command } from './command.ts';
+import { command } from './command.ts';
 
-export const exportCommand: Command = {
+export const exportCommand = command({
 	args: ['NAME'],
 	about:
 		'Exports a dataset as files for other trainers, streamed. trl: prompt and completion, loss on the completion ' +
@@ -37,4 +37,4 @@ export const exportCommand: Command = {
 				`${result.path}${result.leftOut > 0 ? `; curation leaves out ${result.leftOut} problems` : ''}`,
 		};
 	},
-};
+});

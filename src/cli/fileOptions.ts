@@ -1,14 +1,14 @@
 import { usageError } from './usageError.ts';
-import type { OptionSpec } from './command.ts';
+import type { OptionSpecs } from './optionSpec.ts';
 import type { Values } from './values.ts';
 
 /** Options of how other tools' files are read. */
-export const fileOptions: Readonly<Record<'format' | 'map', OptionSpec>> = {
+export const fileOptions = {
 	format: { type: 'string', value: 'F', help: 'a format of docs/formats.md; default: recognized by its fields' },
 	map: { type: 'string', value: 'OURS=THEIRS,…', help: 'fields of plain files, e.g. text=prompt,gold=meta.answer' },
-};
+} satisfies OptionSpecs;
 
-export function readFileOptions(values: Values): {
+export function readFileOptions(values: Values<typeof fileOptions>): {
 	readonly format: string | undefined;
 	readonly mapping: Readonly<Record<string, string>> | undefined;
 } {

@@ -1,7 +1,7 @@
-import type { Command } from './command.ts';
+import { command } from './command.ts';
 import { grade } from './grade.ts';
 
-export const gradeCommand: Command = {
+export const gradeCommand = command({
 	about:
 		'Compares final answers. Reads {gold, answer} lines from standard input (the answer may be a whole response) ' +
 		'and writes a line {equal: true|false|null} for each, in order; null is unsure, with the reason. Needs no ' +
@@ -27,4 +27,4 @@ export const gradeCommand: Command = {
 		});
 		return { exitStatus };
 	},
-};
+});

@@ -1,11 +1,11 @@
 import { formatPercent } from '../core/text/formatNumber.ts';
 import { thresholdGridDefaults } from '../core/difficulty/difficulty.ts';
 import { thresholdGrid } from '../workflow/difficulty/thresholdGrid.ts';
-import type { Command } from './command.ts';
+import { command } from './command.ts';
 import { scopeOf, scopeOptions } from './scopeOptions.ts';
 import { table } from './wording.ts';
 
-export const grid: Command = {
+export const grid = command({
 	about:
 		'Evaluates equation (1) for every pair of thresholds: how well "difficult" detects a wrong sample 0, on your ' +
 		"own data (the paper's Table 8).",
@@ -30,4 +30,4 @@ export const grid: Command = {
 			text: table([['τ1', 'τ2', 'difficult', 'accuracy', 'precision', 'recall', 'F1'], ...rows]),
 		};
 	},
-};
+});

@@ -1,21 +1,10 @@
-import type { Command, OptionSpec } from './command.ts';
+import type { Command } from './command.ts';
 import { commands } from './commands.ts';
+import { commonOptions } from './commonOptions.ts';
 import { teacherOptions } from './openParts.ts';
+import type { OptionSpecs } from './optionSpec.ts';
 import { optionLabel, usageLine, wrap, wrappedList } from './usage.ts';
 import { table } from './wording.ts';
-
-/** Options of every command. */
-export const commonOptions: Readonly<Record<string, OptionSpec>> = {
-	project: {
-		type: 'string',
-		value: 'DIR',
-		help: 'the folder that contains .stat (default: this one, or the nearest above)',
-	},
-	json: { type: 'boolean', help: 'print exactly one JSON object on stdout; progress and logs stay on stderr' },
-	yes: { type: 'boolean', help: 'answer yes to every question: a paid call, a new host, a removal' },
-	verbose: { type: 'boolean', help: 'print more on stderr' },
-	help: { type: 'boolean', help: 'show this help' },
-};
 
 /** `under`: only these commands, if help was requested for a group's name. */
 export function generalHelp(version: string, under: readonly string[]): string {
@@ -34,7 +23,7 @@ Exit status: 0 done (also with rows set aside: they are listed), 1 failed, 2 wro
 
 /** Help on one command, wrapped to `width` columns. */
 export function commandHelp(name: string, command: Command, width: number): string {
-	const options = (specs: Readonly<Record<string, OptionSpec>>) =>
+	const options = (specs: OptionSpecs) =>
 		wrappedList(
 			Object.entries(specs).map(([option, spec]) => [`  ${optionLabel(option, spec)}`, spec.help]),
 			width,

@@ -5,10 +5,11 @@ import type { Parts } from '../core/ports/parts.ts';
 import { createHosts } from '../remote/hostsFile.ts';
 import { openJobFiles } from '../store/jobFiles.ts';
 import type { DispatchOptions } from '../workflow/training/dispatch.ts';
-import type { CommandContext, OptionSpec } from './command.ts';
+import type { CommandContext } from './command.ts';
+import type { OptionSpecs } from './optionSpec.ts';
 
 /** Options of every command that dispatches a job. */
-export const dispatchOptions: Readonly<Record<string, OptionSpec>> = {
+export const dispatchOptions = {
 	host: { type: 'string', value: 'HOST', help: 'local, or a name that OpenSSH knows' },
 	model: {
 		type: 'string',
@@ -29,19 +30,29 @@ export const dispatchOptions: Readonly<Record<string, OptionSpec>> = {
 	},
 	set: { type: 'string', value: 'KEY=VALUE', multiple: true, help: 'a setting of the trainer; may be repeated' },
 	follow: { type: 'boolean', help: 'wait until it ends; interrupting the wait does not end the job' },
-};
+} satisfies OptionSpecs;
 
 /** These options, some of which a command does not run without. */
-export function required(
-	options: Readonly<Record<string, OptionSpec>>,
-	...names: readonly string[]
-): Readonly<Record<string, OptionSpec>> {
+export function required<Options extends OptionSpecs>(
+	options: Options,
+	...names: readonly (keyof Options & string)[]
+): Options {
 	return Object.fromEntries(
 		Object.entries(options).map(([name, spec]) => [
 			name,
 			names.includes(name) ? { ...spec, required: true } : spec,
 		]),
-	);
+	) as OptionSpecs as Options;
+}
+
+/** These options except those that a command does not take. */
+export function without<Options extends OptionSpecs, Name extends keyof Options & string>(
+	options: Options,
+	...names: readonly Name[]
+): Omit<Options, Name> {
+	return Object.fromEntries(
+		Object.entries(options).filter(([name]) => !(names as readonly string[]).includes(name)),
+	) as OptionSpecs as Omit<Options, Name>;
 }
 
 export interface HostParts {
@@ -60,8 +71,11 @@ export async function openHostParts(context: CommandContext): Promise<Parts & Ho
 	return { ...parts, hosts: openHosts(context), jobs: openJobFiles(parts.store.folder) };
 }
 
-/** Reads {@link dispatchOptions}. A host typed here is confirmed for this machine, since only a person can name one. */
-export async function readDispatch(context: CommandContext, hosts: Hosts): Promise<DispatchOptions> {
+/** Reads the options that every dispatch takes. A host typed here is confirmed for this machine, since only a person can name one. */
+export async function readDispatch(
+	context: CommandContext<Omit<typeof dispatchOptions, 'gpus' | 'follow'>>,
+	hosts: Hosts,
+): Promise<DispatchOptions> {
 	const { values } = context;
 	const host = values.required('host', 'local, or a name OpenSSH knows');
 	if (host !== 'local' && !(await hosts.confirmed()).some(({ name }) => name === host)) {
@@ -79,7 +93,6 @@ export async function readDispatch(context: CommandContext, hosts: Hosts): Promi
 		trustRemoteCode: values.flag('trust-remote-code'),
 		adapter: values.text('adapter'),
 		hubToken: process.env['HF_TOKEN'],
-		gpus: values.whole('gpus', 1),
 		set: values.pairs('set'),
 		...newJob(),
 	};

@@ -1,10 +1,11 @@
 import type { HostSettings } from '../core/training/job.ts';
 import { StatError } from '../core/errors/statError.ts';
-import type { Command, CommandContext } from './command.ts';
+import type { CommandContext } from './command.ts';
+import { command } from './command.ts';
 import { openHosts } from './hostParts.ts';
 import { table } from './wording.ts';
 
-export const listHosts: Command = {
+export const listHosts = command({
 	about: 'Lists the hosts confirmed on this machine with their settings. They are stored per user, never in a project.',
 	options: {},
 	async run(context) {
@@ -24,9 +25,9 @@ export const listHosts: Command = {
 						),
 		};
 	},
-};
+});
 
-export const addHost: Command = {
+export const addHost = command({
 	args: ['NAME'],
 	about:
 		'Confirms a host for this machine and stores its settings, replacing earlier ones. NAME is local or a name ' +
@@ -91,9 +92,9 @@ export const addHost: Command = {
 			text: `${settings.name} is one of this machine's hosts; "hosts check ${settings.name}" looks at it`,
 		};
 	},
-};
+});
 
-export const checkHost: Command = {
+export const checkHost = command({
 	args: ['NAME'],
 	about:
 		'Checks a host: system, folder, disk, Python, GPU, Slurm. Reports what is missing and how to fix it; fails ' +
@@ -118,4 +119,4 @@ export const checkHost: Command = {
 		}
 		return { json: { host: name, findings }, text: rows };
 	},
-};
+});

@@ -1,10 +1,10 @@
 import { usageError } from './usageError.ts';
 import { importAnswers } from '../workflow/questions/importAnswers.ts';
-import type { Command } from './command.ts';
+import { command } from './command.ts';
 import { fileOptions, readFileOptions } from './fileOptions.ts';
 import { leftOut } from './wording.ts';
 
-export const importAnswersCommand: Command = {
+export const importAnswersCommand = command({
 	args: ['FILE…'],
 	about:
 		"Imports a student's answers from evaluation logs (lm-evaluation-harness, Inspect, the Qwen2.5-Math " +
@@ -69,4 +69,4 @@ export const importAnswersCommand: Command = {
 				(metrics.length === 0 ? '' : `\nthe log reports ${metrics.join(', ')}`),
 		};
 	},
-};
+});

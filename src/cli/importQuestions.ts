@@ -1,11 +1,11 @@
 import { usageError } from './usageError.ts';
 import { splits } from '../core/questions/question.ts';
 import { importQuestions } from '../workflow/questions/importQuestions.ts';
-import type { Command } from './command.ts';
+import { command } from './command.ts';
 import { fileOptions, readFileOptions } from './fileOptions.ts';
 import { leftOut } from './wording.ts';
 
-export const importQuestionsCommand: Command = {
+export const importQuestionsCommand = command({
 	args: ['FILE…'],
 	about:
 		'Imports questions from MATH, GSM8K, AIME/AMC, logs, plain JSON or JSONL; the format is recognized. A known ' +
@@ -34,4 +34,4 @@ export const importQuestionsCommand: Command = {
 			text: `${questions} ${split} questions (${duplicates} duplicates, ${updated} completed)${leftOut(result)}`,
 		};
 	},
-};
+});

@@ -1,10 +1,10 @@
 import { splits } from '../core/questions/question.ts';
 import { importSkills } from '../workflow/skills/importSkills.ts';
-import type { Command } from './command.ts';
+import { command } from './command.ts';
 import { fileOptions } from './fileOptions.ts';
 import { leftOut } from './wording.ts';
 
-export const importSkillsCommand: Command = {
+export const importSkillsCommand = command({
 	args: ['FILE…'],
 	about:
 		'Imports skill banks (*_post_cluster.json) or {skill: [question]}. The subject comes from the folder. The ' +
@@ -36,4 +36,4 @@ export const importSkillsCommand: Command = {
 				`${updated} questions completed)${leftOut(result)}`,
 		};
 	},
-};
+});

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { initProject } from '../store/engine/initProject.ts';
-import type { Command } from './command.ts';
+import { command } from './command.ts';
 
-export const init: Command = {
+export const init = command({
 	about:
 		'Creates .stat/ in the project folder (--project, default: here) with a .gitignore and a README that ' +
 		'explains what to commit. Existing files are left alone.',
@@ -13,4 +13,4 @@ export const init: Command = {
 		const folder = initProject(projectFolder);
 		return { json: { project: projectFolder, folder }, text: `project in ${projectFolder}` };
 	},
-};
+});

@@ -5,7 +5,7 @@ import { importResults } from '../workflow/rounds/askStudent.ts';
 import type { JobRow } from '../workflow/training/jobs.ts';
 import { cancelJob, cleanJobs, fetchJob, followJob, jobRow, listJobs, resumeJob } from '../workflow/training/jobs.ts';
 import { gradeSweeps, resumeSweep, sweepsOf } from '../workflow/training/sweeps.ts';
-import type { Command } from './command.ts';
+import { command } from './command.ts';
 import { openHostParts } from './hostParts.ts';
 import { sweepText } from './sweepText.ts';
 import { table } from './wording.ts';
@@ -35,7 +35,7 @@ function line({
 	];
 }
 
-export const listCommand: Command = {
+export const listCommand = command({
 	about:
 		'Lists every job that this project started, newest first, with its state from its own files on the host: ' +
 		'queued, running, done, failed, cancelled, lost. A host that does not respond does not end its jobs: they ' +
@@ -58,9 +58,9 @@ export const listCommand: Command = {
 					: [table(jobs.map(line)), ...sweeps.map(sweepText)].join('\n\n'),
 		};
 	},
-};
+});
 
-export const logCommand: Command = {
+export const logCommand = command({
 	args: ['ID'],
 	about:
 		"Prints the job's event log from its host, byte for byte (JSON lines); with --follow until the job ends, " +
@@ -91,9 +91,9 @@ export const logCommand: Command = {
 		}
 		return { exitStatus: 0 };
 	},
-};
+});
 
-export const cancelCommand: Command = {
+export const cancelCommand = command({
 	args: ['ID'],
 	about: 'Ends the job: its whole process group, or its Slurm job. Returns when it is gone.',
 	options: {},
@@ -102,9 +102,9 @@ export const cancelCommand: Command = {
 		const job = await cancelJob(parts, await parts.jobs.get(context.args[0] ?? ''), context.run);
 		return { json: { jobs: [job] }, text: `${job.id}: ${job.state}` };
 	},
-};
+});
 
-export const resumeCommand: Command = {
+export const resumeCommand = command({
 	args: ['ID'],
 	about:
 		'Resumes a failed, cancelled or lost job from its last checkpoint, as the same job; sends a job that was ' +
@@ -129,9 +129,9 @@ export const resumeCommand: Command = {
 							.join('\n'),
 		};
 	},
-};
+});
 
-export const fetchCommand: Command = {
+export const fetchCommand = command({
 	args: ['ID'],
 	about:
 		"Copies the job's results to .stat/jobs/ID/fetched. Each file is checked by its hash, and an interrupted " +
@@ -150,7 +150,7 @@ export const fetchCommand: Command = {
 				`${folder}${came}`,
 		};
 	},
-};
+});
 
 function formatImported(imported: NonNullable<Awaited<ReturnType<typeof importResults>>>): string {
 	return 'scored' in imported
@@ -158,7 +158,7 @@ function formatImported(imported: NonNullable<Awaited<ReturnType<typeof importRe
 		: `${imported.answers} answers imported: ${imported.graded} graded, ${imported.correct} right`;
 }
 
-export const cleanCommand: Command = {
+export const cleanCommand = command({
 	about:
 		'Shows the space that ended jobs and unused uploads take on their hosts; after --yes or a confirmation, ' +
 		"removes them there. Done jobs that were not fetched are skipped without --all. The project's own records of " +
@@ -191,7 +191,7 @@ export const cleanCommand: Command = {
 					: `${table(rows)}\n${mayRemove ? `removed, ${total}` : `${total} in all; --yes removes it`}`,
 		};
 	},
-};
+});
 
 function megabytes(bytes: number): string {
 	return `${(bytes / 1e6).toFixed(1)} MB`;

@@ -7,30 +7,18 @@ import { disagreements, jury, planJury } from '../workflow/diagnosis/jury.ts';
 import type { TeacherQuality } from '../workflow/diagnosis/teacherQuality.ts';
 import { teacherQuality } from '../workflow/diagnosis/teacherQuality.ts';
 import type { Agreement, Rate } from '../core/stats/agreement.ts';
-import type { Command } from './command.ts';
-import { openJury } from './openParts.ts';
+import { command } from './command.ts';
+import { juryOptions, openJury } from './openParts.ts';
 import { scopeOf, scopeOptions } from './scopeOptions.ts';
 import { oneLine, table } from './wording.ts';
 
-export const juryCommand: Command = {
+export const juryCommand = command({
 	about:
 		'Has a second teacher read a sample of the diagnosed answers, stratified by subject and missing skill, ' +
 		'without the first one\'s diagnosis. Its diagnoses do not count until you settle the disagreements ("jury ' +
 		'list", then "correct"); "quality" shows how far the two agree.',
 	options: {
-		'jury-url': {
-			type: 'string',
-			value: 'URL',
-			help:
-				"its address (STAT_JURY_URL; default: the teacher's); key: STAT_JURY_KEY, or OPENAI_API_KEY at the " +
-				"teacher's own address",
-		},
-		'jury-model': {
-			type: 'string',
-			value: 'NAME',
-			help: 'the second teacher (STAT_JURY_MODEL; default: --teacher-model)',
-		},
-		jury: { type: 'string', value: 'scripted:FILE', help: 'take its replies from a file: no key, no cost' },
+		...juryOptions,
 		questions: {
 			type: 'string',
 			value: 'N',
@@ -71,9 +59,9 @@ export const juryCommand: Command = {
 			await juror.dispose();
 		}
 	},
-};
+});
 
-export const listDisagreements: Command = {
+export const listDisagreements = command({
 	about:
 		'Lists answers that the jury diagnosed differently, those without a common skill first. Settle one with ' +
 		'"correct QUESTION --agree | --dispute | --skills NAME,…".',
@@ -100,9 +88,9 @@ export const listDisagreements: Command = {
 			),
 		};
 	},
-};
+});
 
-export const qualityCommand: Command = {
+export const qualityCommand = command({
 	about:
 		"Reports how reliable the teacher's diagnoses are: precision and recall against people's corrections, " +
 		'agreement with a second teacher (jury), overall and by skill with 95 % intervals, and pairs of skills that ' +
@@ -121,7 +109,7 @@ export const qualityCommand: Command = {
 			].join('\n'),
 		};
 	},
-};
+});
 
 function peopleLines({ people, diagnosed }: TeacherQuality): string[] {
 	return people === null

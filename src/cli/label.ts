@@ -1,9 +1,9 @@
 import { formatCost } from '../core/text/formatNumber.ts';
 import { splits } from '../core/questions/question.ts';
 import { label, planLabel } from '../workflow/skills/label.ts';
-import type { Command } from './command.ts';
+import { command } from './command.ts';
 
-export const labelCommand: Command = {
+export const labelCommand = command({
 	about:
 		"Has the teacher label each question that it has not labelled yet with up to five skills of its subject's " +
 		'list; its labels replace those of a bank.',
@@ -28,4 +28,4 @@ export const labelCommand: Command = {
 				`${formatCost(result.cost)}${result.failed > 0 ? `; ${result.failed} set aside` : ''}`,
 		};
 	},
-};
+});

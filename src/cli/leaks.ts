@@ -1,11 +1,11 @@
 import { leaks } from '../workflow/datasets/leakRadar.ts';
-import type { Command } from './command.ts';
+import { command } from './command.ts';
 import { oneLine } from './wording.ts';
 
 /** Default number of lines shown as text. */
 const topDefault = 20;
 
-export const leaksCommand: Command = {
+export const leaksCommand = command({
 	args: ['[DATASET]'],
 	about:
 		'Runs the leak radar: compares each question of a dataset (by default, each training question) with every ' +
@@ -40,4 +40,4 @@ export const leaksCommand: Command = {
 		];
 		return { json: result, text: lines.join('\n') };
 	},
-};
+});

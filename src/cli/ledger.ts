@@ -8,7 +8,7 @@ import { readRoundName, roundName } from '../core/rounds/round.ts';
 import { skillLabel } from '../core/skills/skill.ts';
 import { ledger } from '../workflow/rounds/ledger.ts';
 import { report } from '../workflow/rounds/report.ts';
-import type { Command } from './command.ts';
+import { command } from './command.ts';
 import { comparedOptions, formatCoverage, readCompared } from './compare.ts';
 import { openHostParts } from './hostParts.ts';
 import { table } from './wording.ts';
@@ -16,7 +16,7 @@ import { table } from './wording.ts';
 /** Default number of lines shown as text. */
 const topDefault = 20;
 
-export const ledgerCommand: Command = {
+export const ledgerCommand = command({
 	args: ['ROUND'],
 	about:
 		'Prints the skill ledger of a round: for each skill the predicted gap of its parent, the rows bought for it, ' +
@@ -99,7 +99,7 @@ export const ledgerCommand: Command = {
 				`${formatFruitless(skills)}${formatCoverage(comparison)}${missingControls}`,
 		};
 	},
-};
+});
 
 function formatFruitless(skills: readonly LedgerRow[]): string {
 	const count = skills.filter(({ fruitless }) => fruitless).length;
@@ -109,7 +109,7 @@ function formatFruitless(skills: readonly LedgerRow[]): string {
 				`+${usefulGain * 100} points\n`;
 }
 
-export const reportCommand: Command = {
+export const reportCommand = command({
 	args: ['ROUND'],
 	about:
 		'Writes a report of a round as Markdown for a paper: training sets with yields, seeds, costs and departures ' +
@@ -149,4 +149,4 @@ export const reportCommand: Command = {
 			text: file === null ? text.trimEnd() : file,
 		};
 	},
-};
+});

@@ -9,11 +9,11 @@ import { openStore } from '../store/openStore.ts';
 import { replyParsers } from '../teacher/replies/parseReply.ts';
 import { createPrompts } from '../teacher/prompts.ts';
 import type { OpenAiTeacherOptions } from '../teacher/wire/openAiTeacher.ts';
-import type { OptionSpec } from './command.ts';
+import type { OptionSpecs } from './optionSpec.ts';
 import type { Values } from './values.ts';
 
 /** Options of every command that calls a teacher. Endpoint and model never come from `.stat/`. */
-export const teacherOptions: Readonly<Record<string, OptionSpec>> = {
+export const teacherOptions = {
 	'teacher-url': {
 		type: 'string',
 		value: 'URL',
@@ -23,7 +23,7 @@ export const teacherOptions: Readonly<Record<string, OptionSpec>> = {
 	teacher: { type: 'string', value: 'scripted:FILE', help: 'take replies from a file: no key, no cost' },
 	budget: { type: 'string', value: 'USD', help: 'budget of this run in USD (or in calls if the price is unknown)' },
 	concurrency: { type: 'string', value: 'N', help: 'maximum number of calls in flight' },
-};
+} satisfies OptionSpecs;
 
 export interface Opened {
 	readonly parts: Parts;
@@ -59,8 +59,13 @@ export async function openParts(projectFolder: string, dist: string, run: Run): 
 }
 
 /** The teacher that the options or the environment name; `null` if they name none. */
-export async function openTeacher(values: Values, parts: Parts, dist: string, run: Run): Promise<Teacher | null> {
-	const scripted = await openScripted('teacher', values, parts, run);
+export async function openTeacher(
+	values: Values<typeof teacherOptions>,
+	parts: Parts,
+	dist: string,
+	run: Run,
+): Promise<Teacher | null> {
+	const scripted = await openScripted('teacher', values.text('teacher'), parts, run);
 	if (scripted) {
 		return scripted;
 	}
@@ -79,11 +84,40 @@ export async function openTeacher(values: Values, parts: Parts, dist: string, ru
 	return openAi({ baseUrl: url, model, apiKey: fromEnvironment('OPENAI_API_KEY') }, values, parts, dist, run);
 }
 
+/** Options of the jury, a second teacher. */
+export const juryOptions = {
+	'jury-url': {
+		type: 'string',
+		value: 'URL',
+		help:
+			"its address (STAT_JURY_URL; default: the teacher's); key: STAT_JURY_KEY, or OPENAI_API_KEY at the " +
+			"teacher's own address",
+	},
+	'jury-model': {
+		type: 'string',
+		value: 'NAME',
+		help: 'the second teacher (STAT_JURY_MODEL; default: --teacher-model)',
+	},
+	jury: { type: 'string', value: 'scripted:FILE', help: 'take its replies from a file: no key, no cost' },
+} satisfies OptionSpecs;
+
 /** A second teacher: `--jury scripted:FILE`, `--jury-url` and `--jury-model`, else the teacher's options. */
-export async function openJury(values: Values, parts: Parts, dist: string, run: Run): Promise<Teacher | null> {
+export async function openJury(
+	values: Values<typeof juryOptions & typeof teacherOptions>,
+	parts: Parts,
+	dist: string,
+	run: Run,
+): Promise<Teacher | null> {
 	return (
-		(await openScripted('jury', values, parts, run)) ??
-		(await openOther('jury', values, parts, dist, run)) ??
+		(await openScripted('jury', values.text('jury'), parts, run)) ??
+		(await openOther(
+			'jury',
+			{ model: values.text('jury-model'), url: values.text('jury-url') },
+			values,
+			parts,
+			dist,
+			run,
+		)) ??
 		openTeacher(values, parts, dist, run)
 	);
 }
@@ -91,11 +125,10 @@ export async function openJury(values: Values, parts: Parts, dist: string, run: 
 /** `--teacher scripted:FILE`: replies from a file. */
 async function openScripted(
 	option: 'teacher' | 'jury',
-	values: Values,
+	scripted: string | undefined,
 	parts: Parts,
 	run: Run,
 ): Promise<Teacher | null> {
-	const scripted = values.text(option);
 	if (scripted === undefined) {
 		return null;
 	}
@@ -110,7 +143,7 @@ async function openScripted(
 }
 
 /** Options of builds that call further models: an embedder, a solver. */
-export const otherTeacherOptions: Readonly<Record<string, OptionSpec>> = {
+export const otherTeacherOptions = {
 	'embed-model': {
 		type: 'string',
 		value: 'NAME',
@@ -137,7 +170,7 @@ export const otherTeacherOptions: Readonly<Record<string, OptionSpec>> = {
 			"its address (STAT_SOLVER_URL; default: the teacher's); key: STAT_SOLVER_KEY, or OPENAI_API_KEY at the " +
 			"teacher's own address",
 	},
-};
+} satisfies OptionSpecs;
 
 /**
  * A further model that the options or the environment name; `null` if they name none. The teacher's key goes to the
@@ -145,17 +178,18 @@ export const otherTeacherOptions: Readonly<Record<string, OptionSpec>> = {
  */
 export async function openOther(
 	role: 'embed' | 'solver' | 'jury',
-	values: Values,
+	named: { readonly model: string | undefined; readonly url: string | undefined },
+	values: Values<typeof teacherOptions>,
 	parts: Parts,
 	dist: string,
 	run: Run,
 ): Promise<Teacher | null> {
-	const named = `STAT_${role.toUpperCase()}`;
-	const model = values.text(`${role}-model`) ?? fromEnvironment(`${named}_MODEL`);
-	const ownUrl = values.text(`${role}-url`) ?? fromEnvironment(`${named}_URL`);
+	const variable = `STAT_${role.toUpperCase()}`;
+	const model = named.model ?? fromEnvironment(`${variable}_MODEL`);
+	const ownUrl = named.url ?? fromEnvironment(`${variable}_URL`);
 	if (model === undefined) {
-		if (values.text(`${role}-url`) !== undefined) {
-			throw usageError(`--${role}-url is given, but not which model: give --${role}-model or ${named}_MODEL`);
+		if (named.url !== undefined) {
+			throw usageError(`--${role}-url is given, but not which model: give --${role}-model or ${variable}_MODEL`);
 		}
 		return null;
 	}
@@ -166,7 +200,7 @@ export async function openOther(
 	}
 	const { endpointOrigin } = await import('../teacher/wire/endpoint.ts');
 	const isTeachers = teacherUrl !== undefined && endpointOrigin(baseUrl) === endpointOrigin(teacherUrl);
-	const apiKey = fromEnvironment(`${named}_KEY`) ?? (isTeachers ? fromEnvironment('OPENAI_API_KEY') : undefined);
+	const apiKey = fromEnvironment(`${variable}_KEY`) ?? (isTeachers ? fromEnvironment('OPENAI_API_KEY') : undefined);
 	return openAi(
 		{ baseUrl, model, apiKey, serves: role === 'embed' ? 'embeddings' : 'chat' },
 		values,
@@ -178,7 +212,7 @@ export async function openOther(
 
 async function openAi(
 	named: Pick<OpenAiTeacherOptions, 'baseUrl' | 'model' | 'apiKey' | 'serves'>,
-	values: Values,
+	values: Values<typeof teacherOptions>,
 	parts: Parts,
 	dist: string,
 	run: Run,

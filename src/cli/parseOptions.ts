@@ -1,21 +1,20 @@
 import { parseArgs } from 'node:util';
 import type { StatError } from '../core/errors/statError.ts';
-import type { OptionSpec } from './command.ts';
 import { nearestName } from './nearestName.ts';
+import type { OptionSpecs } from './optionSpec.ts';
 import { usageError } from './usageError.ts';
+import type { RawValues } from './values.ts';
 import { Values } from './values.ts';
-
-type Specs = Readonly<Record<string, OptionSpec>>;
 
 /**
  * The options and positional arguments in `argv`, the arguments of the command `name`.
  * @throws StatError of kind usage for an unknown option, a missing value or a value where none belongs.
  */
-export function parseOptions(
+export function parseOptions<Options extends OptionSpecs>(
 	name: string,
-	specs: Specs,
+	specs: Options,
 	argv: readonly string[],
-): { readonly values: Values; readonly args: readonly string[] } {
+): { readonly values: Values<Options>; readonly args: readonly string[] } {
 	const { values, positionals, tokens } = parseArgs({
 		args: withNegativeValues(argv, specs),
 		options: Object.fromEntries(
@@ -31,7 +30,7 @@ export function parseOptions(
 		}
 	}
 	return {
-		values: new Values(values as Readonly<Record<string, string | boolean | readonly string[] | undefined>>),
+		values: new Values(values as RawValues<Options>),
 		args: positionals,
 	};
 }
@@ -45,7 +44,7 @@ interface OptionToken {
 	readonly inlineValue?: boolean | undefined;
 }
 
-function checkOption(command: string, specs: Specs, { name, rawName, value, inlineValue }: OptionToken): void {
+function checkOption(command: string, specs: OptionSpecs, { name, rawName, value, inlineValue }: OptionToken): void {
 	const spec = Object.hasOwn(specs, name) && rawName.startsWith('--') ? specs[name] : undefined;
 	if (!spec) {
 		const nearest = nearestName(name, Object.keys(specs));
@@ -70,7 +69,7 @@ function usage(command: string, problem: string): StatError {
 }
 
 /** Reads `--pairs -3` as `--pairs=-3`: a value, which is then checked like any other. */
-function withNegativeValues(argv: readonly string[], specs: Specs): string[] {
+function withNegativeValues(argv: readonly string[], specs: OptionSpecs): string[] {
 	const joined: string[] = [];
 	for (const arg of argv) {
 		const before = joined.at(-1) ?? '';

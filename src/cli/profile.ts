@@ -1,10 +1,10 @@
 import { formatPercent } from '../core/text/formatNumber.ts';
 import { profile } from '../workflow/profile/profile.ts';
-import type { Command } from './command.ts';
+import { command } from './command.ts';
 import { benchmarkOf, benchmarkOption, scopeOf, scopeOptions } from './scopeOptions.ts';
 import { table } from './wording.ts';
 
-export const profileCommand: Command = {
+export const profileCommand = command({
 	about:
 		'Prints the Missing-Skill-Profile: for each skill, how many difficult questions miss it, with 95 % ' +
 		'intervals, beside its share of the training set.',
@@ -60,4 +60,4 @@ export const profileCommand: Command = {
 					: `${head}\n${table([['missed', 'share', '95 %', 'of training', 'of exposed', 'skill'], ...rows])}`,
 		};
 	},
-};
+});

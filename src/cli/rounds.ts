@@ -6,12 +6,13 @@ import { settingKeys } from '../core/training/settings.ts';
 import type { Scope } from '../core/scope.ts';
 import { sampleRound } from '../workflow/rounds/askStudent.ts';
 import { correctRound, listRounds, nextRound, showRound, startRound } from '../workflow/rounds/rounds.ts';
-import type { Command, OptionSpec } from './command.ts';
+import { command } from './command.ts';
+import type { OptionSpecs } from './optionSpec.ts';
 import { newJob, openHostParts } from './hostParts.ts';
 import type { Values } from './values.ts';
 import { table } from './wording.ts';
 
-const roundOptions: Readonly<Record<string, OptionSpec>> = {
+const roundOptions = {
 	parent: { type: 'string', value: 'ROUND', help: 'the round whose student was trained' },
 	benchmark: {
 		type: 'string',
@@ -24,14 +25,14 @@ const roundOptions: Readonly<Record<string, OptionSpec>> = {
 	'no-control': { type: 'boolean', help: 'no control arm, although its dataset is a baseline' },
 	note: { type: 'string', value: 'TEXT', help: 'a note' },
 	replace: { type: 'boolean', help: 'replace the record of an existing round' },
-};
+} satisfies OptionSpecs;
 
 async function students(store: Pick<Store, 'read'>): Promise<string[]> {
 	const [{ students: answered }, rounds] = await Promise.all([store.read('students', {}), store.read('rounds', {})]);
 	return [...new Set([...answered.map(({ student }) => student), ...rounds.map(({ student }) => student)])];
 }
 
-function readRoundOptions(values: Values, names: readonly string[]) {
+function readRoundOptions(values: Values<typeof roundOptions>, names: readonly string[]) {
 	const parent = values.text('parent');
 	return {
 		parent: parent === undefined ? undefined : readRoundName(parent, names),
@@ -42,7 +43,7 @@ function readRoundOptions(values: Values, names: readonly string[]) {
 	};
 }
 
-function controlOf(values: Values): boolean | undefined {
+function controlOf(values: Values<Pick<typeof roundOptions, 'control' | 'no-control'>>): boolean | undefined {
 	const [yes, no] = [values.flag('control'), values.flag('no-control')];
 	if (yes && no) {
 		throw usageError('--control or --no-control, not both');
@@ -79,7 +80,7 @@ function lines(nodes: readonly RoundNode[], depth = 0): (string | number)[][] {
 	]);
 }
 
-export const roundsListCommand: Command = {
+export const roundsListCommand = command({
 	about:
 		"Lists the project's rounds as a tree, each under the round whose student was trained further: base, " +
 		'STAT-Sel, GRPO. A round is a checkpoint of the student with its answers, profile, datasets and jobs.',
@@ -94,9 +95,9 @@ export const roundsListCommand: Command = {
 					: table([['round', 'questions', 'answers', 'made by'], ...lines(rounds)]),
 		};
 	},
-};
+});
 
-export const roundsShowCommand: Command = {
+export const roundsShowCommand = command({
 	args: ['ROUND'],
 	about:
 		'Shows a round and what belongs to it: its parent, its answers and profile, the datasets built for it, its ' +
@@ -123,9 +124,9 @@ export const roundsShowCommand: Command = {
 		].join('\n');
 		return { json: { ...shown, children: children.map((child) => child.round) }, text };
 	},
-};
+});
 
-export const roundsStartCommand: Command = {
+export const roundsStartCommand = command({
 	args: ['STUDENT:ROUND'],
 	about:
 		'Records the lineage of a round whose checkpoint was trained elsewhere, or which is a base model (no ' +
@@ -156,9 +157,9 @@ export const roundsStartCommand: Command = {
 		);
 		return { json: { round }, text: roundText(round) };
 	},
-};
+});
 
-export const roundsCorrectCommand: Command = {
+export const roundsCorrectCommand = command({
 	args: ['ROUND'],
 	about:
 		'Corrects the record of a round: its parent, its benchmark, whether it is a control arm. The rest is ' +
@@ -182,7 +183,8 @@ export const roundsCorrectCommand: Command = {
 	async run({ parts, args: [name = ''], values, run }) {
 		const opened = await parts();
 		const names = await students(opened.store);
-		const textOrNull = (option: string) => (values.text(option) === 'none' ? null : values.text(option));
+		const textOrNull = (option: 'parent' | 'benchmark' | 'note') =>
+			values.text(option) === 'none' ? null : values.text(option);
 		const [parent, control] = [textOrNull('parent'), controlOf(values)];
 		const correction = {
 			parent: typeof parent === 'string' ? readRoundName(parent, names) : parent,
@@ -196,9 +198,9 @@ export const roundsCorrectCommand: Command = {
 		const round = await correctRound(opened, readRoundName(name, names), correction, run);
 		return { json: { round }, text: roundText(round) };
 	},
-};
+});
 
-export const roundsNextCommand: Command = {
+export const roundsNextCommand = command({
 	args: ['JOB'],
 	about:
 		"Starts the next round from a finished training job: the student's next number, with the round it was " +
@@ -239,7 +241,7 @@ export const roundsNextCommand: Command = {
 			text: `${roundText(round)}\n${sent === null ? howToAnswer(job, round) : beingAnswered(sent, split)}`,
 		};
 	},
-};
+});
 
 function howToAnswer(job: string, { student, round }: RoundEntry): string {
 	return `its answers: "rounds next ${job} --sample", or "import answers FILE --student ${student} --round ${round}"`;

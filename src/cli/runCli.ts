@@ -10,9 +10,11 @@ import { formatCost } from '../core/text/formatNumber.ts';
 import type { CliIo } from './cliIo.ts';
 import type { Command, CommandContext } from './command.ts';
 import { commands, commandsUnder, findCommand } from './commands.ts';
-import { commandHelp, commonOptions, generalHelp } from './help.ts';
+import { commonOptions } from './commonOptions.ts';
+import { commandHelp, generalHelp } from './help.ts';
 import { cliMessage } from './messages.ts';
 import type { Opened } from './openParts.ts';
+import type { otherTeacherOptions } from './openParts.ts';
 import { openOther, openParts, openTeacher, teacherOptions } from './openParts.ts';
 import { parseOptions } from './parseOptions.ts';
 import { printable, Terminal } from './terminal.ts';
@@ -24,6 +26,9 @@ import type { Values } from './values.ts';
 const graceMs = 900;
 /** Columns of help: the terminal's, or 100 in a pipe. */
 const helpWidth = ({ stdout }: CliIo): number => stdout.columns ?? 100;
+/** What the command line itself reads; an option that the command does not declare is never set. */
+type OwnOptions = typeof commonOptions & typeof teacherOptions & typeof otherTeacherOptions;
+
 const exitCodes: Partial<Record<StatError['kind'], number>> = { usage: 2, cancelled: 130 };
 
 /**
@@ -93,7 +98,7 @@ async function dispatch(argv: readonly string[], json: boolean, io: CliIo): Prom
 
 async function execute(
 	command: Command,
-	{ values, args, json }: Pick<CommandContext, 'values' | 'args' | 'json'>,
+	{ values, args, json }: Pick<CommandContext<OwnOptions>, 'values' | 'args' | 'json'>,
 	io: CliIo,
 ): Promise<number> {
 	const { dist } = io;
@@ -107,7 +112,7 @@ async function execute(
 	const projectFolder = findProject(values.text('project'));
 	let opened: Opened | undefined;
 	let withTeacher: Parts | undefined;
-	const context: CommandContext = {
+	const context: CommandContext<OwnOptions> = {
 		values,
 		args,
 		json,
@@ -122,9 +127,13 @@ async function execute(
 			}
 			if (!withTeacher) {
 				const [embedder, solver] = await Promise.all(
-					(['embed', 'solver'] as const).map(async (role) =>
-						opened && others.includes(role) ? openOther(role, values, opened.parts, dist, run) : null,
-					),
+					(['embed', 'solver'] as const).map(async (role) => {
+						if (!opened || !others.includes(role)) {
+							return null;
+						}
+						const named = { model: values.text(`${role}-model`), url: values.text(`${role}-url`) };
+						return openOther(role, named, values, opened.parts, dist, run);
+					}),
 				);
 				withTeacher = {
 					...opened.parts,
@@ -194,9 +203,13 @@ function withCommandFirst(argv: readonly string[]): string[] {
 	return [...rest, ...before];
 }
 
-function parse(name: string, command: Command, argv: readonly string[]): { values: Values; args: readonly string[] } {
+function parse(
+	name: string,
+	command: Command,
+	argv: readonly string[],
+): { values: Values<OwnOptions>; args: readonly string[] } {
 	const specs = { ...commonOptions, ...(command.teacher ? teacherOptions : {}), ...command.options };
-	const { values, args } = parseOptions(name, specs, argv);
+	const { values, args } = parseOptions(name, specs as typeof specs & OwnOptions, argv);
 	const { least, most } = argumentCount(command);
 	if (!values.flag('help') && (args.length < least || args.length > most)) {
 		throw usageError(`usage: ${shortUsage(name, command)} ("stat-studio ${name} --help" says more)`);

@@ -1,11 +1,11 @@
 import { samplingDefaults } from '../core/questions/sampling.ts';
 import { sampleAnswers } from '../workflow/rounds/askStudent.ts';
-import type { Command } from './command.ts';
+import { command } from './command.ts';
 import { dispatchOptions, openHostParts, readDispatch, required } from './hostParts.ts';
 import { settingHelp } from './settingHelp.ts';
 import { sent } from './train.ts';
 
-export const sampleCommand: Command = {
+export const sampleCommand = command({
 	about:
 		"Has the student answer the questions of a split on a host, under the project's template, without those that " +
 		'it has answered in the round. A single answer per question is sampled at temperature ' +
@@ -32,8 +32,12 @@ export const sampleCommand: Command = {
 		const parts = await openHostParts(context);
 		return sent(
 			parts,
-			await sampleAnswers(parts, { ...(await readDispatch(context, parts.hosts)), ...options }, run),
+			await sampleAnswers(
+				parts,
+				{ ...(await readDispatch(context, parts.hosts)), gpus: values.whole('gpus', 1), ...options },
+				run,
+			),
 			context,
 		);
 	},
-};
+});

@@ -1,17 +1,17 @@
 import type { Store } from '../core/ports/store/store.ts';
 import type { Scope } from '../core/scope.ts';
 import { resolveScope } from '../workflow/reading/scope.ts';
-import type { OptionSpec } from './command.ts';
+import type { OptionSpecs } from './optionSpec.ts';
 import type { Values } from './values.ts';
 
 /** Options that select whose answers a command reads. */
-export const scopeOptions: Readonly<Record<'student' | 'round', OptionSpec>> = {
+export const scopeOptions = {
 	student: { type: 'string', value: 'NAME', help: 'default: the only student, else the one imported last' },
 	round: { type: 'string', value: 'N', help: 'default: the round imported last' },
-};
+} satisfies OptionSpecs;
 
 /** Options of commands that read the profile. */
-export const benchmarkOption: Readonly<Record<'benchmark', OptionSpec>> = {
+export const benchmarkOption = {
 	benchmark: {
 		type: 'string',
 		value: 'NAME|all',
@@ -19,14 +19,14 @@ export const benchmarkOption: Readonly<Record<'benchmark', OptionSpec>> = {
 			'only questions of this benchmark; default: the benchmark of the round ("rounds show"), else all ' +
 			'questions',
 	},
-};
+} satisfies OptionSpecs;
 
 /** `null`: all, whatever benchmark the round is for. */
-export function benchmarkOf(values: Values): string | null | undefined {
+export function benchmarkOf(values: Values<typeof benchmarkOption>): string | null | undefined {
 	const name = values.text('benchmark');
 	return name === 'all' ? null : name;
 }
 
-export function scopeOf(store: Pick<Store, 'read'>, values: Values): Promise<Scope> {
+export function scopeOf(store: Pick<Store, 'read'>, values: Values<typeof scopeOptions>): Promise<Scope> {
 	return resolveScope(store, { student: values.text('student'), round: values.whole('round', 1) });
 }

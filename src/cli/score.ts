@@ -1,13 +1,13 @@
 import type { RewardForm } from '../core/training/settings.ts';
 import { optionSettings } from '../core/training/settings.ts';
 import { scoreAnswers } from '../workflow/rounds/askStudent.ts';
-import type { Command } from './command.ts';
+import { command } from './command.ts';
 import { dispatchOptions, openHostParts, readDispatch, required } from './hostParts.ts';
 import { scopeOf, scopeOptions } from './scopeOptions.ts';
 import { settingHelp } from './settingHelp.ts';
 import { sent } from './train.ts';
 
-export const scoreCommand: Command = {
+export const scoreCommand = command({
 	about:
 		"Has a process reward model score each step of the student's answers on a host, with one forward pass per " +
 		'answer. "jobs fetch" imports the scores; "classify --method reward" uses them. Keys of --set with their ' +
@@ -36,8 +36,12 @@ export const scoreCommand: Command = {
 		};
 		return sent(
 			parts,
-			await scoreAnswers(parts, { ...(await readDispatch(context, parts.hosts)), ...options }, run),
+			await scoreAnswers(
+				parts,
+				{ ...(await readDispatch(context, parts.hosts)), gpus: values.whole('gpus', 1), ...options },
+				run,
+			),
 			context,
 		);
 	},
-};
+});

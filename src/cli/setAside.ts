@@ -1,10 +1,10 @@
-import type { Command } from './command.ts';
+import { command } from './command.ts';
 import { oneLine } from './wording.ts';
 
 /** Default number of rows shown as text. */
 const limitDefault = 100;
 
-export const setAside: Command = {
+export const setAside = command({
 	args: ['[OPERATION…]'],
 	about:
 		'Lists what was set aside, and why: lines of imports, malformed or refused replies of the teacher, with ' +
@@ -27,4 +27,4 @@ export const setAside: Command = {
 		);
 		return { json: { total, rows }, text: [`${total} set aside`, ...lines].join('\n') };
 	},
-};
+});

@@ -13,16 +13,18 @@ import { editSkills, undoSkillEdit } from '../workflow/skills/editSkills.ts';
 import { planSplit, splitAssignments, splitByHand, splitByTeacher } from '../workflow/skills/splitSkill.ts';
 import { resolveScope } from '../workflow/reading/scope.ts';
 import { authorOf, authorOption } from './author.ts';
-import type { Command, CommandContext, CommandResult, OptionSpec } from './command.ts';
+import type { CommandContext, CommandResult } from './command.ts';
+import { command } from './command.ts';
+import type { OptionSpecs } from './optionSpec.ts';
 import { oneLine, table } from './wording.ts';
 
-const editOptions: Readonly<Record<'author' | 'note', OptionSpec>> = {
+const editOptions = {
 	...authorOption,
 	note: { type: 'string', value: 'TEXT', help: 'a note: why' },
-};
+} satisfies OptionSpecs;
 const named = "NAME is a skill's name, or subject/name where several subjects have it.";
 
-export const listSkills: Command = {
+export const listSkills = command({
 	about: 'Lists the skills with their questions and, once answers are diagnosed, how many answers miss them.',
 	options: { subject: { type: 'string', value: 'S', help: 'only this subject' } },
 	async run({ parts, values }) {
@@ -48,9 +50,9 @@ export const listSkills: Command = {
 					: table([['train', 'evaluation', 'missed', 'skill', ''], ...rows]),
 		};
 	},
-};
+});
 
-export const mergeSkills: Command = {
+export const mergeSkills = command({
 	args: ['NAME…'],
 	about:
 		'Merges several skills into one: labels, diagnoses, corrections and annotations under any of the names count ' +
@@ -74,9 +76,9 @@ export const mergeSkills: Command = {
 			into,
 		});
 	},
-};
+});
 
-export const renameSkill: Command = {
+export const renameSkill = command({
 	args: ['NAME', 'NEW-NAME'],
 	about: `Renames a skill; the old name still refers to it. ${named}`,
 	options: editOptions,
@@ -89,9 +91,9 @@ export const renameSkill: Command = {
 			to: { subject: from.subject, name: lastPart(context.args[1] ?? '') },
 		});
 	},
-};
+});
 
-export const describeSkill: Command = {
+export const describeSkill = command({
 	args: ['NAME', '[TEXT]'],
 	about: `Describes a skill for people; without TEXT, removes the description. ${named}`,
 	options: editOptions,
@@ -103,9 +105,9 @@ export const describeSkill: Command = {
 			text: context.args[1]?.trim() || null,
 		});
 	},
-};
+});
 
-export const splitSkill: Command = {
+export const splitSkill = command({
 	args: ['NAME'],
 	about:
 		'Splits a skill into several: each question that is labelled with it or misses it is assigned to one part. ' +
@@ -147,9 +149,9 @@ export const splitSkill: Command = {
 				`${formatCost(chosen.cost)}${chosen.failed > 0 ? `; ${chosen.failed} set aside stay` : ''}`,
 		};
 	},
-};
+});
 
-export const retireSkills: Command = {
+export const retireSkills = command({
 	args: ['NAME…'],
 	about: `Retires skills: they are no longer offered to the teacher. Existing labels remain. ${named}`,
 	options: editOptions,
@@ -160,9 +162,9 @@ export const retireSkills: Command = {
 				context.args.map(async (name) => skillNamed((await context.parts()).store, name)),
 			),
 		}),
-};
+});
 
-export const undoSkills: Command = {
+export const undoSkills = command({
 	args: ['[ID]'],
 	about:
 		'Undoes an edit of the skill list: the latest, or the one with this number in "skills history", unless a ' +
@@ -185,9 +187,9 @@ export const undoSkills: Command = {
 				`skills of ${findings})`,
 		};
 	},
-};
+});
 
-export const skillsHistory: Command = {
+export const skillsHistory = command({
 	about: 'Lists every edit of the skill list: who, when, what, and what was undone.',
 	options: {},
 	async run({ parts }) {
@@ -205,11 +207,14 @@ export const skillsHistory: Command = {
 			text: lines.length === 0 ? 'the skill list was never edited' : lines.join('\n'),
 		};
 	},
-};
+});
 
 const formatMinute = (at: string): string => at.slice(0, 16).replace('T', ' ');
 
-async function make({ parts, values, run }: CommandContext, edit: SkillEdit): Promise<CommandResult> {
+async function make(
+	{ parts, values, run }: CommandContext<typeof editOptions>,
+	edit: SkillEdit,
+): Promise<CommandResult> {
 	const note = values.text('note') ?? null;
 	const made = await editSkills(await parts(), { edit, author: authorOf(values), note }, run);
 	const assigned = edit.kind === 'split' ? { parts: splitAssignments(edit) } : {};

@@ -1,10 +1,10 @@
 import type { StatusResult } from '../workflow/reading/status.ts';
 import { status } from '../workflow/reading/status.ts';
 import { openJobFiles } from '../store/jobFiles.ts';
-import type { Command } from './command.ts';
+import { command } from './command.ts';
 import { table } from './wording.ts';
 
-export const statusCommand: Command = {
+export const statusCommand = command({
 	about: 'Prints totals of the project.',
 	options: {},
 	async run({ parts }) {
@@ -49,7 +49,7 @@ export const statusCommand: Command = {
 			),
 		};
 	},
-};
+});
 
 /** The first step of the loop without a result so far. */
 function nextStep({ questions, skills, answers, difficult, diagnosed, datasets, jobs }: StatusResult): string {

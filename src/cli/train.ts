@@ -6,7 +6,9 @@ import { listJobs } from '../workflow/training/jobs.ts';
 import { defaultValidation, paperRates } from '../core/training/sweep.ts';
 import type { Estimate } from '../core/training/estimate.ts';
 import { StatError } from '../core/errors/statError.ts';
-import type { Command, CommandContext, CommandOutput } from './command.ts';
+import type { CommandContext, CommandOutput } from './command.ts';
+import { command } from './command.ts';
+import type { OptionSpecs } from './optionSpec.ts';
 import type { JobRecord } from '../core/training/job.ts';
 import type { XrayEvent } from '../core/training/jobEvent.ts';
 import { watchJob } from './followJob.ts';
@@ -19,7 +21,7 @@ import { sweepText } from './sweepText.ts';
 export async function sent(
 	parts: HostParts,
 	record: JobRecord,
-	{ values, run }: CommandContext,
+	{ values, run }: CommandContext<Pick<typeof dispatchOptions, 'follow'>>,
 ): Promise<CommandOutput> {
 	if (!values.flag('follow')) {
 		const { id, host, recipe, model } = record;
@@ -39,7 +41,24 @@ export async function sent(
 	};
 }
 
-export const trainCommand: Command = {
+const trainOptions = {
+	...required(dispatchOptions, 'host'),
+	recipe: { type: 'string', value: 'sft|grpo', help: 'default sft' },
+	xray: { type: 'boolean', help: "show which tokens have loss under the student's template; nothing is trained" },
+	estimate: { type: 'boolean', help: 'show how long it would take, according to earlier jobs; nothing is sent' },
+	sweep: {
+		type: 'string',
+		value: 'paper|LR,…',
+		help: 'train with each of these learning rates and compare validation accuracy',
+	},
+	validation: {
+		type: 'string',
+		value: 'N',
+		help: `in a sweep: validation questions that each student answers (default ${defaultValidation})`,
+	},
+} satisfies OptionSpecs;
+
+export const trainCommand = command({
 	args: ['NAME'],
 	about:
 		"Sends a dataset to a host and trains the student there (SFT by the paper's recipe; GRPO from an SFT job's " +
@@ -49,22 +68,7 @@ export const trainCommand: Command = {
 		'each trained student answers the same validation questions, our grader grades them, and "jobs list" names ' +
 		`the winner. Keys of --set with their defaults: ${settingHelp('sft')}; for GRPO ${settingHelp('grpo')}. ` +
 		'steps -1: as many as the epochs take; maxAnswer: tokens of a validation answer.',
-	options: {
-		...required(dispatchOptions, 'host'),
-		recipe: { type: 'string', value: 'sft|grpo', help: 'default sft' },
-		xray: { type: 'boolean', help: "show which tokens have loss under the student's template; nothing is trained" },
-		estimate: { type: 'boolean', help: 'show how long it would take, according to earlier jobs; nothing is sent' },
-		sweep: {
-			type: 'string',
-			value: 'paper|LR,…',
-			help: 'train with each of these learning rates and compare validation accuracy',
-		},
-		validation: {
-			type: 'string',
-			value: 'N',
-			help: `in a sweep: validation questions that each student answers (default ${defaultValidation})`,
-		},
-	},
+	options: trainOptions,
 	choices: [{ options: ['xray', 'estimate'] }],
 	async run(context) {
 		const { values, args, run } = context;
@@ -75,6 +79,7 @@ export const trainCommand: Command = {
 		const rates = ratesOf(values.text('sweep'));
 		const options = {
 			...(await readDispatch(context, parts.hosts)),
+			gpus: values.whole('gpus', 1),
 			name: args[0] ?? '',
 			recipe,
 			xrayOnly: values.flag('xray'),
@@ -101,7 +106,7 @@ export const trainCommand: Command = {
 			text: examplesText(xray?.examples ?? []),
 		};
 	},
-};
+});
 
 /**
  * Pairs with their loss-carrying text between marks. Remote text: the terminal prints it without control characters.
@@ -146,7 +151,7 @@ function formatDuration(seconds: number): string {
 
 async function sweep(
 	parts: HostParts & Awaited<ReturnType<typeof openHostParts>>,
-	{ values, run }: CommandContext,
+	{ values, run }: CommandContext<typeof trainOptions>,
 	options: TrainOptions & { readonly rates: readonly number[] },
 ): Promise<CommandOutput> {
 	const records = await trainSweep(

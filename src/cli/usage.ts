@@ -1,4 +1,5 @@
-import type { Command, OptionSpec } from './command.ts';
+import type { Command } from './command.ts';
+import type { OptionSpec } from './optionSpec.ts';
 
 /** How many positional arguments a command takes. */
 export function argumentCount({ args = [] }: Pick<Command, 'args'>): { readonly least: number; readonly most: number } {

@@ -1,10 +1,28 @@
+import type { OptionSpec, OptionSpecs } from './optionSpec.ts';
 import { usageError } from './usageError.ts';
 
-/** A command's parsed options, read with checks; every usage error names the option. */
-export class Values {
-	constructor(private readonly raw: Readonly<Record<string, string | boolean | readonly string[] | undefined>>) {}
+type ValueOf<Spec extends OptionSpec> = Spec extends { readonly multiple: true }
+	? readonly string[]
+	: Spec extends { readonly type: 'boolean' }
+		? boolean
+		: string;
 
-	text(name: string): string | undefined {
+/** Options as they were parsed; absent ones are undefined. */
+export type RawValues<Options extends OptionSpecs> = {
+	readonly [Name in keyof Options]: ValueOf<Options[Name]> | undefined;
+};
+
+/** The declared options with such a value. */
+type NameOf<Options extends OptionSpecs, Value> = {
+	[Name in keyof Options]: ValueOf<Options[Name]> extends Value ? Name : never;
+}[keyof Options] &
+	string;
+
+/** A command's parsed options, read with checks by their declared names; every usage error names the option. */
+export class Values<Options extends OptionSpecs> {
+	constructor(private readonly raw: RawValues<Options>) {}
+
+	text(name: NameOf<Options, string>): string | undefined {
 		const value = this.raw[name];
 		if (value === '') {
 			throw usageError(`--${name} needs a value`);
@@ -12,7 +30,7 @@ export class Values {
 		return typeof value === 'string' ? value : undefined;
 	}
 
-	required(name: string, what: string): string {
+	required(name: NameOf<Options, string>, what: string): string {
 		const value = this.text(name);
 		if (value === undefined) {
 			throw usageError(`--${name} is missing: ${what}`);
@@ -21,13 +39,13 @@ export class Values {
 	}
 
 	/** All values of a repeatable option. */
-	list(name: string): readonly string[] {
+	list(name: NameOf<Options, readonly string[]>): readonly string[] {
 		const value = this.raw[name];
 		return Array.isArray(value) ? (value as readonly string[]) : [];
 	}
 
 	/** `--set key=value …` as an object; the last one wins. */
-	pairs(name: string): Record<string, string> {
+	pairs(name: NameOf<Options, readonly string[]>): Record<string, string> {
 		return Object.fromEntries(
 			this.list(name).map((pair) => {
 				const at = pair.indexOf('=');
@@ -39,12 +57,12 @@ export class Values {
 		);
 	}
 
-	flag(name: string): boolean {
+	flag(name: NameOf<Options, boolean>): boolean {
 		return this.raw[name] === true;
 	}
 
 	/** A whole number, at least `least`. */
-	whole(name: string, least = 0): number | undefined {
+	whole(name: NameOf<Options, string>, least = 0): number | undefined {
 		const value = this.number(name);
 		if (value !== undefined && (!Number.isSafeInteger(value) || value < least)) {
 			throw usageError(`--${name} must be a whole number from ${least} on, not "${this.raw[name]}"`);
@@ -52,19 +70,19 @@ export class Values {
 		return value;
 	}
 
-	number(name: string): number | undefined {
+	number(name: NameOf<Options, string>): number | undefined {
 		const value = this.text(name);
 		return value === undefined ? undefined : readNumber(name, value);
 	}
 
 	/** `0.8,0.85,0.9`. */
-	numbers(name: string): number[] | undefined {
+	numbers(name: NameOf<Options, string>): number[] | undefined {
 		return this.text(name)
 			?.split(',')
 			.map((part) => readNumber(name, part));
 	}
 
-	oneOf<T extends string>(name: string, choices: readonly T[]): T | undefined {
+	oneOf<T extends string>(name: NameOf<Options, string>, choices: readonly T[]): T | undefined {
 		const value = this.text(name);
 		const chosen = choices.find((choice) => choice === value);
 		if (value !== undefined && chosen === undefined) {

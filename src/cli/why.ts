@@ -1,10 +1,10 @@
 import { usageError } from './usageError.ts';
 import type { WhyResult } from '../workflow/datasets/why.ts';
 import { why } from '../workflow/datasets/why.ts';
-import type { Command } from './command.ts';
+import { command } from './command.ts';
 import { oneLine } from './wording.ts';
 
-export const whyCommand: Command = {
+export const whyCommand = command({
 	args: ['NAME', 'ROW'],
 	about:
 		'Explains why a row is in the dataset: the skill it is for, the difficult question that misses it, the ' +
@@ -17,7 +17,7 @@ export const whyCommand: Command = {
 		const result = await why(await parts(), { name, row: Number(row) });
 		return { json: result, text: formatWhy(name, result) };
 	},
-};
+});
 
 function formatWhy(
 	name: string,

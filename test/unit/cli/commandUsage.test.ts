@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { commands } from '../../../src/cli/commands.ts';
-import { commandHelp, commonOptions } from '../../../src/cli/help.ts';
+import { commonOptions } from '../../../src/cli/commonOptions.ts';
+import { commandHelp } from '../../../src/cli/help.ts';
 import { nearestName } from '../../../src/cli/nearestName.ts';
 import { parseOptions } from '../../../src/cli/parseOptions.ts';
 import { argumentCount, shortUsage, usageLine } from '../../../src/cli/usage.ts';
