@@ -1,7 +1,8 @@
-"""python -m stat_trainer JOB_FOLDER: runs the job that JOB_FOLDER/spec.json describes.
+"""python -m stat_trainer JOB_FOLDER: runs the job described in JOB_FOLDER/spec.json.
 
-Writes events.jsonl, heartbeat and out/, and at the very end, atomically, exit.json {code, at, message}. Exit codes:
-0 done, 2 an invalid spec or invalid data (nothing was spent), 143 cancelled, 1 anything else.
+Writes events.jsonl, heartbeat and out/, and at the very end, atomically, exit.json with {code, at, message}. Exit
+codes: 0 for success, 2 for an invalid spec or invalid data (nothing was spent), 143 for a cancelled job, 1 for
+anything else.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from . import processes
 
 EXIT_DONE, EXIT_FAILED, EXIT_INVALID, EXIT_CANCELLED = 0, 1, 2, 143
 
-# Imported only when the job needs them: torch and its friends take seconds to load.
+# Maps each recipe to the module of this package and the function in it that runs the recipe. The modules are imported
+# only when a job needs them: torch and the packages around it take seconds to load.
 RECIPE_FUNCTIONS = {
     "sft": ("sft", "train"),
     "grpo": ("grpo", "train"),
@@ -29,7 +31,6 @@ RECIPE_FUNCTIONS = {
     "score": ("score", "score"),
     "xray": ("sft", "xray"),
 }
-"""Recipe → the module of this package and the function in it that runs the recipe."""
 
 OUT_OF_MEMORY = (
     "out of memory: lower settings.max_new_tokens (answers), settings.batch with settings.accumulation raised by as "
@@ -38,10 +39,10 @@ OUT_OF_MEMORY = (
 
 
 def write_exit(folder: Path, code: int, message: str) -> None:
-    """Writes exit.json whole or not at all; its presence marks the end of the job.
+    """Writes exit.json atomically; its presence marks the end of the job.
 
-    Of several processes only the first to fail is recorded: the others fail because of it. The run script on the host
-    reads the code from the start of the line, so `code` must stay the first field.
+    If several processes fail, only the first failure is recorded, since it caused the others. The run script on the
+    host reads the code from the start of the line, so `code` must stay the first field.
     """
     at = datetime.now(timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z")
     temporary = folder / f"exit.json.{os.getpid()}.tmp"
@@ -80,7 +81,7 @@ def main(arguments: list[str]) -> int:
 
     events = Events(folder, writes=processes.is_first())
     code, message = EXIT_DONE, ""
-    # Set when this process failed because another one did. The other one reports the reason; where it was killed and
+    # Set when this process failed because another process failed. That process reports the reason; if it was killed and
     # reports nothing, the job restarts from its checkpoint.
     because_of_another = False
     try:
@@ -111,13 +112,13 @@ def main(arguments: list[str]) -> int:
 
 
 def recipe_function(name: str) -> Callable[[Path, Any, Any], None]:
-    """The function that runs a recipe: (job folder, spec, events) → None."""
+    """Returns the function that runs a recipe, which takes (job folder, spec, events)."""
     module, function = RECIPE_FUNCTIONS[name]
     return getattr(import_module(f".{module}", __package__), function)
 
 
 def _reason(error: BaseException) -> str:
-    """The error in one line, with advice where there is any."""
+    """Returns the error as one line, with advice if there is any."""
     from .batches import is_out_of_memory
 
     return f"{OUT_OF_MEMORY if is_out_of_memory(error) else ''}{type(error).__name__}: {error}"

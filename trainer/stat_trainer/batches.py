@@ -1,4 +1,4 @@
-"""Work in batches that shrink where memory is short."""
+"""Processes work in batches that shrink when memory is short."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def in_batches(
     """Yields `work(batch)` for batches of `size` items, in order.
 
     Retries a batch that does not fit into memory at half the size; the smaller size is logged and remains in effect.
-    Raises where a single item does not fit.
+    Raises if a single item does not fit.
     """
     at = 0
     while at < len(items):
@@ -42,14 +42,15 @@ def in_batches(
             yield result
             at += len(batch)
             continue
-        # Outside the handler: while the error is alive, it holds the memory of the failed batch.
+        # This is outside the exception handler because the error, while it is alive, holds the memory of the failed
+        # batch.
         size = len(batch) // 2
         free_memory()
         events.write("note", text=f"a batch of {len(batch)} does not fit into memory: {size} at a time from now on")
 
 
 def free_memory() -> None:
-    """Releases what nothing refers to any more, on the GPU too."""
+    """Releases unreferenced memory, including memory on the GPU."""
     import gc
 
     import torch

@@ -1,4 +1,4 @@
-"""A job's input: JSON lines, split on 0x0A alone; an invalid line is reported by its number."""
+"""Reads a job's input: JSON lines, split only at byte 0x0A. An invalid line is reported with its number."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 
 
 class DataError(ValueError):
-    """Invalid input, in one line that names file, line and field."""
+    """Invalid input, described in one line that names the file, the line and the field."""
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yields (line number from 1, object) of each line.
+    """Yields (line number from 1, object) for each line.
 
     Raises DataError on the first invalid line: a job trains on the whole file or not at all.
     """
@@ -31,7 +31,7 @@ def read_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def text_of(row: dict[str, Any], field: str, path: Path, number: int) -> str:
-    """A required text field. Raises DataError where it is missing, empty or no text."""
+    """Returns a required text field. Raises DataError if it is missing, empty or not a string."""
     value = row.get(field)
     if not isinstance(value, str) or value == "":
         raise DataError(f"{path.name}:{number}: {field}: expected text")

@@ -1,4 +1,4 @@
-"""Sampling with one seed per answer: what an answer says does not depend on the batch it is in."""
+"""Sampling with one seed per answer, so that an answer's text does not depend on its batch."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from transformers import LogitsProcessor, TemperatureLogitsWarper, TopPLogitsWar
 
 
 class Draws(LogitsProcessor):
-    """Draws each row's next token with a uniform number from that row's own seed.
+    """Draws the next token of each row with a uniform random number from that row's own seed.
 
-    Leaves only that token in the scores, so that greedy decoding takes it. `torch.multinomial` would draw all rows
-    from one stream. `width`: tokens of the padded prompts; `steps`: tokens of an answer, at most.
+    Only that token keeps a score, so greedy decoding picks it. `torch.multinomial` would draw all rows from one
+    stream. `width`: the number of tokens in the padded prompts; `steps`: the maximum number of tokens in an answer.
     """
 
     def __init__(
         self, seeds: Sequence[int], width: int, steps: int, temperature: float, top_p: float, device: Any
     ) -> None:
         self._width = width
-        # Drawn on the CPU: the same numbers on every device.
+        # Drawn on the CPU, so that the numbers are the same on every device.
         self._uniform = torch.stack(
             [torch.rand(steps, generator=torch.Generator().manual_seed(seed), dtype=torch.float64) for seed in seeds]
         ).to(device)

@@ -1,7 +1,8 @@
-"""The job folder's event log and heartbeat: what STAT Studio reads, whatever happens to the connection.
+"""The job folder's event log and heartbeat. STAT Studio reads both, even after a lost connection.
 
-Each line of events.jsonl is one JSON object with `at` (ISO 8601, UTC), `kind` and the fields of that kind. Its type in
-STAT Studio is src/core/training/jobEvent.ts; tests/cases/events.jsonl holds samples of each kind for both sides' tests.
+Each line of events.jsonl is one JSON object with `at` (ISO 8601, UTC), `kind` and the fields of that kind. The
+corresponding type in STAT Studio is in src/core/training/jobEvent.ts; tests/cases/events.jsonl contains samples of
+each kind for the tests on both sides.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any
 
 
 def _plain(value: Any) -> Any:
-    """The value with NaN and infinities replaced by null: JSON has no words for them."""
+    """Returns the value with NaN and infinities replaced by null, since JSON cannot represent them."""
     if isinstance(value, float) and not math.isfinite(value):
         return None
     if isinstance(value, dict):
@@ -31,9 +32,10 @@ def _plain(value: Any) -> Any:
 class Events:
     """Appends to FOLDER/events.jsonl, each line in one write, and touches FOLDER/heartbeat every few seconds.
 
-    Closes a torn last line with a newline first (the trainer was killed while writing), so that readers lose that line
-    only. A file FOLDER/cancelled ends the job like a SIGTERM: over a shared file system it reaches a trainer on another
-    node, whatever the scheduler does. Of several processes only the first `writes`.
+    If the trainer was killed while writing, the last line may be torn; it is first closed with a newline, so that
+    readers lose only that line. A file FOLDER/cancelled ends the job like a SIGTERM: over a shared file system it
+    reaches a trainer on another node, whatever the scheduler does. If there are several processes, only the first
+    one `writes`.
     """
 
     def __init__(self, folder: Path, heartbeat_seconds: float = 5.0, writes: bool = True) -> None:
@@ -57,7 +59,7 @@ class Events:
     def write(self, kind: str, **fields: Any) -> None:
         """Appends one event.
 
-        On a full disk the event is lost and the training continues; the next event closes a torn line.
+        If the disk is full, the event is lost and the training continues; the next event closes a torn line.
         """
         if not self._writes:
             return

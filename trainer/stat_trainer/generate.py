@@ -1,4 +1,6 @@
-"""Student answers: k samples per question under the student's template, in batches, resumable after each batch."""
+"""Generates student answers: k samples per question under the student's template, in batches, resumable after each
+batch.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ from .template import end_ids, prompt_ids
 
 
 def done_questions(path: Path) -> int:
-    """Counts the questions that an earlier run answered completely; truncates a torn last line."""
+    """Counts the questions that an earlier run answered completely, and truncates a torn last line."""
     if not path.exists():
         return 0
     whole = 0
@@ -35,7 +37,9 @@ def done_questions(path: Path) -> int:
 
 
 def pace(began: float, since: int, step: int, steps: int) -> dict[str, float | int | None]:
-    """The time fields of a `step` event: seconds of this process, the step it began after, seconds to go."""
+    """Returns the time fields of a `step` event: seconds this process has run, the step it began after, and seconds
+    remaining.
+    """
     seconds = time.monotonic() - began
     done = step - since
     return {
@@ -46,7 +50,7 @@ def pace(began: float, since: int, step: int, steps: int) -> dict[str, float | i
 
 
 def generate(folder: Path, spec: Spec, events: Events) -> None:
-    """Recipe `generate`: writes out/answers.jsonl, lines of {question, questionId?, responses: [k texts]}."""
+    """Recipe `generate`: writes out/answers.jsonl, whose lines are {question, questionId?, responses: [k strings]}."""
     settings: GenerateSettings = spec.settings
     path = folder / spec.data
     source = resolve(
@@ -64,27 +68,29 @@ def generate(folder: Path, spec: Spec, events: Events) -> None:
 
 @dataclass(frozen=True)
 class AnswerJob:
-    """Questions to answer, by whom and where to."""
+    """The questions to answer, the student that answers them, and the output file."""
 
     spec: Spec
     settings: GenerateSettings
     source: str
-    """Path or name the model loads from."""
+    """Path or name from which the model is loaded."""
     rows: list[dict[str, Any]]
-    """{question, questionId: text or None} each."""
+    """Each row is {question, questionId: string or None}."""
     target: Path
-    """Answers of an earlier run are in it already."""
+    """The output file. It may already contain answers from an earlier run."""
     validates: bool = False
-    """After training: its events then have kinds of their own (`validation`, `answered`), not `start` and `step`."""
+    """Whether this follows a training run, in which case the events have their own kinds (`validation`, `answered`)
+    instead of `start` and `step`.
+    """
     method: str = "none"
-    """How the base is loaded, as for training."""
+    """How the base model is loaded, as for training."""
 
 
 def answer_questions(job: AnswerJob, events: Events) -> None:
-    """Answers every row's question `settings.samples` times, a line each in `target`.
+    """Answers every row's question `settings.samples` times and writes one line per question to `target`.
 
-    Temperature 0 is greedy. Each answer has a seed of its own, so that a resumed run, or one with other batches, draws
-    the same answers (in float32; in bfloat16 as far as rounding allows).
+    At temperature 0, decoding is greedy. Each answer has its own seed, so that a resumed run, or one with different
+    batches, draws the same answers (exactly in float32; in bfloat16 as far as rounding allows).
     """
     rows, settings = job.rows, job.settings
     engine = choose_engine(settings.engine)
@@ -129,11 +135,15 @@ def answer_questions(job: AnswerJob, events: Events) -> None:
 
 
 Answers = Callable[[list[str], int], Iterator[list[list[str]]]]
-"""(questions, how many of them are answered) → the responses to the others, in order, in batches of questions."""
+"""A function that takes the questions and the number of them already answered, and yields the responses to the others
+in order, in batches of questions.
+"""
 
 
 def choose_engine(requested: str) -> str:
-    """vLLM where it is installed and there is a GPU, else transformers. Raises SpecError for a missing vLLM."""
+    """Returns vLLM if it is installed and there is a GPU, else transformers. Raises SpecError if vLLM is requested but
+    missing.
+    """
     import torch
 
     if requested == "vllm" and not has("vllm"):
@@ -161,7 +171,7 @@ def _transformers(job: AnswerJob, events: Events) -> tuple[Answers, dict[str, An
     model, tokenizer = student.model.eval(), student.tokenizer
     ends: list[int] = model.generation_config.eos_token_id or []
     pad = tokenizer.pad_token_id
-    # Take over only where an answer ends: a repetition penalty of the model's own would count the padding too.
+    # Keep only the end tokens of the model's own configuration: its repetition penalty would also count the padding.
     model.generation_config = GenerationConfig(eos_token_id=ends or None, pad_token_id=pad)
     greedy = settings.temperature == 0
     drawn = 1 if greedy else settings.samples
@@ -203,14 +213,15 @@ def _transformers(job: AnswerJob, events: Events) -> tuple[Answers, dict[str, An
 
 
 def _until(row: list[int], ends: list[int]) -> list[int]:
-    """The tokens before the one that ends the answer: the rest is padding, which need not be a special token."""
+    """Returns the tokens before the one that ends the answer; the rest is padding and need not be a special token."""
     return row[: next((at for at, token in enumerate(row) if token in ends), len(row))]
 
 
 def _room(model: Any, prompts: list[list[int]], settings: GenerateSettings, events: Events) -> int:
-    """Tokens an answer may have: fewer than `max_new_tokens` where the student's context is too short for them.
+    """Returns the number of tokens an answer may have: fewer than `max_new_tokens` if the student's context is too
+    short.
 
-    Logs a smaller limit. Raises SpecError where the longest prompt leaves no room at all.
+    Logs a smaller limit. Raises SpecError if the longest prompt leaves no room for an answer.
     """
     context = getattr(model.config.get_text_config(), "max_position_embeddings", None)
     longest = max(map(len, prompts), default=0)
@@ -230,11 +241,13 @@ def _room(model: Any, prompts: list[list[int]], settings: GenerateSettings, even
 
 
 VLLM_CHUNK = 256
-"""Questions handed to vLLM at a time: enough to fill its batches, few enough that a kill loses little."""
+"""Number of questions passed to vLLM at a time: enough to fill its batches, but few enough that a kill loses little."""
 
 
 def _vllm(job: AnswerJob) -> tuple[Answers, dict[str, Any]]:
-    """The same prompts and sampling through vLLM, an adapter through its LoRA support; yields a chunk at a time."""
+    """Runs the same prompts and sampling through vLLM, with an adapter loaded by its LoRA support; yields one chunk at
+    a time.
+    """
     import torch
     from vllm import LLM, SamplingParams
 
@@ -283,6 +296,6 @@ def _vllm(job: AnswerJob) -> tuple[Answers, dict[str, Any]]:
 
 
 def _lora_rank(adapter: str) -> int:
-    """The smallest of the ranks vLLM accepts as its upper limit that covers the adapter's."""
+    """Returns the smallest maximum rank that vLLM accepts and that covers the adapter's rank."""
     rank = json.loads((Path(adapter) / "adapter_config.json").read_text(encoding="utf-8")).get("r", TrainSettings.rank)
     return next((size for size in (8, 16, 32, 64, 128, 256, 512) if size >= rank), 512)

@@ -1,4 +1,4 @@
-"""GRPO after SFT (sec. C.1), on TRL's GRPOTrainer; the reward is Math-Verify's verdict on the final answer."""
+"""GRPO after SFT (sec. C.1), on TRL's GRPOTrainer. The reward is Math-Verify's verdict on the final answer."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from .template import prompt_messages, prompt_text
 
 
 def target_of(gold: str) -> list[Any]:
-    """What Math-Verify reads in a gold answer; empty where it cannot read it."""
+    """Returns what Math-Verify parses from a gold answer, or an empty list if it cannot parse it."""
     from math_verify import parse
 
-    # Its timeout uses SIGALRM, which is free in the main thread of a job's own process.
+    # Math-Verify's timeout uses SIGALRM, which is free in the main thread of a job's own process.
     return parse(f"${gold}$")
 
 
 def correctness(completions: list[Any], gold: list[str], **_: Any) -> list[float]:
-    """The reward of each completion: 1.0 where its final answer equals the gold answer, else 0.0."""
+    """Returns the reward of each completion: 1.0 if its final answer equals the gold answer, else 0.0."""
     from math_verify import parse, verify
 
     texts = [completion if isinstance(completion, str) else completion[-1]["content"] for completion in completions]
@@ -33,10 +33,10 @@ def correctness(completions: list[Any], gold: list[str], **_: Any) -> list[float
 
 
 def training_arguments(settings: GrpoSettings, device: str, dtype: str, quantized: bool, out: Path) -> Any:
-    """The paper's recipe as TRL arguments.
+    """Returns the paper's recipe as TRL arguments.
 
-    256 questions × 4 rollouts per generation batch, 64 × 4 completions per step, constant rate, no KL, no entropy
-    bonus.
+    256 questions × 4 rollouts per generation batch, 64 × 4 completions per step, a constant learning rate, no KL
+    term and no entropy bonus.
     """
     from trl import GRPOConfig
 

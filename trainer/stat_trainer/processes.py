@@ -1,6 +1,7 @@
-"""Several processes on one machine, one per GPU, as `accelerate launch` starts them.
+"""Support for several processes on one machine, one per GPU, as started by `accelerate launch`.
 
-Only the first process writes the event log, the heartbeat and the results. The first one to fail reports the reason.
+Only the first process writes the event log, the heartbeat and the results. The first process to fail reports the
+reason.
 """
 
 from __future__ import annotations
@@ -15,17 +16,17 @@ from .spec import SpecError
 
 
 def count() -> int:
-    """Processes that train together; 1 without a launcher."""
+    """Returns the number of processes that train together; 1 without a launcher."""
     return max(1, int(os.environ.get("WORLD_SIZE", "1") or "1"))
 
 
 def rank() -> int:
-    """This process's number, from 0."""
+    """Returns this process's number, from 0."""
     return int(os.environ.get("RANK", "0") or "0")
 
 
 def local_rank() -> int:
-    """The index of this process's GPU on this machine."""
+    """Returns the index of this process's GPU on this machine."""
     return int(os.environ.get("LOCAL_RANK", "0") or "0")
 
 
@@ -34,10 +35,10 @@ def is_first() -> bool:
 
 
 def die_with_parent() -> None:
-    """Has the kernel kill this process when its launcher dies.
+    """Makes the kernel kill this process when its launcher dies.
 
-    The processes lead sessions of their own: after a SIGKILL to the launcher they would live on, and the restarted
-    trainer would run beside them.
+    Each process leads its own session: if the launcher is killed with SIGKILL, the processes would survive it, and
+    the restarted trainer would run alongside them.
     """
     if count() < 2:
         return
@@ -50,7 +51,7 @@ def die_with_parent() -> None:
 
 
 def lost_another(error: BaseException) -> bool:
-    """Whether this process failed only because another one died, whose end is then the reason."""
+    """Whether this process failed only because another one died; the reason is then how the other one ended."""
     if count() < 2:
         return False
     import torch.distributed
@@ -69,7 +70,7 @@ def lost_another(error: BaseException) -> bool:
 
 @contextmanager
 def first_goes_first() -> Iterator[None]:
-    """Runs the block in the first process, then in the others, which find what it left."""
+    """Runs the block in the first process and then in the others, which find the results of the first."""
     if count() < 2:
         yield
         return
@@ -81,9 +82,9 @@ def first_goes_first() -> Iterator[None]:
 
 
 def share(accumulation: int, name: str) -> int:
-    """Accumulation steps of each process, so that the effective batch stays the spec's.
+    """Returns the accumulation steps of each process that keep the effective batch size of the spec.
 
-    Raises SpecError where they cannot be shared evenly.
+    Raises SpecError if the steps cannot be divided evenly.
     """
     processes = count()
     if accumulation % processes:

@@ -1,6 +1,6 @@
-"""The job spec as a JSON schema: what STAT Studio's side of the wire is checked against.
+"""Exports the job spec as a JSON schema, against which STAT Studio's TypeScript side is checked.
 
-`python -m stat_trainer.schema` rewrites trainer/spec.schema.json; a test fails where that file is stale.
+`python -m stat_trainer.schema` rewrites trainer/spec.schema.json; a test fails if that file is stale.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _TYPES = {bool: "boolean", int: "integer", float: "number", str: "string"}
 
 
 def _object_schema(kind: type) -> dict[str, Any]:
-    """A dataclass of the spec: its fields with types, rules and defaults."""
+    """Returns the schema of a spec dataclass: its fields with their types, rules and defaults."""
     types = get_type_hints(kind)
     properties: dict[str, Any] = {}
     for one in fields(kind):
@@ -44,7 +44,7 @@ def _object_schema(kind: type) -> dict[str, Any]:
 
 
 def schema() -> dict[str, Any]:
-    """The schema of spec.json; `$defs` holds the settings of each recipe."""
+    """Returns the schema of spec.json; `$defs` holds the settings of each recipe."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"spec.json of a training job, version {VERSION}",
@@ -73,7 +73,7 @@ def schema() -> dict[str, Any]:
 
 
 def schema_text() -> str:
-    """The file's content."""
+    """Returns the content of the schema file."""
     return json.dumps(schema(), indent="\t", ensure_ascii=False) + "\n"
 
 

@@ -1,7 +1,8 @@
-"""Process rewards: one score in [0, 1] per step, one forward pass per answer.
+"""Process rewards: one score in [0, 1] per step, with one forward pass per answer.
 
-A causal model's logits at a position depend only on what precedes it, so one pass over the whole conversation gives the
-scores of all steps. One pass per step, as the paper's code does, gives the same numbers t times slower.
+A causal model's logits at a position depend only on the preceding tokens, so one pass over the whole conversation
+gives the scores of all steps. One pass per step, as in the paper's code, gives the same numbers but is t times
+slower for t steps.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ QWEN_STEP = "<extra_0>"
 
 
 def rlhflow_messages(question: str, steps: list[str]) -> list[dict[str, str]]:
-    """RLHFlow's form: each step is a user turn (the first one after the question), each `+` an assistant turn."""
+    """Returns the conversation in RLHFlow's form: each step is a user turn (the first one follows the question), and
+    each `+` is an assistant turn.
+    """
     messages: list[dict[str, str]] = []
     for index, step in enumerate(steps):
         messages.append({"role": "user", "content": f"{question} {step}" if index == 0 else step})
@@ -34,10 +37,10 @@ def rlhflow_messages(question: str, steps: list[str]) -> list[dict[str, str]]:
 
 
 def verdict_positions(tokenizer: Any, question: str, steps: list[str]) -> tuple[list[int], list[int]]:
-    """Token ids of the whole conversation, and the position of each step's `+`.
+    """Returns the token ids of the whole conversation, and the position of each step's `+`.
 
-    Finds the position from the prefix that ends with the assistant's header, whatever the template. Raises SpecError
-    where a template does not extend its own prefixes.
+    The position is found from the prefix that ends with the assistant's header, so it works with any template.
+    Raises SpecError if the template does not put a `+` token right after that prefix.
     """
     messages = rlhflow_messages(question, steps)
     whole = _ids(tokenizer.apply_chat_template(messages, tokenize=True))
@@ -48,7 +51,7 @@ def verdict_positions(tokenizer: Any, question: str, steps: list[str]) -> tuple[
             tokenizer.apply_chat_template(messages[: 2 * index + 1], tokenize=True, add_generation_prompt=True)
         )
         at = len(prefix)
-        # White space at the end of the header may merge with the sign: look a few tokens ahead.
+        # White space at the end of the header may merge with the sign, so look a few tokens ahead.
         while at < len(whole) and whole[at] != good and at < len(prefix) + 4:
             at += 1
         if at >= len(whole) or whole[at] != good:
@@ -69,7 +72,7 @@ def _single(tokenizer: Any, sign: str) -> int:
 
 
 def rlhflow_scores(model: Any, tokenizer: Any, answers: list[tuple[str, list[str]]]) -> list[list[float]]:
-    """P('+') against P('-') at the position before each step's sign, for a batch of (question, steps)."""
+    """Returns P('+') against P('-') at the position before each step's sign, for a batch of (question, steps)."""
     import torch
 
     encoded = [verdict_positions(tokenizer, question, steps) for question, steps in answers]
@@ -82,7 +85,7 @@ def rlhflow_scores(model: Any, tokenizer: Any, answers: list[tuple[str, list[str
 
 
 def qwen_scores(model: Any, tokenizer: Any, answers: list[tuple[str, list[str]]]) -> list[list[float]]:
-    """Qwen2.5-Math-PRM's form: `<extra_0>` after each step, where a two-way head is read."""
+    """Scores in Qwen2.5-Math-PRM's form: a two-way head is read at the `<extra_0>` after each step."""
     import torch
 
     marker = _single(tokenizer, QWEN_STEP)
@@ -116,9 +119,10 @@ FORMS = {"rlhflow": rlhflow_scores, "qwen-prm": qwen_scores}
 
 
 def score(folder: Path, spec: Spec, events: Events) -> None:
-    """Recipe `score`: reads {question, steps: [text, …], …}, writes the same rows with step_scores to out/scores.jsonl.
+    """Recipe `score`: reads rows {question, steps: [string, …], …} and writes them with step_scores to
+    out/scores.jsonl.
 
-    step_scores is null where the answer is over `max_length` tokens: it is never cut.
+    step_scores is null if the answer is longer than `max_length` tokens: answers are never truncated.
     """
     settings: ScoreSettings = spec.settings
     path = folder / spec.data
@@ -174,6 +178,6 @@ def score(folder: Path, spec: Spec, events: Events) -> None:
 
 
 def _length(tokenizer: Any, row: dict[str, Any]) -> int:
-    """Tokens of question and steps, with room for the template around each step."""
+    """Returns the number of tokens in the question and steps, with room for the template around each step."""
     text = row["question"] + "".join(row["steps"])
     return len(tokenizer(text, add_special_tokens=False)["input_ids"]) + 16 * len(row["steps"])

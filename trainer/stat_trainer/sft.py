@@ -1,6 +1,6 @@
 """Supervised fine-tuning of a student on a STAT dataset (sec. C.1), on TRL's SFTTrainer.
 
-The rows are tokenised by template.py, so the mask that the X-ray shows is the mask that trains.
+The rows are tokenised by template.py, so the mask shown by the X-ray is the mask used in training.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from .xray import Xray, encode_rows, show
 
 
 def encode_job(folder: Path, spec: Spec, events: Events) -> tuple[list[Any], Xray, Any, str]:
-    """The data as it will train; writes an `xray` event.
+    """Encodes the data exactly as it will be trained on, and writes an `xray` event.
 
-    Returns the encoded rows, their totals, the tokenizer, and the path or name the model loads from.
+    Returns the encoded rows, their totals, the tokenizer, and the path or name from which the model is loaded.
     """
     settings: SftSettings = spec.settings
     path = folder / spec.data
@@ -55,7 +55,7 @@ def xray(folder: Path, spec: Spec, events: Events) -> None:
 
 
 def training_arguments(settings: SftSettings, student: Student, out: Path, steps_hint: int) -> Any:
-    """The paper's recipe as TRL arguments. `steps_hint`: optimizer steps of the whole training."""
+    """Returns the paper's recipe as TRL arguments. `steps_hint`: optimizer steps in the whole training."""
     from trl import SFTConfig
 
     cuda = student.device == "cuda"
@@ -94,7 +94,7 @@ def training_arguments(settings: SftSettings, student: Student, out: Path, steps
 
 
 def build_trainer(folder: Path, spec: Spec, events: Events, callbacks: list[Any] | None = None) -> Any:
-    """A TRL trainer ready to run, with its adapter; tests read the recipe back from it."""
+    """Returns a TRL trainer that is ready to run, with its adapter; tests read the recipe back from it."""
     from datasets import Dataset
     from trl import SFTTrainer
 
@@ -141,7 +141,7 @@ def build_trainer(folder: Path, spec: Spec, events: Events, callbacks: list[Any]
 
 
 def _collator(tokenizer: Any) -> Any:
-    """Pads on the right and drops the length column, which only groups the batches."""
+    """Pads on the right and drops the length column, which is used only to group the batches."""
     from trl.trainer.sft_trainer import DataCollatorForLanguageModeling
 
     inner = DataCollatorForLanguageModeling(pad_token_id=tokenizer.pad_token_id)
@@ -149,12 +149,12 @@ def _collator(tokenizer: Any) -> Any:
 
 
 def trainable_parameters(model: Any) -> int:
-    """How many numbers the training changes."""
+    """Returns the number of trainable parameters."""
     return sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)
 
 
 def reporter(events: Events) -> Any:
-    """A callback that writes `recipe`, `step`, `checkpoint` and `resumed` events."""
+    """Returns a callback that writes `recipe`, `step`, `checkpoint` and `resumed` events."""
     import torch
     from transformers import TrainerCallback
 
@@ -163,7 +163,9 @@ def reporter(events: Events) -> Any:
             self.began = 0.0
             self.first = 0
             self.tokens: float | None = None
-            """Tokens trained on before this process began: a resumed run's rate counts its own."""
+            """Number of tokens trained on before this process began: the rate of a resumed run counts only its own
+            tokens.
+            """
 
         def on_train_begin(self, args, state, control, **more):
             self.began = time.monotonic()
@@ -209,11 +211,11 @@ def reporter(events: Events) -> Any:
 
 
 class Diverged(RuntimeError):
-    """The weights are ruined: no later step can repair them."""
+    """The weights are ruined, and no later step can repair them."""
 
 
 def _check_finite(args: Any, step: int, logs: dict[str, Any]) -> None:
-    """Raises Diverged where the loss is no number, or the gradient.
+    """Raises Diverged if the loss or the gradient is not finite.
 
     In float16 a gradient may overflow: that step is skipped and the loss is rescaled.
     """
@@ -230,7 +232,7 @@ def _check_finite(args: Any, step: int, logs: dict[str, Any]) -> None:
 def in_force(
     args: Any, state: Any, model: Any = None, optimizer: Any = None, lr_scheduler: Any = None, **_: Any
 ) -> dict[str, Any]:
-    """The recipe in force, read back from the running trainer's parts rather than from the spec."""
+    """Returns the recipe actually in effect, read from the parts of the running trainer rather than from the spec."""
     lora = next(iter(getattr(model, "peft_config", {}).values()), None)
     groups = getattr(optimizer, "param_groups", [])
     inner = getattr(optimizer, "optimizer", optimizer)
@@ -265,7 +267,7 @@ def _number(value: Any) -> float | None:
 
 
 def last_checkpoint(out: Path) -> str | None:
-    """The newest complete checkpoint: a kill while saving leaves one without its trainer state."""
+    """Returns the newest complete checkpoint. A kill during saving leaves a checkpoint without a trainer state."""
     folders = sorted((out / "checkpoints").glob("checkpoint-*"), key=lambda path: int(path.name.split("-")[1]))
     for folder in reversed(folders):
         if (folder / "trainer_state.json").exists() and (folder / "optimizer.pt").exists():
@@ -276,7 +278,7 @@ def last_checkpoint(out: Path) -> str | None:
 def train(folder: Path, spec: Spec, events: Events) -> None:
     """Recipe `sft`: trains from the last complete checkpoint and saves the adapter (or the model) to out/model.
 
-    The trained student then answers the data's validation questions, if there are any: out/validation.jsonl.
+    If the data has validation questions, the trained student then answers them in out/validation.jsonl.
     """
     target, trained = folder / "out" / "model", folder / "out" / "trained"
     if not trained.exists():
@@ -293,13 +295,15 @@ def train(folder: Path, spec: Spec, events: Events) -> None:
 
 
 def _release(trainer: Any) -> None:
-    """Frees the trainer's memory for the answers."""
+    """Frees the trainer's memory before the student answers."""
     trainer.model = trainer.optimizer = trainer.lr_scheduler = None
     free_memory()
 
 
 def _validate(folder: Path, spec: Spec, events: Events, target: Path) -> None:
-    """Writes the trained student's answers to the validation questions: same template, sampled as for pass@1."""
+    """Writes the trained student's answers to the validation questions, with the same template and sampled as for
+    pass@1.
+    """
     settings: SftSettings = spec.settings
     path = folder / spec.data
     rows = [

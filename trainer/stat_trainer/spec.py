@@ -1,7 +1,7 @@
-"""The job spec: what a job is to do, checked before anything is spent.
+"""The job spec describes what a job does. It is checked before anything is spent.
 
-Every number's default is the paper's (sec. C.1). An invalid spec is reported in one line that names the field, what was
-expected and what was found. `schema.py` exports the fields with their rules and defaults as a JSON schema.
+The default of every number is the paper's (sec. C.1). An invalid spec is reported in one line that names the field,
+what was expected and what was found. `schema.py` exports the fields with their rules and defaults as a JSON schema.
 """
 
 from __future__ import annotations
@@ -15,23 +15,23 @@ from typing import Any, get_args, get_type_hints
 RECIPES = ("sft", "grpo", "generate", "score", "xray")
 
 VERSION = 1
-"""The spec version this trainer reads."""
+"""The spec version that this trainer reads."""
 
 MAX_SEED = 2**32 - 1
 
 
 class SpecError(ValueError):
-    """An invalid spec, in one line a person can act on."""
+    """An invalid spec, described in one line that the user can act on."""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What a field accepts besides its type. Bounds apply to numbers, `choices` to text."""
+    """The values that a field accepts in addition to its type. Bounds apply to numbers, `choices` to strings."""
 
     about: str = ""
-    """What the field means, with its unit."""
+    """The meaning of the field, with its unit."""
     choices: tuple[str, ...] = ()
-    """The allowed values; empty: any."""
+    """The allowed values. If empty, any value is allowed."""
     above: float | None = None
     """Exclusive lower bound."""
     least: float | None = None
@@ -41,7 +41,7 @@ class Rule:
 
     @property
     def expected(self) -> str:
-        """The rule as an error message words it."""
+        """Returns the rule in the wording of an error message."""
         if self.choices:
             return f"one of {', '.join(self.choices)}"
         if self.above is not None:
@@ -59,12 +59,12 @@ class Rule:
 
 
 def setting(default: Any = MISSING, about: str = "", **rule: Any) -> Any:
-    """A dataclass field that carries its rule: the keyword arguments are those of `Rule`."""
+    """Returns a dataclass field that carries its rule. The keyword arguments are those of `Rule`."""
     return field(default=default, metadata={"rule": Rule(about, **rule)})
 
 
 def rule_of(one: Field[Any]) -> Rule:
-    """The rule a dataclass field carries."""
+    """Returns the rule that a dataclass field carries."""
     return one.metadata.get("rule", Rule())
 
 
@@ -82,9 +82,9 @@ class Model:
 
 @dataclass(frozen=True)
 class Template:
-    """How a question is put to the student.
+    """How a question is presented to the student.
 
-    The same for answering, training and evaluation: a mismatch would teach format instead of skill.
+    It is the same for answering, training and evaluation: a mismatch would teach format instead of skill.
     """
 
     kind: str = setting(
@@ -119,7 +119,7 @@ def _engine() -> Any:
 
 @dataclass(frozen=True)
 class TrainSettings:
-    """What SFT and GRPO share (sec. C.1): QLoRA on the attention and MLP projections, rank 16, alpha 32."""
+    """The settings shared by SFT and GRPO (sec. C.1): QLoRA on attention and MLP projections, rank 16, alpha 32."""
 
     method: str = setting(
         "qlora",
@@ -167,7 +167,7 @@ class SftSettings(TrainSettings):
 
 @dataclass(frozen=True)
 class GrpoSettings(TrainSettings):
-    """GRPO (sec. C.1): 256 questions a batch, 4 rollouts each, mini-batches of 64, no KL, no entropy bonus."""
+    """GRPO (sec. C.1): 256 questions per batch, 4 rollouts each, mini-batches of 64, no KL term, no entropy bonus."""
 
     epochs: float = setting(6.0, "Passes over the questions.", above=0)
     lr: float = setting(5e-7, "Learning rate, constant.", above=0)
@@ -195,7 +195,7 @@ class GenerateSettings:
 
 @dataclass(frozen=True)
 class ScoreSettings:
-    """Process rewards of the steps of an answer."""
+    """Process rewards for the steps of an answer."""
 
     form: str = setting(
         "rlhflow",
@@ -223,14 +223,14 @@ class Spec:
     job: str
     model: Model
     data: str
-    """The input file, relative to the job folder: dataset rows, questions or answers as JSON lines."""
+    """The input file, relative to the job folder. It contains dataset rows, questions or answers as JSON lines."""
     template: Template = field(default_factory=Template)
     settings: Any = None
     version: int = VERSION
 
 
 def _take(kind: type, value: Any, where: str) -> Any:
-    """An instance of the dataclass `kind` from a decoded JSON object. Raises SpecError."""
+    """Returns an instance of the dataclass `kind` made from a decoded JSON object. Raises SpecError."""
     if not isinstance(value, dict):
         raise SpecError(f"spec.json: {where}: expected an object, found {_show(value)}")
     known = {one.name: one for one in fields(kind)}
@@ -251,7 +251,7 @@ def _take(kind: type, value: Any, where: str) -> Any:
 
 
 def value_type(kind: Any) -> tuple[type, bool]:
-    """A field's type without `None`, and whether `None` is allowed."""
+    """Returns a field's type without `None`, and whether `None` is allowed."""
     options = get_args(kind)
     if not options:
         return kind, False
@@ -267,7 +267,7 @@ def _check(value: Any, kind: Any, rule: Rule, where: str) -> Any:
         raise SpecError(f"spec.json: {where}: expected {inner.__name__}, found {_show(value)}")
     if not rule.allows(value):
         raise SpecError(f"spec.json: {where}: expected {rule.expected}, found {_show(value)}")
-    # JSON writes 1.0 as 1, but the libraries insist on a float for a temperature or a rate.
+    # JSON may write 1.0 as 1, but the libraries require a float for a temperature or a rate.
     return float(value) if inner is float else value
 
 

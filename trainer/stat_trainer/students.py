@@ -1,4 +1,4 @@
-"""Loading a student: weights, tokenizer, quantisation, adapters.
+"""Loads a student: weights, tokenizer, quantisation, adapters.
 
 Jobs run offline: models come from the disk or the hub's cache.
 """
@@ -16,7 +16,7 @@ from .processes import first_goes_first, local_rank
 from .spec import Model, SpecError, Template, TrainSettings
 from .template import end_ids
 
-# Attention and MLP projections under the names that the common architectures give them (sec. C.1).
+# Attention and MLP projections under the names used by common architectures (sec. C.1).
 PROJECTIONS = (
     "q_proj",
     "k_proj",
@@ -35,7 +35,7 @@ PROJECTIONS = (
 
 @dataclass
 class Student:
-    """A loaded model and how it was loaded."""
+    """A loaded model, and how it was loaded."""
 
     model: Any
     tokenizer: Any
@@ -43,11 +43,11 @@ class Student:
     """`cuda` or `cpu`."""
     dtype: str
     quantized: bool
-    """The base is in 4 bits."""
+    """Whether the base model is loaded in 4-bit precision."""
 
 
 def sample_texts(path: Path, fields: tuple[str, ...], limit: int = 2000) -> list[str]:
-    """Texts of the first `limit` lines, to train the tiny student's tokenizer on."""
+    """Returns text from the first `limit` lines, to train the tiny student's tokenizer on."""
     texts: list[str] = []
     for number, row in read_lines(path):
         texts.extend(row[name] for name in fields if isinstance(row.get(name), str))
@@ -57,7 +57,7 @@ def sample_texts(path: Path, fields: tuple[str, ...], limit: int = 2000) -> list
 
 
 def resolve(model: Model, folder: Path, texts: Iterable[str], seed: int) -> str:
-    """The path or name to load from; makes the tiny student in the job folder."""
+    """Returns the path or name from which to load the model; creates the tiny student in the job folder."""
     if model.name != "tiny":
         return model.name
     from .tiny import make_tiny
@@ -71,9 +71,9 @@ def resolve(model: Model, folder: Path, texts: Iterable[str], seed: int) -> str:
 
 @contextmanager
 def _named(field: str, source: str) -> Iterator[None]:
-    """Turns an OSError of loading into a SpecError that names the field.
+    """Turns an OSError raised during loading into a SpecError that names the field.
 
-    Jobs run offline, and the library's own message would have people check the network.
+    Jobs run offline, so the library's own message would misleadingly tell the user to check the network.
     """
     try:
         yield
@@ -86,7 +86,9 @@ def _named(field: str, source: str) -> Iterator[None]:
 
 
 def load_tokenizer(model: Model, source: str) -> Any:
-    """The student's tokenizer, padding on the right. Raises SpecError where it has neither a pad nor an end token."""
+    """Returns the student's tokenizer, which pads on the right. Raises SpecError if it has neither a pad nor an end
+    token.
+    """
     from transformers import AutoTokenizer
 
     with _named("model.name", source):
@@ -106,13 +108,14 @@ def load_tokenizer(model: Model, source: str) -> Any:
 
 
 def load(model: Model, source: str, method: str, head: str = "text", template: Template | None = None) -> Student:
-    """Loads a student for a training `method`, or for `none`: to answer or to score.
+    """Loads a student for a training `method`, or with `none` for answering or scoring.
 
     `qlora` loads the base in 4-bit NF4 with bfloat16 compute; without a GPU or bitsandbytes the base stays in full
     precision, so that the same code runs on a tiny model. `full` holds the weights in float32 and computes in half
-    precision, which would round away the small steps of training. With a `template`, answers also end where it closes
-    a turn (`end_ids`). `head`: `text` for a model that answers in tokens, `reward` for a reward model with a head of
-    its own (Qwen2.5-Math-PRM). Raises SpecError where model or adapter cannot be loaded.
+    precision; weights in half precision would round away the small steps of training. With a `template`, answers
+    also end at the token that closes a turn (`end_ids`). `head`: `text` for a model that answers in tokens, `reward`
+    for a reward model with its own head (Qwen2.5-Math-PRM). Raises SpecError if the model or the adapter cannot be
+    loaded.
     """
     import torch
     from transformers import AutoModel, AutoModelForCausalLM
@@ -153,7 +156,7 @@ def load(model: Model, source: str, method: str, head: str = "text", template: T
 
 
 def _compute_dtype() -> Any:
-    """bfloat16 or float16 on a GPU, float32 on the CPU."""
+    """Returns bfloat16 or float16 on a GPU, and float32 on the CPU."""
     import torch
 
     if not torch.cuda.is_available():
@@ -162,7 +165,7 @@ def _compute_dtype() -> Any:
 
 
 def target_modules(model: Any) -> list[str]:
-    """The attention and MLP projections this architecture has. Raises SpecError where none has a known name."""
+    """Returns this architecture's attention and MLP projections. Raises SpecError if none has a known name."""
     import torch
 
     found = {
@@ -180,7 +183,7 @@ def target_modules(model: Any) -> list[str]:
 
 
 def new_adapter(model: Model, settings: TrainSettings, loaded: Any) -> Any:
-    """The configuration of the LoRA to train; None where all weights train, or an existing adapter does."""
+    """Returns the configuration of the LoRA to train, or None if all weights or an existing adapter are trained."""
     if settings.method == "full" or model.adapter:
         return None
     from peft import LoraConfig

@@ -1,8 +1,8 @@
-"""Question and solution → tokens and labels, under the student's own template.
+"""Turns a question and its solution into tokens and labels, under the student's own template.
 
-Training, mask X-ray, answering and evaluation all use this module: a mismatch would teach format instead of skill.
-`user_text`, `prompt_messages` and the plain `prompt_text` have a twin in src/core/questions/studentPrompt.ts;
-tests/cases/prompts.json holds both to the same results.
+Training, the mask X-ray, answering and evaluation all use this module: a mismatch would teach format instead of
+skill. `user_text`, `prompt_messages` and the plain `prompt_text` have counterparts in
+src/core/questions/studentPrompt.ts; the cases in tests/cases/prompts.json check that both give the same results.
 """
 
 from __future__ import annotations
@@ -17,24 +17,28 @@ IGNORED = -100
 
 
 def user_text(template: Template, question: str) -> str:
-    """The question as the student reads it: the instruction, if any, follows on a line of its own."""
+    """Returns the question as the student reads it. The instruction, if any, follows on its own line."""
     return f"{question}\n{template.instruction}" if template.instruction else question
 
 
 def prompt_messages(template: Template, question: str) -> list[dict[str, str]]:
-    """Chat messages before the answer."""
+    """Returns the chat messages that precede the answer."""
     system = [{"role": "system", "content": template.system}] if template.system else []
     return [*system, {"role": "user", "content": user_text(template, question)}]
 
 
 def plain_prompt(template: Template, question: str) -> str:
-    """The prompt of a student without a chat template; the answer follows the blank line it ends with."""
+    """Returns the prompt for a student without a chat template. It ends with a blank line, after which the answer
+    follows.
+    """
     head = f"{template.system}\n\n" if template.system else ""
     return f"{head}{user_text(template, question)}\n\n"
 
 
 def _chat(tokenizer: Any, messages: list[dict[str, str]], **more: Any) -> str:
-    """The messages in the model's own form. Raises SpecError where its template refuses them, e.g. a system prompt."""
+    """Renders the messages in the model's own format. Raises SpecError if its template rejects them, e.g. because of a
+    system prompt.
+    """
     from jinja2 import TemplateError
 
     try:
@@ -48,7 +52,9 @@ def _chat(tokenizer: Any, messages: list[dict[str, str]], **more: Any) -> str:
 
 
 def prompt_text(template: Template, tokenizer: Any, question: str) -> str:
-    """The exact text the student continues. Raises SpecError where a chat is requested without a chat template."""
+    """Returns the exact text that the student continues. Raises SpecError if a chat is requested but there is no chat
+    template.
+    """
     if template.kind != "chat":
         return plain_prompt(template, question)
     if not getattr(tokenizer, "chat_template", None):
@@ -59,13 +65,15 @@ def prompt_text(template: Template, tokenizer: Any, question: str) -> str:
 
 
 def answer_text(template: Template, tokenizer: Any, question: str, solution: str) -> str:
-    """What follows the prompt: the solution and the end of the turn. Raises SpecError where nothing would end it."""
+    """Returns the text after the prompt: the solution and the end of the turn. Raises SpecError if nothing would end
+    the turn.
+    """
     if template.kind == "chat":
         prompt = prompt_text(template, tokenizer, question)
         whole = _chat(tokenizer, [*prompt_messages(template, question), {"role": "assistant", "content": solution}])
         if whole.startswith(prompt):
             return whole[len(prompt) :]
-        # Some templates rewrite earlier turns or strip the answer: rely on the end-of-text token alone.
+        # Some templates rewrite earlier turns or strip the answer, so rely only on the end-of-text token.
     if not tokenizer.eos_token:
         raise SpecError(
             "template.kind: this model's tokenizer has no end-of-text token and no chat template that closes a turn, "
@@ -76,19 +84,19 @@ def answer_text(template: Template, tokenizer: Any, question: str, solution: str
 
 @dataclass(frozen=True)
 class Encoded:
-    """One pair as the model sees it: token ids, and labels that are IGNORED where no loss falls."""
+    """One pair as the model sees it: token ids, and labels that are IGNORED for tokens without loss."""
 
     input_ids: list[int]
     labels: list[int]
 
     @property
     def supervised(self) -> int:
-        """Tokens that carry loss."""
+        """Returns the number of tokens that carry loss."""
         return sum(label != IGNORED for label in self.labels)
 
 
 def prompt_ids(template: Template, tokenizer: Any, question: str) -> list[int]:
-    """The prompt's tokens, the same for training and for generation."""
+    """Returns the prompt's tokens, which are the same for training and for generation."""
     special = template.kind != "chat"  # a chat template writes its own beginning-of-text
     ids = tokenizer(prompt_text(template, tokenizer, question), add_special_tokens=special)["input_ids"]
     if special and ids and tokenizer.eos_token_id is not None and ids[-1] == tokenizer.eos_token_id:
@@ -97,16 +105,16 @@ def prompt_ids(template: Template, tokenizer: Any, question: str) -> list[int]:
 
 
 def encode(template: Template, tokenizer: Any, question: str, solution: str) -> Encoded:
-    """Tokenises prompt and answer apart, as in generation, so that no token spans the border."""
+    """Tokenises the prompt and the answer separately, as in generation, so that no token spans the boundary."""
     prompt = prompt_ids(template, tokenizer, question)
     answer = tokenizer(answer_text(template, tokenizer, question, solution), add_special_tokens=False)["input_ids"]
     return Encoded(prompt + answer, [IGNORED] * len(prompt) + answer)
 
 
 def end_ids(template: Template, tokenizer: Any, model_ends: int | list[int] | None) -> list[int]:
-    """The tokens that end an answer: the model's own, the tokenizer's, and the one that closes a turn of the chat.
+    """Returns the tokens that end an answer: the model's own, the tokenizer's, and the one that closes a chat turn.
 
-    A base model trained under a chat template learns only the last one and would not stop at its own.
+    A base model trained under a chat template learns only the last one and would not stop at its own end token.
     """
     ends = {*(model_ends if isinstance(model_ends, list) else [model_ends]), tokenizer.eos_token_id}
     if template.kind == "chat":

@@ -1,6 +1,6 @@
-"""The model `tiny`: a two-layer Llama with its own tokenizer, made in the job folder, for trials and tests.
+"""The model `tiny`: a two-layer Llama with its own tokenizer, created in the job folder, for trials and tests.
 
-Everything else is the code that runs real students.
+It is trained and run by the same code as real students.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Mask X-ray: which tokens carry loss, before anything is spent.
+"""Mask X-ray: shows which tokens carry loss, before anything is spent.
 
-0 % and 100 % are refused: both mean that the template does not fit (TRL issues 3279, 4147).
+Shares of 0% and 100% are rejected, since both mean that the template does not fit (TRL issues 3279, 4147).
 """
 
 from __future__ import annotations
@@ -15,34 +15,34 @@ from .template import IGNORED, Encoded, encode
 
 
 class MaskError(ValueError):
-    """No token, or every token, would carry loss."""
+    """Raised if no token, or every token, would carry loss."""
 
 
 @dataclass
 class Xray:
-    """Totals over a data file."""
+    """Totals for a data file."""
 
     rows: int = 0
-    """Pairs that train."""
+    """Number of pairs used in training."""
     too_long: int = 0
-    """Pairs omitted for their length."""
+    """Number of pairs omitted because of their length."""
     tokens: int = 0
     supervised: int = 0
-    """Tokens that carry loss."""
+    """Number of tokens that carry loss."""
     longest: int = 0
-    """Tokens of the longest pair, omitted ones included."""
+    """Number of tokens in the longest pair, including omitted pairs."""
 
     @property
     def share(self) -> float | None:
-        """Supervised tokens / tokens; None without tokens."""
+        """Returns supervised tokens / tokens, or None if there are no tokens."""
         return self.supervised / self.tokens if self.tokens else None
 
 
 def encode_rows(path: Path, template: Template, tokenizer: Any, max_length: int) -> tuple[list[Encoded], Xray]:
-    """Every training pair of a data file, encoded; skips its validation questions.
+    """Returns every training pair of a data file, encoded; skips its validation questions.
 
-    Pairs over `max_length` tokens are omitted and counted. Raises DataError for an invalid line, MaskError where the
-    mask is empty or full.
+    Pairs over `max_length` tokens are omitted and counted. Raises DataError for an invalid line, and MaskError if
+    the mask is empty or full.
     """
     encoded: list[Encoded] = []
     seen = Xray()
@@ -76,7 +76,7 @@ def encode_rows(path: Path, template: Template, tokenizer: Any, max_length: int)
 
 
 def show(one: Encoded, tokenizer: Any) -> list[dict[str, Any]]:
-    """One pair as runs of text with and without loss, for a person to check."""
+    """Returns one pair as runs of text with and without loss, for the user to check."""
     runs: list[tuple[bool, list[int]]] = []
     for token, label in zip(one.input_ids, one.labels, strict=True):
         loss = label != IGNORED

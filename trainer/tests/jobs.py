@@ -12,7 +12,7 @@ from stat_trainer.__main__ import main
 
 
 def rows(count: int = 24, seed: int = 0) -> list[dict[str, Any]]:
-    """Sums, as a STAT dataset's rows: lengths differ, so padding and masks matter."""
+    """Returns sums as the rows of a STAT dataset. Their lengths differ, so padding and masks matter."""
     draw = random.Random(seed)
     made = []
     for index in range(count):
@@ -36,7 +36,7 @@ def make(
     model: dict[str, Any] | None = None,
     template: dict[str, Any] | None = None,
 ) -> Path:
-    """A job folder with its spec and data."""
+    """Creates a job folder with its spec and data."""
     folder = Path(tempfile.mkdtemp(prefix="stat-job-"))
     with (folder / "data.jsonl").open("w", encoding="utf-8") as file:
         for row in data:
@@ -61,7 +61,9 @@ def run(folder: Path) -> int:
 
 
 def events(folder: Path) -> list[dict[str, Any]]:
-    """Every event of the job's log. Raises AssertionError for one that no sample in cases/events.jsonl looks like."""
+    """Returns every event in the job's log. Raises AssertionError for an event that resembles no sample in
+    cases/events.jsonl.
+    """
     log = [json.loads(line) for line in (folder / "events.jsonl").read_text(encoding="utf-8").splitlines()]
     for event in log:
         check_event(event)
@@ -71,11 +73,13 @@ def events(folder: Path) -> list[dict[str, Any]]:
 CASES = Path(__file__).resolve().parent / "cases"
 
 SAMPLES = [json.loads(line) for line in (CASES / "events.jsonl").read_text(encoding="utf-8").splitlines()]
-"""Events as the trainer writes them. The TypeScript side's parser is tested on the same lines."""
+"""Events as the trainer writes them. The parser on the TypeScript side is tested with the same lines."""
 
 
 def check_event(event: dict[str, Any]) -> None:
-    """Compares an event with the samples of its kind: the same fields, each null or of a type that a sample has."""
+    """Compares an event with the samples of its kind: it must have the same fields, each null or of a type that a
+    sample has.
+    """
     samples = [sample for sample in SAMPLES if sample["kind"] == event["kind"]]
     if not any(sample.keys() == event.keys() for sample in samples):
         raise AssertionError(f"no sample in {CASES / 'events.jsonl'} has the fields of {event}")

@@ -1,4 +1,4 @@
-"""The event log on a full disk."""
+"""Tests the event log on a full disk."""
 
 import json
 import resource
@@ -15,7 +15,7 @@ class AFullDisk(unittest.TestCase):
         log = Events(folder, heartbeat_seconds=1000)
         log.write("step", step=1)
         soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-        # The system itself refuses: half of the second event fits, nothing of the third.
+        # The operating system itself refuses the write: half of the second event fits, and nothing of the third.
         resource.setrlimit(resource.RLIMIT_FSIZE, ((folder / "events.jsonl").stat().st_size + 20, hard))
         try:
             log.write("step", step=2)

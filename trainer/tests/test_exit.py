@@ -1,4 +1,4 @@
-"""exit.json and the recipes, without a model."""
+"""Tests exit.json and the recipes, without a model."""
 
 import json
 import tempfile

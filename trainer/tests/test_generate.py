@@ -1,4 +1,4 @@
-"""Answers: the engine, its prompts and sampling, batches, and the validation questions of a trained student."""
+"""Tests answering: the engine, its prompts and sampling, batches, and the validation questions of a trained student."""
 
 import json
 import sys
@@ -119,7 +119,7 @@ WORDS = "one two three four five six seven eight nine ten eleven".split()
 
 
 def counting():
-    """Questions with prompts and answers of many lengths."""
+    """Returns questions whose prompts and answers have many different lengths."""
     return [
         {
             "question": f"Count to {n}." + " Please." * (n * 5 % 17),
@@ -138,7 +138,7 @@ def steps_of(folder):
 
 
 class Batches(unittest.TestCase):
-    """What batches must not change. The student is trained, so that its answers end at different lengths."""
+    """Tests what batches must not change. The student is trained, so that its answers end at different lengths."""
 
     @classmethod
     def setUpClass(cls):
@@ -156,7 +156,7 @@ class Batches(unittest.TestCase):
         return folder
 
     def one_at_a_time(self, data):
-        """The reference: transformers' own greedy search, a prompt at a time and nothing padded."""
+        """The reference is transformers' own greedy search, one prompt at a time and without padding."""
         import torch
         from transformers import AutoModelForCausalLM, AutoTokenizer
 
@@ -258,7 +258,7 @@ class Batches(unittest.TestCase):
         home = Path(tempfile.mkdtemp(prefix="stat-base-"))
         tokenizer = AutoTokenizer.from_pretrained(self.model["name"])
         model = AutoModelForCausalLM.from_pretrained(self.model["name"])
-        # Like a base model: its own end-of-text is not the one that closes a turn.
+        # As in a base model, its own end-of-text token is not the one that closes a turn.
         model.generation_config.eos_token_id = model.config.eos_token_id = tokenizer.convert_tokens_to_ids("<|system|>")
         tokenizer.eos_token = "<|system|>"
         model.save_pretrained(home)
@@ -268,7 +268,7 @@ class Batches(unittest.TestCase):
         )
         self.assertEqual(run(folder), 0)
         self.assertEqual([text for [text] in answers_of(folder)], self.one_at_a_time(counting()))
-        # Training stores both ends for whoever serves the model; GRPO's completions end there too.
+        # Training stores both end tokens for whatever serves the model; GRPO's completions also end there.
         closing, own = tokenizer.convert_tokens_to_ids(["<|end|>", "<|system|>"])
         trained = make("sft", counting(), {"method": "full", "max_steps": 1}, {"name": str(home)})
         self.assertEqual(run(trained), 0)
@@ -346,7 +346,7 @@ class Validation(unittest.TestCase):
         self.assertEqual([event["step"] for event in log if event["kind"] == "answered"], [3])
         answers = [json.loads(line) for line in (folder / "out" / "validation.jsonl").read_text().splitlines()]
         self.assertEqual([answer["question"] for answer in answers], [row["question"] for row in data[8:]])
-        # Killed while answering: it does not train again and answers only the rest.
+        # If killed while answering, the job does not train again and answers only the remaining questions.
         whole = (folder / "out" / "validation.jsonl").read_bytes().splitlines(keepends=True)
         (folder / "out" / "validation.jsonl").write_bytes(whole[0] + whole[1][:9])
         (folder / "exit.json").unlink()

@@ -1,4 +1,4 @@
-"""GRPO: the batch sizes of sec. C.1, read back, and advantages compared with a computation by hand."""
+"""Tests GRPO: the batch sizes of sec. C.1, read back, and advantages compared with a computation by hand."""
 
 import json
 import tempfile
@@ -90,7 +90,7 @@ class Grpo(unittest.TestCase):
         trainer.train()
         group = torch.tensor(rewards).view(2, 4)
         expected = ((group - group.mean(1, keepdim=True)) / (group.std(1, keepdim=True) + 1e-4)).flatten()
-        # Generation batches are shuffled whole, so compare as sorted values.
+        # Each generation batch is shuffled as a whole, so compare sorted values.
         self.assertTrue(
             torch.allclose(seen["advantages"].float().sort().values, expected.sort().values, atol=1e-3),
             (seen["advantages"], expected),

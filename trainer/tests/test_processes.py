@@ -1,4 +1,4 @@
-"""Several processes under accelerate: the spec's effective batch, one log, and no process left behind."""
+"""Tests several processes under accelerate: the spec's effective batch, a single log, no process left behind."""
 
 import json
 import os
@@ -47,7 +47,7 @@ def start(folder):
 
 
 def trainers(folder):
-    """Pids of the processes that train this job, without the launcher."""
+    """Returns the pids of the processes that train this job, without the launcher."""
     found = []
     for entry in Path("/proc").iterdir():
         try:

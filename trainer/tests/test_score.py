@@ -1,4 +1,4 @@
-"""Process rewards of one pass per answer equal those of one pass per step."""
+"""Tests that process rewards from one pass per answer equal those from one pass per step."""
 
 import json
 import tempfile
@@ -22,7 +22,7 @@ ANSWERS = [
 
 
 def one_at_a_time(model, tokenizer, question, steps):
-    """The reference: a forward pass per step, over the prefix alone, without padding."""
+    """The reference is one forward pass per step, over the prefix only, without padding."""
     scores = []
     for index in range(len(steps)):
         messages = rlhflow_messages(question, steps)[: 2 * index + 1]

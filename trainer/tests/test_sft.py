@@ -1,4 +1,4 @@
-"""The recipe is right: read back from the running trainer, and compared with a loop written by hand."""
+"""Tests the recipe: it is read back from the running trainer and compared with a loop written by hand."""
 
 import json
 import math
@@ -146,7 +146,7 @@ class TheRecipe(unittest.TestCase):
             group = order[step * 4 : step * 4 + 4]
             for parameters in optimizer.param_groups:
                 parameters["lr"] = 1e-3 * (step / 2 if step < 2 else 0.5 * (1 + math.cos(math.pi * (step - 2) / 8)))
-            # One mean over all supervised tokens of the whole effective batch, whatever micro-batch they fell into.
+            # One mean over all supervised tokens of the whole effective batch, whichever micro-batch they are in.
             tokens = sum(label != -100 for batch in group for row in batch for label in row["labels"][1:])
             total = 0.0
             optimizer.zero_grad()

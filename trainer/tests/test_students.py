@@ -1,4 +1,4 @@
-"""Students that lack something: reported in one line, before anything is spent."""
+"""Tests that a student with a missing part is reported in one line, before anything is spent."""
 
 import json
 import shutil

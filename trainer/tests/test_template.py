@@ -1,4 +1,4 @@
-"""The student's prompts, on the cases that STAT Studio's own rendering is tested with too."""
+"""Tests the student's prompts on the same cases that STAT Studio's own rendering is tested on."""
 
 import json
 import unittest
