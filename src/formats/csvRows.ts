@@ -4,10 +4,10 @@ import type { JsonRow, RowBlock } from './jsonRows.ts';
 import { openText } from './openText.ts';
 
 const chunkBytes = 1024 * 1024;
-/** Maximum number of columns: a file of commas must not cost a gigabyte. */
+/** Maximum number of columns, so that a file full of commas does not take up a gigabyte. */
 const maxColumns = 2000;
 /**
- * Columns whose cells may contain a JSON list, as pandas and spreadsheets write it. A final answer such as `[1, 2]`
+ * Columns whose cells may contain a JSON list, as written by pandas and spreadsheets. A final answer such as `[1, 2]`
  * stays text.
  */
 const listColumns = new Set([
@@ -25,9 +25,9 @@ const listColumns = new Set([
 ]);
 
 /**
- * The rows of a CSV file (RFC 4180; TSV by its name); the first row names the columns. Cells may contain line ends;
- * `line` is where a row begins. True and False become booleans, an empty cell is absent. A row longer than the limit of
- * a JSON line ends the reading: that is what an unclosed quote looks like.
+ * Yields the rows of a CSV file (RFC 4180; TSV according to its file name). The first row names the columns. Cells may
+ * contain line breaks; `line` is where a row begins. True and False become booleans and an empty cell counts as absent.
+ * Reading stops at a row longer than the limit of a JSON line, because that is what an unclosed quote looks like.
  */
 export async function* csvRows(file: string, signal: AbortSignal): AsyncGenerator<RowBlock> {
 	const { handle, size, start } = await openText(file);
@@ -81,7 +81,7 @@ export async function* csvRows(file: string, signal: AbortSignal): AsyncGenerato
 	}
 }
 
-/** What is wrong with the row that has not ended yet; `null`: nothing so far. */
+/** Returns what is wrong with the row that has not ended yet; `null` if nothing is wrong so far. */
 function whyBroken(rest: string, line: number, atEnd: boolean): string | null {
 	if (rest.length > maxLineBytes) {
 		return `not CSV: the row at line ${line} is longer than 67 MB; is a quote in it not closed?`;
@@ -91,15 +91,15 @@ function whyBroken(rest: string, line: number, atEnd: boolean): string | null {
 
 interface CsvRecord {
 	readonly cells: string[];
-	/** Start of the next record. */
+	/** Where the next record starts. */
 	readonly end: number;
-	/** Line ends inside it. */
+	/** Number of line breaks inside the record. */
 	readonly lines: number;
 }
 
 /**
- * Finds the next occurrence of a text, queried from front to back: each part of the text is searched once, however many
- * rows lack it.
+ * Finds the next occurrence of a string in a text. Positions must be queried from front to back, so that each part of
+ * the text is searched once, no matter how many rows lack the string.
  */
 class NextIn {
 	private found = -1;
@@ -109,7 +109,7 @@ class NextIn {
 		private readonly target: string,
 	) {}
 
-	/** The first occurrence at or after `at`, which never decreases; `Infinity` if there is none. */
+	/** Returns the first occurrence at or after `at`, which never decreases; `Infinity` if there is none. */
 	from(at: number): number {
 		if (this.found < at) {
 			const next = this.text.indexOf(this.target, at);
@@ -119,7 +119,7 @@ class NextIn {
 	}
 }
 
-/** The record that begins at `from`; `null` if it does not end within the text. */
+/** Returns the record that begins at `from`; `null` if it does not end within the text. */
 function readRecord(text: string, from: number, commas: NextIn, isWhole: boolean): CsvRecord | null {
 	if (from >= text.length) {
 		return null;
@@ -147,7 +147,7 @@ function readRecord(text: string, from: number, commas: NextIn, isWhole: boolean
 			return null;
 		}
 		const end = stop < 0 ? text.length : stop;
-		// What follows a closing quote belongs to the cell, as careless writers mean it.
+		// Text after a closing quote belongs to the cell, which is what careless writers mean.
 		cells.push(
 			cell +
 				(stop !== comma && text[end - 1] === '\r' && end > at ? text.slice(at, end - 1) : text.slice(at, end)),
@@ -155,7 +155,7 @@ function readRecord(text: string, from: number, commas: NextIn, isWhole: boolean
 		at = end + 1;
 		const isLast = stop !== comma || stop < 0;
 		if (isLast || cells.length > maxColumns * 4) {
-			// A row with too many columns is read no further: the rest of its line is skipped.
+			// A row with too many columns is not read further: the rest of its line is skipped.
 			const nextLine = newline < 0 ? text.length : newline + 1;
 			return {
 				cells,
@@ -166,7 +166,7 @@ function readRecord(text: string, from: number, commas: NextIn, isWhole: boolean
 	}
 }
 
-/** The first quote from `at` on that is not doubled. */
+/** Returns the first quote from `at` on that is not doubled. */
 function closingQuote(text: string, at: number): number {
 	let quote = text.indexOf('"', at);
 	while (quote >= 0 && text.charCodeAt(quote + 1) === 0x22) {
@@ -199,7 +199,7 @@ function rowOf(names: readonly string[], cells: readonly string[], line: number,
 	if (raw.includes('\ufffd')) {
 		return { line, value: undefined, text: raw.slice(0, 2000), problem: 'not UTF-8 text; save the file as UTF-8' };
 	}
-	// No prototype: a column may have any name.
+	// The object has no prototype because a column may have any name.
 	const value = Object.create(null) as Record<string, unknown>;
 	cells.forEach((cell, at) => {
 		const name = names[at];

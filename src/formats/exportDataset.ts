@@ -12,16 +12,16 @@ import type { TrainingShape } from './trainingRow.ts';
 import { axolotlConfig, llamaFactoryEntry, trainingRow } from './trainingRow.ts';
 
 const flushCharacters = 1_000_000;
-/** Maximum size of a dataset_info.json to merge into. */
+/** Maximum size of an existing dataset_info.json into which an entry is merged. */
 const maxRegistry = 16 * 1024 * 1024;
 
 /**
- * Writes `rows` in order for another tool's trainer, and what its format has no field for (question, skill, kind,
- * flags) to `NAME.meta.jsonl` in the same order. `out` is a file, or a folder (existing, or ending in a slash) in which
- * the file is named after `name`; for `llama-factory` always a folder, whose existing `dataset_info.json` keeps its
- * other entries. Everything is written to temporary files and renamed at the end; an error or a cancelled run leaves
- * nothing behind. Throws StatError. The same rows give the same bytes. `replace: false`: existing files and missing
- * folders are refused.
+ * Writes `rows` in order for another tool's trainer. Fields that its format does not have (question, skill, kind,
+ * flags) go to `NAME.meta.jsonl` in the same order. `out` is a file, or a folder (existing, or ending in a slash) in
+ * which the file is named after `name`; for `llama-factory` it is always a folder, whose existing `dataset_info.json`
+ * keeps its other entries. Everything is written to temporary files and renamed at the end; an error or a cancelled run
+ * leaves nothing behind. Throws StatError. The same rows give the same bytes. `replace: false` refuses existing files
+ * and missing folders.
  */
 export async function exportDataset(
 	format: ExportFormat,
@@ -42,7 +42,7 @@ export async function exportDataset(
 	const shape = shapeOf(format, template);
 	const info = await infoText(format, target, name, shape, template);
 	const files = [target.meta, target.data, ...(target.info === null ? [] : [target.info])];
-	// Unique, so that two exports to one file do not write into each other.
+	// Unique, so that two exports to the same file do not write into each other's temporary files.
 	const mark = randomUUID().slice(0, 8);
 	const temporary = (file: string) => path.join(path.dirname(file), `.${path.basename(file)}.${mark}.tmp`);
 	try {
@@ -77,8 +77,8 @@ export async function exportDataset(
 }
 
 /**
- * Nothing is overwritten that nobody named, and no folder is created by a typing error; LLaMA-Factory's registry is
- * extended, not replaced.
+ * Refuses to overwrite a file that the user did not name, or to create a folder because of a typing error.
+ * LLaMA-Factory's registry is extended, not replaced.
  */
 async function refuseSurprises({ data, meta, info }: Target, format: ExportFormat): Promise<void> {
 	const there = async (file: string): Promise<boolean> => (await stat(file).catch(() => null)) !== null;
@@ -94,7 +94,7 @@ async function refuseSurprises({ data, meta, info }: Target, format: ExportForma
 	}
 }
 
-/** What the file that tells the trainer how to read the data will hold; `null`: there is none. */
+/** Returns the content of the file that tells the trainer how to read the data; `null` if there is no such file. */
 async function infoText(
 	format: ExportFormat,
 	{ info, data }: Target,
@@ -113,7 +113,7 @@ async function infoText(
 interface Target {
 	readonly data: string;
 	readonly meta: string;
-	/** What tells the trainer how to read it: LLaMA-Factory's registry, axolotl's lines. */
+	/** The file that tells the trainer how to read the data: LLaMA-Factory's registry, or axolotl's lines. */
 	readonly info: string | null;
 }
 
@@ -162,7 +162,7 @@ function shapeOf(format: ExportFormat, { kind }: StudentTemplate): TrainingShape
 	}
 }
 
-/** A dataset's name as a file name; it may come from somebody else's card. */
+/** Turns a dataset's name into a file name. The name may come from somebody else's card. */
 function fileName(name: string): string {
 	return (
 		name
@@ -239,21 +239,22 @@ async function writeText(
 }
 
 /**
- * One line for every reader: separators that some treat as line ends are escaped, and lone surrogates, which UTF-8
- * cannot encode, become U+FFFD.
+ * Renders a line that every reader treats as one line: separators that some readers treat as line ends are escaped, and
+ * lone surrogates, which UTF-8 cannot encode, become U+FFFD.
  */
 function jsonLine(value: unknown): string {
 	const text = JSON.stringify(value).replace(
 		/[\u0085\u2028\u2029]/g,
 		(found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
 	);
-	// JSON.stringify writes only lone surrogates as \udXXX; after an even run of backslashes it is text.
+	// JSON.stringify writes only lone surrogates as \udXXX; after an even number of backslashes, the same characters
+	// are text.
 	return text.includes('\\ud')
 		? text.replace(/\\(?:ud[89a-f][0-9a-f]{2}|.)/gs, (found) => (found.length === 6 ? '\ufffd' : found))
 		: text;
 }
 
-/** Sets this dataset's entry in an existing dataset_info.json and preserves the others. */
+/** Sets this dataset's entry in an existing dataset_info.json and preserves the other entries. */
 async function mergedInfo(
 	file: string,
 	name: string,
@@ -291,7 +292,7 @@ async function writeWhole(file: string, text: string): Promise<void> {
 	}
 }
 
-/** Buffered UTF-8 text on its way to disk. */
+/** Buffers UTF-8 text on its way to disk. */
 class TextWriter {
 	private parts: string[] = [];
 	private length = 0;
@@ -313,7 +314,7 @@ class TextWriter {
 		}
 	}
 
-	/** Everything is on disk before the rename makes it visible. */
+	/** Ensures that everything is on disk before the rename makes it visible. */
 	async finish(): Promise<void> {
 		await this.flush();
 		await this.handle.sync();

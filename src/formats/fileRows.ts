@@ -6,12 +6,13 @@ import { jsonRows } from './jsonRows.ts';
 /** How a file stores its rows. */
 export type Container = 'json' | 'csv' | 'parquet' | 'zip';
 
-/** By its first bytes; CSV, which has no magic number, by its name. */
+/** Detects how a file stores its rows, from its first bytes or, for CSV, which has no magic number, from its name. */
 export async function containerOf(file: string): Promise<Container> {
 	if (/\.(csv|tsv)$/i.test(file)) {
 		return 'csv';
 	}
-	// Opening a pipe would wait for its writer; anything but a regular file is refused in the JSON reader's words.
+	// Opening a pipe would wait for its writer. The JSON reader refuses anything but a regular file, with its own
+	// message.
 	if (!/\.(parquet|eval|zip)$/i.test(file)) {
 		return 'json';
 	}
@@ -31,7 +32,7 @@ export async function containerOf(file: string): Promise<Container> {
 	}
 }
 
-/** A file's rows, a block at a time. Readers of tables and archives load with the first such file. */
+/** Yields a file's rows, a block at a time. Readers for tables and archives are loaded with the first such file. */
 export async function* fileRows(file: string, signal: AbortSignal): AsyncGenerator<RowBlock> {
 	switch (await containerOf(file)) {
 		case 'json':

@@ -15,16 +15,19 @@ import type { Row } from './rowReader.ts';
 import { isRow, kindOf, RowReader } from './rowReader.ts';
 import { readSkillBank, subjectOfFolder } from './skillBank.ts';
 
-/** A batch is emitted at any of these; small enough for a moving progress bar, large enough to cost nothing. */
+/**
+ * A batch is emitted when it reaches any of these limits, which are small enough for a moving progress bar and large
+ * enough to cost nothing.
+ */
 const batchAnswers = 2_000;
 const batchBytes = 1024 * 1024;
 const batchCharacters = 16e6;
-/** Rows inspected to detect the format. */
+/** Number of rows inspected to detect the format. */
 const looked = 20;
 const maxFiles = 200_000;
 const deepestFolder = 8;
 
-/** Files of other tools; docs/formats.md lists their formats. */
+/** Reads and writes other tools' files; docs/formats.md lists the formats. */
 export const files: Files = {
 	readSkills,
 	readQuestions,
@@ -52,7 +55,7 @@ function readAnswers(file: string, options: ReadOptions): AsyncGenerator<ImportB
 	);
 }
 
-/** A bank is one JSON object; a list or JSON Lines of questions with a `skills` field works too. */
+/** A bank is one JSON object; a list or JSON Lines file of questions with a `skills` field also works. */
 function readSkills(file: string, options: ReadOptions): AsyncGenerator<ImportBatch<ImportedQuestion>> {
 	return overFiles(
 		file,
@@ -85,7 +88,7 @@ function readSkills(file: string, options: ReadOptions): AsyncGenerator<ImportBa
 	);
 }
 
-/** See {@link FileDescription}; of a folder, its first file of answers. */
+/** See {@link FileDescription}. For a folder, describes its first file of answers. */
 async function describeAnswers(input: string, options: ReadOptions): Promise<FileDescription> {
 	const files = (await isFolder(input)) ? (await filesUnder(input, options.signal)).map(({ file }) => file) : [input];
 	let failure: unknown;
@@ -109,7 +112,7 @@ async function describeAnswers(input: string, options: ReadOptions): Promise<Fil
 	throw failure ?? new StatError('formats.noRows', { file: input });
 }
 
-/** The file, or a folder's files in the order of their names; bytes count over all of them. */
+/** Reads the file, or a folder's files in the order of their names. Byte counts cover all of them. */
 async function* overFiles<R>(
 	input: string,
 	{ signal }: ReadOptions,
@@ -166,7 +169,7 @@ async function* overFiles<R>(
 			if (!(error instanceof StatError) || error.kind !== 'failed') {
 				throw error;
 			}
-			// One unreadable file among many must not lose the others.
+			// One unreadable file among many must not prevent the others from being read.
 			pending.problems.push({ file, line: 0, field: '', message: withoutFile(error) });
 		}
 		before += size;
@@ -174,7 +177,7 @@ async function* overFiles<R>(
 	yield { ...pending, bytes: bytesTotal, bytesTotal };
 }
 
-/** An error's sentence for a place that already names its file. */
+/** Returns the error's message without the file name, for use where the file is already named. */
 function withoutFile({ code, data }: StatError): string {
 	return fill(sentences[code].replace('{file}: ', ''), data);
 }
@@ -188,7 +191,7 @@ async function isFolder(input: string): Promise<boolean> {
 	);
 }
 
-/** Links are not followed: a folder may come from a stranger's archive. */
+/** Links are not followed, because a folder may come from a stranger's archive. */
 async function filesUnder(folder: string, signal: AbortSignal): Promise<{ file: string; size: number }[]> {
 	const found: { file: string; size: number }[] = [];
 	const visit = async (at: string, depth: number): Promise<void> => {
@@ -204,7 +207,7 @@ async function filesUnder(folder: string, signal: AbortSignal): Promise<{ file: 
 				test: path.join(at, 'test'),
 			});
 		}
-		// lm-evaluation-harness's summary beside its samples is not a file of rows.
+		// lm-evaluation-harness writes its summary next to its samples; it is not a file of rows.
 		const isLog = entries.some(({ name }) => /^samples_.*\.jsonl$/.test(name));
 		entries.sort((a, b) => {
 			if (/^\d+\.json$/.test(a.name) && /^\d+\.json$/.test(b.name)) {
@@ -232,7 +235,7 @@ async function filesUnder(folder: string, signal: AbortSignal): Promise<{ file: 
 	return found;
 }
 
-/** Rows of one file in its format, in batches. */
+/** Yields the rows of one file, read in its format, in batches. */
 async function* readRows<R>(
 	file: string,
 	options: ReadOptions,
@@ -243,7 +246,7 @@ async function* readRows<R>(
 	const reader = new RowReader(file, options.subject, subjectOfFolder(file));
 	let format: RowFormat | undefined;
 	let offered: ImportBatch<R>['offered'];
-	let waiting: JsonRow[] = []; // the first sound rows, until the format is known
+	let waiting: JsonRow[] = []; // The first valid rows, until the format is known.
 	let rows: R[] = [];
 	let weight = 0;
 	let sent = 0;
@@ -299,8 +302,8 @@ async function* readRows<R>(
 			if (format === undefined && waiting.length >= looked) {
 				await describe();
 			}
-			// A block may be a row group of millions of rows that share one text in memory, but each is stored
-			// separately.
+			// A block may be a row group of millions of rows that share one string in memory, but each of them is
+			// stored separately.
 			if (weight >= batchAnswers) {
 				yield batch(sent);
 			}
@@ -319,7 +322,7 @@ async function* readRows<R>(
 	yield batch(total);
 }
 
-/** In answers: long texts count as several. */
+/** Returns the weight in answers; long texts count as several. */
 function weightOf(characters: number): number {
 	return Math.max(1, (characters * batchAnswers) / batchCharacters);
 }

@@ -1,7 +1,7 @@
-/** Unclosed boxes tried before giving up, so that hostile text takes linear time. */
+/** Number of unclosed boxes tried before giving up, so that hostile text takes linear time. */
 const attempts = 8;
 
-/** The content of a worked solution's last balanced `\boxed{…}` (or `\fbox{…}`); `\boxed 5` is `5`. */
+/** Returns the content of the last balanced `\boxed{…}` (or `\fbox{…}`) in a worked solution; `\boxed 5` gives `5`. */
 export function lastBoxed(text: string): string | undefined {
 	let before = text.length;
 	for (let attempt = 0; attempt < attempts && before >= 0; attempt++) {
@@ -30,7 +30,7 @@ function boxAt(text: string, from: number): string | undefined {
 	for (let end = at; end < text.length; end++) {
 		const code = text.charCodeAt(end);
 		if (code === 0x5c) {
-			end++; // the next character is escaped
+			end++; // The next character is escaped.
 		} else if (code === 0x7b) {
 			depth++;
 		} else if (code === 0x7d && --depth === 0) {
@@ -41,8 +41,8 @@ function boxAt(text: string, from: number): string | undefined {
 }
 
 /**
- * GSM8K ends a worked solution with `#### 72`, in copies of it not always on its own line; returns everything after the
- * last such mark.
+ * Returns everything after the last `####`. GSM8K ends a worked solution with `#### 72`, which some copies do not put
+ * on its own line.
  */
 export function afterHashes(text: string): string | undefined {
 	const at = text.lastIndexOf('####');
@@ -53,7 +53,7 @@ export function afterHashes(text: string): string | undefined {
 	return answer === '' || answer.includes('\n') ? undefined : answer;
 }
 
-/** A GSM8K solution without calculator annotations `<<16-3=13>>` and the `####` line. */
+/** Returns a GSM8K solution without its calculator annotations `<<16-3=13>>` and its `####` line. */
 export function withoutAnnotations(text: string): string {
 	const at = text.lastIndexOf('####');
 	return (at < 0 ? text : text.slice(0, at)).replace(/<<[^<>\n]{0,200}>>/g, '').trim();

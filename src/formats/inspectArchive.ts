@@ -4,15 +4,17 @@ import type { JsonRow, RowBlock } from './jsonRows.ts';
 import { parsed } from './jsonRows.ts';
 import { entryName, ZipEntries } from './zipEntries.ts';
 
-/** Samples per block, and characters in them: 32 samples of the maximum length are two gigabytes. */
+/**
+ * Limits of a block: number of samples, and characters in them (32 samples of the maximum length are two gigabytes).
+ */
 const blockSamples = 32;
 const blockCharacters = 16 * 1024 * 1024;
-/** The log's header; Inspect writes a few kilobytes. */
+/** Maximum size of the log's header; Inspect writes a few kilobytes. */
 const maxHeader = 16 * 1024 * 1024;
 
 /**
- * The samples of an Inspect `.eval` log, one row each, in the order they were written. A sample that cannot be unpacked
- * is one problem.
+ * Yields the samples of an Inspect `.eval` log, one row each, in the order in which they were written. A sample that
+ * cannot be unpacked is one problem.
  */
 export async function* archiveRows(file: string, signal: AbortSignal): AsyncGenerator<RowBlock> {
 	const zip = await ZipEntries.open(file);
@@ -57,8 +59,8 @@ export async function* archiveRows(file: string, signal: AbortSignal): AsyncGene
 }
 
 /**
- * What an `.eval` log says about itself: `header.json`, or `_journal/start.json` of an interrupted run; `null` if it
- * has neither.
+ * Returns what an `.eval` log says about itself: `header.json`, or `_journal/start.json` if the run was interrupted;
+ * `null` if it has neither.
  */
 export async function archiveHeader(file: string): Promise<unknown> {
 	const zip = await ZipEntries.open(file);
@@ -67,7 +69,7 @@ export async function archiveHeader(file: string): Promise<unknown> {
 		for await (const entry of zip.entries()) {
 			const name = entryName(entry);
 			if (name === 'header.json' || name === '_journal/start.json') {
-				// What cannot be read here is reported sample by sample.
+				// Whatever cannot be read here is reported sample by sample.
 				const value = await zip.text(entry, maxHeader).then(
 					(text) => parsed(0, text, null).value,
 					() => null,

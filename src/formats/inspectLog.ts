@@ -17,9 +17,9 @@ import { isRow, kindOf, maxText } from './rowReader.ts';
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
 /**
- * Samples of Inspect logs (`.eval` and `.json`). An epoch is a sample number. The log's verdict is that of `scorer`,
- * else of the first one: C is right, I and N are wrong, a number is a verdict if it is 1 or 0; P, NaN and anything
- * between are none.
+ * Reads samples of Inspect logs (`.eval` and `.json`). An epoch is a sample number. The log's verdict is that of
+ * `scorer`, or of the first scorer if none is selected: C is right, I and N are wrong, and a number is a verdict if it
+ * is 1 or 0; P, NaN and anything in between are not verdicts.
  */
 export function inspectLog(scorer: string | undefined): RowFormat {
 	/** By question: the number of each (sample id, epoch), and the numbers in use. */
@@ -77,7 +77,8 @@ export function inspectLog(scorer: string | undefined): RowFormat {
 	};
 
 	/**
-	 * Samples of one text under two ids are one question; if numbers collide, the later one takes the next free one.
+	 * Samples with the same text under two IDs belong to one question. If numbers collide, the later sample takes the
+	 * next free number.
 	 */
 	function sampleNumber({ text }: ImportedQuestion, id: unknown, epoch: number): number {
 		const key = questionKey(text);
@@ -129,7 +130,10 @@ export function inspectLog(scorer: string | undefined): RowFormat {
 	}
 }
 
-/** `input`, or the last user message of a conversation; with choices, the choices as the student saw them. */
+/**
+ * Reads `input`, or the last user message of a conversation. If there are choices, they are included as the student saw
+ * them.
+ */
 function sampleQuestion(row: Row, reader: RowReader): ImportedQuestion | null {
 	const prompt = promptOf(row['input']);
 	const choices = Array.isArray(row['choices'])
@@ -160,7 +164,7 @@ function promptOf(input: unknown): string | undefined {
 	return textOf(last?.['content']);
 }
 
-/** What the student wrote: its text, without hidden reasoning. */
+/** Returns the text that the student wrote, without hidden reasoning. */
 function completion(row: Row): string | undefined {
 	const output = row['output'];
 	if (!isRow(output)) {
@@ -173,7 +177,7 @@ function completion(row: Row): string | undefined {
 	return text === undefined ? undefined : resolved(row, text);
 }
 
-/** A message's content: text, or the text parts of a list. */
+/** Returns a message's content: a string, or the text parts of a list. */
 function textOf(content: unknown): string | undefined {
 	if (!Array.isArray(content)) {
 		return typeof content === 'string' ? content : undefined;
@@ -184,7 +188,7 @@ function textOf(content: unknown): string | undefined {
 	return parts.length === 0 ? undefined : parts.join('\n');
 }
 
-/** Long texts may be in the sample's attachments. */
+/** Long texts may be stored in the sample's attachments. */
 function resolved(row: Row, text: string): string {
 	const hash = text.startsWith('attachment://') ? text.slice('attachment://'.length) : undefined;
 	const attachments = row['attachments'];
@@ -210,7 +214,7 @@ function chooseHeader(at: JsonPath): 'enter' | 'take' | 'skip' {
 	return at[0] === 'samples' && at.length === 1 ? 'enter' : 'skip';
 }
 
-/** `eval` and `results`, which precede the samples. */
+/** Reads `eval` and `results`, which precede the samples. */
 async function jsonHeader(file: string): Promise<unknown> {
 	const header: Record<string, unknown> = {};
 	const { signal } = new AbortController();

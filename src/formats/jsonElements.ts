@@ -9,7 +9,7 @@ export type Choice = 'enter' | 'take' | 'skip';
 
 export interface JsonElement {
 	readonly path: JsonPath;
-	/** The value's JSON text, or its start when `problem` is set. */
+	/** The value's JSON text, or the start of it if `problem` is set. */
 	readonly text: string;
 	readonly problem: string | null;
 }
@@ -18,13 +18,13 @@ export interface ElementBlock {
 	readonly elements: readonly JsonElement[];
 	readonly bytes: number;
 	readonly bytesTotal: number;
-	/** Set on the last block of a file that stopped being JSON: what was wrong, and where. */
+	/** Set on the last block of a file that stops being valid JSON: what is wrong, and where. */
 	readonly broken: string | null;
 }
 
 interface Container {
 	readonly object: boolean;
-	/** Its key or index in its parent. */
+	/** The value's key or index in its parent. */
 	readonly key: string | number | null;
 	index: number;
 }
@@ -35,10 +35,10 @@ const quote = 0x22;
 const backslash = 0x5c;
 
 /**
- * Streams values out of one JSON document too large to parse at once. `choose` is called with each value's path, the
- * document's own being `[]`; a value that is not an array or object is never entered but taken. A value longer than
- * `maxElement` bytes comes with a `problem` and without its text, so memory is bounded. Inside a taken value only
- * strings and brackets are tracked; JSON.parse judges it later.
+ * Streams values from one JSON document that is too large to parse at once. `choose` is called with each value's path,
+ * which is `[]` for the document itself. A value that is neither an array nor an object is taken instead of entered. A
+ * value longer than `maxElement` bytes comes with a `problem` and without its full text, so memory use is bounded.
+ * Inside a taken value only strings and brackets are tracked; JSON.parse validates it later.
  */
 export async function* jsonElements(
 	file: string,
@@ -75,7 +75,7 @@ class Scanner {
 	/** What may come next. */
 	private expected: 'value' | 'value or ]' | 'key' | 'key or }' | ':' | ', or the end' | 'nothing' = 'value';
 	private key: string | number | null = null;
-	/** Inside a key, or inside a value that is taken or skipped. */
+	/** Whether the scanner is inside a key, or inside a value that is taken or skipped. */
 	private inside: 'key' | 'take' | 'skip' | null = null;
 	private parts: Buffer[] = [];
 	private length = 0;
@@ -89,7 +89,7 @@ class Scanner {
 		private readonly maxElement: number,
 	) {}
 
-	/** Returns the fault, or null. */
+	/** Returns the syntax error, or null if there is none. */
 	scan(bytes: Buffer): string | null {
 		let at = 0;
 		while (at < bytes.length) {
@@ -127,8 +127,8 @@ class Scanner {
 	}
 
 	/**
-	 * Processes one byte of structure outside captured text; returns how many bytes it consumed (a captured value
-	 * starts at its own first byte).
+	 * Processes one structural byte outside captured text. Returns how many bytes it consumed; a captured value begins
+	 * at its own first byte.
 	 */
 	private step(byte: number): 0 | 1 | string {
 		const top = this.stack.at(-1);
@@ -207,7 +207,7 @@ class Scanner {
 		this.length = 0;
 	}
 
-	/** Follows a key or value to its end or the chunk's; returns where it stopped. */
+	/** Follows a key or value to its end or to the end of the chunk; returns where it stopped. */
 	private capture(bytes: Buffer, from: number): number {
 		let at = from;
 		let ended = false;
@@ -231,7 +231,7 @@ class Scanner {
 				at++;
 			} else if (byte === 0x7d || byte === 0x5d) {
 				if (this.depth === 0) {
-					ended = true; // a bare number or word before its container's end
+					ended = true; // A bare number or word ended where its container ends.
 				} else {
 					this.depth--;
 					at++;
@@ -245,7 +245,7 @@ class Scanner {
 		}
 		this.length += at - from;
 		if (this.inside !== 'skip') {
-			// Stored up to the limit only; the start is enough for display.
+			// Text is stored only up to the limit; its start is enough for display.
 			if (this.length <= this.maxElement || this.parts.length === 0) {
 				this.parts.push(Buffer.from(bytes.subarray(from, at)));
 			} else if (this.parts.length > 1) {

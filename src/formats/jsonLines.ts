@@ -2,7 +2,7 @@ import { isAscii, isUtf8, transcode } from 'node:buffer';
 import { throwIfCancelled } from '../core/errors/statError.ts';
 import { openText } from './openText.ts';
 
-/** Longest line read; one longer is reported and skipped. 64 samples of 250 kB fit. */
+/** Length of the longest line that is read; a longer one is reported and skipped. 64 samples of 250 kB fit. */
 export const maxLineBytes = 64 * 1024 * 1024;
 const chunkBytes = 1024 * 1024;
 /** How much of an unreadable line is stored for display. */
@@ -11,7 +11,7 @@ const shown = 2000;
 export interface Line {
 	/** 1-based. */
 	readonly line: number;
-	/** `null`: the line could not be read; `problem` is the reason and `text` its start. */
+	/** Why the line could not be read, in which case `text` is its start; `null` if it was read. */
 	readonly problem: string | null;
 	readonly text: string;
 }
@@ -19,15 +19,15 @@ export interface Line {
 export interface LineBlock {
 	/** Number of lines that are not blank. */
 	readonly lines: readonly Line[];
-	/** Bytes read so far, and in all. */
+	/** Bytes read so far, and the total number of bytes. */
 	readonly bytes: number;
 	readonly bytesTotal: number;
 }
 
 /**
- * Splits a file at byte 0x0A, in blocks of about 1 MB: a raw U+2028 inside a line is no line end, whatever the Node
- * version. A leading BOM and a trailing CR are dropped; the last line needs no line end. Memory is bounded by
- * `maxLine`: a longer line, or one that is not UTF-8, comes with a `problem`. Throws StatError if the file cannot be
+ * Splits a file at byte 0x0A, in blocks of about 1 MB: a raw U+2028 inside a line never ends it, whatever the Node
+ * version. A leading BOM and trailing CRs are dropped; the last line does not need a line end. Memory use is bounded by
+ * `maxLine`: a line that is longer, or is not UTF-8, comes with a `problem`. Throws StatError if the file cannot be
  * read, and once `signal` is aborted.
  */
 export async function* jsonLines(
@@ -37,10 +37,10 @@ export async function* jsonLines(
 	const { handle, size, start } = await openText(file);
 	try {
 		let buffer: Buffer = Buffer.allocUnsafe(chunkBytes);
-		let carried = 0; // bytes of the unfinished line, at the front of the buffer
+		let carried = 0; // Number of bytes of the unfinished line, which are at the front of the buffer.
 		let position = start;
 		let line = 1;
-		let dropping = false; // inside a line that is too long
+		let dropping = false; // Whether the current position is inside a line that is too long.
 		for (;;) {
 			throwIfCancelled({ signal });
 			const { bytesRead } = await handle.read(buffer, carried, buffer.length - carried, position);
@@ -82,7 +82,9 @@ export async function* jsonLines(
 	}
 }
 
-/** The buffer with its `carried` bytes from `from` on moved to the front, and room for at least half a chunk. */
+/**
+ * Moves the `carried` bytes that start at `from` to the front of the buffer, and makes room for at least half a chunk.
+ */
 function withRoom(buffer: Buffer, from: number, carried: number): Buffer {
 	let needed = buffer.length;
 	if (carried > buffer.length - chunkBytes / 2) {
@@ -138,7 +140,10 @@ function addLine(lines: Line[], line: number, text: string, problem: string | nu
 	}
 }
 
-/** `null`: not UTF-8. Via UTF-16 if the host supports it: twice as fast as decoding UTF-8 (bench/formats.ts). */
+/**
+ * Decodes UTF-8; `null` if the bytes are not UTF-8. Goes through UTF-16 if the host supports it, which is twice as fast
+ * as decoding UTF-8 (bench/formats.ts).
+ */
 function decoded(bytes: Buffer): string | null {
 	if (isAscii(bytes)) {
 		return bytes.toString('latin1');

@@ -9,7 +9,7 @@ import { openText } from './openText.ts';
 export interface JsonRow {
 	/** 1-based line (JSON Lines) or index in the list (JSON). */
 	readonly line: number;
-	/** The parsed value; `undefined` with a `problem`. */
+	/** The parsed value; `undefined` if there is a `problem`. */
 	readonly value: unknown;
 	readonly text: string;
 	readonly problem: string | null;
@@ -19,11 +19,11 @@ export interface RowBlock {
 	readonly rows: readonly JsonRow[];
 	readonly bytes: number;
 	readonly bytesTotal: number;
-	/** The file stopped being JSON here. */
+	/** Set if the file stops being valid JSON here. */
 	readonly broken: string | null;
 }
 
-/** Names that other tools give to the list of rows inside one object. */
+/** Names that other tools use for the list of rows inside an object. */
 const lists = new Set([
 	'data',
 	'rows',
@@ -39,7 +39,10 @@ const lists = new Set([
 /** Maximum size in characters of an object that is itself a row (MATH stores one problem per file). */
 const maxSingle = 16_000_000;
 
-/** The rows of a JSON Lines file, a JSON list, an object with one list of rows, or an object that is itself a row. */
+/**
+ * Yields the rows of a JSON Lines file, a JSON list, an object with one list of rows, or an object that is itself a
+ * row.
+ */
 export async function* jsonRows(file: string, signal: AbortSignal): AsyncGenerator<RowBlock> {
 	if ((await shapeOf(file)) === 'lines') {
 		for await (const { lines, bytes, bytesTotal } of jsonLines(file, { signal })) {
@@ -52,7 +55,7 @@ export async function* jsonRows(file: string, signal: AbortSignal): AsyncGenerat
 		}
 		return;
 	}
-	let inList: string | null | undefined; // null: the document is the list itself
+	let inList: string | null | undefined; // null if the document is the list itself.
 	let place = 0;
 	const single: [string, string][] = [];
 	let singleLength = 0;
@@ -111,8 +114,8 @@ async function sizeOf(file: string): Promise<{ size: number }> {
 }
 
 /**
- * JSON Lines by name, or if the first line is a complete value and more follows; else one document. Throws StatError
- * for anything but JSON.
+ * Returns `lines` for JSON Lines, according to the file name or because the first line is a complete value and more
+ * follows; otherwise the file is one document. Throws StatError for anything but JSON.
  */
 export async function shapeOf(file: string): Promise<'lines' | 'list' | 'object'> {
 	const { handle, size, start } = await openText(file);
@@ -152,8 +155,8 @@ export async function shapeOf(file: string): Promise<'lines' | 'list' | 'object'
 }
 
 /**
- * Parses one row. Python writes bare NaN and Infinity, which JSON does not have: they become null instead of costing
- * the row.
+ * Parses one row. Python writes bare NaN and Infinity, which JSON does not have; they become null so that the row is
+ * not lost.
  */
 export function parsed(line: number, text: string, problem: string | null): JsonRow {
 	if (problem !== null) {

@@ -13,13 +13,13 @@ import { firstOf } from './rowFormat.ts';
 import type { Row, RowReader } from './rowReader.ts';
 import { isRow } from './rowReader.ts';
 
-/** Maximum size of the results file beside the samples; the harness writes some tens of kilobytes. */
+/** Maximum size of the results file next to the samples; the harness writes tens of kilobytes. */
 const maxResults = 64 * 1024 * 1024;
 
 /**
- * Logs of lm-evaluation-harness (`--log_samples`), one line per (document, filter). A document repeated for another
- * filter is folded: its answer is the same, only extraction and verdict differ. The log's verdicts are those of
- * `filter`, else of the file's first filter.
+ * Reads logs of lm-evaluation-harness (`--log_samples`), with one line per (document, filter). A document repeated for
+ * another filter is merged, because its answer is the same and only extraction and verdict differ. The log's verdicts
+ * are those of `filter`, or of the file's first filter if none is selected.
  */
 export function lmEval(filter: string | undefined): RowFormat {
 	let selected = filter;
@@ -49,7 +49,7 @@ export function lmEval(filter: string | undefined): RowFormat {
 				? (row['filtered_resps'] as readonly unknown[])
 				: [];
 			const field = metricOf(row);
-			// The harness judges one answer per document, the first unless its filter votes; we judge the others.
+			// The harness judges one answer per document, the first one unless its filter votes. We judge the others.
 			const votes = /maj|vote|self.?consistency/i.test(selected ?? '');
 			const samples = readSamples(
 				reader,
@@ -77,7 +77,7 @@ export function lmEval(filter: string | undefined): RowFormat {
 			describe(file, selected ?? (typeof row['filter'] === 'string' ? row['filter'] : undefined)),
 	};
 
-	/** A line of another filter. */
+	/** Whether a line belongs to another filter. */
 	function isOther(row: Row): boolean {
 		const named = row['filter'];
 		if (typeof named !== 'string') {
@@ -87,7 +87,7 @@ export function lmEval(filter: string | undefined): RowFormat {
 		return named !== selected;
 	}
 
-	/** Documents with the same text are one question: the second one's answers are further samples. */
+	/** Documents with the same text are one question, and the answers of the second document are further samples. */
 	function firstSample({ text }: ImportedQuestion, id: unknown, count: number): number {
 		const key = questionKey(text);
 		const ids = places.get(key) ?? [];
@@ -101,8 +101,8 @@ export function lmEval(filter: string | undefined): RowFormat {
 }
 
 /**
- * The question in the dataset's own fields or, if we do not know them, the prompt. The harness's `target` is gold only
- * if the document names none.
+ * Reads the question from the dataset's own fields or, if these are unknown to us, from the prompt. The harness's
+ * `target` is the gold answer only if the document does not state one.
  */
 function documentQuestion(row: Row, reader: RowReader): ImportedQuestion | null {
 	const doc = row['doc'] as Row;
@@ -114,12 +114,12 @@ function documentQuestion(row: Row, reader: RowReader): ImportedQuestion | null 
 	return readQuestion(known ? withTarget : { ...withTarget, question: promptOf(row['arguments']) }, reader);
 }
 
-/** `{gen_args_0: {arg_0: prompt}}`, in older files `[[prompt, …]]`. */
+/** Reads the prompt from `{gen_args_0: {arg_0: prompt}}` or, in older files, `[[prompt, …]]`. */
 function promptOf(args: unknown): unknown {
 	return firstOrNamed(firstOrNamed(args, 'gen_args_0'), 'arg_0');
 }
 
-/** The first element of a list, or the named field of an object. */
+/** Returns the first element of a list, or the named field of an object. */
 function firstOrNamed(value: unknown, name: string): unknown {
 	if (Array.isArray(value)) {
 		return (value as readonly unknown[])[0];
@@ -127,14 +127,14 @@ function firstOrNamed(value: unknown, name: string): unknown {
 	return isRow(value) ? value[name] : undefined;
 }
 
-/** Every response of the document's only request; `undefined` if they are likelihoods. */
+/** Returns every response to the document's only request; `undefined` if they are likelihoods. */
 function texts(resps: unknown): unknown[] | undefined {
 	const requests = resps as readonly unknown[];
 	const all = requests.flatMap((request) => (Array.isArray(request) ? (request as readonly unknown[]) : [request]));
 	return requests.length === 1 && all.some((response) => typeof response === 'string') ? all : undefined;
 }
 
-/** The judging metric: the first one present in the row. */
+/** Returns the metric that gives the verdict: the first one present in the row. */
 function metricOf(row: Row): string {
 	const listed = Array.isArray(row['metrics'])
 		? row['metrics'].filter((name): name is string => typeof name === 'string')
@@ -142,7 +142,7 @@ function metricOf(row: Row): string {
 	return [...listed, 'exact_match', 'math_verify', 'acc'].find((name) => row[name] !== undefined) ?? 'exact_match';
 }
 
-/** The task from the file's name; the model and totals from the results file of the same date beside it. */
+/** Reads the task from the file's name, and the model and totals from the results file of the same date next to it. */
 async function describe(file: string, filter: string | undefined): Promise<Omit<FileDescription, 'format'>> {
 	const [, task, date] = /^samples_(.+)_(\d{4}-\d\d-\d\dT[\d.:-]+)\.jsonl$/.exec(path.basename(file)) ?? [];
 	if (task === undefined || date === undefined) {

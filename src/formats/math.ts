@@ -4,7 +4,7 @@ import type { RowFormat } from './rowFormat.ts';
 import { firstOf } from './rowFormat.ts';
 import type { Row, RowReader } from './rowReader.ts';
 
-/** Any row with a question in well-known fields. */
+/** Reads any row that has a question in well-known fields. */
 export function readQuestion(row: Row, reader: RowReader): ImportedQuestion | null {
 	const question = firstOf(row, questionFields);
 	const text = reader.question(question.value, question.name);

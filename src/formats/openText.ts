@@ -12,12 +12,15 @@ const signatures = [
 	[[0xfe, 0xff], 'formats.utf16'],
 ] as const;
 
-/** Opens a regular file of UTF-8 text; `start` is after a BOM. Throws StatError naming the file for anything else. */
+/**
+ * Opens a regular file of UTF-8 text; `start` is the position after a BOM. Throws a StatError that names the file for
+ * anything else.
+ */
 export async function openText(file: string): Promise<{ handle: FileHandle; size: number; start: number }> {
 	let handle: FileHandle;
 	let size: number;
 	try {
-		// Checked before opening: opening a pipe waits for its writer.
+		// Checked before opening, because opening a pipe waits for its writer.
 		const found = await stat(file);
 		if (!found.isFile()) {
 			throw new StatError(found.isDirectory() ? 'formats.folder' : 'formats.specialFile', { file });

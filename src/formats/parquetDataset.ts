@@ -6,12 +6,12 @@ import type { StudentTemplate } from '../core/questions/studentTemplate.ts';
 import { wellFormed } from '../core/text/wellFormed.ts';
 import { trainingRow } from './trainingRow.ts';
 
-/** Rows per group: the unit that viewers and streaming readers fetch. */
+/** Number of rows per group, the unit that viewers and streaming readers fetch. */
 const rowGroupSize = 1000;
 
 /**
- * Writes TRL's prompt and completion as Parquet, the Hub's own form: lists of {role, content} for a chat student, text
- * for a plain one. The file is on disk when it resolves.
+ * Writes TRL's prompt and completion as Parquet, the Hub's own format: lists of {role, content} for a chat student,
+ * text for a plain one. The file is on disk once the promise resolves.
  */
 export async function writeParquet(
 	file: string,

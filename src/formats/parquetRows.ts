@@ -10,16 +10,16 @@ import { StatError, throwIfCancelled } from '../core/errors/statError.ts';
 import type { JsonRow, RowBlock } from './jsonRows.ts';
 
 /**
- * A row group is read whole; one that states or contains more than this is refused. Hub datasets write at most a few
- * hundred MB; each value costs memory besides its bytes.
+ * Limits of a row group, which is read as a whole; one that states or contains more than this is refused. Hub datasets
+ * write at most a few hundred MB. Each value takes memory in addition to its bytes.
  */
 const groupLimits = { bytes: 512 * 1024 * 1024, values: 5_000_000 };
 const maxMetadata = 64 * 1024 * 1024;
 const maxRows = 50_000_000;
 
 /**
- * The rows of a Parquet file, a row group at a time: columns become fields, integers within 2^53 numbers, and bytes
- * that are not text are omitted.
+ * Yields the rows of a Parquet file, one row group at a time. Columns become fields, integers within 2^53 become
+ * numbers, and bytes that are not text are omitted.
  */
 export async function* parquetRows(file: string, signal: AbortSignal, limits = groupLimits): AsyncGenerator<RowBlock> {
 	const handle = await open(file, 'r').catch((error: unknown) => {
@@ -78,7 +78,7 @@ class ParquetRow implements JsonRow {
 		this.value = plainValue(object, 0);
 	}
 
-	/** Only for showing a row with a problem. */
+	/** Used only to show a row that has a problem. */
 	get text(): string {
 		return JSON.stringify(this.value, (_key, value: unknown) =>
 			typeof value === 'string' ? value.slice(0, 500) : value,
@@ -86,7 +86,7 @@ class ParquetRow implements JsonRow {
 	}
 }
 
-/** The value as JSON would hold it. */
+/** Returns the value as it would be in JSON. */
 function plainValue(value: unknown, depth: number): unknown {
 	if (typeof value === 'bigint') {
 		return value <= BigInt(Number.MAX_SAFE_INTEGER) && value >= -BigInt(Number.MAX_SAFE_INTEGER)
@@ -137,7 +137,7 @@ async function readMetadata(buffer: AsyncBuffer, size: number): Promise<FileMeta
 	return parquetMetadataAsync(buffer, { geoparquet: false });
 }
 
-/** Adds up the stated page sizes of a row group before any is unpacked: the footer may be wrong. */
+/** Adds up the stated page sizes of a row group before any page is unpacked, because the footer may be wrong. */
 async function weigh(buffer: AsyncBuffer, group: RowGroup, index: number, most: typeof groupLimits): Promise<void> {
 	let bytes = 0;
 	let values = 0;
@@ -185,7 +185,7 @@ async function weigh(buffer: AsyncBuffer, group: RowGroup, index: number, most: 
 	}
 }
 
-/** Sizes were added up before; a page that unpacks to another size is the reader's error. */
+/** Sizes were added up before; if a page unpacks to another size, the reader reports an error. */
 const compressors: Compressors = {
 	SNAPPY: (input, length) => {
 		const output = new Uint8Array(length);

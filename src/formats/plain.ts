@@ -29,7 +29,7 @@ const verdictFields: readonly string[] = ['correct', 'is_correct', 'score', 'sco
 const extractedFields: readonly string[] = ['extracted', 'pred', 'extracted_answer'];
 const stepScoreFields: readonly string[] = ['step_scores', 'stepScores'];
 
-/** Our field → what a row is read as. A mapping may set the names on the left. */
+/** Maps each of our fields to what it is read as. A mapping may use the names on the left. */
 const mappable: Readonly<Record<string, string>> = {
 	question: 'question',
 	text: 'question',
@@ -50,9 +50,9 @@ const mappable: Readonly<Record<string, string>> = {
 };
 
 /**
- * JSON or JSON Lines with one question per row, in well-known fields or as `mapping` says (our field → dotted path).
- * Rows that repeat a question without sample numbers are numbered in file order, which takes a few bytes of memory per
- * question.
+ * Reads JSON or JSON Lines with one question per row, in well-known fields or as specified by `mapping` (our field →
+ * dotted path). Rows that repeat a question without sample numbers are numbered in file order, which takes a few bytes
+ * of memory per question.
  */
 export function plain(mapping: Readonly<Record<string, string>> | undefined): RowFormat {
 	const paths =
@@ -147,7 +147,7 @@ function readMapped(
 	return readQuestion(row, reader);
 }
 
-/** The number of the row's first sample. */
+/** Returns the number of the row's first sample. */
 function firstSample(
 	row: Row,
 	reader: RowReader,

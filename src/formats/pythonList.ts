@@ -23,7 +23,7 @@ const literals: readonly (readonly [string, PythonValue])[] = [
 ];
 
 /**
- * Parses a flat list as Python prints it, e.g. `['\\frac{1}{2}', 0.5]` or `["it's", None]`; `null` for anything else.
+ * Parses a flat list as printed by Python, e.g. `['\\frac{1}{2}', 0.5]` or `["it's", None]`; `null` for anything else.
  */
 export function pythonList(text: string): PythonValue[] | null {
 	const trimmed = text.trim();
@@ -104,7 +104,7 @@ function readString(text: string, from: number, end: number, quote: string): { v
 			value += simpleEscapes[letter];
 			at += 2;
 		} else {
-			value += '\\'; // Python leaves an unknown escape unchanged
+			value += '\\'; // Python leaves an unknown escape unchanged.
 			at++;
 		}
 	}

@@ -7,9 +7,10 @@ import { kindOf, maxText } from './rowReader.ts';
 const maxSamples = 10_000;
 
 /**
- * Logs of the Qwen2.5-Math evaluator and of AdaptMI, which adds process rewards (`step_scores`) and a teacher's labels.
- * `code[]` holds the responses, `pred[]` the log's extractions, `score[]` its verdicts. AdaptMI's second pass stores
- * the first one in `initial_*`; the responses in `code` count, `model_sol` and `initial_sol` only if `code` is missing.
+ * Reads logs of the Qwen2.5-Math evaluator and of AdaptMI, which adds process rewards (`step_scores`) and a teacher's
+ * labels. `code[]` contains the responses, `pred[]` the log's extracted answers, and `score[]` its verdicts. AdaptMI's
+ * second pass stores the first one in `initial_*`. The responses in `code` count; `model_sol` and `initial_sol` are
+ * used only if `code` is missing.
  */
 export const qwenMath: RowFormat = {
 	name: 'qwen-math',
@@ -54,8 +55,8 @@ interface Field {
 }
 
 /**
- * A row's responses with their parallel lists. An invalid response is set aside by itself, as `code[3]`. A list shorter
- * than the responses covers the first ones; a longer one cannot be matched and is omitted.
+ * Reads a row's responses with their parallel lists. An invalid response is set aside on its own, as `code[3]`. A list
+ * shorter than the responses covers the first ones; a longer list cannot be matched and is omitted.
  */
 export function readSamples(
 	reader: RowReader,
@@ -132,7 +133,7 @@ function parallel(reader: RowReader, { value, field }: Field, length: number): r
 			);
 }
 
-/** `[[…], […]]` per sample, or `[…]` for sample 0. */
+/** Reads step scores: `[[…], […]]` per sample, or `[…]` for sample 0. */
 function readStepScores(
 	reader: RowReader,
 	{ value, field }: Field,

@@ -2,7 +2,7 @@ import { afterHashes, lastBoxed, withoutAnnotations } from './finalAnswer.ts';
 import type { Row, RowReader } from './rowReader.ts';
 import { firstOf } from './rowFormat.ts';
 
-/** Fields that hold the question. */
+/** Fields that contain the question. */
 export const questionFields: readonly string[] = [
 	'question',
 	'problem',
@@ -28,9 +28,9 @@ export const levelFields: readonly string[] = ['level', 'Level'];
 export const skillFields: readonly string[] = ['skills', 'skill', 'Skills', 'Skill'];
 
 /**
- * A row's gold answer and worked solution. In order: the `answer` field, which may itself be a worked solution (`####
- * 72`, or with a box); the solution's last box; a log's `gt` last, since the Qwen2.5-Math evaluator strips it to
- * strings like `4:30p..`.
+ * Returns a row's gold answer and worked solution. The sources, in order, are the `answer` field, which may itself be a
+ * worked solution (`#### 72`, or with a box); the solution's last box; and finally a log's `gt`, because the
+ * Qwen2.5-Math evaluator strips it to strings like `4:30p..`.
  */
 export function reference(
 	row: Row,
@@ -49,7 +49,7 @@ export function reference(
 		const stated = afterHashes(value) ?? (value.includes('\\boxed') ? lastBoxed(value) : undefined);
 		if (stated !== undefined) {
 			gold = stated;
-			// `$\\boxed{5}$` alone is no solution.
+			// `$\\boxed{5}$` alone is not a solution.
 			if (value.length > stated.length + 20) {
 				solution ??= reader.text(withoutAnnotations(value), name);
 			}

@@ -10,17 +10,20 @@ import type { Reads, RowFormat } from './rowFormat.ts';
 import type { Row } from './rowReader.ts';
 
 /**
- * Formats made of rows, most specific first: the one that fits the first rows best wins, earlier ones on a tie. `part`:
+ * Row formats, most specific first: the one that best fits the first rows wins, and the earlier one on a tie. `part` is
  * the part of a log whose verdicts are used (a filter, a scorer).
  */
 function rowFormats(mapping: Readonly<Record<string, string>> | undefined, part?: string): readonly RowFormat[] {
 	return [lmEval(part), inspectLog(part), qwenMath, gsm8k, math, competition, plain(mapping)];
 }
 
-/** Formats of which a part can be selected, as `NAME:PART`. */
+/** Formats that let the user select one part, written `NAME:PART`. */
 const inParts: ReadonlySet<string> = new Set(['lm-eval', 'inspect']);
 
-/** The format of a file: the requested one, or plain with a mapping, or the one its first rows look like. */
+/**
+ * Returns the format of a file: the requested one, plain if there is a mapping, or the one that the first rows look
+ * like.
+ */
 export function chooseFormat(
 	file: string,
 	requested: string | undefined,

@@ -6,25 +6,28 @@ import type { Row, RowReader } from './rowReader.ts';
 export type Reads = 'questions' | 'answers';
 
 /**
- * How one tool writes a row (an object per line, or an element of a list). A new one is a file that exports a RowFormat
- * and a line in {@link ./registry.ts}. Readers never throw on content: an invalid row is set aside through the report,
- * an invalid field is omitted.
+ * How one tool writes a row (an object per line, or an element of a list). To add a format, add a file that exports a
+ * RowFormat and a line in {@link ./registry.ts}. Readers never throw because of content: an invalid row is set aside
+ * and reported, and an invalid field is omitted.
  */
 export interface RowFormat {
-	/** The name by which a person selects it. */
+	/** The name by which the user selects the format. */
 	readonly name: string;
-	/** The fields by which it is recognised, for the message that nothing fits. */
+	/** The fields by which the format is recognised, for the message that no format fits. */
 	readonly looksFor: string;
-	/** Whether this row looks like one of its own. Cheap; the first rows of a file decide for all of it. */
+	/**
+	 * Whether this row looks like one of the format's own. Must be cheap. The first rows of a file decide for the whole
+	 * file.
+	 */
 	fits(row: Row, reads: Reads): boolean;
 	question(row: Row, reader: RowReader): ImportedQuestion | null;
-	/** Absent: files of this format contain no student answers. */
+	/** Absent if files of this format contain no student answers. */
 	answers?(row: Row, reader: RowReader): ImportedAnswers | null;
-	/** What the file, or a file beside it, says about all its rows. */
+	/** Returns what the file, or a file next to it, says about all of its rows. */
 	describe?(file: string, firstRow: Row): Promise<Omit<FileDescription, 'format'>>;
 }
 
-/** The first of these fields that is present and not null, with its name. Own fields only. */
+/** Returns the first of these fields that is present and not null, with its name. Considers own properties only. */
 export function firstOf(row: Row, names: readonly string[]): { readonly name: string; readonly value: unknown } {
 	for (const name of names) {
 		const value = row[name];

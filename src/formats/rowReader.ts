@@ -1,7 +1,7 @@
 import type { RowProblem } from '../core/questions/imported.ts';
 import { normaliseSubject } from '../core/skills/skill.ts';
 
-/** A parsed JSON object of a file, with arbitrary values. */
+/** A parsed JSON object from a file, with arbitrary values. */
 export type Row = Readonly<Record<string, unknown>>;
 
 export function isRow(value: unknown): value is Row {
@@ -11,12 +11,12 @@ export function isRow(value: unknown): value is Row {
 const maxQuestion = 100_000;
 export const maxText = 1_000_000;
 export const maxName = 200;
-/** Excerpt lengths: enough of a row that was set aside to repair it, and of an imported one to find it. */
+/** Excerpt lengths: long enough to repair a row that was set aside, and to find one that was imported. */
 const excerptAside = 2_000;
 const excerptImported = 300;
 
 /**
- * Collects the problems of rows and reads single fields with the limits that all formats share. One object serves a
+ * Collects the problems of rows, and reads single fields with the limits that all formats share. One object serves a
  * whole file.
  */
 export class RowReader {
@@ -28,11 +28,11 @@ export class RowReader {
 		readonly file: string,
 		/** Overrides the file's own subject. */
 		private readonly subjectOption: string | undefined,
-		/** Used if the file names no subject. */
+		/** Used if the file does not name a subject. */
 		private readonly subjectOfFolder: string | undefined,
 	) {}
 
-	/** The row, or the answer in it that `field` names, is set aside. */
+	/** Sets aside the row, or the answer in it that `field` names. */
 	aside(field: string, message: string): null {
 		this.problems.push({
 			file: this.file,
@@ -44,7 +44,7 @@ export class RowReader {
 		return null;
 	}
 
-	/** The row is imported without this field. */
+	/** Records that the row is imported without this field. */
 	without(field: string, message: string): undefined {
 		this.problems.push({
 			file: this.file,
@@ -62,7 +62,7 @@ export class RowReader {
 		return drained;
 	}
 
-	/** A question's text, or `null` with the row set aside. */
+	/** Reads a question's text; returns `null` and sets the row aside if it is invalid. */
 	question(value: unknown, field: string): string | null {
 		if (value === undefined || value === null) {
 			return this.aside(field, 'the question is missing');
@@ -82,7 +82,7 @@ export class RowReader {
 		return value;
 	}
 
-	/** A final answer from text or a number: 27.0 is `27`. A list of one is its element. */
+	/** Reads a final answer from a string or a number: 27.0 is `27`. A list of one element stands for that element. */
 	finalAnswer(value: unknown, field: string): string | undefined {
 		if (typeof value === 'string') {
 			const text = value.trim();
@@ -95,7 +95,7 @@ export class RowReader {
 			return this.without(field, `a final answer of ${text.length} characters; at most ${maxQuestion} are read`);
 		}
 		if (typeof value === 'number') {
-			// JSON.parse has already rounded it, so the written digits are lost.
+			// JSON.parse has already rounded the number, so the digits as written are lost.
 			return Math.abs(value) > Number.MAX_SAFE_INTEGER
 				? this.without(field, 'a number too large to be read exactly; write it as text, in quotes')
 				: String(value);
@@ -109,7 +109,7 @@ export class RowReader {
 		return this.without(field, `a final answer must be text or a number, not ${kindOf(value)}`);
 	}
 
-	/** Optional long text. */
+	/** Reads an optional long text. */
 	text(value: unknown, field: string): string | undefined {
 		if (typeof value === 'string') {
 			if (value.trim() === '') {
@@ -125,7 +125,7 @@ export class RowReader {
 			: this.without(field, `text is expected, not ${kindOf(value)}`);
 	}
 
-	/** `Level 5`, `5` or 5; `Level ?` is unknown. */
+	/** Reads `Level 5`, `5` or 5; `Level ?` means unknown. */
 	level(value: unknown, field: string): number | undefined {
 		if (value === undefined || value === null || value === '') {
 			return undefined;
@@ -139,7 +139,7 @@ export class RowReader {
 			: this.without(field, `a level is a whole number from 1 to 10, or "Level 3"; found ${brief(value)}`);
 	}
 
-	/** The subject that applies to this row, in one spelling. */
+	/** Returns the subject that applies to this row, in one spelling. */
 	subject(value: unknown, field: string): string | undefined {
 		if (this.subjectOption !== undefined) {
 			return this.subjectOption === '' ? undefined : normaliseSubject(this.subjectOption);
@@ -155,7 +155,7 @@ export class RowReader {
 		return this.subjectOfFolder;
 	}
 
-	/** A skill name, a list of them, or a comma-separated string of snake_case names. */
+	/** Reads a skill name, a list of skill names, or a comma-separated string of snake_case names. */
 	skills(value: unknown, field: string): string[] | undefined {
 		const list = typeof value === 'string' ? [value] : value;
 		if (list === undefined || list === null) {
@@ -172,7 +172,7 @@ export class RowReader {
 	}
 }
 
-/** The number in a level; `undefined` if the level is unknown, NaN if it is not a level. */
+/** Returns the number in a level; `undefined` if the level is unknown, NaN if it is not a level. */
 function levelOf(value: unknown): number | undefined {
 	if (typeof value === 'number') {
 		return value;
@@ -184,7 +184,7 @@ function levelOf(value: unknown): number | undefined {
 	return match[1] === '?' ? undefined : Number(match[1]);
 }
 
-/** A JSON value's kind, for messages. */
+/** Returns the kind of a JSON value, for messages. */
 export function kindOf(value: unknown): string {
 	if (value === null) {
 		return 'null';
@@ -198,7 +198,7 @@ export function kindOf(value: unknown): string {
 	return typeof value === 'string' ? 'text' : `a ${typeof value}`;
 }
 
-/** A value shortened for a message. */
+/** Shortens a value for a message. */
 export function brief(value: unknown): string {
 	if (typeof value === 'string') {
 		return JSON.stringify(value.slice(0, 40));
@@ -206,7 +206,7 @@ export function brief(value: unknown): string {
 	return typeof value === 'object' ? kindOf(value) : String(value);
 }
 
-/** A copy that does not retain the text it was cut from. */
+/** Returns a copy that does not keep the text it was cut from in memory. */
 function flat(text: string): string {
 	return Buffer.from(text, 'utf8').toString('utf8');
 }

@@ -11,9 +11,10 @@ import type { Row, RowReader } from './rowReader.ts';
 import { kindOf, maxName } from './rowReader.ts';
 
 /**
- * A skill bank: `{skills, example_nums, skill_dict: {skill: [{question, answer}]}}` (AdaptMI's `*_post_cluster.json`),
- * `{skill: [question or {question, …}]}`, or `{question2skill: {question: [skill]}}` (AdaptMI's retrieval files). One
- * row per (question, skill); nothing is held beyond the current block. `line` is the index in the file, from 1.
+ * Reads a skill bank: `{skills, example_nums, skill_dict: {skill: [{question, answer}]}}` (AdaptMI's
+ * `*_post_cluster.json`), `{skill: [question or {question, …}]}`, or `{question2skill: {question: [skill]}}` (AdaptMI's
+ * retrieval files). Yields one row per (question, skill) and holds nothing beyond the current block. `line` is the
+ * index in the file, from 1.
  */
 export async function* readSkillBank(
 	file: string,
@@ -51,7 +52,7 @@ export async function* readSkillBank(
 	}
 }
 
-/** Where a bank's parts are. */
+/** Decides by path where the parts of a bank are. */
 function choose(at: JsonPath): 'enter' | 'take' | 'skip' {
 	const [first] = at;
 	switch (at.length) {
@@ -69,7 +70,7 @@ function choose(at: JsonPath): 'enter' | 'take' | 'skip' {
 	}
 }
 
-/** `skills: […]`: declared names, including those without a question. */
+/** Reads `skills: […]`, the declared names, including those without a question. */
 function declared(element: JsonElement, reader: RowReader): readonly string[] {
 	const [field] = element.path;
 	const { value, problem } = parsed(0, element.text, element.problem);
@@ -121,8 +122,9 @@ function questionOfSkill(element: JsonElement, skill: string, reader: RowReader)
 }
 
 /**
- * A bank's `answer` is a worked solution (training questions) or a printed Python list `['latex', number]` (test
- * questions). A short text without words is a final answer; anything else without a box is a solution without gold.
+ * Reads a bank's `answer`, which is a worked solution (training questions) or a printed Python list `['latex', number]`
+ * (test questions). A short text without words is a final answer; anything else without a box is a solution without a
+ * gold answer.
  */
 function printedAnswer(answer: string): { answer: string | null; solution?: string } {
 	const list = answer.startsWith('[') ? pythonList(answer) : null;
@@ -162,8 +164,8 @@ const mathSubjects = new Set([
 ]);
 
 /**
- * The subject named by a file's folders: one of MATH's anywhere near, or the folder above `train/` or `test/` of a
- * `*_post_cluster.json`.
+ * Returns the subject named by a file's folders: one of MATH's subjects anywhere near the file, or the folder above
+ * `train/` or `test/` for a `*_post_cluster.json`.
  */
 export function subjectOfFolder(file: string): string | undefined {
 	const folders = path.resolve(file).split(path.sep).slice(0, -1).reverse().slice(0, 4);

@@ -4,7 +4,9 @@ import { studentMessages, studentPrompt, userText } from '../core/questions/stud
 
 export type TrainingShape = 'trl' | 'openai' | 'alpaca' | 'sharegpt' | 'segments';
 
-/** One row as a trainer reads it, with the student's own template. Only fields the format knows. */
+/**
+ * Renders one row as a trainer reads it, with the student's own template and only with fields that the format knows.
+ */
 export function trainingRow(
 	shape: TrainingShape,
 	{ question, solution }: DatasetRow,
@@ -13,7 +15,7 @@ export function trainingRow(
 	const system = template.system === null || template.system === '' ? {} : { system: template.system };
 	switch (shape) {
 		case 'trl':
-			// Prompt and completion separate, so that TRL puts the loss on the completion alone.
+			// Prompt and completion are separate so that TRL computes the loss only on the completion.
 			return template.kind === 'chat'
 				? {
 						prompt: studentMessages(template, question),
@@ -42,7 +44,9 @@ export function trainingRow(
 	}
 }
 
-/** How axolotl reads the file, for its own YAML: loss on the answers only. JSON is valid YAML. */
+/**
+ * Returns how axolotl should read the file, for the user's own YAML, with loss on the answers only. JSON is valid YAML.
+ */
 export function axolotlConfig(shape: TrainingShape, file: string): string {
 	const dataset =
 		shape === 'segments'
@@ -61,7 +65,7 @@ export function axolotlConfig(shape: TrainingShape, file: string): string {
 	return `datasets:\n  - ${entries.join('\n    ')}\ntrain_on_inputs: false\n`;
 }
 
-/** A dataset's entry in LLaMA-Factory's dataset_info.json. */
+/** Returns a dataset's entry for LLaMA-Factory's dataset_info.json. */
 export function llamaFactoryEntry(shape: TrainingShape, file: string, template: StudentTemplate): object {
 	const system = template.system === null || template.system === '' ? {} : { system: 'system' };
 	return shape === 'sharegpt'

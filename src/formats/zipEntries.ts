@@ -5,19 +5,22 @@ import { openPromise } from 'yauzl';
 import { fileError } from '../core/errors/fileError.ts';
 import { messageOf, StatError } from '../core/errors/statError.ts';
 
-/** The maximum of entries of an archive. */
+/** Maximum number of entries in an archive. */
 const maxEntries = 400_000;
-/** Compressed bytes passed to the Zstandard decoder at once: four of them can represent 128 kB. */
+/** Number of compressed bytes passed to the Zstandard decoder at once: four of them can represent 128 kB. */
 const zstdStep = 4096;
 
-/** A zip archive, read entry by entry. Names are never used as paths, and the sizes it states are not trusted. */
+/**
+ * A zip archive that is read entry by entry. Names are never used as paths, and the sizes that it states are not
+ * trusted.
+ */
 export class ZipEntries {
 	private constructor(
 		private readonly file: string,
 		private readonly zip: ZipFile,
 	) {}
 
-	/** Throws StatError for a file that is no archive, or truncated. */
+	/** Throws StatError if the file is truncated or not an archive. */
 	static async open(file: string): Promise<ZipEntries> {
 		try {
 			const zip = await openPromise(file, {
@@ -49,8 +52,8 @@ export class ZipEntries {
 	}
 
 	/**
-	 * Returns an entry's text: stored, deflated or Zstandard (one frame or several). Rejects with one line beyond
-	 * `most` bytes, and for anything that is not valid UTF-8.
+	 * Returns an entry's text, which may be stored, deflated or Zstandard (one frame or several). Rejects with a
+	 * one-line message if the text exceeds `most` bytes or is not valid UTF-8.
 	 */
 	async text(entry: Entry, most: number): Promise<string> {
 		if (entry.isEncrypted()) {
@@ -109,7 +112,7 @@ export class ZipEntries {
 	}
 }
 
-/** An entry's name, for matching and for messages, as the archive has it. */
+/** Returns an entry's name as stored in the archive, for matching and for messages. */
 export function entryName(entry: Entry): string {
 	return entry.fileNameRaw.toString('utf8');
 }

@@ -6,7 +6,7 @@ import { GradingThread } from './gradingThread.ts';
 import { extractAnswer } from './read/extractAnswer.ts';
 import { groupAnswers } from './compare/groupAnswers.ts';
 
-/** Grades plain pairs at once; returns `undefined` if a pair needs the worker. */
+/** Grades simple pairs immediately; returns `undefined` if a pair needs the worker. */
 export function equivalentNow(gold: string, answer: string): Grade | undefined {
 	try {
 		return compareAnswers(gold, answer, quickBudget());
@@ -18,12 +18,12 @@ export function equivalentNow(gold: string, answer: string): Grade | undefined {
 	}
 }
 
-/** Longer responses (in UTF-16 units) are read in the worker. */
+/** Responses longer than this (in UTF-16 units) are read in the worker. */
 const longestAtOnce = 200_000;
 
 /**
- * Creates the grader that docs/grading.md describes. `dist` is the folder of gradingWorker.js, `deadline` the ms for an
- * expensive pair: with stopping and starting the worker, an answer comes within a second.
+ * Creates the grader that docs/grading.md describes. `dist` is the folder of gradingWorker.js; `deadline` is the time
+ * limit in ms for an expensive pair. Including stopping and starting the worker, a result arrives within a second.
  */
 export function createGrader({ dist, deadline = 750 }: { dist: string; deadline?: number }): Grader {
 	let started: GradingThread | undefined;

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Extracted, Grade } from '../core/ports/grader.ts';
 import { unsure } from './compare/sameValue.ts';
 
-/** A request to the thread: to compare a pair or to read a response. */
+/** A request to the thread: to compare a pair, or to read a response. */
 export type Request = { readonly gold: string; readonly answer: string } | { readonly response: string };
 export type Result = Grade | Extracted;
 
@@ -13,8 +13,8 @@ interface Task {
 }
 
 /**
- * Works through expensive pairs and long responses one by one in a worker thread. At a task's deadline the thread is
- * killed and the next task gets a new one.
+ * Processes expensive pairs and long responses one by one in a worker thread. When a task reaches its deadline, the
+ * thread is killed and the next task gets a new one.
  */
 export class GradingThread {
 	private readonly script: string;

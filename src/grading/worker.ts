@@ -6,7 +6,8 @@ import { GaveUp } from './number/budget.ts';
 import { extractAnswer } from './read/extractAnswer.ts';
 
 /**
- * Answers one request per message, comparing pairs with the large budget. The owner kills this thread at its deadline.
+ * Answers one request per message, using the large budget to compare pairs. The owner kills this thread at its
+ * deadline.
  */
 parentPort?.on('message', ({ id, request }: { id: number; request: Request }) => {
 	let result: Result;

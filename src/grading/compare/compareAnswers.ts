@@ -8,11 +8,11 @@ import { longestAnswer, readAnswer } from '../read/readAnswer.ts';
 import type { Ambiguity, Readings } from '../read/tokens.ts';
 import { unsure, yes } from './sameValue.ts';
 
-/** The allowance on the caller's thread takes a millisecond or two; in the worker the deadline is the limit. */
+/** On the caller's thread, this budget takes a millisecond or two; in the worker, the deadline is the limit. */
 export const quickBudget = (): Budget => new Budget(20_000, 20_000);
 export const deepBudget = (): Budget => new Budget(20_000_000, 1_000_000);
 
-/** Returns the text without what never changes an answer: equal keys are equal answers. */
+/** Removes everything that never changes an answer: answers with equal keys are equal. */
 export function textKey(answer: string): string {
 	return answer.length > 4 * longestAnswer
 		? answer
@@ -25,7 +25,7 @@ export function textKey(answer: string): string {
 				.replace(/[.]$/, '');
 }
 
-/** Compares two final answers within a budget; throws {@link GaveUp} of kind `deep` when it is exhausted. */
+/** Compares two final answers within a budget; throws {@link GaveUp} of kind `deep` when the budget is exhausted. */
 export function compareAnswers(gold: string, answer: string, budget: Budget): Grade {
 	if (gold.trim() === '' || answer.trim() === '') {
 		return unsure('an empty answer');
@@ -61,7 +61,7 @@ export function compareAnswers(gold: string, answer: string, budget: Budget): Gr
 	}
 }
 
-/** Tries the other readings that an answer allows: returns equal if one of them is, else undefined. */
+/** Tries the other readings that an answer allows. Returns equal if one of them is, otherwise undefined. */
 function inOtherReadings(
 	gold: string,
 	answer: string,
@@ -71,7 +71,7 @@ function inOtherReadings(
 	const sameAs = (left: Readings, right: Readings): boolean =>
 		sameForm(readAnswer(gold, left).form, readAnswer(answer, right).form, budget).equal === true;
 	const either = (ambiguity: Ambiguity): boolean => a.ambiguities.has(ambiguity) || b.ambiguities.has(ambiguity);
-	// In brackets, 1,234 may still be one number and 10,100 a pair.
+	// Inside brackets, 1,234 may still be one number and 10,100 a pair.
 	if (
 		either('groupCommas') &&
 		[true, false].some((groupCommas) => sameAs({}, { groupCommas }) || sameAs({ groupCommas }, {}))
@@ -80,7 +80,7 @@ function inOtherReadings(
 	}
 	const comma = { decimalComma: true };
 	if (either('decimalComma') && (sameAs({}, comma) || sameAs(comma, {}) || sameAs(comma, comma))) {
-		// €31,00: where euros are written, the decimal mark is a comma.
+		// €31,00: with euros, the decimal mark is a comma.
 		return /€|euro/i.test(gold + answer) ? yes : unsure('a comma that may stand for a decimal point');
 	}
 	const deep = { slashTakesAll: true };
@@ -94,7 +94,7 @@ function inOtherReadings(
 	return undefined;
 }
 
-/** Equal answers under different conditions are unsure. */
+/** If equal answers hold under different conditions, the verdict is "unsure". */
 function underConditions(a: ReadAnswer, b: ReadAnswer): Grade | undefined {
 	if (a.condition === b.condition) {
 		return undefined;
@@ -106,8 +106,8 @@ function underConditions(a: ReadAnswer, b: ReadAnswer): Grade | undefined {
 }
 
 /**
- * The only rule that treats the gold differently: if it is an equation in coordinates (2x + 3y = 6), its right side
- * alone is not a certain answer; x + y = 40 for the gold 40 is.
+ * The only rule that treats the gold answer differently. If the gold is an equation in coordinates (2x + 3y = 6), its
+ * right-hand side alone is not accepted with certainty; but the answer x + y = 40 is accepted for the gold 40.
  */
 function equationAgainstSide(a: ReadAnswer, b: ReadAnswer): Grade | undefined {
 	return a.form.kind === 'equation' &&

@@ -17,9 +17,9 @@ export const difference = (left: Expression, right: Expression): Expression => (
 });
 
 /**
- * Whether f = 0 and g = 0 are equivalent. Yes if one is a constant multiple of the other, or if each vanishes on the
- * other's zeros; no if a zero of one is not a zero of the other. Zeros are taken at random in a large prime field, by
- * solving for a variable of degree one or two.
+ * Whether f = 0 and g = 0 are equivalent. They are if one is a constant multiple of the other, or if each vanishes on
+ * the other's zeros; they are not if a zero of one is not a zero of the other. Zeros are chosen at random in a large
+ * prime field, by solving for a variable of degree one or two.
  */
 export function sameEquation(f: Expression, g: Expression, budget: Budget): Grade {
 	const names = symbolsOf(f);
@@ -72,7 +72,10 @@ function proportional(f: Expression, g: Expression, budget: Budget): Grade | und
 
 const fieldCross = (a: bigint, b: bigint): bigint => (a * b) % ((1n << 255n) - 19n);
 
-/** true: g is zero at every zero of f that was found; false: at one it is not; undefined: none was found. */
+/**
+ * Returns true if g is zero at every zero of f that was found, false if it is not zero at one of them, and undefined if
+ * none was found.
+ */
 function vanishesOnZeros(f: Expression, g: Expression, names: readonly string[], budget: Budget): boolean | undefined {
 	let found = false;
 	for (const name of names) {
@@ -111,7 +114,7 @@ function valueAlong(
 	}
 }
 
-/** Compares inequalities of several variables as written: they are the same up to a positive factor. */
+/** Compares inequalities in several variables as written: they are the same if they differ by a positive factor. */
 export function sameInequality(
 	f: Expression,
 	relationF: Relation,

@@ -13,7 +13,7 @@ import { branches, sameQuantity } from './sameQuantity.ts';
 import { grade, no, sameValue, unsure, yes } from './sameValue.ts';
 import { meansNumber, sameWords } from '../read/numberNames.ts';
 
-/** Whether this answer equals the gold. Symmetric: every rule treats both sides alike. */
+/** Whether an answer equals the gold answer. Symmetric: every rule treats both sides alike. */
 export function sameForm(a: Form, b: Form, budget: Budget): Grade {
 	budget.spend(5);
 	for (const [one, other] of [
@@ -28,7 +28,7 @@ export function sameForm(a: Form, b: Form, budget: Budget): Grade {
 	return no;
 }
 
-/** Rules for one order of the two sides; undefined if none applies. sameForm tries both orders. */
+/** Applies the rules for one order of the two sides; undefined if none applies. sameForm tries both orders. */
 function oneWay(a: Form, b: Form, budget: Budget): Grade | undefined {
 	if (a.kind === 'opaque') {
 		return unsure(a.reason);
@@ -128,7 +128,7 @@ function sameAsCollection(a: FormOf<'list' | 'set'>, b: Form, budget: Budget): G
 			}
 			return a.items.length === 1 && a.items[0]?.kind === 'tuple' ? sameForm(a.items[0], b, budget) : no;
 		}
-		// The brackets around a point are missing, or a list of roots has some.
+		// The brackets around a point are missing, or a list of roots has brackets.
 		const ordered = inOrder(a.items, b.items, budget);
 		if (ordered.equal === true) {
 			return unsure('a list against a tuple');
@@ -289,7 +289,10 @@ function sameAsEquation(a: FormOf<'equation'>, b: Form, budget: Budget): Grade |
 	return unsure('an equation against another kind of answer');
 }
 
-/** m + n = 25 against 25: the requested quantity, named before its value. 2x = 10 against 10 may be a step instead. */
+/**
+ * m + n = 25 equals 25, because it names the requested quantity before its value. By contrast, 2x = 10 may be only a
+ * step, so it need not equal 10.
+ */
 function equationAsValue(left: Expression, right: FormOf<'value'>, value: FormOf<'value'>, budget: Budget): Grade {
 	const stated = sameQuantity(right, value, budget);
 	if (stated.equal !== true) {
@@ -300,20 +303,26 @@ function equationAsValue(left: Expression, right: FormOf<'value'>, value: FormOf
 	return isQuantity(left) && symbolsOf(right.value).size === 0 ? yes : unsure('an equation against one of its sides');
 }
 
-/** An expression in several letters, or in names that no equation is solved for: AB, x_1, \sin A. */
+/**
+ * Whether the left side is an expression in several letters, or in names that equations are not solved for: AB, x_1,
+ * \sin A.
+ */
 function isQuantity(left: Expression): boolean {
 	const names = [...symbolsOf(left)];
 	return names.length > 1 || names.every((name) => /^[A-Z]|_|^(?:bar|overline|vec|hat) /.test(name));
 }
 
-/** The same name, x and its numbered x_1, or two of y and f(x). */
+/** Whether two names are alike: the same name, x and its numbered x_1, or two of y and f(x). */
 function alike(a: string, b: string): boolean {
 	const bare = (name: string): string => name.replace(/_\d+$/, '');
 	const numbered = /_\d+$/.test(a) !== /_\d+$/.test(b) && bare(a) === bare(b);
 	return a === b || numbered || [a, b].every((name) => /^y$|\(/.test(name) && !/^[A-Z]\w*\([A-Z]/.test(name));
 }
 
-/** Equal values with different names are surely different only if both names are single letters or points. */
+/**
+ * Grades equal values with different names: they are definitely different only if both names are single letters or
+ * points.
+ */
 function differentlyNamed(a: FormOf<'equation'>, b: FormOf<'equation'>, budget: Budget): Grade {
 	const plain = [a, b].every(({ name }) => /^(?:\\?[A-Za-z]|[A-Z]{2,4}|[A-Za-z]_\w)$/.test(name ?? ''));
 	return plain || sameForm(a.right, b.right, budget).equal !== true ? no : unsure('equal values of different names');
@@ -367,13 +376,14 @@ function sameChain(a: FormOf<'chain'>, b: FormOf<'chain'>, budget: Budget): Grad
 // ——— notations
 
 /**
- * 1011_2 equals 1011_2 and 1011 without its base; digits of different bases are compared by value; otherwise digits
- * alone differ.
+ * 1011_2 equals 1011_2, and it equals 1011 without its base. Digits in different bases are compared by value; otherwise
+ * different digits mean different answers.
  */
 function sameAsBase(a: FormOf<'base'>, b: Form): Grade | undefined {
 	if (b.kind === 'base') {
 		if (a.base === b.base || !wellWritten(a) || !wellWritten(b)) {
-			// 70_6 is no numeral: it equals itself, not the 110_6 with the value that its digits would give.
+			// 70_6 is not a numeral, because a digit is not below the base. It equals only itself, and not 110_6,
+			// although its digits would give the same value.
 			return grade(a.base === b.base && a.digits === b.digits, '');
 		}
 		return a.digits.length > mostDigits || b.digits.length > mostDigits

@@ -9,7 +9,7 @@ import { FixedPoint } from '../number/fixedPoint.ts';
 import type { Interval } from '../read/form.ts';
 import { grade, no, sameValue, unsure, yes } from './sameValue.ts';
 
-/** A piece of the line with its ends in units of 2^-256; beyond all others for ±∞. */
+/** A piece of the number line with its ends in units of 2^-256; for ±∞, the end lies beyond all others. */
 interface Piece extends Interval {
 	readonly from: bigint;
 	readonly to: bigint;
@@ -17,7 +17,7 @@ interface Piece extends Interval {
 
 const beyond = 1n << 100_000n;
 
-/** Whether two lists of pieces cover the same part of the line. */
+/** Whether two lists of pieces cover the same part of the number line. */
 export function sameRegion(a: readonly Interval[], b: readonly Interval[], budget: Budget): Grade {
 	if (a.length + b.length > 200) {
 		return unsure('too many intervals');
@@ -47,7 +47,7 @@ function sameInterval(a: Interval, b: Interval, budget: Budget): Grade {
 	return all([sameValue(a.low, b.low, budget), sameValue(a.high, b.high, budget)]);
 }
 
-/** Pieces with letters in their ends cannot be merged, so they are compared one by one in any order. */
+/** Pieces with letters in their ends cannot be merged, so they are compared one by one, in any order. */
 function samePieces(a: readonly Interval[], b: readonly Interval[], budget: Budget): Grade {
 	if (a.length !== b.length) {
 		return unsure('intervals with letters in their ends');
@@ -65,7 +65,7 @@ function samePieces(a: readonly Interval[], b: readonly Interval[], budget: Budg
 }
 
 /**
- * Returns the pieces sorted, cut at missing points, and joined where they overlap or touch; undefined if an end has no
+ * Returns the pieces sorted, cut at missing points, and joined if they overlap or touch; undefined if an end has no
  * numeric value.
  */
 function normalized(parts: readonly Interval[], budget: Budget): Piece[] | undefined {

@@ -1,14 +1,17 @@
 import type { Grade } from '../../core/ports/grader.ts';
 import { textKey } from './compareAnswers.ts';
 
-/** Further different texts are grouped only by text, since the number of pairs grows with the square. */
+/**
+ * Maximum number of different texts compared by value. Further texts are grouped only by their text, since the number
+ * of pairs grows with the square.
+ */
 const mostTexts = 256;
 
 /**
  * Groups equal answers: result[i] is the smallest index of an answer in i's group; each `null` is its own group.
- * Equality has lenient rules (25 % equals 25 and 0.25) and so is not transitive: the texts are taken in an order that
- * depends only on them, most frequent first, and each joins the first group in which it equals every text. The groups
- * are therefore the same for any order of the answers.
+ * Equality has lenient rules (25% equals both 25 and 0.25) and is therefore not transitive. For this reason the texts
+ * are taken in an order that depends only on them, most frequent first, and each joins the first group in which it
+ * equals every text. The groups are thus the same for any order of the answers.
  */
 export async function groupAnswers(
 	answers: readonly (string | null)[],
@@ -62,7 +65,7 @@ async function equalsAll(
 	equivalent: (a: string, b: string) => Promise<Grade>,
 ): Promise<boolean> {
 	for (const other of others) {
-		// An equation or a decimal comma may be equal in one order only; either order counts.
+		// An equation or a decimal comma may be equal in one order only; equality in either order is enough.
 		const oneWay = (await equivalent(other, text)).equal === true;
 		if (!oneWay && !(/[=,]/.test(other + text) && (await equivalent(text, other)).equal === true)) {
 			return false;

@@ -6,10 +6,7 @@ import { mapParts, someWhere, symbolsOf } from '../read/expression.ts';
 import type { FormOf } from '../read/form.ts';
 import { no, sameValue, unsure, yes } from './sameValue.ts';
 
-/**
- * Returns the values that a ± stands for: ∓ follows ±, and several ± of one kind change together; undefined without a
- * ±.
- */
+/** Returns the values that a ± stands for: ∓ follows ±, and all ± signs change together; undefined without a ±. */
 export function branches(value: Expression): Expression[] | undefined {
 	if (!someWhere(value, (part) => part.kind === 'plusMinus')) {
 		return undefined;
@@ -32,7 +29,7 @@ const over = (value: Expression, n: bigint): Expression => ({
 const scaled = (value: Expression, size: { n: bigint; d: bigint }): Expression =>
 	size.n === 1n && size.d === 1n ? value : { kind: 'product', factors: [value, { kind: 'number', value: size }] };
 
-/** Compares two values with their units and marks. */
+/** Compares two values together with their units and marks. */
 export function sameQuantity(a: FormOf<'value'>, b: FormOf<'value'>, budget: Budget): Grade {
 	if (a.mark !== b.mark) {
 		return sameMarked(a, b, budget);
@@ -54,13 +51,13 @@ export function sameQuantity(a: FormOf<'value'>, b: FormOf<'value'>, budget: Bud
 	return same.equal === true ? unsure('equal numbers of different things') : same;
 }
 
-/** 2 for square units and for square feet: "units" stands for any length. */
+/** Returns 2 for square units and for square feet, because "units" stands for any unit of length. */
 const powerOfLength = (dimension: string): string | undefined => /^(?:length|unit)\^(-?\d+)$/.exec(dimension)?.[1];
 
-/** Letters for an arbitrary integer or constant: n = 3k and n = 3m are equivalent. */
+/** Letters used for an arbitrary integer or constant: n = 3k and n = 3m are equivalent. */
 const freeLetters = /^[klmnjtcCK](?:_\d)?$/;
 
-/** Like {@link sameValue}, but unsure if only the letter of an arbitrary number differs. */
+/** Like {@link sameValue}, but unsure if the values differ only in the letter of an arbitrary number. */
 function sameUpToNames(a: Expression, b: Expression, budget: Budget): Grade {
 	const plain = sameValue(a, b, budget);
 	if (plain.equal !== false) {
@@ -78,7 +75,7 @@ function sameUpToNames(a: Expression, b: Expression, budget: Budget): Grade {
 	return sameValue(renamed(a), b, budget).equal === true ? unsure('equal with one letter renamed') : plain;
 }
 
-/** Compares 25 % with 25 and with 0.25, and 60° with 60 and with π/3. */
+/** Compares 25% with 25 and with 0.25, and 60° with 60 and with π/3. */
 function sameMarked(a: FormOf<'value'>, b: FormOf<'value'>, budget: Budget): Grade {
 	const [marked, plain] = a.mark === undefined ? [b, a] : [a, b];
 	if (plain.mark !== undefined || plain.unit !== undefined) {

@@ -53,7 +53,7 @@ function sameInField(a: Expression, b: Expression, budget: Budget): Grade | unde
 	return yes;
 }
 
-/** Returns how a decimal was written, if the whole expression is one decimal with at most a sign. */
+/** Returns how a decimal was written if the whole expression is one decimal, with at most a sign. */
 function writtenOf(expression: Expression): Written | undefined {
 	if (expression.kind === 'negative') {
 		return writtenOf(expression.of);
@@ -107,7 +107,7 @@ function tryExact(expression: Expression, budget: Budget): Rational | undefined 
 	}
 }
 
-/** Compares two rational numbers of which at least one was written as a decimal. */
+/** Compares two rational numbers, at least one of which was written as a decimal. */
 function closeDecimals(a: Rational, b: Rational, writtenA: Written | undefined, writtenB: Written | undefined): Grade {
 	if (writtenA === undefined && writtenB === undefined) {
 		return no;
@@ -122,9 +122,9 @@ function closeDecimals(a: Rational, b: Rational, writtenA: Written | undefined, 
 }
 
 /**
- * Whether a decimal is the exact value rounded or cut to its number of places. With six places or more it is equal, as
- * is floating-point noise; with five significant digits or more it is unsure; with fewer it is another number: 0.333 is
- * not 1/3.
+ * Grades a decimal that is the exact value rounded or cut to its number of places. With six places or more it is equal,
+ * as is floating-point noise; with five significant digits or more it is unsure; with fewer it is another number: 0.333
+ * is not 1/3.
  */
 function roundedGrade(decimal: Rational, exact: Rational, written: Written): Grade {
 	const difference = absolute({ n: decimal.n * exact.d - exact.n * decimal.d, d: decimal.d * exact.d });
@@ -157,7 +157,7 @@ function roundedGrade(decimal: Rational, exact: Rational, written: Written): Gra
 	return significant >= 5 || written.open ? unsure('a rounded decimal against an exact value') : no;
 }
 
-/** Whether numbers with ten places or more agree to one part in 10^12: the error of floating-point arithmetic. */
+/** Whether numbers with ten places or more agree to one part in 10^12, the error of floating-point arithmetic. */
 function isNoise(a: Rational, b: Rational, places: number): boolean {
 	const difference = absolute({ n: a.n * b.d - b.n * a.d, d: a.d * b.d });
 	const size = absolute(b);
@@ -167,15 +167,15 @@ function isNoise(a: Rational, b: Rational, places: number): boolean {
 const absolute = (a: Rational): Rational => (a.n < 0n ? { n: -a.n, d: a.d } : a);
 
 /**
- * Returns enough binary places to tell the numbers in these expressions from their neighbours; undefined if that is too
- * many.
+ * Returns enough binary places to distinguish the numbers in these expressions from nearby ones; undefined if that is
+ * too many.
  */
 function precisionFor(a: Expression, b: Expression): number | undefined {
 	const bits = Math.max(sizeIn(a), sizeIn(b));
 	return bits > 6000 ? undefined : 320 + 2 * Math.ceil(bits / 64) * 64;
 }
 
-/** Estimates the bits of the largest number inside. */
+/** Estimates the number of bits of the largest number in an expression. */
 function sizeIn(expression: Expression): number {
 	const parts = partsOf(expression).map(sizeIn);
 	const most = Math.max(0, ...parts);
@@ -227,7 +227,8 @@ function sameAt(
 			: no;
 	} catch (error) {
 		if (error instanceof GaveUp && error.message === 'tiny') {
-			// A zero written as a long expression or a very small number: more places tell which.
+			// The difference is either a zero written as a long expression or a very small number; more places decide
+			// which.
 			return bits < 2000 ? sameAt(a, b, 2048, symbols, budget) : yes;
 		}
 		if (error instanceof GaveUp && error.kind !== 'deep') {
@@ -237,7 +238,10 @@ function sameAt(
 	}
 }
 
-/** Compares two functions without an exact method: at seeded points, positive and negative, to a hundred digits. */
+/**
+ * Compares two functions for which there is no exact method: at seeded points, positive and negative, to a hundred
+ * digits.
+ */
 function sameAtPoints(a: Expression, b: Expression, names: ReadonlySet<string>, budget: Budget): Grade {
 	const field = new FixedPoint(320, budget);
 	let equal = 0;

@@ -8,14 +8,15 @@ import type { Rational } from './rational.ts';
 import { isInteger } from './rational.ts';
 
 export interface Point {
-	/** The values of free symbols. */
+	/** Values of the free symbols. */
 	readonly symbols: ReadonlyMap<string, Complex>;
-	/** The base of a \log without one: 10, or e as the alternative. */
+	/** The base of a \log that states none: 10, or e as the alternative. */
 	readonly logBase: 'ten' | 'e';
 }
 
 /**
- * Returns the value of an expression at a point, in fixed point. Throws {@link GaveUp} if it has none or none is known.
+ * Returns the value of an expression at a point, in fixed point. Throws {@link GaveUp} if it has no value or none is
+ * known.
  */
 export function approximate(expression: Expression, field: FixedPoint, point: Point, budget: Budget): Complex {
 	budget.spend(1);
@@ -94,7 +95,8 @@ function raise(base: Expression, exponent: Expression, field: FixedPoint, point:
 		return field.integerPower(value, exact.n);
 	}
 	if (exact !== undefined && exact.d <= 64n) {
-		// Computes 8^{2/3} by roots: exact to the last place, and real for odd roots of negative numbers.
+		// Computes powers such as 8^{2/3} by roots: exact to the last place, and real for odd roots of negative
+		// numbers.
 		return field.integerPower(field.root(value, Number(exact.d)), exact.n);
 	}
 	if (base.kind === 'constant' && base.name === 'e') {
@@ -103,7 +105,7 @@ function raise(base: Expression, exponent: Expression, field: FixedPoint, point:
 	return field.exp(field.multiply(field.ln(value), approximate(exponent, field, point, budget)));
 }
 
-/** Returns a value between 1/3 and 10/3 that is determined by a name and the point's number. */
+/** Returns a value between 1/3 and 10/3, determined by the name and the number of the point. */
 export function symbolValue(name: string, point: number, field: FixedPoint): Complex {
 	const fraction = fieldElement(name, point) & ((1n << 64n) - 1n);
 	return field.real(field.unit / 3n + ((3n * fraction * field.unit) >> 64n));
@@ -207,7 +209,7 @@ const half = (field: FixedPoint, a: Complex): Complex => field.divide(a, field.i
 function nearby(name: 'floor' | 'ceil', a: Complex, field: FixedPoint): Complex {
 	const bits = BigInt(field.bits);
 	const down = a.re >> bits;
-	// At a jump the last digit would decide, so there is no value.
+	// At a jump the last digit would decide, so no value is returned.
 	const rest = a.re - (down << bits);
 	const slack = 1n << (bits / 2n);
 	if (!field.isReal(a) || rest < slack || field.unit - rest < slack) {

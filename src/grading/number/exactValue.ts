@@ -16,7 +16,7 @@ import {
 	zero,
 } from './rational.ts';
 
-/** Returns the exact value of an expression that is a rational number, else undefined. Spends from the budget. */
+/** Returns the exact value of an expression if it is a rational number, otherwise undefined. Uses the budget. */
 export function exactValue(
 	expression: Expression,
 	budget: Budget,
@@ -117,7 +117,7 @@ export function exactValue(
 	}
 }
 
-/** Returns the integers over which a series runs; throws for one too long even for the worker. */
+/** Returns the integers over which a series runs; throws if it is too long even for the worker. */
 export function seriesRange(from: Rational | undefined, to: Rational | undefined): [bigint, bigint] | undefined {
 	if (from === undefined || to === undefined || !isInteger(from) || !isInteger(to)) {
 		return undefined;
@@ -236,7 +236,10 @@ function binomial(n: Rational, k: Rational, budget: Budget): Rational | undefine
 	return rational(result);
 }
 
-/** The logarithm of a power of the base: log_2 8 = 3, whereas log_4 8 = 3/2 is left to the numeric comparison. */
+/**
+ * Returns the logarithm of a power of the base: log_2 8 = 3. Others, such as log_4 8 = 3/2, are left to the numeric
+ * comparison.
+ */
 function exactLogarithm(a: Rational, base: Rational, budget: Budget): Rational | undefined {
 	if (!isInteger(base) || base.n < 2n || a.n <= 0n) {
 		return undefined;

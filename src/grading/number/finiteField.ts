@@ -25,7 +25,10 @@ function modularPower(base: bigint, exponent: bigint): bigint {
 	return result;
 }
 
-/** Returns the field element for a name at one point: spread over the whole field, and the same on every run. */
+/**
+ * Returns the value assigned to a variable name at one evaluation point: spread over the whole field, and the same on
+ * every run.
+ */
 export function fieldElement(name: string, point: number): bigint {
 	const key = `${point} ${name}`;
 	const known = elements.get(key);
@@ -51,16 +54,17 @@ function spread(name: string, point: number): bigint {
 }
 
 /**
- * Returns the value of a rational expression (with i) at a point of the prime field, undefined for any other kind. Two
- * rational expressions that agree at random points of a field of this size are the same (Schwartz–Zippel), however long
- * their expansions and however large their numbers: 9^{9^9} costs a few hundred multiplications.
+ * Returns the value of a rational expression (with i) at a point of the prime field, or undefined for any other kind of
+ * expression. Two rational expressions that agree at random points of a field of this size are the same
+ * (Schwartz–Zippel), however long their expansions and however large their numbers: 9^{9^9} costs a few hundred
+ * multiplications.
  */
 export const fieldValue = (expression: Expression, point: number, budget: Budget): bigint | undefined =>
 	fieldValueAt(expression, point, none, budget);
 
 const none: ReadonlyMap<string, bigint> = new Map();
 
-/** {@link fieldValue} with some names bound to given elements. */
+/** {@link fieldValue} with some names bound to the elements passed in. */
 export function fieldValueAt(
 	expression: Expression,
 	point: number,
@@ -152,7 +156,7 @@ export function fieldValueAt(
 	}
 }
 
-/** Returns n! in the field, for an n whose n! is too large to write out. */
+/** Returns n! in the field, for an n whose factorial is too large to write out. */
 function factorialOf(of: Expression | undefined, budget: Budget): bigint | undefined {
 	const n = of && exactValue(of, budget);
 	if (n === undefined || !isInteger(n) || n.n < 500n || n.n > 100_000n) {
@@ -189,8 +193,8 @@ function inverseOf(a: bigint): bigint {
 }
 
 /**
- * Returns the zeros in the field of a polynomial of degree one or two, given by its values; none if the degree is
- * another, a value is unknown, or the zeros are outside the field.
+ * Returns the zeros in the field of a polynomial of degree one or two, which is defined by its values. Returns none if
+ * the degree is different, a value is unknown, or the zeros are outside the field.
  */
 export function fieldRoots(at: (x: bigint) => bigint | undefined, seed: bigint): bigint[] {
 	const values = [0n, 1n, prime - 1n, reduce(seed)].map((x) => at(x));
@@ -213,7 +217,7 @@ export function fieldRoots(at: (x: bigint) => bigint | undefined, seed: bigint):
 	return root === undefined ? [] : [reduce((root - b) * scale), reduce((-root - b) * scale)];
 }
 
-/** Valid for a prime ≡ 5 (mod 8), such as this one. */
+/** Works for a prime ≡ 5 (mod 8), such as this one. */
 function squareRoot(a: bigint): bigint | undefined {
 	const candidate = modularPower(a, (prime + 3n) / 8n);
 	for (const root of [candidate, reduce(candidate * imaginary)]) {

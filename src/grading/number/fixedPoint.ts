@@ -15,7 +15,7 @@ const piAt = new Map<number, bigint>();
 const ln2At = new Map<number, bigint>();
 
 /**
- * Complex arithmetic in fixed point with `bits` binary places. It is slow compared with doubles, but with a hundred
+ * Complex arithmetic in fixed point with `bits` binary places. It is slow compared with doubles, but at a hundred
  * digits two numbers that agree are equal, and near misses such as 355/113 for π are not.
  */
 export class FixedPoint {
@@ -87,7 +87,7 @@ export class FixedPoint {
 		};
 	}
 
-	/** Whether a is zero as far as the working precision can tell: below 2^-(3/4 bits). */
+	/** Whether a is zero as far as the working precision can tell, i.e. below 2^-(3/4 bits). */
 	isTiny(a: Complex): boolean {
 		const limit = 1n << BigInt(this.bits >> 2);
 		return a.re < limit && a.re > -limit && a.im < limit && a.im > -limit;
@@ -257,7 +257,7 @@ export class FixedPoint {
 				),
 			) << BigInt(this.bits - 50);
 		for (let correct = 45; correct < 2 * this.bits; correct *= 3) {
-			// sin(θ − y) equals θ − y up to its cube.
+			// sin(θ − y) equals θ − y up to a cubic term.
 			const [s, c] = this.sineAndCosine(y);
 			y += this.times(sin, c) - this.times(cos, s);
 		}
@@ -288,7 +288,7 @@ export class FixedPoint {
 		return [(up - down) >> 1n, (up + down) >> 1n];
 	}
 
-	/** Returns the arctan of a real number; others have no value here. */
+	/** Returns the arctan of a real number; other numbers have no value here. */
 	arctan(a: Complex): Complex {
 		this.onlyReal(a);
 		return this.real(this.angle({ re: this.unit, im: a.re }));
@@ -329,8 +329,8 @@ export class FixedPoint {
 	}
 
 	/**
-	 * Whether two numbers agree to about half the working digits, relative to the larger; near misses are far outside
-	 * that.
+	 * Whether two numbers agree to about half the working digits, relative to the larger one; near misses differ by far
+	 * more.
 	 */
 	close(a: Complex, b: Complex): boolean {
 		const distance = this.magnitude({ re: a.re - b.re, im: a.im - b.im });

@@ -18,7 +18,7 @@ function gcd(a: bigint, b: bigint): bigint {
 
 export { gcd as greatestCommonDivisor };
 
-/** Returns n/d reduced; d must not be 0. */
+/** Returns n/d in lowest terms; d must not be 0. */
 export function rational(n: bigint, d = 1n): Rational {
 	if (d === 1n) {
 		return { n, d };
@@ -56,7 +56,10 @@ export function compareRational(a: Rational, b: Rational): number {
 }
 export const sizeOf = (a: Rational): number => bitLength(a.n) + bitLength(a.d);
 
-/** Returns a to an integer power; throws beyond the budget's bits; undefined for 0 to a negative power. */
+/**
+ * Returns a to an integer power, or undefined for 0 to a negative power. Throws if the result exceeds the budget's
+ * bits.
+ */
 export function power(a: Rational, exponent: bigint, budget: Budget): Rational | undefined {
 	if (exponent < 0n) {
 		return a.n === 0n ? undefined : power(rational(a.d, a.n), -exponent, budget);
@@ -73,14 +76,14 @@ export function power(a: Rational, exponent: bigint, budget: Budget): Rational |
 	return { n: a.n ** exponent, d: a.d ** exponent };
 }
 
-/** Returns the exact square or n-th root (n ≥ 2) of a ≥ 0, or undefined if it is irrational. */
+/** Returns the exact n-th root (n ≥ 2) of a ≥ 0, or undefined if it is irrational. */
 export function exactRoot(a: Rational, n: number): Rational | undefined {
 	const top = integerRoot(a.n, n);
 	const bottom = integerRoot(a.d, n);
 	return top ** BigInt(n) === a.n && bottom ** BigInt(n) === a.d ? { n: top, d: bottom } : undefined;
 }
 
-/** Returns ⌊a^(1/n)⌋ for a ≥ 0 by Newton's method. */
+/** Returns ⌊a^(1/n)⌋ for a ≥ 0, by Newton's method. */
 export function integerRoot(a: bigint, n: number): bigint {
 	if (a < 2n) {
 		return a;

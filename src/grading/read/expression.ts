@@ -2,9 +2,9 @@ import type { Rational } from '../number/rational.ts';
 
 /** How a number was written: its decimal places, and whether it ends in dots (0.333…). */
 export interface Written {
-	/** Digits after the point. */
+	/** Number of digits after the point. */
 	readonly places: number;
-	/** Ends in dots: only the beginning of the number is written. */
+	/** Whether the number ends in dots, so that only its beginning is written. */
 	readonly open: boolean;
 }
 
@@ -20,10 +20,10 @@ export type Expression =
 	| { readonly kind: 'negative'; readonly of: Expression }
 	/** ± (sign 1) or ∓ (sign −1) before an expression. */
 	| { readonly kind: 'plusMinus'; readonly sign: 1 | -1; readonly of: Expression }
-	/** `degree` and `percent` preserve the mark: 25 % is compared as 25 and as 0.25. */
+	/** `degree` and `percent` preserve the mark: 25% is compared as 25 and as 0.25. */
 	| { readonly kind: 'degree' | 'percent'; readonly of: Expression }
 	| { readonly kind: 'root'; readonly of: Expression; readonly index: Expression }
-	/** sin, log with base, binomial, abs, floor, gcd…: the names of known functions. */
+	/** A known function: sin, log with a base, binomial, abs, floor, gcd, … */
 	| { readonly kind: 'call'; readonly name: string; readonly args: readonly Expression[] }
 	/** An unknown function: f(2). */
 	| { readonly kind: 'application'; readonly name: string; readonly args: readonly Expression[] }
@@ -39,7 +39,7 @@ export type Expression =
 export const negativeOf = (of: Expression): Expression =>
 	of.kind === 'number' ? { ...of, value: { n: -of.value.n, d: of.value.d } } : { kind: 'negative', of };
 
-/** Returns the parts of an expression, for walks that treat all kinds alike. */
+/** Returns the parts of an expression, for traversals that treat all kinds alike. */
 export function partsOf(expression: Expression): readonly Expression[] {
 	switch (expression.kind) {
 		case 'number':
@@ -69,7 +69,7 @@ export function partsOf(expression: Expression): readonly Expression[] {
 	}
 }
 
-/** Returns the same expression with each direct part replaced. */
+/** Returns the expression with each direct part replaced. */
 export function mapParts(expression: Expression, change: (part: Expression) => Expression): Expression {
 	switch (expression.kind) {
 		case 'number':
@@ -104,7 +104,7 @@ export function mapParts(expression: Expression, change: (part: Expression) => E
 	}
 }
 
-/** Returns the names of free symbols. */
+/** Returns the names of the free symbols. */
 export function symbolsOf(expression: Expression, into = new Set<string>()): Set<string> {
 	if (expression.kind === 'symbol') {
 		into.add(expression.name);
@@ -125,7 +125,7 @@ export function someWhere(expression: Expression, test: (part: Expression) => bo
 	return test(expression) || partsOf(expression).some((part) => someWhere(part, test));
 }
 
-/** Returns +1 or −1 if the expression is written as ±∞ (also times positive factors), else 0. */
+/** Returns +1 or −1 if the expression is written as ±∞ (possibly times positive factors), otherwise 0. */
 export function infinitySign(expression: Expression): 1 | 0 | -1 {
 	switch (expression.kind) {
 		case 'constant':

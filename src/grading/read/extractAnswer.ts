@@ -7,7 +7,7 @@ import { lastBoxes } from './lastBoxes.ts';
 import { lastDisplay } from './lastDisplay.ts';
 import { withoutEscapes } from './plainText.ts';
 
-/** Phrases, numbers and displays are searched for in this many characters at the end. */
+/** Phrases, numbers and displayed formulas are searched for in this many characters at the end. */
 const tailLength = 20_000;
 const longestPhrase = 600;
 
@@ -16,9 +16,10 @@ const cutOff: Extracted = { answer: null, how: 'none', cutOff: true };
 
 /**
  * Extracts a response's final answer in linear time. In the text after all thoughts and before another turn, it takes
- * the last \boxed or \fbox (several in a row are a list), else what follows "the answer is", "####" or "Answer:" in
- * many languages, else the last display, choice letter or number. A short text without any of these is itself the
- * answer. A response that ends in a thought or in an open box was cut off; an empty box is no answer.
+ * the last \boxed or \fbox (several in a row are a list). If there is none, it takes what follows "the answer is",
+ * "####" or "Answer:" in many languages, or else the last displayed formula, choice letter or number. A short text
+ * without any of these is itself the answer. A response that ends in a thought or in an open box was cut off; an empty
+ * box is not an answer.
  */
 export function extractAnswer(response: string): Extracted {
 	const spoken = spokenPart(response);
@@ -82,7 +83,10 @@ function fromText(written: string): Extracted {
 	);
 }
 
-/** Finds GSM8K's mark. Markdown headings of the same depth are sentences or have a number with a full stop. */
+/**
+ * Finds GSM8K's `####` mark. Markdown headings of the same depth are recognised because they are sentences or have a
+ * number with a full stop.
+ */
 function afterHashes(text: string): { answer: string; at: number } | undefined {
 	const at = text.lastIndexOf('####');
 	if (at < 0) {
@@ -103,7 +107,7 @@ function afterHashes(text: string): { answer: string; at: number } | undefined {
 	return { answer: clean(line), at };
 }
 
-/** An instruction about where the answer goes: "within \boxed{}", "in the form …". */
+/** An instruction about where to put the answer: "within \boxed{}", "in the form …". */
 const echo =
 	/^(?:(?:given |put |placed |written |enclosed |to be )?(?:within|inside|in|as)\b[^.\n]{0,40}\\boxed|in the (?:form|format)\b)/i;
 
@@ -133,7 +137,7 @@ function leadingNumber(text: string): string | undefined {
 	return match?.[1] === undefined ? undefined : clean(match[1].replace(/[.,/]$/, '') + (match[2] ?? ''));
 }
 
-/** $…$, $$…$$, \(…\) or \[…\] at the beginning; a list of them is taken whole. */
+/** Reads $…$, $$…$$, \(…\) or \[…\] at the beginning; a list of them is taken as a whole. */
 function leadingFormula(text: string): string | undefined {
 	const pattern =
 		/^(?:\$\$([^$]+)\$\$|\$((?:[^$\\]|\\[^])+)\$|\\\(((?:[^\\]|\\(?!\)))+)\\\)|\\\[((?:[^\\]|\\(?!\]))+)\\\])/;
@@ -171,7 +175,9 @@ function leadingFormula(text: string): string | undefined {
 	return unit === '%' ? `${answer}\\%` : `${answer} \\text{ ${unit}}`;
 }
 
-/** The end of a sentence's answer: a full stop that is no decimal point, or a clause that explains or denies. */
+/**
+ * The end of an answer within a sentence: a full stop that is not a decimal point, or a clause that explains or denies.
+ */
 const sentenceEnd = new RegExp(
 	[
 		'[.!?。！？](?=\\s{1,9}(?:[A-Z]|$)|$|\\s{0,9}\\*\\*)',
@@ -183,7 +189,7 @@ const sentenceEnd = new RegExp(
 	].join('|'),
 );
 
-/** Returns the text up to the end of the sentence, or of a long one its last formula or number. */
+/** Returns the text up to the end of the sentence; for a long sentence, its last formula or number. */
 function sentence(text: string): string {
 	const line = text.split('\n', 1)[0] ?? '';
 	const end = sentenceEnd.exec(line);
@@ -226,7 +232,7 @@ function clean(text: string): string {
 		.trim();
 }
 
-/** The * of Markdown, not the power of code: 10**10, x**2, (a)**b. */
+/** Matches the ** of Markdown but not the power operator in code: 10**10, x**2, (a)**b. */
 const boldMark = /(?<![\w)\]])\*\*|\*\*(?![\w(])/g;
 
 function isAnswerByItself(text: string): boolean {
@@ -238,7 +244,7 @@ function isAnswerByItself(text: string): boolean {
 	);
 }
 
-/** Words of sentences that do not occur in answers. */
+/** Words that occur in sentences but not in answers. */
 const sentenceWords =
 	/\b(?:is|are|was|were|has|have|gives?|makes?|gets?|there|therefore|thus|hence|so|we|it|you|he|she|they|pays?|costs?|that|every|total|follows|because|then|must|will|equals?)\b/i;
 /** Two consecutive letters of a script in which mathematics is not written. */
@@ -274,10 +280,16 @@ const numberPattern = /[-−]?[$€£]?\d{1,3}(?:,\d{3})+(?:\.\d+)?%?|[-−]?[$�
 
 const statement =
 	/(?:=|\b(?:is|are|equals|costs?)\b)\s{0,3}(?:about |exactly |only )?([-−]?[$€£]?\d[\d,.]*%?(?:\/\d+)?)/g;
-/** Text between a statement's number and a later one that shows that the sentence continues beyond how or where. */
+/**
+ * Matches text between a stated number and a later one if it shows that the sentence goes on with more than "how" or
+ * "where".
+ */
 const goesOn = /[,;:=+*/×^]|\b(?:and|so|then|thus|total|makes|gives|left|which|plus|times)\b/;
 
-/** Returns the last number; in the last sentence with one, a number after "=" or "is" comes before any other. */
+/**
+ * Returns the last number. In the last sentence that has one, a number after "=" or "is" takes precedence over any
+ * other.
+ */
 function lastNumber(text: string): Extracted | undefined {
 	const tail = text.slice(-2000);
 	const last = [...tail.matchAll(numberPattern)].at(-1);

@@ -1,6 +1,6 @@
 /**
- * Returns the formulas of "$a$ for part (a) and $b$": two or more with words between them; undefined for anything else.
- * `plain`: the words only say which part is which.
+ * Returns the formulas of "$a$ for part (a) and $b$": two or more formulas with words between them; undefined for
+ * anything else. `plain` means that the words only say which part is which.
  */
 export function formulasInProse(text: string): { formulas: string[]; plain: boolean } | undefined {
 	const parts = text.replaceAll('$$', '$').split('$');

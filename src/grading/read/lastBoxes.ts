@@ -1,27 +1,27 @@
-/** Text between boxes of one list: separators, conjunctions, mathematics delimiters. */
+/** Text between boxes of the same list: separators, conjunctions, mathematics delimiters. */
 const joins =
 	/^(?:\s|[,;$&]|\\[()[\],;:! ]|\\\\|\\q?quad|\\text\s*\{\s*(?:,?\s*and|,?\s*or|,)\s*\}|and\b|or\b|\\(?:text|mbox)\{\s*\})*$/;
 
 interface Box {
 	readonly start: number;
 	readonly end: number;
-	/** `undefined`: the box is never closed. */
+	/** `undefined` if the box is never closed. */
 	readonly content: string | undefined;
 }
 
-/** The content of a text's last box. An `empty` or `open` one is no answer; an open one was cut off. */
+/** Content of a text's last box. An `empty` or `open` box is not an answer; an open box was cut off. */
 export type LastBoxes =
 	| { readonly state: 'closed'; readonly answer: string; readonly end: number }
 	| { readonly state: 'empty' | 'open'; readonly end: number };
 
-/** Words before an empty box that show that it repeats an instruction: "within \boxed{}". */
+/** Words before an empty box which show that it repeats an instruction: "within \boxed{}". */
 const instruction = /\b(?:within|inside|in|into|using|with|by|put|place|enclose|write|use|an?|the)[\s$\\(`"'*]{1,6}$/i;
 /** The placeholder that an instruction puts into the box. */
 const placeholder = /^(?:(?:\\text\s?\{)?\s?(?:your |the )?(?:final )?answer(?: here)?\s?\}?|\.\.\.|…|\\[lc]?dots)$/i;
 
 /**
- * Returns the content of the last \boxed{…}, \fbox{…} or \framebox{…}; for several in a row, joined by commas. One
- * pass: braces are matched with a stack, so the time is linear.
+ * Returns the content of the last \boxed{…}, \fbox{…} or \framebox{…}; several in a row are joined by commas. Takes one
+ * pass and linear time, because braces are matched with a stack.
  */
 export function lastBoxes(text: string): LastBoxes | undefined {
 	if (!/\\(?:f?box(?:ed)?|framebox)/.test(text)) {
@@ -68,7 +68,7 @@ function isEcho(text: string, { start, content }: Box): boolean {
 
 const names = ['boxed', 'fbox', 'framebox'];
 
-/** Returns all outermost boxes in the order of their ends; the content of a box that is never closed is `undefined`. */
+/** Returns all outermost boxes in the order of their ends. The content of a box that is never closed is `undefined`. */
 function outermostBoxes(text: string): Box[] {
 	const marks: number[] = [];
 	const starts: number[] = [];
@@ -82,14 +82,14 @@ function outermostBoxes(text: string): Box[] {
 			const mark = marks.pop();
 			const start = starts.pop();
 			if (mark !== undefined && start !== undefined && mark >= 0) {
-				// An outer box replaces those inside it.
+				// An outer box replaces the boxes inside it.
 				while ((boxes.at(-1)?.start ?? -1) > mark) {
 					boxes.pop();
 				}
 				boxes.push({ start: mark, end: at + 1, content: text.slice(start + 1, at).trim() });
 			}
 		} else if (c === 0x5c) {
-			// \\boxed occurs in a text whose backslashes were doubled.
+			// \\boxed occurs if the text's backslashes were doubled.
 			const doubled = text.charCodeAt(at + 1) === 0x5c ? 1 : 0;
 			const first = text.charCodeAt(at + 1 + doubled);
 			const mayBe = first === 0x62 || first === 0x66;
@@ -120,7 +120,7 @@ function outermostBoxes(text: string): Box[] {
 		: [...boxes, { start: open, end: text.length, content: undefined }];
 }
 
-/** \boxed{\boxed{3}} */
+/** Unwraps nested boxes: \boxed{\boxed{3}}. */
 function unwrapped(content: string): string {
 	const inner = /^\\(?:boxed|fbox)\s*\{([^{}]*)\}$/.exec(content);
 	return inner?.[1]?.trim() ?? content;

@@ -1,4 +1,4 @@
-/** Mathematics delimiters with their openers; a dollar sign opens and closes. */
+/** Mathematics delimiters by their openers; a dollar sign both opens and closes. */
 const delimiters: readonly { readonly open: string; readonly close: string; readonly oneLine: boolean }[] = [
 	{ open: '$$', close: '$$', oneLine: false },
 	{ open: '\\[', close: '\\]', oneLine: false },
@@ -7,7 +7,7 @@ const delimiters: readonly { readonly open: string; readonly close: string; read
 ];
 
 /**
- * Returns the last formula of a text, or its right side if it is an equation. `undefined`: there is no formula, or a
+ * Returns the last formula of a text, or its right side if it is an equation; `undefined` if there is no formula or a
  * number follows it. Searches from the end, in linear time.
  */
 export function lastDisplay(text: string): string | undefined {

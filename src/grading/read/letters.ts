@@ -76,12 +76,12 @@ function alphabetical(run: string): boolean {
 	return true;
 }
 
-/** The longest run of letters that may be a product of variables. */
+/** Length of the longest run of letters that may be a product of variables. */
 const longestProduct = 6;
 
 /**
- * Splits a run of bare letters into a function, a word, or adjacent variables. `ambiguous`: it may be a product or a
- * word; `asProduct` takes it as a product.
+ * Splits a run of bare letters into a function, a word, or adjacent variables. `ambiguous` means that it may be a
+ * product or a word; `asProduct` reads it as a product.
  */
 export function splitLetters(
 	run: string,
@@ -122,7 +122,7 @@ function read(run: string, afterNumber: boolean): LetterToken[] {
 		return /^[A-Z]{2,}$/.test(run) ? [{ kind: 'text', text: run }] : [{ kind: 'text', text: lower }];
 	}
 	for (const name of functionNames) {
-		// sinx, sqrt2x: there are few such names.
+		// Matches names such as sinx and sqrt2x, of which there are few.
 		if (name.length >= 2 && lower.startsWith(name) && run.length - name.length <= 2) {
 			return [
 				{ kind: 'command', name },

@@ -57,7 +57,7 @@ const numberish = startsWith([
 	/(?:minus|negative|plus|times|over|squared|cubed|root|twice|double|past|o'clock|noon|midnight)$/,
 ]);
 
-/** Whether this word may be part of a number, so that words may equal a number. */
+/** Whether a word may be part of a number, so that an answer in words may equal a number. */
 export function meansNumber(word: string): boolean {
 	return word.split('-').some((part) => numbers.has(part) || tens.has(part) || numberish.test(part));
 }
@@ -161,7 +161,7 @@ const emptyNames =
 const realNames =
 	/^(?:all real numbers|all reals|all real|the real numbers|real numbers|reals|any real number|all real values)$/;
 
-/** "no solution" names the empty set, "all real numbers" the line. */
+/** Returns the set that words name: "no solution" is the empty set, "all real numbers" the whole line. */
 export function namedSet(words: readonly string[]): 'empty' | 'real' | undefined {
 	const text = words.join(' ');
 	if (emptyNames.test(text)) {

@@ -21,7 +21,7 @@ const aliases: Record<string, string> = {
 };
 const inverse: Record<string, string> = { sin: 'arcsin', cos: 'arccos', tan: 'arctan', cot: 'arccot' };
 
-/** Reads all of `tokens` as one expression by recursive descent, or throws {@link NotAnExpression}. */
+/** Parses all of `tokens` as one expression by recursive descent, or throws {@link NotAnExpression}. */
 export function parseExpression(tokens: readonly Token[]): Expression {
 	const parser = new Parser([...tokens]);
 	const expression = parser.whole();
@@ -30,7 +30,7 @@ export function parseExpression(tokens: readonly Token[]): Expression {
 }
 
 class Parser extends TokenCursor {
-	/** A sum, or two with \choose or \over between them. */
+	/** Parses a sum, or two sums with \choose or \over between them. */
 	whole(): Expression {
 		const left = this.sum();
 		if (!this.isCommand('choose') && !this.isCommand('over')) {
@@ -61,7 +61,7 @@ class Parser extends TokenCursor {
 		});
 	}
 
-	/** A term with the signs before it. */
+	/** Parses a term with the signs before it. */
 	private signed(): Expression {
 		if (this.take('+')) {
 			return this.deeper(() => this.signed());
@@ -104,7 +104,7 @@ class Parser extends TokenCursor {
 	}
 
 	/**
-	 * Whether the next token may directly follow a factor, as in 2x, (a)(b), 2\sqrt3. A number may not: "2 3" is no
+	 * Whether the next token may directly follow a factor, as in 2x, (a)(b), 2\sqrt3. A number may not: "2 3" is not a
 	 * product.
 	 */
 	private startsFactor(): boolean {
@@ -153,7 +153,7 @@ class Parser extends TokenCursor {
 		return this.openBars === 0;
 	}
 
-	/** A base with its exponent, factorial, degree and percent marks. */
+	/** Parses a base with its exponent, factorial, degree and percent marks. */
 	private factor(): Expression {
 		return this.deeper(() => {
 			let base = this.base();
@@ -187,7 +187,7 @@ class Parser extends TokenCursor {
 		});
 	}
 
-	/** One group, one number, one letter, or one of these with a sign: x^{10}, x^10, x^-1. */
+	/** Parses one group, one number, one letter, or one of these with a sign: x^{10}, x^10, x^-1. */
 	private exponent(): Expression {
 		return this.deeper(() => {
 			if (this.take('-')) {
@@ -211,7 +211,7 @@ class Parser extends TokenCursor {
 		return inner;
 	}
 
-	/** A braced group, or the single token that TeX would take: \frac12 is 1/2. */
+	/** Parses a braced group, or the single token that TeX would take: \frac12 is 1/2. */
 	private argument(): Expression {
 		if (this.isMark('{') && this.isMark('}', 1)) {
 			// \sqrt{}5
@@ -222,7 +222,7 @@ class Parser extends TokenCursor {
 		}
 		const token = this.peek();
 		if (token?.kind === 'number' && token.written === undefined && token.digits.length > 1) {
-			// The first digit is the argument, and the number's other digits remain.
+			// The first digit is the argument; the number's other digits remain.
 			const first = token.digits[0] as string;
 			const rest = token.digits.slice(1);
 			this.tokens[this.at] = { ...token, digits: rest, value: rational(BigInt(rest)) };
@@ -231,7 +231,7 @@ class Parser extends TokenCursor {
 		return this.single();
 	}
 
-	/** A base from which a following number makes no mixed number: x^2\frac12 is no power of 2½. */
+	/** Parses a base that does not form a mixed number with what follows: x^2\frac12 is not x to the power of 2½. */
 	private single(): Expression {
 		const token = this.peek();
 		if (token?.kind !== 'number') {
@@ -291,7 +291,7 @@ class Parser extends TokenCursor {
 		throw new NotAnExpression(`unexpected ${mark}`);
 	}
 
-	/** A number; an integer directly followed by a proper fraction is a mixed number. */
+	/** Parses a number; an integer directly followed by a proper fraction is a mixed number. */
 	private number(token: Extract<Token, { kind: 'number' }>): Expression {
 		this.at++;
 		const whole: Expression = {
@@ -438,7 +438,7 @@ class Parser extends TokenCursor {
 		}
 	}
 
-	/** \sin^2 x, \log_2 8, \sin 2x, \sin(x), \sin^{-1} x. */
+	/** Parses a function call: \sin^2 x, \log_2 8, \sin 2x, \sin(x), \sin^{-1} x. */
 	private call(name: string): Expression {
 		let fn = name;
 		let exponent: Expression | undefined;
@@ -517,7 +517,7 @@ class Parser extends TokenCursor {
 	}
 }
 
-/** AB, the length of a segment: one name, not A times B. */
+/** Whether letters name a segment by its ends: AB, the length of a segment, is one name and not A times B. */
 const isName = (text: string): boolean => /^[A-Z]{2,4}$/.test(text);
 
 function product(left: Expression, right: Expression): Expression {

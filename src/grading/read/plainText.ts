@@ -145,18 +145,18 @@ export function plainText(answer: string): string {
 		.trim();
 }
 
-/** Translates a decimal digit of any script. */
+/** Translates a decimal digit of any script to ASCII. */
 function asciiDigit(digit: string): string {
 	const code = digit.codePointAt(0) ?? 0;
 	const row = code & ~0xf;
-	// Each script's ten digits are at the beginning or the end of a row of sixteen.
+	// Each script's ten digits are at the beginning or the end of a row of sixteen code points.
 	return String(code - (/\p{Nd}/u.test(String.fromCodePoint(row)) ? row : row + 6));
 }
 
 const doubledCommand =
 	/\\\\(?:boxed|d?frac|sqrt|text|begin|left|right|pi|cdot|times|infty|le|ge|sin|cos|tan|log|ln|mathrm|pm|circ)\b/;
 
-/** Halves the backslashes of a text in which every command has two: JSON within JSON. */
+/** Undoes doubled backslashes in text that was JSON-escaped twice. */
 export function withoutDoubling(text: string): string {
 	if (!doubledCommand.test(text) || /(?<!\\)(?:\\\\)*\\[A-Za-z]/.test(text)) {
 		return text;
@@ -164,7 +164,7 @@ export function withoutDoubling(text: string): string {
 	return text.replaceAll('\\\\', '\\');
 }
 
-/** Restores the \boxed, \frac and \text whose \b, \f and \t were read as escapes of JSON. */
+/** Restores \boxed, \frac and \text where \b, \f and \t were read as JSON escapes. */
 export function withoutEscapes(text: string): string {
 	return /[\b\f\t]/.test(text)
 		? text

@@ -20,22 +20,22 @@ import { numberWord } from './numberNames.ts';
 import { readCompound, readValue, readWords } from './readValue.ts';
 import { readChoice, readTime } from './readSpecial.ts';
 
-/** The longest answer read as mathematics; longer ones are compared as text. */
+/** Length of the longest answer that is read as mathematics; longer ones are compared as text. */
 export const longestAnswer = 4000;
 
 export interface ReadAnswer {
 	readonly form: Form;
 	/** The ambiguities for which the answer has another reading. */
 	readonly ambiguities: ReadonlySet<Ambiguity>;
-	/** What was dropped or guessed: a reason not to call this answer different from another. */
+	/** What was dropped or guessed. Each doubt is a reason not to call this answer different from another one. */
 	readonly doubts: readonly string[];
 	/** The condition attached to the answer, as text. */
 	readonly condition?: string;
 }
 
-/** State that the parts of one answer share while it is read. */
+/** State shared by the parts of one answer while it is read. */
 interface Context {
-	/** The whole answer's text, for answers in words. */
+	/** Text of the whole answer, for answers in words. */
 	readonly source: string;
 	readonly doubts: string[];
 }
@@ -90,7 +90,7 @@ function readFormulas({ formulas, plain }: { formulas: string[]; plain: boolean 
 	};
 }
 
-/** Reads a whole answer; of a sentence that is not understood, what follows its last "is". */
+/** Reads a whole answer. If it is a sentence that is not understood, reads what follows its last "is". */
 function readWhole(tokens: readonly Token[], context: Context): Form {
 	const labelled = withoutLabel(tokens);
 	const separate = (token: Token): boolean => isMark(token, ',') || isMark(token, ';');
@@ -107,7 +107,7 @@ function readWhole(tokens: readonly Token[], context: Context): Form {
 	return predicate;
 }
 
-/** Reads tokens. */
+/** Reads tokens as a form. */
 function readForm(all: readonly Token[], context: Context, depth: number): Form {
 	try {
 		if (depth > 12) {
@@ -195,7 +195,7 @@ function readTokens(tokens: readonly Token[], context: Context, depth: number): 
 	);
 }
 
-/** Returns the rows of cases or aligned; a row that begins with a relation continues the previous one. */
+/** Returns the rows of a cases or aligned environment; a row that begins with a relation continues the previous one. */
 function rowsOf(environment: string, tokens: readonly Token[]): Token[][] {
 	const rows = splitAt(tokens, (token) => isMark(token, '\\\\'));
 	if (/cases$/.test(environment)) {
@@ -215,8 +215,8 @@ function rowsOf(environment: string, tokens: readonly Token[]): Token[][] {
 }
 
 /**
- * Reads p = 5, q = 2; p = 7, q = 2 as pairs in the order of their names, and 1, 2; 3, 4 as lists; undefined if
- * semicolons (or "or") do not separate groups of one length.
+ * Reads p = 5, q = 2; p = 7, q = 2 as pairs in the order of their names, and 1, 2; 3, 4 as lists. Returns undefined if
+ * semicolons (or "or") do not separate groups of equal length.
  */
 function readGroups(
 	tokens: readonly Token[],
@@ -264,7 +264,7 @@ function readList(
 	if (read.some((item) => item.kind === 'opaque')) {
 		return readWords(tokens, source) ?? { kind: 'opaque', reason: 'a list with a part not understood' };
 	}
-	// x > 1 and x < 3, x < 1 or x > 3
+	// x > 1 and x < 3; x < 1 or x > 3
 	const regions = read.filter((item): item is FormOf<'region'> => item.kind === 'region' && item.name !== undefined);
 	if (regions.length === read.length && read.length > 1) {
 		const [left, right] = regions;
@@ -273,7 +273,7 @@ function readList(
 			apart || left?.parts.length !== 1 || right?.parts.length !== 1
 				? undefined
 				: intersection(left.parts[0] as Interval, right.parts[0] as Interval);
-		// "x < 1 and x > 3" have no common part, so both pieces are meant.
+		// "x < 1 and x > 3" would have no common part, so both pieces are meant.
 		return common
 			? { kind: 'region', name: left?.name ?? 'x', parts: [common] }
 			: { kind: 'region', name: regions[0]?.name ?? 'x', parts: regions.flatMap((region) => region.parts) };
@@ -281,7 +281,10 @@ function readList(
 	return read.length === 1 && read[0] ? read[0] : { kind: 'list', items: shareName(read) };
 }
 
-/** x = 1, 2 gives x twice; the unit at the end of "6, 8 and 10 cm" applies to all. */
+/**
+ * Applies shared parts to all items: x = 1, 2 gives x twice, and the unit at the end of "6, 8 and 10 cm" belongs to all
+ * three numbers.
+ */
 function shareName(items: readonly Form[]): readonly Form[] {
 	const [first, ...rest] = items;
 	if (
@@ -334,7 +337,7 @@ function readBracketed(tokens: readonly Token[], inner: (part: readonly Token[])
 	return { kind: 'tuple', open: angle ? '(' : first.mark, close: angle ? ')' : last.mark, items: read };
 }
 
-/** −(1, 2) and 3(1, 2): each part is multiplied; undefined for anything else. */
+/** Reads −(1, 2) and 3(1, 2), multiplying each part; undefined for anything else. */
 function readScaledTuple(tokens: readonly Token[], inner: (part: readonly Token[]) => Form): Form | undefined {
 	const open = tokens.findIndex((token) => isMark(token, '('));
 	if (open < 1 || groupEnd(tokens, open) !== tokens.length - 1) {
@@ -354,7 +357,7 @@ function readScaledTuple(tokens: readonly Token[], inner: (part: readonly Token[
 
 const oneToken: Token = { kind: 'number', value: rational(1n), digits: '1', spaced: false };
 
-/** 1011_2, 2B_{16}, A5_{11} */
+/** Reads a numeral with a base: 1011_2, 2B_{16}, A5_{11}. */
 function readBase(tokens: readonly Token[]): Form | undefined {
 	const at = tokens.findIndex((token) => isMark(token, '_'));
 	if (at < 1) {

@@ -1,9 +1,11 @@
-/** The longest line in bytes; a longer one is cut, so that a file without line breaks cannot fill the memory. */
+/**
+ * Length of the longest line in bytes. A longer line is cut, so that a file without line breaks cannot fill the memory.
+ */
 const longestLine = 64 * 1024 * 1024;
 
 /**
- * Yields the lines of a byte stream, cut only at LF (U+2028 is text), without CR and byte order mark. The last line
- * need not end in LF.
+ * Yields the lines of a byte stream, splitting only at LF (U+2028 is text), without CR and byte order mark. The last
+ * line need not end in LF.
  */
 export async function* readLines(input: NodeJS.ReadableStream): AsyncGenerator<string> {
 	let parts: Buffer[] = [];

@@ -17,7 +17,7 @@ const environments = new Set([
 	'array',
 	'tabular',
 ]);
-/** Products of matrices are written out to at most this many cells in all. */
+/** Products of matrices are computed as long as they have at most this many cells in total. */
 const mostCells = 2000;
 
 type Rows = readonly (readonly Expression[])[];
@@ -68,7 +68,8 @@ function splitAtSigns(tokens: readonly Token[]): (Token[] | '+' | '-')[] {
 }
 
 /**
- * Returns the factors of a term: matrices (also in brackets, transposed or raised to a power) and what is between them.
+ * Returns the factors of a term: matrices (possibly in brackets, transposed or raised to a power) and what is between
+ * them.
  */
 function factorsOf(tokens: readonly Token[]): Factor[] {
 	const factors: Factor[] = [];

@@ -71,10 +71,10 @@ export function readRegion(tokens: readonly Token[], inner: (part: readonly Toke
 	return undefined;
 }
 
-/** The line without some points. */
+/** The number line without some points. */
 const allBut = (points: readonly Expression[]): readonly Interval[] => [{ ...wholeLine, without: points }];
 
-/** Returns a form as pieces of the line, if it is one. */
+/** Returns a form as pieces of the number line, if it can be read that way. */
 export function intervalsOf(form: Form): readonly Interval[] | undefined {
 	switch (form.kind) {
 		case 'region':
@@ -99,7 +99,7 @@ export function intervalsOf(form: Form): readonly Interval[] | undefined {
 	}
 }
 
-/** Returns the intersection of two intervals with rational or infinite ends; undefined if it is empty or not known. */
+/** Returns the intersection of two intervals with rational or infinite ends; undefined if it is empty or unknown. */
 export function intersection(a: Interval, b: Interval): Interval | undefined {
 	if (a.without !== undefined || b.without !== undefined) {
 		return undefined;
@@ -118,7 +118,7 @@ export function intersection(a: Interval, b: Interval): Interval | undefined {
 	return {
 		low: from,
 		high: to,
-		// An end that both have is closed only if it is closed in both.
+		// An end that both intervals share is closed only if it is closed in both.
 		lowClosed: (low < 0 || a.lowClosed) && (low > 0 || b.lowClosed),
 		highClosed: (high > 0 || a.highClosed) && (high < 0 || b.highClosed),
 	};

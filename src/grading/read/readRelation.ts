@@ -48,7 +48,7 @@ export function readRelation(tokens: readonly Token[], inner: Inner, doubt: Doub
 	}
 	const approximate = relations.indexOf('~');
 	if (approximate >= 0) {
-		// $\frac23 \approx 0.67: the exact side is taken; x \approx 3.1 has only the other one.
+		// In $\frac23 \approx 0.67$ the exact side is used; x \approx 3.1 has only the approximate one.
 		const exact = sides.slice(0, approximate + 1);
 		const isName = exact.length === 1 && nameOf(exact[0] as Token[]) !== undefined;
 		return isName ? inner(last) : readSides(exact, relations.slice(0, approximate), inner, doubt);
@@ -75,7 +75,10 @@ function withName(form: Form, name: string | undefined): Form {
 	return form.kind === 'region' && name !== undefined ? { ...form, name } : form;
 }
 
-/** x, x_1, x_{\max}, AB, f(x), P(A), \angle R, \frac{dy}{dx}: names that may stand alone to the left of their value. */
+/**
+ * Reads a name that may stand alone to the left of its value: x, x_1, x_{\max}, AB, f(x), P(A), \angle R,
+ * \frac{dy}{dx}.
+ */
 function nameOf(tokens: readonly Token[]): string | undefined {
 	const text = tokens.map(nameText).join('');
 	if (
@@ -112,7 +115,10 @@ function nameText(token: Token): string {
 
 const plainName = (text: string): string => text.replace(/[{}]|\\(?=[a-z]+\}?'*$)/g, '');
 
-/** P(A), E(x, 0), \operatorname{Var}(X), f_1(2): a capital letter or word before a bracket, or several arguments. */
+/**
+ * Whether tokens look like a named function of something: P(A), E(x, 0), \operatorname{Var}(X), f_1(2), i.e. a capital
+ * letter or word before a bracket, or several arguments.
+ */
 function isCallOfName(tokens: readonly Token[], text: string): boolean {
 	const open = tokens.findIndex((token) => isMark(token, '(') || isMark(token, '['));
 	const head = tokens.slice(0, Math.max(0, open));
@@ -131,7 +137,7 @@ function isCallOfName(tokens: readonly Token[], text: string): boolean {
 
 const isComma = (token: Token): boolean => isMark(token, ',');
 
-/** \angle R, m\angle ABC, \triangle ABC */
+/** Whether tokens name an angle or triangle: \angle R, m\angle ABC, \triangle ABC. */
 function isAngle(tokens: readonly Token[], text: string): boolean {
 	return tokens.length <= 8 && /^m?\\(?:angle|triangle)[A-Z'\d]+$/.test(text);
 }
@@ -163,7 +169,7 @@ function readEquation(sides: readonly (readonly Token[])[], inner: Inner, doubt:
 		if (!(error instanceof NotAnExpression)) {
 			throw error;
 		}
-		// The right side is the value under any name.
+		// The right side is the value, whatever its name.
 		doubt('the left side of an equation');
 		const label = first.map(nameText).join('');
 		return { kind: 'equation', name: label, left: { kind: 'symbol', name: label }, right: inner(last) };
@@ -175,7 +181,7 @@ function readEquation(sides: readonly (readonly Token[])[], inner: Inner, doubt:
 	if (symbolsOf(left).size === 0) {
 		const right = inner(last);
 		const isEquation = sides.length === 2 && right.kind === 'value' && symbolsOf(right.value).size > 0;
-		// 7 = 11a + c is equivalent to 11a + c = 7; f(2) = 5 and 2 + 3 = 5 have the value 5.
+		// 7 = 11a + c is equivalent to 11a + c = 7, whereas f(2) = 5 and 2 + 3 = 5 have the value 5.
 		if (isEquation && left.kind !== 'application') {
 			return { kind: 'equation', left: right.value, right: inner(first) };
 		}
@@ -194,7 +200,7 @@ function assignment(name: string, side: readonly Token[], right: Form): Form {
 		}
 		left = { kind: 'symbol', name };
 	}
-	// e = 5 and i = 2 name a variable.
+	// In e = 5 and i = 2, the letter names a variable.
 	return right.kind === 'equation'
 		? right
 		: { kind: 'equation', name, left: left.kind === 'constant' ? { kind: 'symbol', name } : left, right };
@@ -256,7 +262,7 @@ function readInequality(sides: readonly (readonly Token[])[], relations: readonl
 	};
 }
 
-/** |f| < c is −c < f < c; |f| > c is one side or the other. */
+/** |f| < c means −c < f < c; |f| > c means f < −c or f > c. */
 function absolute(left: Expression, relation: Relation, right: Expression): Form | undefined {
 	const inner = left.kind === 'call' && left.name === 'abs' ? left.args[0] : undefined;
 	if (
@@ -289,7 +295,7 @@ function labelOf(expression: Expression): string {
 	return expression.kind === 'application' ? `${expression.name}()` : 'x';
 }
 
-/** x > 5, 2x + 1 ≤ 7, x ≠ 3 as a part of the line. */
+/** Reads x > 5, 2x + 1 ≤ 7 or x ≠ 3 as a part of the number line. */
 function solved(left: Expression, relation: Relation, right: Expression): Form | undefined {
 	if (right.kind === 'symbol' && symbolsOf(left).size === 0) {
 		return solved(right, turned[relation] ?? relation, left);
@@ -332,8 +338,9 @@ function region(name: string, relation: Relation, bound: Expression): Form {
 }
 
 /**
- * Returns slope·x + constant with rational coefficients, or undefined. Three points show that it is a line; a fourth
- * and a fifth, far out, exclude a rational function of low degree that fits them exactly.
+ * Returns slope·x + constant with rational coefficients, or undefined if the expression is not linear. Three points
+ * establish the line; a fourth and a fifth, far out, exclude a rational function of low degree that passes through
+ * those three.
  */
 function linearIn(expression: Expression, name: string): { slope: Rational; constant: Rational } | undefined {
 	const at = (x: bigint): Rational | undefined =>

@@ -7,7 +7,7 @@ const bare = (text: string): string =>
 		.replace(/\s+/g, ' ')
 		.trim();
 
-/** Reads 4:30 p.m., 16:30, 4:51:06 p.m., 4 p.m.; undefined if it is no time of day. */
+/** Reads 4:30 p.m., 16:30, 4:51:06 p.m., 4 p.m.; undefined if it is not a time of day. */
 export function readTime(text: string): Form | undefined {
 	if (text.length > 80 || !/\d/.test(text)) {
 		return undefined;
@@ -60,7 +60,7 @@ export function readChoice(text: string, readRest: (rest: string) => Form): Form
 	return undefined;
 }
 
-/** Closes or drops what the cut after "(C)" left unbalanced. */
+/** Closes or drops brackets that were left unbalanced by the cut after "(C)". */
 function balanced(text: string): string {
 	let depth = 0;
 	let out = '';

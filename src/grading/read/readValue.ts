@@ -21,7 +21,7 @@ const leading = new Set(
 	).split(' '),
 );
 
-/** 7 hours 30 minutes, 5 feet 6 inches: parts of one dimension, in the unit of the first. */
+/** Reads 7 hours 30 minutes or 5 feet 6 inches: parts of the same dimension, summed in the unit of the first. */
 export function readCompound(tokens: readonly Token[]): Form | undefined {
 	const parts: { value: Expression; unit: Unit }[] = [];
 	let number: Token[] = [];
@@ -59,7 +59,7 @@ export function readCompound(tokens: readonly Token[]): Form | undefined {
 	return { kind: 'value', value: { kind: 'sum', terms }, unit: first.unit };
 }
 
-/** An expression, perhaps followed by a unit or preceded by a few words. */
+/** Reads an expression, possibly followed by a unit or preceded by a few words. */
 export function readValue(tokens: readonly Token[], source: string): Form {
 	let end = tokens.length;
 	let start = 0;
@@ -157,7 +157,7 @@ function textOf(token: Token): string {
 	}
 }
 
-/** An answer in words: a number word, a named set, a name. */
+/** Reads an answer in words: a number word, a named set, a name. */
 export function readWords(tokens: readonly Token[], source: string): Form | undefined {
 	const words = wordsOf(
 		source !== ''

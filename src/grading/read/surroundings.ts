@@ -22,8 +22,8 @@ const remarks =
 	/^(?:since|because|as|where|note|about|approximately|approx|roughly|nearest|rounded|or about|see|using|by|from)\b/;
 
 /**
- * Removes what people write around an answer: a remark in brackets after it, a condition, an explanation, what comes
- * before "⟹". Answers that are only words are unchanged.
+ * Removes what students write around an answer: a remark in brackets after it, a condition, an explanation, and
+ * whatever comes before "⟹". Answers that consist only of words are unchanged.
  */
 export function withoutSurroundings(all: readonly Token[]): Core {
 	let tokens = all;
@@ -89,7 +89,7 @@ export function afterCopula(tokens: readonly Token[]): readonly Token[] | undefi
 	return from === undefined || from >= tokens.length ? undefined : tokens.slice(from);
 }
 
-/** "Probability:" before a formula, and what follows it. */
+/** Separates a label before a formula ("Probability:") from what follows it. */
 export function withoutLabel(tokens: readonly Token[]): { label: string; rest: readonly Token[] } | undefined {
 	const colon = tokens.findIndex((token) => isMark(token, ':'));
 	const label = tokens.slice(0, Math.max(0, colon));
@@ -118,7 +118,7 @@ function depthChange(token: Token): -1 | 0 | 1 {
 	}
 	return closes(token) ? -1 : 0;
 }
-/** Returns the index of the last token that is no full stop. */
+/** Returns the index of the last token that is not a full stop. */
 const lastOf = (tokens: readonly Token[]): number => {
 	let last = tokens.length - 1;
 	while (last > 0 && isMark(tokens[last], '.')) {
@@ -127,7 +127,7 @@ const lastOf = (tokens: readonly Token[]): number => {
 	return last;
 };
 
-/** Returns the words that begin here, over all consecutive text tokens. */
+/** Returns the words that begin here, across all consecutive text tokens. */
 function phraseAt(tokens: readonly Token[], at: number): string {
 	const words: string[] = [];
 	for (let token = tokens[at]; token?.kind === 'text' && words.length < 4; token = tokens[++at]) {

@@ -1,12 +1,12 @@
 import { GaveUp } from '../number/budget.ts';
 import type { Token } from './tokens.ts';
 
-/** The tokens are not an expression of this grammar. */
+/** Thrown if the tokens are not an expression in this grammar. */
 export class NotAnExpression extends Error {}
 
 const maxDepth = 60;
 
-/** A position in a list of tokens, with methods that look at and take the next ones. */
+/** A position in a list of tokens, with methods that look at the next tokens and take them. */
 export class TokenCursor {
 	protected readonly tokens: Token[];
 	protected at = 0;
@@ -59,7 +59,7 @@ export class TokenCursor {
 		return result;
 	}
 
-	/** Reads what follows _: one token, or a group's tokens as one name. */
+	/** Reads what follows _: one token, or the tokens of a group as one name. */
 	protected subscript(): string {
 		const text = (token: Token): string => {
 			switch (token.kind) {
@@ -108,7 +108,8 @@ export class TokenCursor {
 	}
 
 	/**
-	 * Reads \frac{dy}{dx} and \frac{d^2y}{dx^2} after \frac, as the names y' and y''; undefined for any other fraction.
+	 * Reads \frac{dy}{dx} and \frac{d^2y}{dx^2}, after the \frac, as the names y' and y''; undefined for any other
+	 * fraction.
 	 */
 	protected derivative(): string | undefined {
 		let text = '';
@@ -130,7 +131,10 @@ export class TokenCursor {
 	}
 }
 
-/** A token as the pattern of a derivative reads it; `?`: nothing it allows. */
+/**
+ * Returns a token as the character that the pattern of a derivative matches; `?` stands for anything that it does not
+ * allow.
+ */
 function characterOf(token: Token): string {
 	switch (token.kind) {
 		case 'letter':

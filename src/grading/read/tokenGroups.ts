@@ -17,7 +17,10 @@ function depthChange(token: Token): -1 | 0 | 1 {
 	return closes(token) ? -1 : 0;
 }
 
-/** Splits at tokens that satisfy the test outside all brackets (any closing bracket ends any opening one: [0, 1)). */
+/**
+ * Splits at tokens that satisfy the test and are outside all brackets. Any closing bracket ends any opening one: [0,
+ * 1).
+ */
 export function splitAt(tokens: readonly Token[], test: (token: Token) => boolean): Token[][] {
 	const parts: Token[][] = [[]];
 	let depth = 0;

@@ -129,7 +129,7 @@ class Tokenizer {
 		const pair = `${c}${after ?? ''}`;
 		if (pair === '<=' || pair === '>=' || pair === '!=' || pair === '==') {
 			this.at++;
-			// 5!=120 is a factorial unless there is a space before the equals sign, which nobody writes inside ≠.
+			// 5!=120 is read as 5 ≠ 120; only a space before the equals sign makes it a factorial.
 			this.push({ kind: 'relation', name: pair === '==' ? '=' : (pair as Relation) });
 		} else if (c === '=' || c === '<' || c === '>') {
 			this.push({ kind: 'relation', name: c });
@@ -219,7 +219,7 @@ class Tokenizer {
 			return undefined;
 		}
 		const match = groupedDigits.exec(start)?.[0] ?? '';
-		// A match that reaches the end of the window may continue after it.
+		// A match that reaches the end of the window may continue beyond it.
 		const grouped = match.length + 4 > start.length && start.length === 60 ? '' : match;
 		const whole = grouped === '' ? (/^\d+/.exec(start)?.[0] ?? '') : grouped;
 		const digits = whole.replace(/[.,]/g, '');
@@ -228,7 +228,7 @@ class Tokenizer {
 			this.at += grouped.length;
 			return grouped === '' ? undefined : { kind: 'number', digits, value: fromDecimal(digits) };
 		}
-		// 1,234 is no decimal.
+		// 1,234 is not a decimal.
 		const thousands = places.length === 3 && digits.length <= 3 && digits !== '0';
 		if (thousands || this.text[this.at - 1] === ',') {
 			return undefined;
@@ -321,7 +321,7 @@ class Tokenizer {
 			} else if (c === '|') {
 				this.mark('|');
 			} else if (digit(c) || c === '-') {
-				// Some copies of MATH lost half of each row mark: \begin{pmatrix}1\2\end{pmatrix}.
+				// Some copies of MATH lost half of each row separator: \begin{pmatrix}1\2\end{pmatrix}.
 				this.at--;
 				if (this.matrices > 0) {
 					this.mark('\\\\');
@@ -388,7 +388,9 @@ class Tokenizer {
 		}
 	}
 
-	/** Reads a font around an argument; a brace under or over one also has a remark, which is dropped. */
+	/**
+	 * Reads a font command around an argument. A brace under or over an argument also has a remark, which is dropped.
+	 */
 	private wrapped(name: string): void {
 		if (name === 'operatorname' && this.text[this.at] === '*') {
 			this.at++;
@@ -405,7 +407,7 @@ class Tokenizer {
 		}
 	}
 
-	/** Bold i, j and k are unit vectors; anything else is not changed by bold. */
+	/** Bold i, j and k are unit vectors; bold does not change anything else. */
 	private bold(): void {
 		const inner = this.argument() ?? '';
 		const name = /^ ?(?:\\[ij]math|[ijk]) ?$/.test(inner) ? inner.replace(/\\|math| /g, '') : undefined;
@@ -444,7 +446,7 @@ class Tokenizer {
 		}
 	}
 
-	/** \cotx, \pir: a known command with letters attached, or otherwise a name of its own. Both are guesses. */
+	/** Reads \cotx or \pir: a known command with letters attached, or otherwise a name of its own. Both are guesses. */
 	private glued(name: string): void {
 		if (!functionNames.has(name.slice(0, -1))) {
 			this.doubt(`the command \\${name.slice(0, 20)}`);
@@ -500,7 +502,7 @@ class Tokenizer {
 		return text.slice(start);
 	}
 
-	/** \text{…}: words stay words, but numbers, lists and letters in it are read as outside. */
+	/** Reads \text{…}: words stay words, but numbers, lists and letters inside it are read as they would be outside. */
 	private words(content: string): void {
 		const bare = content.replace(/\\[,;:! ]|~/g, ' ').trim();
 		if (/^(and|or)$/i.test(bare.replace(/[, ]/g, ''))) {

@@ -2,7 +2,7 @@ import type { Written } from './expression.ts';
 import type { Rational } from '../number/rational.ts';
 import type { Relation } from './vocabulary.ts';
 
-/** A piece of an answer. `spaced`: there was white space before it. */
+/** A piece of an answer. `spaced` means that white space preceded it. */
 export type Token = { readonly spaced: boolean } & (
 	| { readonly kind: 'number'; readonly value: Rational; readonly digits: string; readonly written?: Written }
 	| { readonly kind: 'letter'; readonly name: string }
@@ -13,7 +13,7 @@ export type Token = { readonly spaced: boolean } & (
 	| { readonly kind: 'begin' | 'end'; readonly name: string }
 );
 
-/** The reading to take of an answer that allows two. */
+/** Which reading to use for an answer that allows two. */
 export interface Readings {
 	/** 1,234 is one number; by default only outside brackets, since (1,234) is more likely a pair. */
 	readonly groupCommas?: boolean;

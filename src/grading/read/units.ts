@@ -3,10 +3,11 @@ import { fromDecimal, one, power, rational, times } from '../number/rational.ts'
 import { Budget } from '../number/budget.ts';
 
 /**
- * A unit of measure. `size` is in the first unit of its dimension; words without a table entry stand for themselves.
+ * A unit of measure. `size` is expressed in the first unit of its dimension; words without a table entry are units of
+ * their own.
  */
 export interface Unit {
-	/** length^1, length^2·time^-1, money…; or `word:boxes` for things that are counted. Empty for "units". */
+	/** length^1, length^2·time^-1, money, …, or `word:boxes` for things that are counted. Empty for "units". */
 	readonly dimension: string;
 	readonly size: Rational;
 }
@@ -169,7 +170,7 @@ export function parseUnit(text: string): Unit {
 			others.push(word);
 		}
 	}
-	// "5 units" means the same as 5; square units also mean that it is an area.
+	// "5 units" means the same as 5; square units additionally say that it is an area.
 	const bare = dimensions.size === 1 && dimensions.get('unit') === 1;
 	const dimension = [...dimensions]
 		.filter(([, exponent]) => exponent !== 0 && !bare)

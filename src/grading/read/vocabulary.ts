@@ -83,7 +83,7 @@ export const ignoredCommands = new Set([
 	'qedsymbol',
 	'qedhere',
 ]);
-/** Commands dropped with their arguments, and the number of these. */
+/** Commands that are dropped with their arguments, and the number of these arguments. */
 export const skippedWithArguments = new Map<string, number>([
 	['hspace', 1],
 	['vspace', 1],
@@ -112,7 +112,7 @@ export const wrappingCommands = new Map<string, number>([
 	['boxed', 0],
 	['fbox', 0],
 ]);
-/** Commands whose argument is words. */
+/** Commands whose argument consists of words. */
 export const textCommands = new Set([
 	'text',
 	'mbox',
@@ -148,9 +148,9 @@ export const fontCommands = new Set([
 	'underbrace',
 	'overbrace',
 ]);
-/** Commands that set one argument over or under another: the second is the answer, the first a remark. */
+/** Commands that set one argument over or under another: the second one is the answer, the first a remark. */
 export const stackingCommands = new Set(['overset', 'underset', 'stackrel']);
-/** Environments that only lay out lines: their rows are the parts of a list. */
+/** Environments that only lay out lines: their rows are the items of a list. */
 export const layoutEnvironments = new Set([
 	'cases',
 	'dcases',
@@ -303,7 +303,7 @@ export const greek = new Set([
 	'hbar',
 ]);
 
-/** Functions of one argument that may stand without brackets, and those written with several. */
+/** Functions of one argument that may be written without brackets, and functions of several arguments. */
 export const functionNames = new Set([
 	'sin',
 	'cos',
@@ -337,7 +337,7 @@ export const functionNames = new Set([
 	'binom',
 	'arccot',
 ]);
-/** Other names of known commands. */
+/** Other names for known commands. */
 export const commandAliases = new Map<string, string>([
 	['nicefrac', 'frac'],
 	['sfrac', 'frac'],
