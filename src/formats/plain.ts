@@ -28,6 +28,7 @@ const sampleFields: readonly string[] = ['sample', 'sample_index', 'sample_id', 
 const verdictFields: readonly string[] = ['correct', 'is_correct', 'score', 'scores'];
 const extractedFields: readonly string[] = ['extracted', 'pred', 'extracted_answer'];
 const stepScoreFields: readonly string[] = ['step_scores', 'stepScores'];
+const finishFields: readonly string[] = ['finish_reasons', 'finish_reason'];
 
 /** Maps each of our fields to what it is read as. A mapping may use the names on the left. */
 const mappable: Readonly<Record<string, string>> = {
@@ -103,6 +104,7 @@ export function plain(mapping: Readonly<Record<string, string>> | undefined): Ro
 			const verdicts = firstOf(fields, verdictFields);
 			const extracted = firstOf(fields, extractedFields);
 			const stepScores = firstOf(fields, stepScoreFields);
+			const finishes = firstOf(fields, finishFields);
 			const samples = readSamples(
 				reader,
 				{ value: responses.value, field: named(responses.name) },
@@ -110,6 +112,7 @@ export function plain(mapping: Readonly<Record<string, string>> | undefined): Ro
 					verdicts: { value: verdicts.value, field: named(verdicts.name) },
 					extracted: { value: extracted.value, field: named(extracted.name) },
 					stepScores: { value: stepScores.value, field: named(stepScores.name) },
+					finishes: { value: finishes.value, field: finishes.name },
 				},
 			);
 			if (samples === null) {

@@ -1,3 +1,4 @@
+import { endingOf } from '../core/text/finishReason.ts';
 import type { ImportedSample } from '../core/questions/imported.ts';
 import { readQuestion } from './math.ts';
 import type { RowFormat } from './rowFormat.ts';
@@ -61,7 +62,12 @@ interface Field {
 export function readSamples(
 	reader: RowReader,
 	responses: Field,
-	beside: { readonly verdicts: Field; readonly extracted: Field; readonly stepScores: Field },
+	beside: {
+		readonly verdicts: Field;
+		readonly extracted: Field;
+		readonly stepScores: Field;
+		readonly finishes?: Field | undefined;
+	},
 ): ImportedSample[] | null {
 	const { value, field } = responses;
 	const texts = typeof value === 'string' ? [value] : value;
@@ -82,13 +88,17 @@ export function readSamples(
 	const verdicts = parallel(reader, beside.verdicts, texts.length);
 	const extracted = parallel(reader, beside.extracted, texts.length);
 	const stepScores = readStepScores(reader, beside.stepScores, texts.length);
+	const finishes = beside.finishes && parallel(reader, beside.finishes, texts.length);
 	const samples: ImportedSample[] = [];
 	for (let sample = 0; sample < texts.length; sample++) {
 		const text: unknown = texts[sample];
+		const ending = endingOf(finishes?.[sample]);
 		if (typeof text !== 'string') {
 			reader.aside(`${field}[${sample}]`, `an answer must be text, not ${kindOf(text)}`);
 		} else if (text.length > maxText) {
 			reader.aside(`${field}[${sample}]`, `an answer of ${text.length} characters; at most ${maxText} are read`);
+		} else if (ending === 'failed') {
+			reader.aside(`${field}[${sample}]`, 'the log says that this request failed, so its text is no answer');
 		} else {
 			samples.push({
 				sample,
@@ -96,6 +106,7 @@ export function readSamples(
 				logVerdict: readVerdict(verdicts?.[sample]),
 				logExtracted: readExtracted(extracted?.[sample]),
 				stepScores: stepScores?.[sample],
+				...(ending === 'cut' ? { truncated: true } : {}),
 			});
 		}
 	}

@@ -50,7 +50,10 @@ def pace(began: float, since: int, step: int, steps: int) -> dict[str, float | i
 
 
 def generate(folder: Path, spec: Spec, events: Events) -> None:
-    """Recipe `generate`: writes out/answers.jsonl, whose lines are {question, questionId?, responses: [k strings]}."""
+    """Recipe `generate`: writes out/answers.jsonl, lines of {question, questionId?, responses, finish_reasons}.
+
+    Both lists have k entries. A finish reason is "stop", or "length" for an answer that the token limit cut off.
+    """
     settings: GenerateSettings = spec.settings
     path = folder / spec.data
     source = resolve(
@@ -116,11 +119,12 @@ def answer_questions(job: AnswerJob, events: Events) -> None:
     step = finished
     with job.target.open("ab") as out:
         for batch in answers([row["question"] for row in rows], finished):
-            for row, responses in zip(rows[step : step + len(batch)], batch, strict=True):
+            for row, answered in zip(rows[step : step + len(batch)], batch, strict=True):
                 answer = {
                     "question": row["question"],
                     **({"questionId": row["questionId"]} if isinstance(row["questionId"], str) else {}),
-                    "responses": responses,
+                    "responses": [one.text for one in answered],
+                    "finish_reasons": ["length" if one.cut else "stop" for one in answered],
                 }
                 out.write(json.dumps(answer, ensure_ascii=True).encode() + b"\n")
             out.flush()
@@ -134,7 +138,15 @@ def answer_questions(job: AnswerJob, events: Events) -> None:
             )
 
 
-Answers = Callable[[list[str], int], Iterator[list[list[str]]]]
+@dataclass(frozen=True)
+class Answer:
+    """One answer, and whether the token limit cut it off."""
+
+    text: str
+    cut: bool
+
+
+Answers = Callable[[list[str], int], Iterator[list[list[Answer]]]]
 """A function that takes the questions and the number of them already answered, and yields the responses to the others
 in order, in batches of questions.
 """
@@ -176,11 +188,11 @@ def _transformers(job: AnswerJob, events: Events) -> tuple[Answers, dict[str, An
     greedy = settings.temperature == 0
     drawn = 1 if greedy else settings.samples
 
-    def answers(questions: list[str], answered: int) -> Iterator[list[list[str]]]:
+    def answers(questions: list[str], answered: int) -> Iterator[list[list[Answer]]]:
         prompts = [prompt_ids(spec.template, tokenizer, question) for question in questions]
         steps = _room(model, prompts, settings, events)
 
-        def continue_prompts(turns: Sequence[tuple[int, int]]) -> list[str]:
+        def continue_prompts(turns: Sequence[tuple[int, int]]) -> list[Answer]:
             width = max(len(prompts[at]) for at, _ in turns)
             ids = torch.tensor(
                 [[pad] * (width - len(prompts[at])) + prompts[at] for at, _ in turns], device=model.device
@@ -194,16 +206,20 @@ def _transformers(job: AnswerJob, events: Events) -> tuple[Answers, dict[str, An
                 made = model.generate(
                     input_ids=ids, attention_mask=mask, do_sample=False, max_new_tokens=steps, logits_processor=choose
                 )
-            return [tokenizer.decode(_until(row, ends), skip_special_tokens=True) for row in made[:, width:].tolist()]
+            spoken = [(row, _until(row, ends)) for row in made[:, width:].tolist()]
+            return [
+                Answer(tokenizer.decode(tokens, skip_special_tokens=True), cut=len(tokens) == len(row))
+                for row, tokens in spoken
+            ]
 
-        waiting: list[str] = []
-        for texts in in_batches(
+        waiting: list[Answer] = []
+        for made in in_batches(
             [(at, sample) for at in range(answered, len(questions)) for sample in range(drawn)],
             settings.batch,
             continue_prompts,
             events,
         ):
-            waiting += texts
+            waiting += made
             whole = len(waiting) // drawn
             if whole:
                 yield [waiting[at * drawn : (at + 1) * drawn] * (settings.samples // drawn) for at in range(whole)]
@@ -271,7 +287,7 @@ def _vllm(job: AnswerJob) -> tuple[Answers, dict[str, Any]]:
         request["lora_request"] = LoRARequest("student", 1, spec.model.adapter)
     ends = end_ids(spec.template, tokenizer, None)
 
-    def answers(questions: list[str], answered: int) -> Iterator[list[list[str]]]:
+    def answers(questions: list[str], answered: int) -> Iterator[list[list[Answer]]]:
         for begin in range(answered, len(questions), VLLM_CHUNK):
             chunk = questions[begin : begin + VLLM_CHUNK]
             prompts = [{"prompt_token_ids": prompt_ids(spec.template, tokenizer, question)} for question in chunk]
@@ -287,10 +303,10 @@ def _vllm(job: AnswerJob) -> tuple[Answers, dict[str, Any]]:
                 for at in range(len(chunk))
             ]
             made = [
-                [one.text for one in output.outputs]
+                [Answer(one.text, cut=one.finish_reason == "length") for one in output.outputs]
                 for output in engine.generate(prompts, sampling, use_tqdm=False, **request)
             ]
-            yield [texts if settings.temperature > 0 else texts * settings.samples for texts in made]
+            yield [drawn if settings.temperature > 0 else drawn * settings.samples for drawn in made]
 
     return answers, {"device": "cuda", "dtype": "auto", "quantized": False}
 

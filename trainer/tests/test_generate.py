@@ -29,7 +29,10 @@ class StandInVllm(types.ModuleType):
                 outer.requests.append((prompts, sampling, lora_request))
                 return [
                     types.SimpleNamespace(
-                        outputs=[types.SimpleNamespace(text=f"answer {index}") for index in range(one.n)]
+                        outputs=[
+                            types.SimpleNamespace(text=f"answer {index}", finish_reason=("stop", "length")[index % 2])
+                            for index in range(one.n)
+                        ]
                     )
                     for one in sampling
                 ]
@@ -112,6 +115,13 @@ class Engines(unittest.TestCase):
             [json.loads(line)["responses"] for line in (folder / "out" / "answers.jsonl").read_text().splitlines()],
             [["answer 0", "answer 1"]] * 3,
         )
+        self.assertEqual(
+            [
+                json.loads(line)["finish_reasons"]
+                for line in (folder / "out" / "answers.jsonl").read_text().splitlines()
+            ],
+            [["stop", "length"]] * 3,
+        )
         self.assertEqual(next(event["engine"] for event in events(folder) if event["kind"] == "start"), "vllm")
 
 
@@ -189,6 +199,17 @@ class Batches(unittest.TestCase):
                     answers_of(self.made({"temperature": 0, "samples": 2, "batch": batch})),
                     [[text, text] for text in expected],
                 )
+
+    def test_an_answer_that_the_token_limit_cuts_off_says_so(self):
+        for batch in (1, 64):
+            with self.subTest(batch=batch):
+                folder = self.made({"temperature": 0, "samples": 2, "batch": batch, "max_new_tokens": 12})
+                lines = [json.loads(line) for line in (folder / "out" / "answers.jsonl").read_text().splitlines()]
+                for line, text in zip(lines, self.one_at_a_time(counting()), strict=True):
+                    (reason,) = set(line["finish_reasons"])
+                    # A whole text that leaves no room for its end was cut off, too.
+                    self.assertIn(reason, ("stop", "length") if line["responses"][0] == text else ("length",))
+                self.assertEqual(len({line["finish_reasons"][0] for line in lines}), 2, "some of both")
 
     def test_an_answer_is_drawn_by_its_own_seed_whoever_shares_its_batch(self):
         drawn = [

@@ -18,6 +18,8 @@ export interface ImportedSample {
 	/** The final answer that the log extracted, for comparison. */
 	readonly logExtracted?: string | undefined;
 	readonly stepScores?: readonly number[] | undefined;
+	/** The log says that a token limit cut it off. */
+	readonly truncated?: boolean | undefined;
 }
 
 export interface ImportedAnswers {

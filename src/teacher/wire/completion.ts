@@ -1,3 +1,6 @@
+import type { Ending } from '../../core/text/finishReason.ts';
+import { endingOf } from '../../core/text/finishReason.ts';
+
 /** The fields of a chat completion that are read. Any may be missing or of another type, because servers differ. */
 export interface Completion {
 	readonly object?: unknown;
@@ -56,30 +59,7 @@ function textOfPart(part: unknown): string {
 	return '';
 }
 
-/**
- * Reasons why a reply ended, in the terms of OpenAI, vLLM, SGLang, OpenRouter, Mistral, Gemini, Anthropic, Cohere and
- * others.
- */
-const endings: readonly (readonly [RegExp, 'cut' | 'filtered' | 'failed'])[] = [
-	[
-		/^(?:length|max_?(?:output_|completion_|new_)?(?:tokens?|length)|(?:model|token)_(?:length|limit)|.*context_window.*)$/,
-		'cut',
-	],
-	[
-		/^(?:content_?filter(?:ed)?|safety|recitation|blocklist|prohibited_content|spii|sensitive|refusal|error_toxic)$/,
-		'filtered',
-	],
-	[
-		/^(?:error|abort(?:ed)?|cancell?ed|time_?out|network_error|(?:internal_)?server_error|insufficient_system_resource)$/,
-		'failed',
-	],
-];
-
-/** Returns why a choice ended. `whole`: the model stopped by itself, or the server does not say. */
-export function endOf({ finish_reason: reason, error }: Choice): 'whole' | 'cut' | 'filtered' | 'failed' {
-	if (error !== undefined && error !== null) {
-		return 'failed';
-	}
-	const name = typeof reason === 'string' ? reason.toLowerCase() : '';
-	return endings.find(([pattern]) => pattern.test(name))?.[1] ?? 'whole';
+/** Returns why a choice ended. */
+export function endOf({ finish_reason: reason, error }: Choice): Ending {
+	return error === undefined || error === null ? endingOf(reason) : 'failed';
 }

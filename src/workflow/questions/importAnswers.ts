@@ -40,6 +40,8 @@ export interface ImportAnswersResult {
 	graded: number;
 	correct: number;
 	unsure: number;
+	/** Cut off by a token limit, as the log says. */
+	cut?: number | undefined;
 	disagreeing: number;
 	duplicates: number;
 	skipped: number;
@@ -128,7 +130,16 @@ function shown(names: ReadonlySet<string>): string[] {
 }
 
 class AnswerRows {
-	readonly counts = { answers: 0, questions: 0, graded: 0, correct: 0, unsure: 0, disagreeing: 0, duplicates: 0 };
+	readonly counts = {
+		answers: 0,
+		questions: 0,
+		graded: 0,
+		correct: 0,
+		unsure: 0,
+		cut: 0,
+		disagreeing: 0,
+		duplicates: 0,
+	};
 	/** The questions new to the project, by the split they joined. */
 	readonly joined: Readonly<Record<Exclude<Split, 'train'>, Joined>> = {
 		validation: { questions: 0, benchmarks: new Set() },
@@ -295,28 +306,37 @@ class AnswerRows {
 				`${this.counts.disagreeing} verdicts differ from the log's; ours count, the log's are stored beside them`,
 			);
 		}
+		if (this.counts.cut > 0) {
+			this.run.log(
+				'info',
+				`${this.counts.cut} answers were cut off by their token limit and count by what they had named until then`,
+			);
+		}
 		if (this.counts.unsure > 0) {
 			this.run.log('info', `${this.counts.unsure} answers could not be told equal or different`);
 		}
 	}
 
 	private async sample(id: QuestionId, refused: boolean, sample: ImportedSample) {
-		const { text, stepScores, logVerdict = null } = sample;
+		const { text, stepScores, logVerdict = null, truncated } = sample;
 		const samples = this.known.get(id) ?? new Set();
 		const isNew = !refused && !samples.has(sample.sample);
 		samples.add(sample.sample);
 		this.known.set(id, samples);
 		const gold = this.gold.get(id) ?? null;
-		const grade = isNew ? await gradeAnswer(this.parts.grader, gold, text) : { extracted: null, verdict: null };
+		const grade = isNew
+			? await gradeAnswer(this.parts.grader, gold, text, truncated)
+			: { extracted: null, verdict: null };
 		const steps = splitSteps(text, stepScores?.length);
 		if (isNew) {
 			this.counts.graded += grade.verdict === null ? 0 : 1;
 			this.counts.correct += grade.verdict === true ? 1 : 0;
 			this.counts.unsure += gold !== null && grade.verdict === null ? 1 : 0;
+			this.counts.cut += truncated === true ? 1 : 0;
 			this.counts.disagreeing +=
 				grade.verdict !== null && logVerdict !== null && grade.verdict !== logVerdict ? 1 : 0;
 			this.unmatchedSteps += stepScores !== undefined && stepScores.length !== steps.length ? 1 : 0;
 		}
-		return { sample: sample.sample, text, ...grade, logVerdict, stepScores: stepScores ?? null, steps };
+		return { sample: sample.sample, text, ...grade, logVerdict, stepScores: stepScores ?? null, steps, truncated };
 	}
 }

@@ -75,7 +75,7 @@ export function answerOnHost(
 					),
 				);
 			}
-			return { imported, jobs };
+			return { imported, incomplete: { cut: imported.cut ?? 0, empty: 0, onlyThought: 0 }, jobs };
 		},
 	};
 }
@@ -206,6 +206,7 @@ function addUp(sum: ImportAnswersResult, more: ImportAnswersResult): void {
 	] as const) {
 		sum[name] += more[name];
 	}
+	sum.cut = (sum.cut ?? 0) + (more.cut ?? 0);
 	sum.problems.push(...more.problems);
 	sum.conflicts.push(...more.conflicts);
 }

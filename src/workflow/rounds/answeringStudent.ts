@@ -24,7 +24,7 @@ export interface AnswerRequest extends Scope {
 	readonly retryEmpty?: boolean | undefined;
 }
 
-/** Counts of new answers that an endpoint did not deliver in full. */
+/** Counts of new answers that were not delivered in full. */
 export interface Incomplete {
 	/** Answers cut off by the token limit. */
 	cut: number;
@@ -37,7 +37,7 @@ export interface Incomplete {
 /** The outcome of an {@link AnswerRequest}: the counts of new answers, and who produced them. */
 export interface StudentAnswered {
 	readonly imported: ImportAnswersResult;
-	/** Set only for an endpoint; a host does not report it. */
+	/** A host reports only how many were cut off. */
 	readonly incomplete?: Incomplete | undefined;
 	/** On a host: the jobs that answered. */
 	readonly jobs: readonly string[];

@@ -1,3 +1,4 @@
+import { endingOf } from '../../core/text/finishReason.ts';
 import type { JobRecord, ValidationScore } from '../../core/training/job.ts';
 import { endStates } from '../../core/training/job.ts';
 import type { Parts } from '../../core/ports/parts.ts';
@@ -114,7 +115,10 @@ async function gradeJob(
 	}
 	let [questions, right, unsure] = [0, 0, 0];
 	const seen = new Set<string>();
-	for await (const { questionId, responses } of parts.jobs.rows(record.id, `fetched/${name}`)) {
+	for await (const { questionId, responses, finish_reasons: finishes } of parts.jobs.rows(
+		record.id,
+		`fetched/${name}`,
+	)) {
 		const question =
 			typeof questionId === 'string' && !seen.has(questionId)
 				? await parts.store.read('question', { id: questionId })
@@ -126,7 +130,8 @@ async function gradeJob(
 		}
 		seen.add(question.id);
 		questions++;
-		const { verdict } = await gradeAnswer(parts.grader, question.gold, answer);
+		const isCut = Array.isArray(finishes) && endingOf(finishes[0]) === 'cut';
+		const { verdict } = await gradeAnswer(parts.grader, question.gold, answer, isCut);
 		right += verdict === true ? 1 : 0;
 		unsure += verdict === null ? 1 : 0;
 	}

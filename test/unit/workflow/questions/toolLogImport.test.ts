@@ -147,3 +147,25 @@ test('each epoch of an Inspect log is a sample, and our accuracy equals the repo
 		assert.ok(Math.abs((result.reported[0]?.value ?? 0) - 12 / 15) < 1e-9);
 	}
 });
+
+test('answers that a log calls cut off count by what they had named, and failed requests are no answers', async () => {
+	const folder = newFolder();
+	const rows = [
+		{ question: 'What is 3 times 4?', gold: '12', responses: ['Three rows make 12', 'It is \\boxed{12}. So'] },
+		{ question: 'What is 5 times 4?', gold: '20', responses: ['Five rows make 20', ''] },
+	];
+	const finishes = [
+		['length', 'MAX_TOKENS'],
+		['stop', 'error'],
+	];
+	fs.writeFileSync(
+		path.join(folder, 'log.jsonl'),
+		rows.map((row, index) => `${JSON.stringify({ ...row, finish_reasons: finishes[index] })}\n`).join(''),
+	);
+	await runCli(['init'], folder);
+	const ran = await runCli(['import', 'answers', 'log.jsonl', '--student', 's', '--json'], folder);
+	assert.equal(ran.code, 0, ran.stderr);
+	const { answers, correct, unsure, cut, skipped } = ran.json();
+	assert.deepEqual([answers, correct, unsure, cut, skipped], [3, 2, 1, 2, 1]);
+	assert.match(ran.stderr, /2 answers were cut off by their token limit/);
+});
