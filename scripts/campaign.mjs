@@ -11,6 +11,7 @@ import { ensureBuilt } from './setup.mjs';
 /** `real`: reads the real data beside the checkout. */
 const campaigns = {
 	store: {},
+	durability: {},
 	loop: {},
 	remote: { python: true },
 	evaluate: {},

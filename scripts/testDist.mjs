@@ -14,7 +14,10 @@ export async function buildTestDist(folder) {
 	});
 	await build({
 		...programOptions,
-		entryPoints: { crashWriter: 'test/unit/store/crashWriter.ts' },
+		entryPoints: {
+			crashWriter: 'test/unit/store/crashWriter.ts',
+			hangingStore: 'test/unit/cli/hangingStore.ts',
+		},
 		outdir: folder,
 		packages: 'bundle',
 	});

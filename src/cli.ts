@@ -1,6 +1,10 @@
 #!/usr/bin/env node
 import { onSignal } from './cli/earlySignal.ts';
+import { endProcess, killIfHanging } from './cli/endProcess.ts';
 import { runCli } from './cli/runCli.ts';
+
+/** How long, after Ctrl-C or SIGTERM, a single file call may still take, ms. */
+const graceOfDisk = 10_000;
 
 /** The process around {@link runCli}: its streams, signals and exit status. */
 async function main(): Promise<void> {
@@ -9,9 +13,11 @@ async function main(): Promise<void> {
 	const abort = new AbortController();
 	onSignal(() => {
 		if (abort.signal.aborted) {
-			process.exit(130);
+			void endProcess(130);
+			return;
 		}
 		abort.abort();
+		void killIfHanging(graceOfDisk);
 	});
 	const { stdin, stdout, stderr } = process;
 	const status = await runCli(process.argv.slice(2), {

@@ -225,6 +225,10 @@ export const commands: Readonly<Record<string, Entry>> = {
 		summary: 'check a host: what it has, what it lacks and how to fix that',
 		load: async () => (await import('./hosts.ts')).checkHost,
 	},
+	check: {
+		summary: 'what is damaged in the project, and what to do',
+		load: async () => (await import('./check.ts')).check,
+	},
 	status: { summary: 'totals of the project', load: async () => (await import('./status.ts')).statusCommand },
 };
 

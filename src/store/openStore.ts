@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -7,9 +7,12 @@ import { StatError } from '../core/errors/statError.ts';
 import type { Query, Reads, Store, Topic, Verb, Writes } from '../core/ports/store/store.ts';
 import type { TeacherReply } from '../core/ports/teacher.ts';
 import { openDatasets } from './datasets.ts';
+import { newCallCount } from './engine/countedFiles.ts';
 import { initProject } from './engine/initProject.ts';
-import { releaseAfterCrash } from './engine/lock.ts';
+import { beatEvery, beatInBackground, newLockMemory, releaseAfterCrash } from './engine/lock.ts';
+import { realFiles } from './engine/machine.ts';
 import type { PlainError, Reply, Request, WorkerSettings } from './engine/protocol.ts';
+import { watchCalls } from './hangingCalls.ts';
 import type { QueryName } from './tables/queries.ts';
 import type { VerbName } from './tables/verbs.ts';
 
@@ -61,6 +64,7 @@ class StoreClient implements Store {
 	readonly opened: Promise<void>;
 	warnings: readonly string[] = [];
 	private readonly worker: Worker;
+	private readonly beats: NodeJS.Timeout;
 	private readonly pending = new Map<number, Pending>();
 	private readonly listeners = new Set<(topics: ReadonlySet<Topic>) => void>();
 	private changed = new Set<Topic>();
@@ -74,7 +78,9 @@ class StoreClient implements Store {
 			folder,
 			wasm: path.join(options.dist, 'sql-wasm.wasm'),
 			readOnly: options.readOnly === true,
-			token: randomUUID(),
+			token: randomBytes(6).toString('hex'),
+			lockMemory: newLockMemory(),
+			calls: newCallCount(),
 			patience: options.patience ?? 15_000,
 			compactAt: options.compactAt ?? 64 * 1024 * 1024,
 		};
@@ -88,8 +94,16 @@ class StoreClient implements Store {
 		});
 		this.worker.on('message', (reply: Reply) => this.receive(reply, options));
 		this.worker.on('error', (error) => this.fail(error));
+		// From here, not from the worker: a large group or snapshot may keep it busy for minutes.
+		this.beats = setInterval(
+			() => void beatInBackground(folder, settings.token, settings.lockMemory),
+			beatEvery,
+		).unref();
+		const unwatch = watchCalls(settings.calls);
 		this.worker.on('exit', () => {
-			releaseAfterCrash(folder, settings.token);
+			clearInterval(this.beats);
+			unwatch();
+			releaseAfterCrash(folder, settings.token, realFiles);
 			this.fail(new StatError('store.closed', {}));
 		});
 	}

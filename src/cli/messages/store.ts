@@ -5,6 +5,7 @@ export const storeMessages: Readonly<Record<keyof typeof storeSentences, string 
 	'store.readOnly': null,
 	'store.locked': null,
 	'store.lockFailed': null,
+	'store.lockTaken': null,
 	'store.closed': null,
 	'store.crashed': null,
 	'store.cannotWrite': null,
@@ -14,8 +15,10 @@ export const storeMessages: Readonly<Record<keyof typeof storeSentences, string 
 	'store.link': null,
 	'store.notFile': null,
 	'store.outside': null,
-	'store.textDamaged': null,
-	'store.textMissing': null,
+	'store.textDamaged':
+		'.stat/texts/{file} is damaged at byte {offset}: `stat-studio check` says what it belongs to and what to import again',
+	'store.textMissing':
+		'.stat/texts/{file} is missing or too short at byte {offset}: `stat-studio check` says what to import again',
 	'store.input': null,
 	'store.tooMany': null,
 	'store.noQuestion': null,

@@ -90,9 +90,10 @@ export type Outcome<T> =
 export interface TeacherFailure {
 	/**
 	 * malformed: every attempt failed to parse; refused: the endpoint will not answer this request (4xx, content
-	 * filter); unreachable: no retries left; budget: not sent; cancelled; missing: a scripted teacher has no reply.
+	 * filter); unreachable: no retries left; budget: not sent; cancelled; missing: a scripted teacher has no reply;
+	 * damaged: not sent, because the text to ask about cannot be read.
 	 */
-	readonly kind: 'malformed' | 'refused' | 'unreachable' | 'budget' | 'cancelled' | 'missing';
+	readonly kind: 'malformed' | 'refused' | 'unreachable' | 'budget' | 'cancelled' | 'missing' | 'damaged';
 	readonly message: string;
 	/** Text of the last reply, if there was one. */
 	readonly text?: string;

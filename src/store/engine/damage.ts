@@ -1,6 +1,6 @@
-import * as fs from 'node:fs';
 import path from 'node:path';
 import type { SqlJsStatic } from 'sql.js';
+import type { Machine } from './machine.ts';
 import { replaceFile } from './projectFiles.ts';
 import { loadSnapshot } from './snapshot.ts';
 
@@ -26,26 +26,36 @@ export class Damage {
 		this.lost = true;
 	}
 
-	/**
-	 * Writes bad lines, the torn tail of a killed writer and damaged databases to files beside the sound ones. Call it
-	 * under the lock.
-	 */
-	keep(folder: string, torn: Buffer | undefined, engine: SqlJsStatic, migrations: readonly string[]): void {
-		const stamp = new Date().toISOString().replace(/[:.]/g, '-');
-		if (this.badLines.length > 0 || torn) {
-			const aside = `stat.journal.corrupt-${stamp}`;
-			replaceFile(
-				path.join(folder, aside),
-				[...this.badLines, ...(torn ? [torn] : [])].map((line) => Buffer.concat([line, Buffer.from('\n')])),
+	/** Writes bad lines and damaged databases to files of their own beside the sound ones. Call it under the lock. */
+	keep(folder: string, engine: SqlJsStatic, migrations: readonly string[], machine: Machine): void {
+		const stamp = stampOf(machine);
+		const { files } = machine;
+		if (this.badLines.length > 0) {
+			this.messages.push(
+				`what could not be read is stored in .stat/${keepLines(folder, this.badLines, machine)}`,
 			);
-			this.messages.push(`what could not be read is stored in .stat/${aside}`);
 		}
 		for (const name of ['stat.db', 'stat.db.bak']) {
 			const file = path.join(folder, name);
-			if (fs.existsSync(file) && loadSnapshot(engine, file, migrations).state === 'damaged') {
-				fs.renameSync(file, `${file}.corrupt-${stamp}`);
+			if (loadSnapshot(engine, file, migrations, files).state === 'damaged') {
+				files.renameSync(file, `${file}.corrupt-${stamp}`);
 				this.messages.push(`the damaged ${name} is stored as .stat/${name}.corrupt-${stamp}`);
 			}
 		}
 	}
+}
+
+/** Keeps lines of a journal in a file of their own; returns its name. */
+export function keepLines(folder: string, bad: readonly Buffer[], machine: Machine): string {
+	const name = `stat.journal.corrupt-${stampOf(machine)}`;
+	replaceFile(
+		path.join(folder, name),
+		bad.map((line) => Buffer.concat([line, Buffer.from('\n')])),
+		machine.files,
+	);
+	return name;
+}
+
+function stampOf(machine: Machine): string {
+	return new Date(machine.now()).toISOString().replace(/[:.]/g, '-');
 }

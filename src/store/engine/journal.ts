@@ -1,7 +1,8 @@
-import * as fs from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { StatError } from '../../core/errors/statError.ts';
+import type { Files } from './machine.ts';
+import { realFiles } from './machine.ts';
 
 const journalVersion = 1;
 
@@ -13,6 +14,11 @@ export interface JournalHeader {
 	readonly base: number;
 	/** The writer's schema, which a verb may need. Absent in journals of schema 3 and earlier. */
 	readonly schema?: number;
+	/**
+	 * The first text segment that may be written to: those before it may still be written by a process whose lock was
+	 * taken. Absent: all of them.
+	 */
+	readonly texts?: number;
 }
 
 export interface JournalRecord {
@@ -21,8 +27,15 @@ export interface JournalRecord {
 	readonly params: unknown;
 }
 
+/** How far the project had come: the last confirmed change, and the generation of the journal that holds it. */
+export interface Mark {
+	readonly stat: 'mark';
+	readonly generation: string;
+	readonly seq: number;
+}
+
 /** `crc32 JSON\n`. */
-export function encodeLine(value: JournalHeader | JournalRecord): Buffer {
+export function encodeLine(value: JournalHeader | JournalRecord | Mark): Buffer {
 	const json = Buffer.from(JSON.stringify(value), 'utf8');
 	return Buffer.concat([Buffer.from(`${crc32(json).toString(16).padStart(8, '0')} `), json, Buffer.from('\n')]);
 }
@@ -44,8 +57,12 @@ function decodeLine(line: Buffer): unknown {
 	}
 }
 
-export function newHeader(base: number, schema: number): JournalHeader {
-	return { stat: 'journal', version: journalVersion, generation: randomUUID(), base, schema };
+export function newHeader(header: Pick<JournalHeader, 'base' | 'generation' | 'schema' | 'texts'>): JournalHeader {
+	return { stat: 'journal', version: journalVersion, ...header };
+}
+
+export function newGeneration(): string {
+	return randomUUID();
 }
 
 /** Reads a header line; returns `undefined` if it is damaged. Throws if the format or the schema is newer than ours. */
@@ -87,6 +104,11 @@ export function decodeRecord(line: Buffer): JournalRecord | undefined {
 		: undefined;
 }
 
+export function decodeMark(line: Buffer): Mark | undefined {
+	const value = decodeLine(line) as Partial<Mark> | undefined | null;
+	return value?.stat === 'mark' && Number.isSafeInteger(value.seq) ? (value as Mark) : undefined;
+}
+
 /** A line of a file: its start, its bytes, and whether a newline ends it. */
 export interface Line {
 	readonly at: number;
@@ -95,13 +117,13 @@ export interface Line {
 }
 
 /** Yields the lines of an open file from a byte offset up to `end`, split on 0x0A only. */
-export function* lines(fd: number, from: number, end: number): Generator<Line> {
-	const chunk = Buffer.allocUnsafe(1 << 20);
+export function* lines(fd: number, from: number, end: number, files: Files = realFiles): Generator<Line> {
+	const chunk = Buffer.allocUnsafe(Math.max(0, Math.min(1 << 20, end - from)));
 	let parts: Buffer[] = [];
 	let at = from;
 	let position = from;
 	while (position < end) {
-		const got = fs.readSync(fd, chunk, 0, Math.min(chunk.length, end - position), position);
+		const got = files.readSync(fd, chunk, 0, Math.min(chunk.length, end - position), position);
 		if (got === 0) {
 			break;
 		}

@@ -1,12 +1,24 @@
-import * as fs from 'node:fs';
 import path from 'node:path';
+import { StatError } from '../../core/errors/statError.ts';
 import type { JournalHeader, Line } from './journal.ts';
 import { decodeHeader, encodeLine, lines, newHeader } from './journal.ts';
-import { openForReading, openForWriting, replaceFile, syncFolder } from './projectFiles.ts';
+import type { Files } from './machine.ts';
+import { realFiles } from './machine.ts';
+import type { Fence } from './projectFiles.ts';
+import {
+	closeSynced,
+	openForReading,
+	openIfThere,
+	openToWriteIfThere,
+	readAll,
+	replaceFile,
+	syncFolder,
+} from './projectFiles.ts';
 
 /** How far this process has read the file. */
 interface Position {
 	readonly inode: number;
+	readonly header: JournalHeader;
 	/**
 	 * The time of change when we last looked, which shows without opening the file that nothing happened: inode numbers
 	 * are reused.
@@ -27,11 +39,12 @@ const sumOf = (line: Buffer): string => line.toString('latin1', 0, 8);
  */
 export class JournalFile {
 	private position: Position | undefined;
-	private fd: { readonly fd: number; readonly inode: number } | undefined;
+	private fd: number | undefined;
 
 	constructor(
 		readonly file: string,
 		private readonly schema: number,
+		private readonly files: Files = realFiles,
 	) {}
 
 	/** Bytes read and applied. */
@@ -39,28 +52,34 @@ export class JournalFile {
 		return this.position?.offset ?? 0;
 	}
 
+	/** The header that was read; `undefined` if there is none or it is damaged. */
+	get header(): JournalHeader | undefined {
+		return this.position?.header;
+	}
+
 	/** Makes the next read start at the beginning. */
 	forget(): void {
 		this.position = undefined;
 	}
 
-	/** The header of the file as it is now; `undefined` if there is no file or its header is damaged. */
-	header(): JournalHeader | undefined {
-		if (!fs.existsSync(this.file)) {
-			return undefined;
+	/** Reads the header of the file as it is now. `isEmpty`: there is no file, or nothing in it. */
+	readHeader(): { readonly isEmpty: boolean; readonly header: JournalHeader | undefined } {
+		const fd = openIfThere(this.file, this.files);
+		if (fd === undefined) {
+			return { isEmpty: true, header: undefined };
 		}
-		const fd = openForReading(this.file);
 		try {
-			const first = lines(fd, 0, fs.fstatSync(fd).size).next();
-			return first.done ? undefined : decodeHeader(first.value.bytes, this.schema);
+			const first = lines(fd, 0, this.files.fstatSync(fd).size, this.files).next();
+			const header = first.value?.ended ? decodeHeader(first.value.bytes, this.schema) : undefined;
+			return { isEmpty: first.value === undefined, header };
 		} finally {
-			fs.closeSync(fd);
+			this.files.closeSync(fd);
 		}
 	}
 
 	/** Records that a sound first line was read. */
-	began(inode: number, first: Buffer): void {
-		this.position = { inode, changed: 0, offset: first.length + 1, last: 0, sum: sumOf(first) };
+	began(inode: number, header: JournalHeader, first: Buffer): void {
+		this.position = { inode, header, changed: 0, offset: first.length + 1, last: 0, sum: sumOf(first) };
 	}
 
 	/** Records that a line was applied or set aside. */
@@ -74,44 +93,91 @@ export class JournalFile {
 
 	/**
 	 * Passes what other processes have added to `read`. Returns 'other' if the file was replaced or lost what we had
-	 * read.
+	 * read. `isLocked`: we hold the lock, so the file is opened even if it seems unchanged, since attributes read by name
+	 * may be old.
 	 */
-	readNew(read: (fd: number, from: number, end: number) => void): 'read' | 'nothing' | 'other' {
-		const stat = fs.statSync(this.file, { throwIfNoEntry: false });
+	readNew(isLocked: boolean, read: (fd: number, from: number, end: number) => void): 'read' | 'nothing' | 'other' {
 		const { position } = this;
-		if (!position) {
-			return stat ? 'other' : 'nothing';
-		}
-		if (stat && stat.ino === position.inode && stat.size === position.offset && stat.ctimeMs === position.changed) {
-			return 'nothing';
-		}
-		if (!stat || stat.ino !== position.inode || stat.size < position.offset) {
-			return 'other';
-		}
-		const fd = openForReading(this.file);
-		try {
-			if (fs.fstatSync(fd).ino !== position.inode || !stillHolds(fd, position)) {
+		const seen = isLocked ? undefined : this.files.lstatSync(this.file, { throwIfNoEntry: false });
+		if (!isLocked) {
+			if (!position) {
+				return seen ? 'other' : 'nothing';
+			}
+			if (seen?.ino === position.inode && seen.size === position.offset && seen.ctimeMs === position.changed) {
+				return 'nothing';
+			}
+			if (!seen || seen.ino !== position.inode || seen.size < position.offset) {
 				return 'other';
 			}
-			read(fd, position.offset, stat.size);
-			position.changed = stat.ctimeMs;
+		}
+		const fd = openIfThere(this.file, this.files);
+		if (fd === undefined || !position) {
+			if (fd !== undefined) {
+				this.files.closeSync(fd);
+			}
+			return position || fd !== undefined ? 'other' : 'nothing';
+		}
+		try {
+			const state = this.files.fstatSync(fd);
+			if (state.ino !== position.inode || state.size < position.offset || !this.stillHolds(fd, position)) {
+				return 'other';
+			}
+			read(fd, position.offset, state.size);
+			position.changed = state.ctimeMs;
 			return 'read';
 		} finally {
-			fs.closeSync(fd);
+			this.files.closeSync(fd);
 		}
+	}
+
+	/**
+	 * Opens the file for {@link append}. Under the lock, after everything was read. Returns what follows the last whole
+	 * line: the partial line of a killed writer, which was never acknowledged.
+	 */
+	open(): Buffer {
+		this.close();
+		const { position } = this;
+		const fd = position && openToWriteIfThere(this.file, this.files);
+		if (fd === undefined) {
+			throw new StatError('store.lockTaken', {});
+		}
+		this.fd = fd;
+		const { ino, size } = this.files.fstatSync(fd);
+		if (ino !== position?.inode || size < position.offset) {
+			throw new StatError('store.lockTaken', {});
+		}
+		const tail = Buffer.alloc(size - position.offset);
+		if (tail.length > 0) {
+			this.files.readSync(fd, tail, 0, tail.length, position.offset);
+		}
+		return tail;
 	}
 
 	/** Appends lines durably. They count once {@link keep} is called; {@link revert} removes them. */
 	append(group: readonly Buffer[]): void {
-		if (!this.position) {
-			throw new Error('stat.journal was not read');
+		if (!this.position || this.fd === undefined) {
+			throw new Error('stat.journal was not opened');
 		}
-		const fd = this.writable();
 		const bytes = Buffer.concat(group);
 		for (let done = 0; done < bytes.length;) {
-			done += fs.writeSync(fd, bytes, done, bytes.length - done, this.position.offset + done);
+			done += this.files.writeSync(this.fd, bytes, done, bytes.length - done, this.position.offset + done);
 		}
-		fs.fdatasyncSync(fd);
+		this.files.fdatasyncSync(this.fd);
+	}
+
+	/** Adds the newline that alone is missing from the last record. Under the lock. */
+	endLastLine(fence: Fence): void {
+		const fd = openToWriteIfThere(this.file, this.files);
+		if (fd === undefined) {
+			return;
+		}
+		try {
+			fence.check();
+			this.files.writeSync(fd, Buffer.from('\n'), 0, 1, this.files.fstatSync(fd).size);
+			this.files.fdatasyncSync(fd);
+		} finally {
+			this.files.closeSync(fd);
+		}
 	}
 
 	keep(group: readonly Buffer[]): void {
@@ -120,52 +186,66 @@ export class JournalFile {
 		}
 	}
 
+	/** Removes what follows the lines that count. */
 	revert(): void {
-		if (this.position) {
-			fs.ftruncateSync(this.writable(), this.position.offset);
+		if (this.position && this.fd !== undefined) {
+			this.files.ftruncateSync(this.fd, this.position.offset);
 		}
 	}
 
-	/** Removes the partial line of a killed writer, which was never acknowledged. Returns its bytes. */
-	cutTornTail(): number {
-		if (!this.position) {
-			return 0;
+	/** Starts an empty one, after a snapshot with the header's base. */
+	start(header: Pick<JournalHeader, 'base' | 'generation' | 'texts'>, fence: Fence): void {
+		const whole = newHeader({ ...header, schema: this.schema });
+		const line = encodeLine(whole);
+		this.replace([line], fence);
+		const fd = openForReading(this.file, this.files);
+		try {
+			this.began(this.files.fstatSync(fd).ino, whole, line.subarray(0, -1));
+		} finally {
+			this.files.closeSync(fd);
 		}
-		const fd = this.writable();
-		const extra = Math.max(0, fs.fstatSync(fd).size - this.position.offset);
-		if (extra > 0) {
-			fs.ftruncateSync(fd, this.position.offset);
-		}
-		return extra;
 	}
 
-	/** Starts an empty journal after a snapshot with this seq. */
-	start(seq: number): void {
-		const line = encodeLine(newHeader(seq, this.schema));
-		replaceFile(this.file, [line]);
-		syncFolder(path.dirname(this.file));
-		this.close();
-		this.began(fs.statSync(this.file).ino, line.subarray(0, -1));
+	/**
+	 * Puts a copy of the file in its place, so that a process which has it open writes where nobody looks. The file
+	 * written to so far stays as `aside` + its length. The copy names `texts` as the first text segment to write to.
+	 */
+	moveAway(aside: string, texts: number, fence: Fence): void {
+		this.forget();
+		const fd = openIfThere(this.file, this.files);
+		if (fd === undefined) {
+			return;
+		}
+		let bytes: Buffer;
+		try {
+			bytes = readAll(fd, this.files);
+		} finally {
+			this.files.closeSync(fd);
+		}
+		const end = bytes.indexOf(10);
+		const header = end < 0 ? undefined : decodeHeader(bytes.subarray(0, end), this.schema);
+		try {
+			this.files.linkSync(this.file, `${aside}${bytes.length}`);
+		} catch {
+			// The disk has no links: what the other process writes from now on is lost to it and to us.
+		}
+		this.replace(header ? [encodeLine({ ...header, texts }), bytes.subarray(end + 1)] : [bytes], fence);
 	}
 
 	close(): void {
-		if (this.fd) {
-			fs.closeSync(this.fd.fd);
-			this.fd = undefined;
-		}
+		const { fd } = this;
+		this.fd = undefined;
+		closeSynced(fd, this.files);
 	}
 
-	private writable(): number {
-		const inode = this.position?.inode ?? -1;
-		if (this.fd?.inode !== inode) {
-			this.close();
-			this.fd = { fd: openForWriting(this.file), inode };
-		}
-		return this.fd.fd;
+	private replace(chunks: readonly Uint8Array[], fence: Fence): void {
+		replaceFile(this.file, chunks, this.files, fence);
+		syncFolder(path.dirname(this.file), this.files);
+		this.close();
 	}
-}
 
-function stillHolds(fd: number, { last, sum }: Position): boolean {
-	const found = Buffer.alloc(8);
-	return fs.readSync(fd, found, 0, 8, last) === 8 && found.toString('latin1') === sum;
+	private stillHolds(fd: number, { last, sum }: Position): boolean {
+		const found = Buffer.alloc(8);
+		return this.files.readSync(fd, found, 0, 8, last) === 8 && found.toString('latin1') === sum;
+	}
 }

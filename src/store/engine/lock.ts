@@ -1,221 +1,519 @@
 import * as fs from 'node:fs';
-import * as os from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { StatError } from '../../core/errors/statError.ts';
+import type { LockEntry } from './lockEntry.ts';
+import { entryName, isSameMachine, maxDebts, parseEntryName } from './lockEntry.ts';
+import type { Files, Machine } from './machine.ts';
+import { openForReading } from './projectFiles.ts';
 
-/** The process that holds the lock, identified by host, boot, pid and start time. */
-interface Holder {
+/** How long another machine's lock must stand still, by our monotonic clock, before it is taken, ms. */
+export const expiresAfter = 60_000;
+/** How often a holder shows that it is alive, ms. */
+export const beatEvery = 5_000;
+
+/** The lock while it is held. */
+export interface Hold {
+	/** Stores whose writes must be fenced off before anything else is read or written. */
+	readonly owes: readonly string[];
+	/**
+	 * Whether the lock is still ours. Decided at the server: a `true` means that nobody had taken the lock when the call
+	 * was made.
+	 */
+	renew(): boolean;
+	/** Like {@link renew}, and records that nothing is owed any more. */
+	settle(): boolean;
+	/** Gives the lock up. `false`: it had been taken before, so nothing written under it counts. */
+	release(): boolean;
+}
+
+/** What a waiter sees. */
+type Seen =
+	| { readonly kind: 'free' }
+	| { readonly kind: 'held'; readonly name: string; readonly entry: LockEntry | undefined }
+	/** A lock of STAT Studio 0.1: a file. */
+	| { readonly kind: 'old'; readonly name: string; readonly holder: OldHolder | undefined };
+
+/** A folder that waits to be renamed to the lock. */
+interface Prepared {
+	readonly own: string;
+	readonly entry: LockEntry;
+}
+
+interface Attempt {
+	prepared: Prepared | undefined;
+}
+
+interface OldHolder {
 	readonly token: string;
 	readonly host: string;
 	readonly pid: number;
-	readonly started: string;
-	readonly boot: string;
-	readonly at: string;
+	readonly at?: string;
 }
 
-const otherHostExpires = 60_000;
-const guardExpires = 10_000;
+/** Stands in the debts for a holder that did not write its name as we do. */
+const unknownStore = '0'.repeat(12);
 
-/** A project's lock. It is held for one operation only, so that a command line and an editor can work side by side. */
+/** Cells of the memory that a store's worker and its main thread share. */
+const mutex = 0;
+const held = 1;
+const last = 2;
+
+/** Memory for {@link Lock} and {@link beat}: a mutex, the count of the held entry (0: none), the last count used. */
+export function newLockMemory(): Int32Array {
+	return new Int32Array(new SharedArrayBuffer(12));
+}
+
+/**
+ * A project's lock. It is held for one operation only, so that a command line and an editor can work side by side, also
+ * on two machines.
+ *
+ * The lock is the folder `.stat/lock`: absent or empty it is free, otherwise its one file names the holder. A prepared
+ * folder is renamed into place, which fails unless the lock is free. The holder renews by renaming its file and
+ * releases by deleting it; whoever takes the lock from a dead or silent holder renames that holder's file to its own.
+ * Names never occur twice, so each of these happens at the server for exactly one process, and a holder whose lock was
+ * taken finds out at its next renewal or release, however long it was stopped.
+ */
 export class Lock {
-	private readonly file: string;
-	private readonly guard: string;
+	private readonly folder: string;
+	private readonly place: string;
 	private readonly waiting: string;
-	private readonly token: string;
-	private count = 0;
+	private readonly store: string;
+	private readonly machine: Machine;
+	private readonly files: Files;
+	private readonly memory: Int32Array;
 
-	/** `token` identifies the store: two stores in one process are two holders. */
-	constructor(folder: string, token: string) {
-		this.file = path.join(folder, 'lock');
-		this.guard = path.join(folder, 'lock.guard');
+	/** `store` (12 hex digits) identifies the store: two stores in one process are two holders. */
+	constructor(folder: string, store: string, machine: Machine, memory: Int32Array = newLockMemory()) {
+		this.folder = folder;
+		this.place = path.join(folder, 'lock');
 		this.waiting = path.join(folder, 'lock.waiting');
-		this.token = token;
-	}
-
-	/** Waits up to `patience` ms, then throws a `locked` StatError that names the holder. Returns the release. */
-	async acquire(patience: number): Promise<() => void> {
-		const deadline = Date.now() + patience;
-		if (this.isWaitedFor()) {
-			// We held the lock last, so we let the other process in.
-			await sleep(20 + Math.random() * 20);
-		}
-		for (;;) {
-			if (this.take()) {
-				return () => this.release();
-			}
-			this.takeFromTheDead();
-			if (Date.now() > deadline) {
-				const holder = readHolder(this.file);
-				throw holder
-					? new StatError('store.locked', { pid: holder.pid, host: holder.host, since: holder.at })
-					: new StatError('store.lockFailed', { file: this.file });
-			}
-			this.sayWaiting();
-			await sleep(1 + Math.random() * 6);
-		}
-	}
-
-	/** Shows that the holder is alive to machines that cannot see its pid. */
-	touch(): void {
-		const now = new Date();
-		fs.utimesSync(this.file, now, now);
-	}
-
-	private take(): boolean {
-		const holder: Holder = {
-			token: this.token,
-			host: os.hostname(),
-			pid: process.pid,
-			started: startTime(process.pid),
-			boot: bootId(),
-			at: new Date().toISOString(),
-		};
-		const own = `${this.file}.${process.pid}-${this.token.slice(0, 8)}-${this.count++}.tmp`;
-		if (fs.existsSync(this.file)) {
-			return false;
-		}
-		// The lock is written apart and linked into place, so it is never seen without its holder.
-		fs.writeFileSync(own, JSON.stringify(holder), { flag: 'wx' });
-		try {
-			fs.linkSync(own, this.file);
-			return true;
-		} catch (error) {
-			const code = (error as NodeJS.ErrnoException).code;
-			if (code === 'EEXIST') {
-				return false;
-			}
-			return this.takeWithoutLinks(JSON.stringify(holder));
-		} finally {
-			fs.rmSync(own, { force: true });
-		}
-	}
-
-	/** For file systems without hard links (exFAT, some network ones). */
-	private takeWithoutLinks(text: string): boolean {
-		try {
-			fs.writeFileSync(this.file, text, { flag: 'wx' });
-			return true;
-		} catch (error) {
-			if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
-				return false;
-			}
-			throw error;
-		}
-	}
-
-	private release(): void {
-		if (readHolder(this.file)?.token === this.token) {
-			fs.rmSync(this.file, { force: true });
-		}
+		this.store = store;
+		this.machine = machine;
+		this.files = machine.files;
+		this.memory = memory;
 	}
 
 	/**
-	 * Removes a dead process's lock. A guard admits one process at a time, since two could each remove the other's new
-	 * lock.
+	 * Waits up to `patience` ms, then throws `store.locked` with the holder. Waits longer for a holder of another machine
+	 * that has not moved since we first looked: until it moves or its lock expires.
 	 */
-	private takeFromTheDead(): void {
-		if (!this.isDead()) {
-			return;
+	async acquire(patience: number): Promise<Hold> {
+		if (this.isWaitedFor()) {
+			// We have just had it: let the other process in.
+			await this.machine.sleep(20 + Math.random() * 20);
 		}
+		const begun = this.machine.monotonic();
+		let watched: { readonly name: string; readonly since: number } | undefined;
+		let hasMoved = false;
+		let announced = Number.NEGATIVE_INFINITY;
+		const attempt: Attempt = { prepared: undefined };
 		try {
-			fs.writeFileSync(this.guard, '', { flag: 'wx' });
-		} catch {
-			const age = Date.now() - (fs.statSync(this.guard, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-			if (age > guardExpires) {
-				fs.rmSync(this.guard, { force: true });
-			}
-			return;
-		}
-		try {
-			if (this.isDead()) {
-				fs.rmSync(this.file, { force: true });
+			for (;;) {
+				const taken = this.take(attempt);
+				if (taken) {
+					return taken;
+				}
+				const seen = this.look(watched === undefined);
+				const now = this.machine.monotonic();
+				if (seen.kind === 'free') {
+					watched = undefined;
+				} else if (watched?.name !== seen.name) {
+					hasMoved ||= watched !== undefined;
+					watched = { name: seen.name, since: now };
+				}
+				const stillFor = watched ? now - watched.since : 0;
+				const stolen = this.takeFromTheDead(seen, stillFor);
+				if (stolen) {
+					return stolen;
+				}
+				if (now - begun > patience && (hasMoved || seen.kind === 'free' || !this.mayExpire(seen))) {
+					throw this.lockedError(seen);
+				}
+				if (stillFor < 500 && now - announced > 10) {
+					announced = now;
+					this.announceWaiting();
+				}
+				// The longer the lock stands, the longer it probably will.
+				await this.machine.sleep((1 + Math.random() * 6) * Math.max(1, Math.min(250, stillFor / 20)));
 			}
 		} finally {
-			fs.rmSync(this.guard, { force: true });
+			this.discard(attempt);
 		}
 	}
 
-	private isDead(): boolean {
-		const holder = readHolder(this.file);
-		const stat = fs.statSync(this.file, { throwIfNoEntry: false });
-		if (!stat) {
-			return false;
+	/** Removes the empty folder that a released lock leaves; fails, harmlessly, where somebody holds it. */
+	close(): void {
+		try {
+			this.files.rmdirSync(this.place);
+		} catch {
+			// Held, or not there.
 		}
+	}
+
+	/** Moves a folder with our name into place; `undefined` where the lock is not free. */
+	private take(attempt: Attempt): Hold | undefined {
+		attempt.prepared ??= this.prepare();
+		const { own, entry } = attempt.prepared;
+		try {
+			this.files.renameSync(own, this.place);
+		} catch (error) {
+			const code = codeOf(error);
+			if (code === 'ENOENT') {
+				attempt.prepared = undefined;
+				return undefined;
+			}
+			if (busyCodes.has(code)) {
+				return undefined;
+			}
+			throw error;
+		}
+		attempt.prepared = undefined;
+		return this.hold(entry);
+	}
+
+	private prepare(): Prepared {
+		const entry = this.newEntry([]);
+		const own = path.join(this.folder, `lock.${this.store}-${entry.count}.tmp`);
+		this.files.mkdirSync(own);
+		const flags = fs.constants.O_WRONLY | fs.constants.O_CREAT | fs.constants.O_EXCL;
+		this.files.closeSync(this.files.openSync(path.join(own, entryName(entry)), flags, 0o644));
+		return { own, entry };
+	}
+
+	private discard({ prepared }: Attempt): void {
+		if (!prepared) {
+			return;
+		}
+		try {
+			this.files.unlinkSync(path.join(prepared.own, entryName(prepared.entry)));
+			this.files.rmdirSync(prepared.own);
+		} catch {
+			// A later opening tidies up.
+		}
+	}
+
+	private newEntry(owes: readonly string[]): LockEntry {
+		return { ...this.machine.self, store: this.store, count: this.nextCount(), owes };
+	}
+
+	private nextCount(): number {
+		return Atomics.add(this.memory, last, 1) + 1;
+	}
+
+	/** `mayBeLink`: we have not yet seen the lock itself. */
+	private look(mayBeLink: boolean): Seen {
+		if (mayBeLink && this.files.lstatSync(this.place, { throwIfNoEntry: false })?.isSymbolicLink()) {
+			throw new StatError('store.link', { file: this.place });
+		}
+		let names: string[];
+		try {
+			names = this.files.readdirSync(this.place);
+		} catch (error) {
+			const code = codeOf(error);
+			if (code === 'ENOENT') {
+				return { kind: 'free' };
+			}
+			if (code === 'ENOTDIR') {
+				return this.lookAtOldLock();
+			}
+			throw error;
+		}
+		const entries = names.filter((name) => !name.startsWith('.'));
+		const [name] = entries;
+		if (name === undefined) {
+			this.clear(names);
+			return { kind: 'free' };
+		}
+		if (entries.length > 1) {
+			throw new StatError('store.lockFailed', { file: this.place });
+		}
+		return { kind: 'held', name, entry: parseEntryName(name) };
+	}
+
+	/** Hidden files that a desktop left in a free lock; and the empty folder, which Windows cannot rename over. */
+	private clear(hidden: readonly string[]): void {
+		try {
+			for (const name of hidden) {
+				this.files.unlinkSync(path.join(this.place, name));
+			}
+			if (process.platform === 'win32') {
+				this.files.rmdirSync(this.place);
+			}
+		} catch {
+			// Another process was quicker.
+		}
+	}
+
+	private lookAtOldLock(): Seen {
+		let fd: number;
+		try {
+			fd = openForReading(this.place, this.files);
+		} catch (error) {
+			if (['ENOENT', 'EISDIR'].includes(codeOf(error))) {
+				return { kind: 'free' };
+			}
+			throw error;
+		}
+		try {
+			const bytes = Buffer.alloc(Math.min(4096, this.files.fstatSync(fd).size));
+			this.files.readSync(fd, bytes, 0, bytes.length, 0);
+			const holder = parseOldHolder(bytes.toString('utf8'));
+			return { kind: 'old', name: holder?.token ?? '', holder };
+		} finally {
+			this.files.closeSync(fd);
+		}
+	}
+
+	private takeFromTheDead(seen: Seen, stillFor: number): Hold | undefined {
+		if (seen.kind === 'old' && stillFor >= expiresAfter) {
+			try {
+				// Fails on a folder: the lock of a process of this version is never removed here.
+				this.files.unlinkSync(this.place);
+			} catch {
+				// Another process was quicker.
+			}
+			return undefined;
+		}
+		if (seen.kind !== 'held') {
+			return undefined;
+		}
+		const { entry } = seen;
+		if (entry && this.isDead(entry)) {
+			// What it wrote is in the files, and it writes no more: nothing to fence off but what it owed itself.
+			return this.takeFrom(seen.name, entry.owes);
+		}
+		return stillFor >= expiresAfter && this.mayExpire(seen)
+			? this.takeFrom(seen.name, [...(entry?.owes ?? []), entry?.store ?? unknownStore])
+			: undefined;
+	}
+
+	private isDead(entry: LockEntry): boolean {
+		const { self } = this.machine;
+		// Our own: a release failed, and we hold it no longer.
+		return (
+			entry.store === '' ||
+			entry.store === this.store ||
+			(isSameMachine(entry, self) && !this.machine.isAlive(entry.pid, entry.started))
+		);
+	}
+
+	/** Only the lock of another machine expires; a process here that is stopped may continue at any time. */
+	private mayExpire(seen: Seen): boolean {
+		return (
+			seen.kind === 'old' ||
+			(seen.kind === 'held' && !(seen.entry && isSameMachine(seen.entry, this.machine.self)))
+		);
+	}
+
+	private takeFrom(name: string, owes: readonly string[]): Hold | undefined {
+		const debts = [...new Set(owes)];
+		if (debts.length > maxDebts) {
+			throw new StatError('store.lockFailed', { file: this.place });
+		}
+		const entry = this.newEntry(debts);
+		try {
+			this.files.renameSync(path.join(this.place, name), path.join(this.place, entryName(entry)));
+		} catch (error) {
+			if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') {
+				return undefined;
+			}
+			throw error;
+		}
+		return this.hold(entry);
+	}
+
+	private hold(entry: LockEntry): Hold {
+		Atomics.store(this.memory, held, entry.count);
+		let owes = entry.owes;
+		/** Renames or deletes our file; `false` where it is no longer there. */
+		const change = (next: LockEntry | undefined): boolean =>
+			exclusively(this.memory, () => {
+				const count = Atomics.load(this.memory, held);
+				if (count === 0) {
+					return false;
+				}
+				const now = path.join(this.place, entryName({ ...entry, owes, count }));
+				try {
+					if (next) {
+						this.files.renameSync(now, path.join(this.place, entryName(next)));
+					} else {
+						this.files.unlinkSync(now);
+					}
+				} catch (error) {
+					if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') {
+						Atomics.store(this.memory, held, 0);
+						return false;
+					}
+					throw error;
+				}
+				const isOurs = next !== undefined && next.store !== '';
+				Atomics.store(this.memory, held, isOurs ? next.count : 0);
+				owes = isOurs ? next.owes : [];
+				return true;
+			});
+		return {
+			owes,
+			renew: () => change({ ...entry, owes, count: this.nextCount() }),
+			settle: () => change({ ...entry, owes: [], count: this.nextCount() }),
+			release: () => change(owes.length > 0 ? { ...entry, owes, count: this.nextCount(), store: '' } : undefined),
+		};
+	}
+
+	private lockedError(seen: Seen): StatError {
+		const holder = seen.kind === 'held' ? seen.entry : seen.kind === 'old' ? seen.holder : undefined;
 		if (!holder) {
-			return Date.now() - stat.mtimeMs > guardExpires;
+			return new StatError('store.lockFailed', { file: this.place });
 		}
-		if (holder.host !== os.hostname()) {
-			return Date.now() - stat.mtimeMs > otherHostExpires;
-		}
-		return holder.boot !== bootId() || !isAlive(holder.pid) || startTime(holder.pid) !== holder.started;
+		const file = seen.kind === 'held' ? path.join(this.place, seen.name) : this.place;
+		const since = this.files.lstatSync(file, { throwIfNoEntry: false })?.mtimeMs ?? this.machine.now();
+		return new StatError('store.locked', {
+			pid: holder.pid,
+			host: holder.host,
+			since: new Date(since).toISOString(),
+		});
 	}
 
 	/** Creates a new file each time, so that a symbolic link in its place is never written through. */
-	private sayWaiting(): void {
+	private announceWaiting(): void {
 		try {
-			fs.rmSync(this.waiting, { force: true });
-			fs.writeFileSync(this.waiting, '', { flag: 'wx' });
+			this.files.unlinkSync(this.waiting);
+		} catch {
+			// Another waiting process was faster.
+		}
+		try {
+			const flags = fs.constants.O_WRONLY | fs.constants.O_CREAT | fs.constants.O_EXCL;
+			this.files.closeSync(this.files.openSync(this.waiting, flags, 0o644));
 		} catch {
 			// Another waiting process was faster.
 		}
 	}
 
 	private isWaitedFor(): boolean {
-		const stat = fs.statSync(this.waiting, { throwIfNoEntry: false });
-		return stat !== undefined && Math.abs(Date.now() - stat.mtimeMs) < 30;
+		const stat = this.files.lstatSync(this.waiting, { throwIfNoEntry: false });
+		return stat !== undefined && Math.abs(this.machine.now() - stat.mtimeMs) < 30;
 	}
 }
 
-/** Removes the lock of a store whose worker died while this process lives on. */
-export function releaseAfterCrash(folder: string, token: string): void {
-	const file = path.join(folder, 'lock');
-	if (readHolder(file)?.token === token) {
-		fs.rmSync(file, { force: true });
-	}
-}
+/** What a rename onto a held lock fails with; 0.1's lock is a file. Windows refuses to rename onto any folder. */
+const busyCodes: ReadonlySet<string> = new Set([
+	'ENOTEMPTY',
+	'EEXIST',
+	'ENOTDIR',
+	...(process.platform === 'win32' ? ['EPERM', 'EACCES', 'EBUSY'] : []),
+]);
 
-function readHolder(file: string): Holder | undefined {
+/** A call that a heartbeat makes: the names in a folder are returned to it, a rename returns nothing. */
+type BeatCall =
+	| { readonly list: string; readonly rename?: undefined }
+	| { readonly list?: undefined; readonly rename: readonly [from: string, to: string] };
+
+/**
+ * Shows other machines that the holder is alive: renames its file, so that a lock taken from a silent holder cannot be
+ * one that spoke meanwhile. The caller makes the calls.
+ */
+function* beatCalls(folder: string, store: string, memory: Int32Array): Generator<BeatCall, void, readonly string[]> {
+	if (Atomics.load(memory, held) === 0 || Atomics.compareExchange(memory, mutex, 0, 1) !== 0) {
+		return;
+	}
 	try {
-		const value = JSON.parse(fs.readFileSync(file, 'utf8')) as Partial<Holder> | null;
+		const count = Atomics.load(memory, held);
+		const place = path.join(folder, 'lock');
+		for (const name of count === 0 ? [] : yield { list: place }) {
+			const entry = parseEntryName(name);
+			if (entry?.store === store && entry.count === count) {
+				const next = Atomics.add(memory, last, 1) + 1;
+				yield { rename: [path.join(place, name), path.join(place, entryName({ ...entry, count: next }))] };
+				Atomics.store(memory, held, next);
+			}
+		}
+	} catch {
+		// Taken, or the disk is away: the holder finds out by itself.
+	} finally {
+		Atomics.store(memory, mutex, 0);
+		Atomics.notify(memory, mutex);
+	}
+}
+
+/** A heartbeat, at once. */
+export function beat(files: Files, folder: string, store: string, memory: Int32Array): void {
+	const calls = beatCalls(folder, store, memory);
+	for (let next = calls.next(); !next.done;) {
+		const { list, rename } = next.value;
+		try {
+			const names = list === undefined ? [] : files.readdirSync(list);
+			if (rename) {
+				files.renameSync(...rename);
+			}
+			next = calls.next(names);
+		} catch (error) {
+			next = calls.throw(error);
+		}
+	}
+}
+
+/** A heartbeat from the main thread, which must not wait for the disk: the worker may be waiting for it already. */
+export async function beatInBackground(folder: string, store: string, memory: Int32Array): Promise<void> {
+	const calls = beatCalls(folder, store, memory);
+	for (let next = calls.next(); !next.done;) {
+		const { list, rename } = next.value;
+		try {
+			const names = list === undefined ? [] : await fs.promises.readdir(list);
+			if (rename) {
+				await fs.promises.rename(...rename);
+			}
+			next = calls.next(names);
+		} catch (error) {
+			next = calls.throw(error);
+		}
+	}
+}
+
+/** Releases the lock of a store whose worker died while this process lives on. */
+export function releaseAfterCrash(folder: string, store: string, files: Files): void {
+	const place = path.join(folder, 'lock');
+	try {
+		for (const name of files.readdirSync(place)) {
+			const entry = parseEntryName(name);
+			if (entry?.store === store) {
+				const file = path.join(place, name);
+				if (entry.owes.length > 0) {
+					files.renameSync(file, path.join(place, entryName({ ...entry, store: '' })));
+				} else {
+					files.unlinkSync(file);
+				}
+			}
+		}
+	} catch {
+		// It is not there, or another process was quicker.
+	}
+}
+
+function exclusively<T>(memory: Int32Array, change: () => T): T {
+	while (Atomics.compareExchange(memory, mutex, 0, 1) !== 0) {
+		Atomics.wait(memory, mutex, 1, 1000);
+	}
+	try {
+		return change();
+	} finally {
+		Atomics.store(memory, mutex, 0);
+		Atomics.notify(memory, mutex);
+	}
+}
+
+function parseOldHolder(text: string): OldHolder | undefined {
+	try {
+		const value = JSON.parse(text) as Partial<OldHolder> | null;
 		return value &&
 			typeof value.token === 'string' &&
 			typeof value.host === 'string' &&
 			Number.isSafeInteger(value.pid)
-			? ({ started: '', boot: '', at: '', ...value } as Holder)
+			? (value as OldHolder)
 			: undefined;
 	} catch {
 		return undefined;
 	}
 }
 
-function isAlive(pid: number): boolean {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		return (error as NodeJS.ErrnoException).code === 'EPERM';
-	}
-}
-
-/** Returns field 22 of /proc/PID/stat, or '' without /proc. The name before it may contain spaces and brackets. */
-function startTime(pid: number): string {
-	try {
-		const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
-		return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-	} catch {
-		return '';
-	}
-}
-
-let boot: string | undefined;
-function bootId(): string {
-	if (boot === undefined) {
-		try {
-			boot = fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-		} catch {
-			boot = '';
-		}
-	}
-	return boot;
+function codeOf(error: unknown): string {
+	return String((error as NodeJS.ErrnoException).code);
 }

@@ -38,3 +38,8 @@ CREATE INDEX label_given_skill ON label_given (skill, question);
 CREATE TABLE skill_gone (skill INTEGER PRIMARY KEY);
 CREATE TABLE skill_about (skill INTEGER PRIMARY KEY, text NOT NULL);
 `;
+/** The checksum of the text that an answer or a reply points to; NULL: written by 0.1. */
+export const textSums = `
+ALTER TABLE answer ADD COLUMN sum INTEGER;
+ALTER TABLE reply ADD COLUMN sum INTEGER;
+`;

@@ -1,8 +1,11 @@
 import type { SqlValue } from 'sql.js';
 import { wellFormed } from '../../core/text/wellFormed.ts';
 
-/** The location of a text: segment number, byte offset of its record, payload bytes. Never a path. */
-export type Pointer = readonly [segment: number, offset: number, length: number];
+/**
+ * The location of a text: segment number, byte offset of its record, payload bytes, and the record's CRC-32, so that a
+ * pointer reads what was written or nothing. Pointers of 0.1 have no checksum. Never a path.
+ */
+export type Pointer = readonly [segment: number, offset: number, length: number, check?: number | undefined];
 
 /** A text in a journal record: the text itself if short, else its location. */
 export type TextRef = string | Pointer;
@@ -12,6 +15,7 @@ export const inlineLimit = 1000;
 
 const json = 1;
 const pointer = 2;
+const checkedPointer = 3;
 
 /** Whether SQLite returns exactly this string: it cuts at NUL and cannot hold a lone surrogate. */
 export function isPlain(text: string): boolean {
@@ -31,12 +35,16 @@ export function pack(value: TextRef | null | undefined): SqlValue {
 	if (typeof value === 'string') {
 		return isPlain(value) ? value : Uint8Array.from(Buffer.from(`\u0001${JSON.stringify(value)}`));
 	}
-	const bytes = new Uint8Array(13);
+	const [segment, offset, length, check] = value;
+	const bytes = new Uint8Array(check === undefined ? 13 : 17);
 	const view = new DataView(bytes.buffer);
-	bytes[0] = pointer;
-	view.setUint32(1, value[0]);
-	view.setUint32(5, value[1]);
-	view.setUint32(9, value[2]);
+	bytes[0] = check === undefined ? pointer : checkedPointer;
+	view.setUint32(1, segment);
+	view.setUint32(5, offset);
+	view.setUint32(9, length);
+	if (check !== undefined) {
+		view.setUint32(13, check);
+	}
 	return bytes;
 }
 
@@ -52,7 +60,20 @@ export function unpack(value: SqlValue | undefined): TextRef | null {
 		return String(JSON.parse(Buffer.from(value.subarray(1)).toString('utf8')));
 	}
 	const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
-	return [view.getUint32(1), view.getUint32(5), view.getUint32(9)];
+	return value[0] === checkedPointer
+		? [view.getUint32(1), view.getUint32(5), view.getUint32(9), view.getUint32(13)]
+		: [view.getUint32(1), view.getUint32(5), view.getUint32(9)];
+}
+
+/** Returns a pointer stored in the columns `segment, offset, length, sum`. */
+export function pointerOf(columns: readonly SqlValue[]): Pointer {
+	const [segment, offset, length, check] = columns;
+	return [
+		Number(segment),
+		Number(offset),
+		Number(length),
+		check === null || check === undefined ? undefined : Number(check),
+	];
 }
 
 /** {@link unpack} for columns that never hold a pointer. */

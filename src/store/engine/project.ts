@@ -1,17 +1,23 @@
-import * as fs from 'node:fs';
 import path from 'node:path';
 import type { SqlJsStatic } from 'sql.js';
 import { StatError } from '../../core/errors/statError.ts';
 import type { Topic } from '../../core/ports/store/store.ts';
 import { topics as allTopics } from '../../core/ports/store/store.ts';
-import { Damage } from './damage.ts';
+import { Damage, keepLines } from './damage.ts';
 import type { JournalRecord } from './journal.ts';
-import { decodeHeader, decodeRecord, encodeLine, lines } from './journal.ts';
+import { decodeHeader, decodeRecord, encodeLine, lines, newGeneration } from './journal.ts';
+import { checkJournal } from './journalOfSnapshot.ts';
 import { JournalFile } from './journalFile.ts';
-import { checkInside, keepCopy, openForReading } from './projectFiles.ts';
-import { migrate, schemaMigrations } from './schema.ts';
-import { loadSnapshot, saveSnapshot } from './snapshot.ts';
-import { Sql } from './sql.ts';
+import { removeTemporaries, removeTemporariesOf, takenJournalName, takenJournals } from './leftovers.ts';
+import type { Machine } from './machine.ts';
+import { realMachine } from './machine.ts';
+import { MarkFile } from './markFile.ts';
+import type { Fence } from './projectFiles.ts';
+import { checkInside, isLockTaken, keepCopy, openIfThere } from './projectFiles.ts';
+import { emptyDatabase, schemaMigrations } from './schema.ts';
+import type { SnapshotJournals } from './snapshot.ts';
+import { loadNewest, saveSnapshot } from './snapshot.ts';
+import type { Sql } from './sql.ts';
 import { Texts } from './texts.ts';
 import type { Context } from '../tables/verb.ts';
 import { verbNamed } from '../tables/verbs.ts';
@@ -27,24 +33,38 @@ export class Project {
 	private readonly engine: SqlJsStatic;
 	private readonly migrations: readonly string[];
 	private readonly log: (message: string) => void;
+	private readonly machine: Machine;
 	private db: Sql;
 	private seq = 0;
 	private readonly journal: JournalFile;
 	private snapshotBytes = 0;
+	/** Of the snapshot that was read or written; `undefined` if there is none or 0.1 wrote it. */
+	private journals: SnapshotJournals | undefined;
+	/** The last record found in the journal. */
+	private replayedTo = 0;
+	/** Whether a {@link load} was cut off, so that the database may lack what its position in the journal suggests. */
+	private isHalfLoaded = false;
+	private hasDamagedTexts = false;
+	/** Damage that a {@link load} without the lock has found. */
+	private found: readonly string[] = [];
+	private readonly markFile: MarkFile;
 
 	constructor(
 		engine: SqlJsStatic,
 		folder: string,
 		log: (message: string) => void,
 		migrations: readonly string[] = schemaMigrations,
+		machine: Machine = realMachine(),
 	) {
 		this.engine = engine;
 		this.folder = folder;
 		this.log = log;
 		this.migrations = migrations;
-		this.texts = new Texts(path.join(folder, 'texts'));
-		this.journal = new JournalFile(path.join(folder, 'stat.journal'), migrations.length);
-		this.db = this.empty();
+		this.machine = machine;
+		this.texts = new Texts(path.join(folder, 'texts'), machine.files, (error) => this.noteDamagedText(error));
+		this.journal = new JournalFile(path.join(folder, 'stat.journal'), migrations.length, machine.files);
+		this.markFile = new MarkFile(folder, machine);
+		this.db = emptyDatabase(this.engine, this.migrations);
 	}
 
 	get context(): Context {
@@ -61,15 +81,23 @@ export class Project {
 	}
 
 	/**
-	 * Reads everything from the files. With `repair`, which needs the lock, damaged records and files are set aside, a
-	 * new snapshot is written, and `warnings` describe what happened. Without it, returns false if a repair is needed.
+	 * Reads everything from the files. With `fence`, which needs the lock, damaged records and files are set aside, a new
+	 * snapshot is written, and `warnings` describe what happened. Without it, returns false if a repair is needed.
 	 */
-	load(repair: boolean): boolean {
+	load(fence: Fence | undefined): boolean {
+		this.isHalfLoaded = true;
+		this.isHalfLoaded = !this.loadFiles(fence);
+		return !this.isHalfLoaded;
+	}
+
+	private loadFiles(fence: Fence | undefined): boolean {
+		const { files } = this.machine;
 		this.texts.close();
 		this.journal.forget();
 		const damage = new Damage();
 		const { migratedFrom, snapshot, file } = this.loadDatabase(damage);
-		const header = this.journal.header();
+		const { isEmpty, header } = this.journal.readHeader();
+		const snapshotSeq = this.seq;
 		if (snapshot !== 'good' || (header && header.base > this.seq)) {
 			// The snapshot is older than the journal: the records between them are in the previous journal.
 			this.replayFile(`${this.journal.file}.bak`, damage, false);
@@ -78,56 +106,131 @@ export class Project {
 			damage.lose(this.seq + 1, header.base, ': no sound snapshot or journal holds them');
 			this.seq = header.base;
 		}
+		this.replayedTo = header?.base ?? 0;
 		const torn = this.replayFile(this.journal.file, damage, true);
-		const isOlder = migratedFrom < this.migrations.length && file !== undefined;
-		if (damage.messages.length === 0 && !isOlder) {
-			return true;
-		}
-		if (!repair) {
+		if (this.journal.header?.generation !== header?.generation) {
+			// Another process wrote a snapshot while we read, so what we read does not belong together.
+			if (fence) {
+				throw new StatError('store.lockTaken', {});
+			}
 			return false;
 		}
-		this.repair(damage, torn, isOlder ? migratedFrom : undefined);
+		if (snapshot === 'good' && this.journals) {
+			checkJournal(this.journals, { snapshotSeq, isEmpty, header, replayedTo: this.replayedTo }, damage);
+		}
+		this.checkMark(damage);
+		const isOlder = migratedFrom < this.migrations.length && file !== undefined;
+		const isOlderJournal = header !== undefined && (header.schema ?? 0) < this.migrations.length;
+		const taken = takenJournals(this.folder, files);
+		damage.messages.push(...taken.map(({ message }) => message));
+		// The writer of the snapshot died before it could start the journal, or the snapshot is an older one.
+		const isAnotherJournal =
+			snapshot === 'good' && this.journals !== undefined && header?.generation !== this.journals.next;
+		const mustCompact = damage.messages.length > 0 || isOlder || isOlderJournal || isAnotherJournal;
+		const isWhole = torn !== undefined && decodeRecord(torn) !== undefined;
+		if (!mustCompact && taken.length === 0 && !isWhole) {
+			return true;
+		}
+		if (!fence) {
+			this.found = damage.messages;
+			return false;
+		}
+		if (isWhole) {
+			this.journal.endLastLine(fence);
+			return this.loadFiles(fence);
+		}
+		for (const { from, to } of taken) {
+			files.renameSync(path.join(this.folder, from), path.join(this.folder, to));
+		}
+		if (mustCompact) {
+			this.repair(damage, isOlder ? migratedFrom : undefined, fence);
+		}
 		return true;
+	}
+
+	/** One warning stands for all texts: a missing segment holds thousands. */
+	private noteDamagedText(error: StatError): void {
+		if (!this.hasDamagedTexts) {
+			this.hasDamagedTexts = true;
+			this.warnings.push(`${error.message}. What it belongs to is read without it; there may be more such texts`);
+		}
 	}
 
 	/** For a read-only project: uses what could be read and reports what is damaged. */
 	loadReadOnly(): void {
-		const before = this.warnings.length;
-		if (!this.load(false) && this.warnings.length === before) {
+		let isWhole = this.load(undefined);
+		// Another process may just have been writing a snapshot.
+		for (let tries = 1; tries < 3 && !isWhole && this.found.length === 0; tries++) {
+			isWhole = this.load(undefined);
+		}
+		if (!isWhole && this.found.length > 0) {
 			this.warnings.push(
-				'the project has damaged files or an older schema; open it once with leave to write and ' +
-					'they are set right',
+				...this.found,
+				'the project has damaged files; once it is opened with leave to write, they are set right',
 			);
 		}
+		this.isHalfLoaded = false;
 	}
 
 	/**
 	 * Applies what other processes have written since. Returns the changed topics, or `undefined` if only {@link load}
-	 * under the lock can tell.
+	 * under the lock can tell. `isLocked`: we hold the lock.
 	 */
-	catchUp(): Set<Topic> | undefined {
+	catchUp(isLocked: boolean): Set<Topic> | undefined {
+		if (this.isHalfLoaded) {
+			return undefined;
+		}
 		const topics = new Set<Topic>();
 		const damage = new Damage();
-		if (
-			this.journal.readNew((fd, from, end) => void this.replay(fd, from, end, damage, true, topics)) === 'other'
-		) {
-			return this.reload();
+		let torn: Buffer | undefined;
+		const found = this.journal.readNew(isLocked, (fd, from, end) => {
+			torn = this.replay(fd, from, end, damage, true, topics);
+		});
+		if (found === 'other') {
+			return this.load(undefined) ? new Set(allTopics) : undefined;
 		}
-		return damage.messages.length === 0 ? topics : undefined;
+		const isWhole = isLocked && torn !== undefined && decodeRecord(torn) !== undefined;
+		return damage.messages.length === 0 && !isWhole ? topics : undefined;
+	}
+
+	/**
+	 * Under a lock taken from stores that may still be writing: deletes the files they would rename into place, moves the
+	 * journal to a file that they do not have open, and starts a text segment of its own. What they write from now on is
+	 * not part of the project, and they learn that their lock was taken before they confirm it.
+	 */
+	fenceOff(stores: readonly string[], fence: Fence): void {
+		const { files } = this.machine;
+		removeTemporariesOf(stores, this.folder, files);
+		checkInside(this.folder, ['texts'], files);
+		const aside = path.join(this.folder, takenJournalName(stores.at(-1) ?? '', fence));
+		this.journal.moveAway(aside, this.texts.newSegment(), fence);
 	}
 
 	/** Starts a group of writes. Under the lock, after catching up. */
-	begin(): void {
-		checkInside(this.folder, ['texts']);
-		if (this.journal.bytes === 0) {
-			this.journal.start(this.seq);
+	begin(fence: Fence): void {
+		checkInside(this.folder, ['texts'], this.machine.files);
+		const { header } = this.journal;
+		if (!header) {
+			this.journal.start({ base: this.seq, generation: this.journals?.next ?? newGeneration() }, fence);
 		}
-		const torn = this.journal.cutTornTail();
-		if (torn > 0) {
-			this.log(`cut ${torn} bytes of an unfinished write off stat.journal`);
+		const torn = this.journal.open();
+		if (torn.length > 0) {
+			fence.check();
+			this.keepTorn(torn);
+			this.journal.revert();
 		}
-		this.texts.begin();
+		this.texts.begin(this.journal.header?.texts ?? 1);
 		this.db.exec('BEGIN');
+	}
+
+	private keepTorn(torn: Buffer): void {
+		let where = '';
+		try {
+			where = `; they are in .stat/${keepLines(this.folder, [torn], this.machine)}`;
+		} catch {
+			// No space for a copy of a partial line that was never acknowledged.
+		}
+		this.log(`cut ${torn.length} bytes of an unfinished write off stat.journal${where}`);
 	}
 
 	/** Applies one write of the group; a failed one undoes only itself. */
@@ -155,30 +258,55 @@ export class Project {
 
 	/**
 	 * Makes the group durable and then effective: texts, journal and memory, in this order. After a failure nothing of
-	 * it remains.
+	 * it remains. `confirm` receives the journal's size and returns whether the lock was ours until then; if it was not,
+	 * throws `store.lockTaken`, and whoever took the lock decides what becomes of the group.
 	 */
-	commit(group: readonly Buffer[]): void {
+	commit(group: readonly Buffer[], fence: Fence, confirm: (journalBytes: number) => boolean): void {
 		const before = this.seq - group.length;
 		if (group.length === 0) {
 			this.rollback(before);
 			return;
 		}
 		try {
+			// All files are open by now: what is written after this check lands in them, or nowhere that counts.
+			fence.check();
 			this.texts.flush();
 			this.journal.append(group);
-			this.db.exec('COMMIT');
-			this.journal.keep(group);
 		} catch (error) {
 			this.rollback(before);
-			this.journal.revert();
+			if (!isLockTaken(error)) {
+				this.journal.revert();
+			}
 			throw error;
+		} finally {
+			this.texts.end();
 		}
+		let isOurs = false;
+		try {
+			isOurs = confirm(this.journal.bytes + group.reduce((sum, line) => sum + line.length, 0));
+		} finally {
+			if (!isOurs) {
+				this.rollback(before);
+				this.journal.forget();
+			}
+		}
+		if (!isOurs) {
+			throw new StatError('store.lockTaken', {});
+		}
+		this.db.exec('COMMIT');
+		this.journal.keep(group);
 	}
 
 	/** Discards a started group. */
 	rollback(seq: number): void {
 		this.seq = seq;
+		this.texts.end();
 		this.db.exec('ROLLBACK');
+	}
+
+	/** After a group, whatever came of it. */
+	end(): void {
+		this.journal.close();
 	}
 
 	get sequence(): number {
@@ -187,15 +315,37 @@ export class Project {
 
 	/**
 	 * Writes a new snapshot and an empty journal. Under the lock, after catching up. A crash in between is harmless:
-	 * records carry their seq.
+	 * records carry their seq, and the snapshot names the journals before and after it.
 	 */
-	compact(): void {
-		const { file } = this.journal;
-		this.snapshotBytes = saveSnapshot(path.join(this.folder, 'stat.db'), this.db, this.seq);
-		if (fs.existsSync(file)) {
-			keepCopy(file, `${file}.bak`);
+	compact(fence: Fence): void {
+		const { file, header } = this.journal;
+		const { files } = this.machine;
+		removeTemporaries(this.folder, fence, files);
+		const journals = { next: newGeneration(), before: header?.generation ?? '' };
+		this.snapshotBytes = saveSnapshot(path.join(this.folder, 'stat.db'), this.db, this.seq, journals, files, fence);
+		this.journals = journals;
+		keepCopy(file, `${file}.bak`, files, fence);
+		this.journal.start({ base: this.seq, generation: journals.next, texts: header?.texts ?? 1 }, fence);
+	}
+
+	/** Notes how far the project has come. `isLast`: even if that was done a moment ago. */
+	mark(isLast: boolean): void {
+		const generation = this.journal.header?.generation;
+		if (generation !== undefined) {
+			this.markFile.write({ stat: 'mark', generation, seq: this.seq }, isLast);
 		}
-		this.journal.start(this.seq);
+	}
+
+	private checkMark(damage: Damage): void {
+		const { header } = this.journal;
+		const mark = this.markFile.read();
+		const isOfProject =
+			!header || mark?.generation === header.generation || mark?.generation === this.journals?.next;
+		if (mark && isOfProject && mark.seq > this.seq) {
+			const why = header ? ': the end of stat.journal is missing' : ': stat.journal is missing';
+			damage.lose(this.seq + 1, mark.seq, why);
+			this.seq = mark.seq;
+		}
 	}
 
 	close(): void {
@@ -204,47 +354,20 @@ export class Project {
 		this.db.close();
 	}
 
-	private empty(): Sql {
-		const db = new Sql(this.engine);
-		migrate(db, this.migrations);
-		return db;
-	}
-
 	private loadDatabase(damage: Damage): {
 		snapshot: 'good' | 'missing' | 'damaged';
 		migratedFrom: number;
 		file: string | undefined;
 	} {
 		const main = path.join(this.folder, 'stat.db');
-		let state: 'good' | 'missing' | 'damaged' = 'missing';
-		for (const file of [main, `${main}.bak`]) {
-			const found = loadSnapshot(this.engine, file, this.migrations);
-			if (found.state === 'good') {
-				this.db.close();
-				this.db = found.db;
-				this.seq = found.seq;
-				this.snapshotBytes = found.bytes;
-				if (file !== main) {
-					damage.messages.push(
-						`stat.db ${state === 'missing' ? 'is missing' : 'could not be used'}: went back to ` +
-							'stat.db.bak and the journals',
-					);
-				}
-				return { snapshot: file === main ? 'good' : state, migratedFrom: found.migratedFrom, file };
-			}
-			if (found.state === 'damaged') {
-				damage.messages.push(`${path.basename(file)} is damaged (${found.why})`);
-				state = 'damaged';
-			}
-		}
+		const { found, file, state, messages } = loadNewest(this.engine, main, this.migrations, this.machine.files);
+		damage.messages.push(...messages);
 		this.db.close();
-		this.db = this.empty();
-		this.seq = 0;
-		return { snapshot: state, migratedFrom: this.migrations.length, file: undefined };
-	}
-
-	private reload(): Set<Topic> | undefined {
-		return this.load(false) ? new Set(allTopics) : undefined;
+		this.db = found?.db ?? emptyDatabase(this.engine, this.migrations);
+		this.seq = found?.seq ?? 0;
+		this.snapshotBytes = found?.bytes ?? 0;
+		this.journals = found?.journals;
+		return { snapshot: state, migratedFrom: found?.migratedFrom ?? this.migrations.length, file };
 	}
 
 	/**
@@ -252,16 +375,17 @@ export class Project {
 	 * records go.
 	 */
 	private replayFile(file: string, damage: Damage, current: boolean): Buffer | undefined {
-		if (!fs.existsSync(file)) {
+		const { files } = this.machine;
+		const fd = openIfThere(file, files);
+		if (fd === undefined) {
 			return undefined;
 		}
-		const fd = openForReading(file);
 		try {
-			const { size, ino } = fs.fstatSync(fd);
-			const first = lines(fd, 0, size).next();
-			const header = first.done ? undefined : decodeHeader(first.value.bytes, this.migrations.length);
-			if (current && header && first.value?.ended) {
-				this.journal.began(ino, first.value.bytes);
+			const { size, ino } = files.fstatSync(fd);
+			const first = lines(fd, 0, size, files).next();
+			const header = first.value?.ended ? decodeHeader(first.value.bytes, this.migrations.length) : undefined;
+			if (current && header && first.value) {
+				this.journal.began(ino, header, first.value.bytes);
 			} else if (current && size > 0) {
 				damage.messages.push(`the first line of ${path.basename(file)} is damaged`);
 			}
@@ -271,7 +395,7 @@ export class Project {
 			}
 			return this.replay(fd, Math.min(from, size), size, damage, current, new Set());
 		} finally {
-			fs.closeSync(fd);
+			files.closeSync(fd);
 		}
 	}
 
@@ -286,11 +410,14 @@ export class Project {
 	): Buffer | undefined {
 		this.db.exec('BEGIN');
 		try {
-			for (const line of lines(fd, from, end)) {
+			for (const line of lines(fd, from, end, this.machine.files)) {
 				if (!line.ended) {
 					return line.bytes;
 				}
 				const record = decodeRecord(line.bytes);
+				if (record && current) {
+					this.replayedTo = record.seq;
+				}
 				if (!record || !this.applyRecord(record, damage, topics)) {
 					const unknown =
 						record && !verbNamed(record.verb)
@@ -347,20 +474,20 @@ export class Project {
 	}
 
 	/** Sets damaged data aside, writes a sound snapshot and journal, and reports both. Under the lock. */
-	private repair(damage: Damage, torn: Buffer | undefined, olderSchema: number | undefined): void {
+	private repair(damage: Damage, olderSchema: number | undefined, fence: Fence): void {
 		const main = path.join(this.folder, 'stat.db');
 		if (olderSchema !== undefined) {
-			keepCopy(main, `${main}.before-schema-${this.migrations.length}`);
+			keepCopy(main, `${main}.before-schema-${this.migrations.length}`, this.machine.files, fence);
 			this.log(
 				`schema ${olderSchema} brought to ${this.migrations.length}; the earlier database is stored as ` +
 					`stat.db.before-schema-${this.migrations.length}`,
 			);
 		}
-		damage.keep(this.folder, torn, this.engine, this.migrations);
+		damage.keep(this.folder, this.engine, this.migrations, this.machine);
 		if (damage.lost) {
 			this.findReplies();
 		}
-		this.compact();
+		this.compact(fence);
 		this.warnings.push(...damage.messages);
 	}
 

@@ -1,89 +1,185 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { StatError } from '../../core/errors/statError.ts';
+import type { Files } from './machine.ts';
+import { realFiles } from './machine.ts';
 
-const noFollow = fs.constants.O_NOFOLLOW ?? 0;
+const { O_CREAT, O_EXCL, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_RDONLY, O_RDWR, O_WRONLY } = fs.constants;
 
 /** Opens one of our files to read. A symbolic link is refused: a cloned project could point it anywhere. */
-export function openForReading(file: string): number {
-	return openPlain(file, fs.constants.O_RDONLY);
+export function openForReading(file: string, files = realFiles): number {
+	return openPlain(file, O_RDONLY, files);
 }
 
-/** Opens one of our files to read and write, and creates it if necessary. */
-export function openForWriting(file: string): number {
-	const isNew = !fs.existsSync(file);
-	const fd = openPlain(file, fs.constants.O_RDWR | fs.constants.O_CREAT);
-	if (isNew) {
-		syncFolder(path.dirname(file));
+/** {@link openForReading}; returns `undefined` if there is no such file. */
+export function openIfThere(file: string, files = realFiles, flags: number = O_RDONLY): number | undefined {
+	try {
+		return openPlain(file, flags, files);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+			return undefined;
+		}
+		throw error;
 	}
+}
+
+/** Opens one of our files to read and write; returns `undefined` if there is none. */
+export function openToWriteIfThere(file: string, files = realFiles): number | undefined {
+	return openIfThere(file, files, O_RDWR);
+}
+
+/** Closes a file of which everything that counts was synced, so that a failure means nothing. */
+export function closeSynced(fd: number | undefined, files: Files): void {
+	try {
+		if (fd !== undefined) {
+			files.closeSync(fd);
+		}
+	} catch {
+		// The disk is away, or what was not synced cannot be written: nobody was told that it is stored.
+	}
+}
+
+/** Creates one of our files durably; returns `undefined` if something of that name exists. */
+export function createNew(file: string, files = realFiles): number | undefined {
+	let fd: number;
+	try {
+		fd = files.openSync(file, O_RDWR | O_CREAT | O_EXCL, 0o644);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
+			return undefined;
+		}
+		throw error;
+	}
+	syncFolder(path.dirname(file), files);
 	return fd;
 }
 
-function openPlain(file: string, flags: number): number {
-	// Windows has no O_NOFOLLOW, so we look first.
-	const there = fs.lstatSync(file, { throwIfNoEntry: false });
+function openPlain(file: string, flags: number, files: Files): number {
+	// We look first: Windows has no O_NOFOLLOW, and opening a pipe could wait forever.
+	const there = files.lstatSync(file, { throwIfNoEntry: false });
 	if (there && !there.isFile()) {
 		throw new StatError(there.isSymbolicLink() ? 'store.link' : 'store.notFile', { file });
 	}
-	return fs.openSync(file, flags | noFollow, 0o644);
+	return files.openSync(file, flags | O_NOFOLLOW | O_NONBLOCK, 0o644);
 }
 
+/** The right to change the project's files while the lock is held. */
+export interface Fence {
+	/** Names our temporary files: whoever takes the lock from us deletes them by name, so that we cannot rename them. */
+	readonly store: string;
+	/** Throws `store.lockTaken` if the lock is no longer ours. */
+	check(): void;
+}
+
+/** Whether an error says that another process took the lock. */
+export function isLockTaken(error: unknown): boolean {
+	return error instanceof StatError && error.code === 'store.lockTaken';
+}
+
+/** For files that need no lock. */
+export const unfenced: Fence = { store: '', check: () => undefined };
+
 /** Writes a file so that it exists in full or not at all. */
-export function replaceFile(file: string, chunks: readonly Uint8Array[]): void {
-	const temporary = `${file}.tmp`;
-	fs.rmSync(temporary, { force: true });
-	const fd = fs.openSync(temporary, fs.constants.O_WRONLY | fs.constants.O_CREAT | fs.constants.O_EXCL, 0o644);
+export function replaceFile(
+	file: string,
+	chunks: readonly Uint8Array[],
+	files: Files = realFiles,
+	fence: Fence = unfenced,
+): void {
+	const temporary = temporaryName(file, fence.store);
+	removeIfThere(temporary, files);
+	const fd = files.openSync(temporary, O_WRONLY | O_CREAT | O_EXCL, 0o644);
 	try {
+		let at = 0;
 		for (const chunk of chunks) {
 			for (let done = 0; done < chunk.length;) {
-				done += fs.writeSync(fd, chunk, done);
+				const written = files.writeSync(fd, chunk, done, chunk.length - done, at);
+				done += written;
+				at += written;
 			}
 		}
-		fs.fsyncSync(fd);
+		files.fsyncSync(fd);
+		// The file exists before the check, so whoever takes the lock after it finds and deletes it.
+		fence.check();
 	} catch (error) {
 		// On a full disk the partial copy would take the last space.
-		fs.rmSync(temporary, { force: true });
+		removeIfThere(temporary, files);
 		throw error;
 	} finally {
-		fs.closeSync(fd);
+		files.closeSync(fd);
 	}
-	fs.renameSync(temporary, file);
+	renameFenced(temporary, file, files, fence);
+}
+
+/** Renames our temporary file into place. If it is gone, the lock was taken. */
+function renameFenced(temporary: string, file: string, files: Files, fence: Fence): void {
+	try {
+		files.renameSync(temporary, file);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+			fence.check();
+		}
+		throw error;
+	}
+}
+
+/** Name of the file that {@link replaceFile} and {@link keepCopy} write before they rename it to `file`. */
+export function temporaryName(file: string, store: string): string {
+	return store === '' ? `${file}.tmp` : `${file}.${store}.tmp`;
 }
 
 /** Makes `copy` another name of `file` (or a copy if the disk has no hard links), replacing an older `copy`. */
-export function keepCopy(file: string, copy: string): void {
-	fs.rmSync(copy, { force: true });
+export function keepCopy(file: string, copy: string, files: Files = realFiles, fence: Fence = unfenced): void {
+	const temporary = temporaryName(copy, fence.store);
+	removeIfThere(temporary, files);
 	try {
-		fs.linkSync(file, copy);
-	} catch {
-		fs.copyFileSync(file, copy, fs.constants.COPYFILE_EXCL);
+		files.linkSync(file, temporary);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+			return;
+		}
+		replaceFile(copy, [readIfThere(file, files) ?? Buffer.alloc(0)], files, fence);
+		return;
+	}
+	renameFenced(temporary, copy, files, fence);
+	// A rename between two names of one file does nothing.
+	removeIfThere(temporary, files);
+}
+
+export function removeIfThere(file: string, files: Files = realFiles): void {
+	try {
+		files.unlinkSync(file);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+			throw error;
+		}
 	}
 }
 
 /** Makes renames in a folder durable. Windows cannot, and need not. */
-export function syncFolder(folder: string): void {
+export function syncFolder(folder: string, files = realFiles): void {
 	if (process.platform === 'win32') {
 		return;
 	}
-	const fd = fs.openSync(folder, 'r');
+	const fd = files.openSync(folder, O_RDONLY);
 	try {
-		fs.fsyncSync(fd);
+		files.fsyncSync(fd);
 	} finally {
-		fs.closeSync(fd);
+		files.closeSync(fd);
 	}
 }
 
 /** Refuses folders inside `.stat` that are links to the outside. */
-export function checkInside(folder: string, names: readonly string[]): void {
-	const root = fs.realpathSync(folder);
+export function checkInside(folder: string, names: readonly string[], files = realFiles): void {
+	const root = files.realpathSync(folder);
 	for (const name of names) {
 		const inner = path.join(folder, name);
-		if (!fs.lstatSync(inner, { throwIfNoEntry: false })) {
+		if (!files.lstatSync(inner, { throwIfNoEntry: false })) {
 			continue;
 		}
 		let real: string;
 		try {
-			real = fs.realpathSync(inner);
+			real = files.realpathSync(inner);
 		} catch {
 			real = '';
 		}
@@ -93,20 +189,29 @@ export function checkInside(folder: string, names: readonly string[]): void {
 	}
 }
 
-/** Returns a file's bytes, or undefined if it does not exist. Does not follow links. */
-export function readIfThere(file: string): Buffer | undefined {
-	let fd: number;
-	try {
-		fd = openForReading(file);
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-			return undefined;
-		}
-		throw error;
+/** Returns a file's bytes, or `undefined` if it does not exist. Does not follow links. */
+export function readIfThere(file: string, files: Files = realFiles): Buffer | undefined {
+	const fd = openIfThere(file, files);
+	if (fd === undefined) {
+		return undefined;
 	}
 	try {
-		return fs.readFileSync(fd);
+		return readAll(fd, files);
 	} finally {
-		fs.closeSync(fd);
+		files.closeSync(fd);
 	}
+}
+
+/** Returns the bytes of an open file from its start. */
+export function readAll(fd: number, files: Files = realFiles): Buffer {
+	const bytes = Buffer.allocUnsafe(files.fstatSync(fd).size);
+	let done = 0;
+	while (done < bytes.length) {
+		const got = files.readSync(fd, bytes, done, bytes.length - done, done);
+		if (got === 0) {
+			break;
+		}
+		done += got;
+	}
+	return bytes.subarray(0, done);
 }

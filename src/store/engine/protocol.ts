@@ -8,8 +8,12 @@ export interface WorkerSettings {
 	readonly folder: string;
 	readonly wasm: string;
 	readonly readOnly: boolean;
-	/** Identifies this store in the lock. */
+	/** Identifies this store in the lock: 12 hex digits. */
 	readonly token: string;
+	/** Shared with the main thread, which sends the heartbeat. */
+	readonly lockMemory: Int32Array;
+	/** Shared with the main thread, which sees whether a file call hangs. */
+	readonly calls: Int32Array;
 	/** How long to wait for another process, in ms. */
 	readonly patience: number;
 	/** The journal's size in bytes at which a new snapshot is written. */

@@ -1,7 +1,7 @@
 import type { SqlJsStatic } from 'sql.js';
 import { StatError } from '../../core/errors/statError.ts';
 import { Sql } from './sql.ts';
-import { evaluations, firstVerdicts, jury, rounds, skillEdits } from './migrations.ts';
+import { evaluations, firstVerdicts, jury, rounds, skillEdits, textSums } from './migrations.ts';
 
 /**
  * Step i migrates the database from version i to i + 1. Never edit a released step; add one. Free text is stored by
@@ -73,6 +73,7 @@ CREATE INDEX annotation_aid ON annotation (aid);
 	jury,
 	evaluations,
 	rounds,
+	textSums,
 ];
 
 /** Migrates an open database; returns the version it had. */
@@ -96,17 +97,46 @@ export function schemaVersion(db: Sql): number {
 	return db.number('PRAGMA user_version');
 }
 
+/** The bytes of an empty database and the list of its tables, by schema version; the migrations of a build never change. */
+const blanks = new WeakMap<readonly string[], Map<number, { readonly bytes: Uint8Array; readonly list: string }>>();
+
+function blank(
+	engine: SqlJsStatic,
+	migrations: readonly string[],
+	version: number,
+): { bytes: Uint8Array; list: string } {
+	let versions = blanks.get(migrations);
+	if (!versions) {
+		versions = new Map();
+		blanks.set(migrations, versions);
+	}
+	let made = versions.get(version);
+	if (!made) {
+		const db = new Sql(engine);
+		try {
+			migrate(db, migrations.slice(0, version));
+			made = { list: tablesOf(db), bytes: db.export() };
+		} finally {
+			db.close();
+		}
+		versions.set(version, made);
+	}
+	return made;
+}
+
+function tablesOf(db: Sql): string {
+	return JSON.stringify(db.all('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name'));
+}
+
+/** A database with the tables of the newest schema and nothing in them. */
+export function emptyDatabase(engine: SqlJsStatic, migrations: readonly string[] = schemaMigrations): Sql {
+	return new Sql(engine, blank(engine, migrations, migrations.length).bytes);
+}
+
 /**
  * Whether the database has exactly the schema of its version. A foreign database could hold triggers and views that run
  * with our statements, so one with any difference is not opened.
  */
 export function isOurSchema(engine: SqlJsStatic, db: Sql, migrations: readonly string[] = schemaMigrations): boolean {
-	const list = 'SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name';
-	const fresh = new Sql(engine);
-	try {
-		migrate(fresh, migrations.slice(0, schemaVersion(db)));
-		return JSON.stringify(fresh.all(list)) === JSON.stringify(db.all(list));
-	} finally {
-		fresh.close();
-	}
+	return blank(engine, migrations, schemaVersion(db)).list === tablesOf(db);
 }

@@ -4,8 +4,13 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { fileReason } from '../../core/errors/fileError.ts';
 import { StatError } from '../../core/errors/statError.ts';
 import type { Topic } from '../../core/ports/store/store.ts';
-import type { Lock } from './lock.ts';
+import { topics as allTopics } from '../../core/ports/store/store.ts';
+import type { Hold, Lock } from './lock.ts';
+import type { Machine } from './machine.ts';
+import { realMachine } from './machine.ts';
 import type { Project } from './project.ts';
+import type { Fence } from './projectFiles.ts';
+import { isLockTaken } from './projectFiles.ts';
 import type { WorkerSettings } from './protocol.ts';
 import type { QueryName } from '../tables/queries.ts';
 import { queries } from '../tables/queries.ts';
@@ -32,6 +37,7 @@ export class Server {
 	private readonly project: Project;
 	private readonly lock: Lock;
 	private readonly settings: WorkerSettings;
+	private readonly machine: Machine;
 	private readonly onChange: (topics: ReadonlySet<Topic>) => void;
 	private readonly queue: Waiting[] = [];
 	private draining: Promise<void> | undefined;
@@ -39,13 +45,16 @@ export class Server {
 	private watchers: fs.FSWatcher[] = [];
 	private timer: NodeJS.Timeout | undefined;
 	private compactAt: number;
+	private hasWritten = false;
 
 	constructor(
 		project: Project,
 		lock: Lock,
 		settings: WorkerSettings,
 		onChange: (topics: ReadonlySet<Topic>) => void,
+		machine: Machine = realMachine(),
 	) {
+		this.machine = machine;
 		this.project = project;
 		this.lock = lock;
 		this.settings = settings;
@@ -59,8 +68,7 @@ export class Server {
 			this.project.loadReadOnly();
 			return;
 		}
-		tidy(this.settings.folder);
-		if (!this.project.load(false)) {
+		if (!this.project.load(undefined)) {
 			await this.reloadLocked();
 		}
 	}
@@ -77,7 +85,7 @@ export class Server {
 		if (this.settings.readOnly) {
 			throw new StatError('store.readOnly', {});
 		}
-		if (this.stopped && Date.now() - this.stopped.at < restAfterFailure) {
+		if (this.stopped && this.machine.monotonic() - this.stopped.at < restAfterFailure) {
 			throw this.stopped.error;
 		}
 		const verb = verbNamed(name);
@@ -127,18 +135,21 @@ export class Server {
 		}
 		clearTimeout(this.timer);
 		await this.draining;
-		if (!this.settings.readOnly && this.project.isWorthCompacting) {
-			try {
-				const release = await this.lock.acquire(500);
+		if (!this.settings.readOnly) {
+			if (this.project.isWorthCompacting) {
 				try {
-					if (this.project.catchUp() && this.project.isWorthCompacting) {
-						this.project.compact();
-					}
-				} finally {
-					release();
+					await this.locked(500, (_hold, fence) => {
+						if (this.project.catchUp(true) && this.project.isWorthCompacting) {
+							this.project.compact(fence);
+						}
+					});
+				} catch {
+					// Someone else is writing, or the disk is full: the journal holds everything.
 				}
-			} catch {
-				// Another process is writing, or the disk is full: the journal holds everything.
+			}
+			if (this.hasWritten) {
+				this.project.mark(true);
+				this.lock.close();
 			}
 		}
 		this.project.close();
@@ -146,20 +157,48 @@ export class Server {
 
 	/** Applies what other processes wrote. */
 	private async refresh(): Promise<void> {
-		const topics = this.project.catchUp();
+		const topics = this.project.catchUp(false);
 		if (topics && topics.size > 0) {
 			this.onChange(topics);
 		} else if (!topics && !this.settings.readOnly) {
 			await this.reloadLocked();
+			this.onChange(new Set(allTopics));
 		}
 	}
 
 	private async reloadLocked(): Promise<void> {
-		const release = await this.lock.acquire(this.settings.patience);
+		await this.locked(this.settings.patience, (_hold, fence) => void this.project.load(fence));
+	}
+
+	/**
+	 * Runs `work` under the lock. Where the lock was taken from somebody who may still be writing, fences that one off
+	 * first; where that fails, the next one has to.
+	 */
+	private async locked(patience: number, work: (hold: Hold, fence: Fence) => void): Promise<void> {
+		const hold = await this.lock.acquire(patience);
+		const fence: Fence = {
+			store: this.settings.token,
+			check: () => {
+				if (!hold.renew()) {
+					throw new StatError('store.lockTaken', {});
+				}
+			},
+		};
 		try {
-			this.project.load(true);
+			if (hold.owes.length > 0) {
+				this.project.fenceOff(hold.owes, fence);
+				if (!hold.settle()) {
+					throw new StatError('store.lockTaken', {});
+				}
+				this.project.load(fence);
+				this.onChange(new Set(allTopics));
+			}
+			work(hold, fence);
+		} catch (error) {
+			throw isLockLost(error, fence) ? new StatError('store.lockTaken', {}) : error;
 		} finally {
-			release();
+			this.project.end();
+			hold.release();
 		}
 	}
 
@@ -168,19 +207,7 @@ export class Server {
 		await breathe();
 		while (this.queue.length > 0) {
 			try {
-				const release = await this.lock.acquire(this.settings.patience);
-				try {
-					const seen = this.project.catchUp();
-					if (seen === undefined) {
-						this.project.load(true);
-					} else if (seen.size > 0) {
-						this.onChange(seen);
-					}
-					this.commitGroup();
-					this.compactIfLarge();
-				} finally {
-					release();
-				}
+				await this.locked(this.settings.patience, (hold, fence) => this.writeGroup(hold, fence));
 			} catch (error) {
 				const failure = error instanceof StatError ? error : explain(error);
 				for (const waiting of this.queue.splice(0)) {
@@ -191,13 +218,30 @@ export class Server {
 		}
 	}
 
-	private compactIfLarge(): void {
-		if (this.project.journalBytes < this.compactAt) {
-			return;
+	private writeGroup(hold: Hold, fence: Fence): void {
+		const seen = this.project.catchUp(true);
+		if (seen === undefined) {
+			this.project.load(fence);
+			this.onChange(new Set(allTopics));
+		} else if (seen.size > 0) {
+			this.onChange(seen);
 		}
+		let willCompact = false;
+		this.commitGroup(fence, (journalBytes) => {
+			willCompact = journalBytes >= this.compactAt;
+			// Releasing the lock confirms the group; where more is to be done under it, renewing does.
+			return willCompact ? hold.renew() : hold.release();
+		});
+		this.hasWritten = true;
+		if (willCompact) {
+			this.compact(fence);
+		}
+		this.project.mark(false);
+	}
+
+	private compact(fence: Fence): void {
 		try {
-			this.lock.touch();
-			this.project.compact();
+			this.project.compact(fence);
 			this.compactAt = this.settings.compactAt;
 		} catch {
 			// No space for a snapshot: the journal holds everything, so writing continues and a later attempt may
@@ -206,14 +250,14 @@ export class Server {
 		}
 	}
 
-	private commitGroup(): void {
+	private commitGroup(fence: Fence, confirm: (journalBytes: number) => boolean): void {
 		const done: (() => void)[] = [];
 		const taken: Waiting[] = [];
 		const group: Buffer[] = [];
 		const topics = new Set<Topic>();
 		let bytes = 0;
 		const before = this.project.sequence;
-		this.project.begin();
+		this.project.begin(fence);
 		try {
 			while (
 				this.queue.length > 0 &&
@@ -245,11 +289,17 @@ export class Server {
 			throw error;
 		}
 		try {
-			this.project.commit(group);
+			this.project.commit(group, fence, confirm);
 			this.stopped = undefined;
 		} catch (error) {
+			if (isLockLost(error, fence)) {
+				for (const waiting of taken) {
+					waiting.reject(new StatError('store.lockTaken', {}));
+				}
+				return;
+			}
 			const failure = explain(error);
-			this.stopped = { error: failure, at: Date.now() };
+			this.stopped = { error: failure, at: this.machine.monotonic() };
 			for (const waiting of [...taken, ...this.queue.splice(0)]) {
 				waiting.reject(failure);
 			}
@@ -264,19 +314,19 @@ export class Server {
 	}
 }
 
-/** Removes temporary files of killed processes. */
-function tidy(folder: string): void {
-	for (const [at, pattern] of [
-		[folder, /^lock\..*\.tmp$/],
-		[path.join(folder, 'datasets'), /^\.writing-/],
-	] as const) {
-		for (const name of fs.existsSync(at) ? fs.readdirSync(at) : []) {
-			const file = path.join(at, name);
-			const age = Date.now() - (fs.lstatSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-			if (pattern.test(name) && age > 24 * 3600_000) {
-				fs.rmSync(file, { recursive: true, force: true });
-			}
-		}
+/**
+ * Whether an error under the lock means that another process took it. Then files also fail for reasons of their own:
+ * what we had open or half written is gone.
+ */
+function isLockLost(error: unknown, fence: Fence): boolean {
+	if (error instanceof StatError) {
+		return isLockTaken(error);
+	}
+	try {
+		fence.check();
+		return false;
+	} catch (checked) {
+		return isLockTaken(checked);
 	}
 }
 

@@ -1,28 +1,49 @@
 import { crc32 } from 'node:zlib';
 import type { SqlJsStatic } from 'sql.js';
-import { keepCopy, readIfThere, replaceFile, syncFolder } from './projectFiles.ts';
+import type { Files } from './machine.ts';
+import { realFiles } from './machine.ts';
+import type { Fence } from './projectFiles.ts';
+import { keepCopy, readIfThere, replaceFile, syncFolder, unfenced } from './projectFiles.ts';
 import { isOurSchema, migrate, schemaMigrations, schemaVersion } from './schema.ts';
 import { Sql } from './sql.ts';
 import { StatError } from '../../core/errors/statError.ts';
 import path from 'node:path';
-import * as fs from 'node:fs';
 
 /** A mark and the database's CRC-32 follow its bytes. SQLite does not read past its last page. */
 const mark = Buffer.from('STATDB01');
 const trailerBytes = 12;
 
-/** Writes `stat.db` in one step and keeps the previous one as `.bak`. */
-export function saveSnapshot(file: string, db: Sql, seq: number): number {
-	db.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('seq', ?)", seq);
+/** The journals that a snapshot may stand beside. */
+export interface SnapshotJournals {
+	/** Generation of the journal that continues it. */
+	readonly next: string;
+	/** Generation of the journal that led to it: it is still there when the writer died between the two renames. */
+	readonly before: string;
+}
+
+/** Writes `stat.db` in one step, keeping the one before as `.bak`. Returns its bytes. */
+export function saveSnapshot(
+	file: string,
+	db: Sql,
+	seq: number,
+	journals: SnapshotJournals,
+	files: Files = realFiles,
+	fence: Fence = unfenced,
+): number {
+	for (const [key, value] of [
+		['seq', seq],
+		['journal', journals.next],
+		['journal.before', journals.before],
+	] as const) {
+		db.run('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)', key, value);
+	}
 	const bytes = db.export();
 	const trailer = Buffer.alloc(trailerBytes);
 	mark.copy(trailer);
 	trailer.writeUInt32LE(crc32(bytes), mark.length);
-	if (fs.existsSync(file)) {
-		keepCopy(file, `${file}.bak`);
-	}
-	replaceFile(file, [bytes, trailer]);
-	syncFolder(path.dirname(file));
+	keepCopy(file, `${file}.bak`, files, fence);
+	replaceFile(file, [bytes, trailer], files, fence);
+	syncFolder(path.dirname(file), files);
 	return bytes.length;
 }
 
@@ -31,6 +52,8 @@ export type Snapshot =
 			readonly state: 'good';
 			readonly db: Sql;
 			readonly seq: number;
+			/** `undefined`: written before snapshots knew their journal. */
+			readonly journals: SnapshotJournals | undefined;
 			readonly migratedFrom: number;
 			readonly bytes: number;
 	  }
@@ -45,10 +68,11 @@ export function loadSnapshot(
 	engine: SqlJsStatic,
 	file: string,
 	migrations: readonly string[] = schemaMigrations,
+	files: Files = realFiles,
 ): Snapshot {
 	let bytes: Buffer | undefined;
 	try {
-		bytes = readIfThere(file);
+		bytes = readIfThere(file, files);
 	} catch (error) {
 		return { state: 'damaged', why: (error as Error).message };
 	}
@@ -76,6 +100,7 @@ export function loadSnapshot(
 			state: 'good',
 			db,
 			seq: db.number("SELECT value FROM meta WHERE key = 'seq'"),
+			journals: journalsOf(db),
 			migratedFrom,
 			bytes: end,
 		};
@@ -86,6 +111,44 @@ export function loadSnapshot(
 		}
 		return { state: 'damaged', why: (error as Error).message };
 	}
+}
+
+/** The newer of `stat.db` and its backup that is sound, what became of `stat.db`, and messages about both. */
+export function loadNewest(
+	engine: SqlJsStatic,
+	main: string,
+	migrations: readonly string[],
+	files: Files,
+): {
+	readonly found: Extract<Snapshot, { state: 'good' }> | undefined;
+	readonly file: string | undefined;
+	readonly state: Snapshot['state'];
+	readonly messages: readonly string[];
+} {
+	const messages: string[] = [];
+	let state: Snapshot['state'] = 'missing';
+	for (const file of [main, `${main}.bak`]) {
+		const found = loadSnapshot(engine, file, migrations, files);
+		if (found.state === 'good') {
+			if (file === main) {
+				return { found, file, state: 'good', messages };
+			}
+			const problem = state === 'missing' ? 'is missing' : 'could not be used';
+			messages.push(`stat.db ${problem}: went back to stat.db.bak and the journals`);
+			return { found, file, state, messages };
+		}
+		if (found.state === 'damaged') {
+			messages.push(`${path.basename(file)} is damaged (${found.why})`);
+			state = 'damaged';
+		}
+	}
+	return { found: undefined, file: undefined, state, messages };
+}
+
+function journalsOf(db: Sql): SnapshotJournals | undefined {
+	const next = db.get("SELECT value FROM meta WHERE key = 'journal'")?.[0];
+	const before = db.get("SELECT value FROM meta WHERE key = 'journal.before'")?.[0];
+	return typeof next === 'string' ? { next, before: String(before) } : undefined;
 }
 
 function migrated(db: Sql, migrations: readonly string[], file: string): number {

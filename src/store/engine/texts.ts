@@ -1,10 +1,12 @@
-import * as fs from 'node:fs';
 import path from 'node:path';
+import { isUtf8 } from 'node:buffer';
 import { crc32 } from 'node:zlib';
 import { StatError } from '../../core/errors/statError.ts';
 import type { Pointer } from './packed.ts';
 import { isWellFormed } from './packed.ts';
-import { openForReading, openForWriting } from './projectFiles.ts';
+import type { Files } from './machine.ts';
+import { realFiles } from './machine.ts';
+import { closeSynced, createNew, openIfThere, openToWriteIfThere } from './projectFiles.ts';
 
 /** A text with its stored metadata. */
 export interface StoredText {
@@ -16,63 +18,76 @@ export interface StoredText {
 export type TextKind = 'text' | 'answer' | 'reply';
 const kinds: readonly TextKind[] = ['text', 'answer', 'reply'];
 
+/** Of format 2. Records of format 1 begin with `ST`, and their checksum covers the payload alone. */
+const mark = 'S2';
 const headerBytes = 16;
 const rollOver = 256 * 1024 * 1024;
 
 /**
- * Append-only segments `texts/NNNNNN.seg`. A record is `ST`, kind, encoding (0 UTF-8, 1 UTF-16LE for lone surrogates),
- * payload bytes, CRC-32 of the payload, and the number of its bytes that are text; then the payload, which is the text
- * and optionally JSON. `put` only prepares; `flush` makes everything durable before the journal record that names it.
+ * Append-only segments `texts/NNNNNN.seg`. A record is `S2`, kind, encoding (0 UTF-8, 1 UTF-16LE for lone surrogates),
+ * payload bytes, CRC-32 of everything else in the record, and the number of payload bytes that are text; then the
+ * payload, which is the text and optionally JSON. `put` only prepares; `flush` makes everything durable before the
+ * journal record that names it.
  */
 export class Texts {
-	private readonly folder: string;
 	private readonly open = new Map<number, number>();
 	/** Known sizes of segments in bytes: they only grow. */
 	private readonly sizes = new Map<number, number>();
-	private writer: { readonly segment: number; readonly fd: number } | undefined;
+	private writer: number | undefined;
+	/** First segment that may be written to. */
+	private first = 1;
 	private segment = 0;
 	private start = 0;
 	private pending = Buffer.allocUnsafe(1 << 20);
 	private length = 0;
 
-	constructor(folder: string) {
-		this.folder = folder;
+	constructor(
+		private readonly folder: string,
+		private readonly files: Files = realFiles,
+		private readonly onDamage: (error: StatError) => void = () => undefined,
+	) {}
+
+	/**
+	 * Under the lock, before the first `put` of a group. `first`: segments before it may still be written to by a
+	 * process whose lock was taken.
+	 */
+	begin(first: number): void {
+		this.length = 0;
+		this.first = first;
+		this.closeWriter();
 	}
 
-	/** Finds the end of the last segment. Under the lock, before the first `put` of a group. */
-	begin(): void {
-		this.length = 0;
-		fs.mkdirSync(this.folder, { recursive: true });
-		if (this.segment === 0) {
-			this.segment = Math.max(1, ...this.segments());
-		}
-		while (fs.existsSync(this.file(this.segment + 1))) {
-			this.segment++;
-		}
-		this.start = fs.statSync(this.file(this.segment), { throwIfNoEntry: false })?.size ?? 0;
-		if (this.start >= rollOver) {
-			this.segment++;
-			this.start = 0;
+	/** Under the lock: creates a segment that no other process has open, and returns its number. */
+	newSegment(): number {
+		this.makeFolder();
+		for (let segment = Math.max(0, ...this.segments()) + 1; ; segment++) {
+			const fd = createNew(this.file(segment), this.files);
+			if (fd !== undefined) {
+				this.files.closeSync(fd);
+				return segment;
+			}
 		}
 	}
 
 	/** Adds a record; its pointer is valid once {@link flush} has returned. */
 	put(kind: TextKind, text: string, extra?: unknown): Pointer {
 		const after = extra === undefined ? '' : JSON.stringify(extra);
+		this.openWriter();
 		this.reserve(headerBytes + text.length * 3 + after.length * 3);
 		const at = this.length;
 		const body = at + headerBytes;
 		const utf16 = !isWellFormed(text);
 		const textBytes = this.pending.write(text, body, utf16 ? 'utf16le' : 'utf8');
 		const size = textBytes + this.pending.write(after, body + textBytes, 'utf8');
-		this.pending.write('ST', at, 'latin1');
+		this.pending.write(mark, at, 'latin1');
 		this.pending[at + 2] = kinds.indexOf(kind);
 		this.pending[at + 3] = utf16 ? 1 : 0;
 		this.pending.writeUInt32LE(size, at + 4);
-		this.pending.writeUInt32LE(crc32(this.pending.subarray(body, body + size)), at + 8);
 		this.pending.writeUInt32LE(textBytes, at + 12);
+		const check = checkOf(this.pending.subarray(at, body + size));
+		this.pending.writeUInt32LE(check, at + 8);
 		this.length = body + size;
-		return [this.segment, this.start + at, size];
+		return [this.segment, this.start + at, size, check];
 	}
 
 	/** Bytes put since {@link begin}. */
@@ -85,11 +100,11 @@ export class Texts {
 		if (this.length === 0) {
 			return;
 		}
-		const fd = this.writable();
+		const fd = this.openWriter();
 		for (let done = 0; done < this.length;) {
-			done += fs.writeSync(fd, this.pending, done, this.length - done, this.start + done);
+			done += this.files.writeSync(fd, this.pending, done, this.length - done, this.start + done);
 		}
-		fs.fdatasyncSync(fd);
+		this.files.fdatasyncSync(fd);
 		this.start += this.length;
 		this.length = 0;
 		if (this.pending.length > 1 << 25) {
@@ -99,19 +114,53 @@ export class Texts {
 
 	/** Reads one record. Throws a StatError that names the segment if it is missing or damaged. */
 	read(pointer: Pointer): StoredText {
-		const [segment, offset, length] = pointer;
-		const record = this.bytes(segment, offset, headerBytes + length);
-		const payload = record?.subarray(headerBytes);
-		if (
-			!record ||
-			!payload ||
-			record.toString('latin1', 0, 2) !== 'ST' ||
-			record.readUInt32LE(4) !== length ||
-			record.readUInt32LE(8) !== crc32(payload)
-		) {
-			throw new StatError(record ? 'store.textDamaged' : 'store.textMissing', { file: name(segment), offset });
+		const found = this.find(pointer);
+		if (found instanceof StatError) {
+			throw found;
 		}
-		return decode(record, payload);
+		return found;
+	}
+
+	/** Reads one record; returns `undefined` if it is missing or damaged, and reports it to {@link onDamage}. */
+	readIfSound(pointer: Pointer): StoredText | undefined {
+		const found = this.find(pointer);
+		if (found instanceof StatError) {
+			this.onDamage(found);
+			return undefined;
+		}
+		return found;
+	}
+
+	private find(pointer: Pointer): StoredText | StatError {
+		const found = this.record(pointer) ?? this.recordAgain(pointer);
+		const [segment, offset] = pointer;
+		return typeof found === 'object'
+			? found
+			: new StatError(found === 'missing' ? 'store.textMissing' : 'store.textDamaged', {
+					file: name(segment),
+					offset,
+				});
+	}
+
+	/** The segment may have grown since it was opened, or lie on another machine. */
+	private recordAgain(pointer: Pointer): StoredText | 'missing' | 'damaged' {
+		const [segment] = pointer;
+		const fd = this.open.get(segment);
+		if (fd !== undefined) {
+			this.files.closeSync(fd);
+			this.open.delete(segment);
+			this.sizes.delete(segment);
+		}
+		return (
+			this.record(pointer) ?? (this.bytes(segment, pointer[1], headerBytes + pointer[2]) ? 'damaged' : 'missing')
+		);
+	}
+
+	private record([segment, offset, length, check]: Pointer): StoredText | undefined {
+		const record = this.bytes(segment, offset, headerBytes + length);
+		return record && record.readUInt32LE(4) === length && (check === undefined || record.readUInt32LE(8) === check)
+			? decode(record)
+			: undefined;
 	}
 
 	/**
@@ -119,21 +168,21 @@ export class Texts {
 	 */
 	*scan(kind: TextKind): Generator<{ pointer: Pointer; stored: StoredText }> {
 		for (const segment of this.segments()) {
-			const size = fs.statSync(this.file(segment)).size;
+			const size = this.size(segment);
 			for (let offset = 0; offset + headerBytes <= size;) {
 				const head = this.bytes(segment, offset, headerBytes);
 				const length = head?.readUInt32LE(4) ?? 0;
 				const record =
-					head?.toString('latin1', 0, 2) === 'ST' && offset + headerBytes + length <= size
+					head && isMark(head) && offset + headerBytes + length <= size
 						? this.bytes(segment, offset, headerBytes + length)
 						: undefined;
-				const payload = record?.subarray(headerBytes);
-				if (!record || !payload || record.readUInt32LE(8) !== crc32(payload)) {
+				const stored = record && decode(record);
+				if (!record || !stored) {
 					offset = this.nextMark(segment, offset + 1, size);
 					continue;
 				}
 				if (kinds[record[2] ?? 0] === kind) {
-					yield { pointer: [segment, offset, length], stored: decode(record, payload) };
+					yield { pointer: [segment, offset, length, record.readUInt32LE(8)], stored };
 				}
 				offset += headerBytes + length;
 			}
@@ -142,22 +191,27 @@ export class Texts {
 
 	close(): void {
 		for (const fd of this.open.values()) {
-			fs.closeSync(fd);
+			this.files.closeSync(fd);
 		}
 		this.open.clear();
 		this.sizes.clear();
-		if (this.writer) {
-			fs.closeSync(this.writer.fd);
-			this.writer = undefined;
-		}
+		this.closeWriter();
+	}
+
+	/** The group is written, or given up. */
+	end(): void {
+		this.length = 0;
+		this.closeWriter();
 	}
 
 	private nextMark(segment: number, from: number, size: number): number {
 		for (let offset = from; offset < size; offset += (1 << 16) - 1) {
-			const found =
-				this.bytes(segment, offset, Math.min(1 << 16, size - offset))?.indexOf('ST', 0, 'latin1') ?? -1;
-			if (found >= 0) {
-				return offset + found;
+			const bytes = this.bytes(segment, offset, Math.min(1 << 16, size - offset));
+			const found = ['ST', mark]
+				.map((text) => bytes?.indexOf(text, 0, 'latin1') ?? -1)
+				.filter((place) => place >= 0);
+			if (found.length > 0) {
+				return offset + Math.min(...found);
 			}
 		}
 		return size;
@@ -173,21 +227,29 @@ export class Texts {
 			return undefined;
 		}
 		if (offset + length > (this.sizes.get(segment) ?? 0)) {
-			this.sizes.set(segment, fs.fstatSync(fd).size);
+			this.sizes.set(segment, this.files.fstatSync(fd).size);
 			if (offset + length > (this.sizes.get(segment) ?? 0)) {
 				return undefined;
 			}
 		}
 		const bytes = Buffer.allocUnsafe(length);
-		return fs.readSync(fd, bytes, 0, length, offset) === length ? bytes : undefined;
+		return this.files.readSync(fd, bytes, 0, length, offset) === length ? bytes : undefined;
+	}
+
+	private size(segment: number): number {
+		const fd = this.readable(segment);
+		return fd === undefined ? 0 : this.files.fstatSync(fd).size;
 	}
 
 	private readable(segment: number): number | undefined {
 		let fd = this.open.get(segment);
 		if (fd === undefined) {
 			try {
-				fd = openForReading(this.file(segment));
+				fd = openIfThere(this.file(segment), this.files);
 			} catch {
+				return undefined;
+			}
+			if (fd === undefined) {
 				return undefined;
 			}
 			this.open.set(segment, fd);
@@ -195,15 +257,44 @@ export class Texts {
 		return fd;
 	}
 
-	private writable(): number {
-		if (this.writer?.segment !== this.segment) {
-			if (this.writer) {
-				fs.closeSync(this.writer.fd);
-				this.writer = undefined;
-			}
-			this.writer = { segment: this.segment, fd: openForWriting(this.file(this.segment)) };
+	/** Opens the last segment and finds its end. The lock is checked later, so nothing of ours lands in the wrong file. */
+	private openWriter(): number {
+		if (this.writer !== undefined) {
+			return this.writer;
 		}
-		return this.writer.fd;
+		this.makeFolder();
+		for (let segment = Math.max(this.first, this.segment, ...this.segments()); ; segment++) {
+			const fd =
+				openToWriteIfThere(this.file(segment), this.files) ??
+				createNew(this.file(segment), this.files) ??
+				openToWriteIfThere(this.file(segment), this.files);
+			const size = fd === undefined ? rollOver : this.files.fstatSync(fd).size;
+			if (fd !== undefined && size < rollOver) {
+				this.writer = fd;
+				this.segment = segment;
+				this.start = size;
+				return fd;
+			}
+			if (fd !== undefined) {
+				this.files.closeSync(fd);
+			}
+		}
+	}
+
+	private closeWriter(): void {
+		const { writer } = this;
+		this.writer = undefined;
+		closeSynced(writer, this.files);
+	}
+
+	private makeFolder(): void {
+		try {
+			this.files.mkdirSync(this.folder);
+		} catch (error) {
+			if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+				throw error;
+			}
+		}
 	}
 
 	private reserve(bytes: number): void {
@@ -215,7 +306,13 @@ export class Texts {
 	}
 
 	private segments(): number[] {
-		return (fs.existsSync(this.folder) ? fs.readdirSync(this.folder) : [])
+		let names: string[];
+		try {
+			names = this.files.readdirSync(this.folder);
+		} catch {
+			return [];
+		}
+		return names
 			.filter((entry) => /^\d{6}\.seg$/.test(entry))
 			.map((entry) => Number.parseInt(entry, 10))
 			.sort((a, b) => a - b);
@@ -230,8 +327,54 @@ function name(segment: number): string {
 	return `${String(segment).padStart(6, '0')}.seg`;
 }
 
-function decode(record: Buffer, payload: Buffer): StoredText {
-	const textBytes = Math.min(record.readUInt32LE(12), payload.length);
-	const text = payload.toString(record[3] === 1 ? 'utf16le' : 'utf8', 0, textBytes);
-	return { text, extra: textBytes < payload.length ? JSON.parse(payload.toString('utf8', textBytes)) : undefined };
+function isMark(record: Buffer): boolean {
+	return record[0] === 0x53 && (record[1] === 0x32 || record[1] === 0x54);
+}
+
+/** CRC-32 of a record of format 2, all but the checksum itself. */
+function checkOf(record: Buffer): number {
+	return crc32(record.subarray(12), crc32(record.subarray(0, 8)));
+}
+
+/** A whole record; `undefined` when it is damaged. */
+function decode(record: Buffer): StoredText | undefined {
+	const payload = record.subarray(headerBytes);
+	const isFormat2 = record[1] === 0x32;
+	if (!isMark(record) || record.readUInt32LE(8) !== (isFormat2 ? checkOf(record) : crc32(payload))) {
+		return undefined;
+	}
+	const textBytes = record.readUInt32LE(12);
+	if (textBytes > payload.length || (!isFormat2 && !isPlausible(record, payload))) {
+		return undefined;
+	}
+	try {
+		return {
+			text: payload.toString(record[3] === 1 ? 'utf16le' : 'utf8', 0, textBytes),
+			extra: textBytes < payload.length ? JSON.parse(payload.toString('utf8', textBytes)) : undefined,
+		};
+	} catch {
+		return undefined;
+	}
+}
+
+/**
+ * Whether the header of a record of format 1 can be the one that was written: its checksum does not cover the kind, the
+ * encoding and the bytes of text.
+ */
+function isPlausible(record: Buffer, payload: Buffer): boolean {
+	const kind = kinds[record[2] ?? kinds.length];
+	const encoding = record[3];
+	const textBytes = record.readUInt32LE(12);
+	const text = payload.subarray(0, textBytes);
+	const hasExtra = textBytes < payload.length;
+	if (kind === undefined || (kind === 'text' && hasExtra) || (kind === 'reply' && !hasExtra)) {
+		return false;
+	}
+	if (hasExtra && payload[textBytes] !== 0x7b) {
+		return false;
+	}
+	// UTF-16 is written for lone surrogates only.
+	return encoding === 0
+		? isUtf8(text)
+		: encoding === 1 && textBytes % 2 === 0 && !isWellFormed(text.toString('utf16le'));
 }

@@ -3,10 +3,15 @@ import { parentPort, workerData } from 'node:worker_threads';
 import initSqlJs, { type SqlJsStatic } from 'sql.js';
 import { explained } from '../../core/errors/fileError.ts';
 import { StatError } from '../../core/errors/statError.ts';
+import type { Topic } from '../../core/ports/store/store.ts';
+import { countedFiles } from './countedFiles.ts';
 import { Lock } from './lock.ts';
+import { realMachine } from './machine.ts';
 import { Project } from './project.ts';
 import type { PlainError, Reply, Request, WorkerSettings } from './protocol.ts';
+import { schemaMigrations } from './schema.ts';
 import { Server } from './server.ts';
+import { tidyFolder } from './tidyFolder.ts';
 
 /** The worker thread: one server, messages in, messages out. */
 async function main(): Promise<void> {
@@ -21,10 +26,15 @@ async function main(): Promise<void> {
 		useOldExtensionFunctions: boolean;
 	}) => Promise<SqlJsStatic>;
 	const engine = await load({ wasmBinary: fs.readFileSync(settings.wasm), useOldExtensionFunctions: false });
-	const project = new Project(engine, settings.folder, (message) => send({ kind: 'log', message }));
-	const server = new Server(project, new Lock(settings.folder, settings.token), settings, (topics) =>
-		send({ kind: 'changed', topics: [...topics] }),
-	);
+	const machine = realMachine(countedFiles(settings.calls));
+	const log = (message: string): void => send({ kind: 'log', message });
+	const project = new Project(engine, settings.folder, log, schemaMigrations, machine);
+	const lock = new Lock(settings.folder, settings.token, machine, settings.lockMemory);
+	const changed = (topics: ReadonlySet<Topic>): void => send({ kind: 'changed', topics: [...topics] });
+	const server = new Server(project, lock, settings, changed, machine);
+	if (!settings.readOnly) {
+		tidyFolder(settings.folder);
+	}
 	await server.open();
 	let warned = project.warnings.length;
 	send({ kind: 'opened', warnings: project.warnings });

@@ -4,7 +4,7 @@ import type { Conflict } from '../../core/ports/store/questions.ts';
 import type { Reads, Writes } from '../../core/ports/store/store.ts';
 import { knownScope, questionRow, quickQuestionId, scopeRow, sourceRow } from './identities.ts';
 import type { Pointer } from '../engine/packed.ts';
-import { pack, unpackString } from '../engine/packed.ts';
+import { pack, pointerOf, unpackString } from '../engine/packed.ts';
 import { bool, flag, pointer, qid, sample, scope, shortText, splitName, steps, stepScores, verdict } from './shapes.ts';
 import type { Context } from './verb.ts';
 import { defineVerb } from './verb.ts';
@@ -25,13 +25,13 @@ export function answers(context: Context, params: Reads['answers']['params']): r
 	}
 	return db
 		.all(
-			'SELECT sample, segment, offset, length, verdict, log, extracted FROM answer WHERE scope = ? ' +
+			'SELECT sample, segment, offset, length, sum, verdict, log, extracted FROM answer WHERE scope = ? ' +
 				'AND question = ? ORDER BY sample',
 			scope,
 			question,
 		)
 		.map((row) => {
-			const stored = texts.read([Number(row[1]), Number(row[2]), Number(row[3])]);
+			const stored = texts.read(pointerOf(row.slice(1, 5)));
 			const extra = beside.safeParse(stored.extra);
 			return {
 				student: params.student,
@@ -39,9 +39,9 @@ export function answers(context: Context, params: Reads['answers']['params']): r
 				questionId: params.questionId,
 				sample: Number(row[0]),
 				text: stored.text,
-				extracted: unpackString(row[6]),
-				verdict: bool(row[4]),
-				logVerdict: bool(row[5]),
+				extracted: unpackString(row[7]),
+				verdict: bool(row[5]),
+				logVerdict: bool(row[6]),
 				stepScores: extra.success ? extra.data.stepScores : null,
 				steps: extra.success ? extra.data.steps : [],
 				...(extra.success && extra.data.truncated === true ? { truncated: true } : {}),
@@ -214,14 +214,14 @@ export const addAnswers = defineVerb<AddAnswers['params'], AnswersRecord, AddAns
 					const at =
 						!isNew || samples.length > 1
 							? db.get(
-									'SELECT segment, offset, length FROM answer WHERE scope = ? AND ' +
+									'SELECT segment, offset, length, sum FROM answer WHERE scope = ? AND ' +
 										'question = ? AND sample = ?',
 									scopeId,
 									joined.row,
 									answer.sample,
 								)
 							: undefined;
-					const existing = at && texts.read([Number(at[0]), Number(at[1]), Number(at[2])]).text;
+					const existing = at && texts.readIfSound(pointerOf(at))?.text;
 					const isFilled = params.fillsEmpty === true && existing?.trim() === '' && answer.text.trim() !== '';
 					if (existing !== undefined && !isFilled) {
 						if (existing === answer.text) {
@@ -253,8 +253,8 @@ export const addAnswers = defineVerb<AddAnswers['params'], AnswersRecord, AddAns
 						mean,
 						least,
 					];
-					insertAnswer(context, scopeId, joined.row, entry, isFilled);
-					if (isFilled) {
+					insertAnswer(context, scopeId, joined.row, entry, at !== undefined);
+					if (at) {
 						mended.push(answers.length);
 					}
 					answers.push(entry);
@@ -324,18 +324,19 @@ function insertAnswer(
 	{ db }: Context,
 	scopeId: number,
 	question: number,
-	[, sampleNumber, [segment, offset, length], ours, log, extracted, wordCount, last, mean, least]: AnswerRecord,
+	[, sampleNumber, [segment, offset, length, sum], ours, log, extracted, wordCount, last, mean, least]: AnswerRecord,
 	isMended: boolean,
 ): void {
 	db.run(
-		`INSERT OR ${isMended ? 'REPLACE' : 'IGNORE'} INTO answer (scope, question, sample, segment, offset, length, verdict, log, ` +
-			'extracted, words, last, mean, least) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+		`INSERT OR ${isMended ? 'REPLACE' : 'IGNORE'} INTO answer (scope, question, sample, segment, offset, length, ` +
+			'sum, verdict, log, extracted, words, last, mean, least) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
 		scopeId,
 		question,
 		sampleNumber,
 		segment,
 		offset,
 		length,
+		sum ?? null,
 		flag(ours),
 		flag(log),
 		pack(extracted),
@@ -527,7 +528,7 @@ export const setStepScores = defineVerb<
 				question === undefined
 					? undefined
 					: db.get(
-							'SELECT segment, offset, length FROM answer WHERE scope = ? AND question = ? AND sample = ?',
+							'SELECT segment, offset, length, sum FROM answer WHERE scope = ? AND question = ? AND sample = ?',
 							scopeId,
 							question,
 							row.sample,
@@ -535,7 +536,10 @@ export const setStepScores = defineVerb<
 			if (!at) {
 				continue;
 			}
-			const old = texts.read([Number(at[0]), Number(at[1]), Number(at[2])]);
+			const old = texts.readIfSound(pointerOf(at));
+			if (!old) {
+				continue;
+			}
 			const extra = stepsBeside(row.stepScores, row.steps, beside.safeParse(old.extra).data?.truncated);
 			if (JSON.stringify(old.extra) === JSON.stringify(extra)) {
 				continue;
@@ -565,16 +569,17 @@ export const setStepScores = defineVerb<
 function applyScores(
 	{ db }: Context,
 	scopeId: number,
-	[id, sampleNumber, [segment, offset, length], last, mean, least]: ScoreRow,
+	[id, sampleNumber, [segment, offset, length, sum], last, mean, least]: ScoreRow,
 ): void {
 	const question = questionRow(db, id);
 	if (question !== undefined) {
 		db.run(
-			'UPDATE answer SET segment = ?, offset = ?, length = ?, last = ?, mean = ?, least = ? WHERE ' +
+			'UPDATE answer SET segment = ?, offset = ?, length = ?, sum = ?, last = ?, mean = ?, least = ? WHERE ' +
 				'scope = ? AND question = ? AND sample = ?',
 			segment,
 			offset,
 			length,
+			sum ?? null,
 			last,
 			mean,
 			least,

@@ -9,7 +9,7 @@ import * as z from 'zod';
 import type { Correction, Diagnosis, MissingSkills } from '../../core/diagnosis/diagnosis.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import type { TextRef } from '../engine/packed.ts';
-import { pack, unpack, unpackString } from '../engine/packed.ts';
+import { pack, pointerOf, unpack, unpackString } from '../engine/packed.ts';
 import { at, bool, qid, sample, scope, shortText, skills, textRef } from './shapes.ts';
 import { StatError } from '../../core/errors/statError.ts';
 import { stored, textOf } from './joining.ts';
@@ -187,7 +187,7 @@ function check(context: Context, entry: AnnotationEntry): void {
 	}
 	const scopeId = scopeRow(db, entry);
 	const answer = db.get(
-		'SELECT segment, offset, length FROM answer WHERE scope = ? AND question = ? AND sample = ?',
+		'SELECT segment, offset, length, sum FROM answer WHERE scope = ? AND question = ? AND sample = ?',
 		scopeId,
 		question,
 		entry.sample,
@@ -200,7 +200,7 @@ function check(context: Context, entry: AnnotationEntry): void {
 			round: entry.round,
 		});
 	}
-	const { text } = texts.read([Number(answer[0]), Number(answer[1]), Number(answer[2])]);
+	const { text } = texts.read(pointerOf(answer));
 	if (text.slice(entry.start, entry.end) !== entry.quote) {
 		throw new StatError('store.quoteMismatch', { start: entry.start, end: entry.end });
 	}

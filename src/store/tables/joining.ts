@@ -24,6 +24,8 @@ export const questionRecord = z.object({
 	level: level.optional(),
 	gold: z.string().max(20_000).optional(),
 	solution: textRef.optional(),
+	/** The solution replaces one whose text is damaged. */
+	mended: z.literal(true).optional(),
 });
 export type QuestionRecord = z.infer<typeof questionRecord>;
 
@@ -97,12 +99,13 @@ export function joinQuestion(
 	offer('gold', known[4] === null ? null : String(unpack(known[4])), fields.gold, () => (gained.gold = fields.gold));
 	if (fields.solution !== undefined) {
 		const offered = fields.solution;
-		offer(
-			'solution',
-			textOf(context, unpack(known[5])),
-			offered,
-			() => (gained.solution = stored(context, offered)),
-		);
+		const existing = textOf(context, unpack(known[5]));
+		offer('solution', existing, offered, () => {
+			gained.solution = stored(context, offered);
+			if (known[5] !== null) {
+				gained.mended = true;
+			}
+		});
 	}
 	const isGain = Object.keys(gained).length > 1;
 	const isFound =
@@ -173,6 +176,9 @@ function gainFields(
 	benchmark: string | null,
 	source: number,
 ): void {
+	if (record.mended) {
+		db.run('UPDATE question SET solution = NULL WHERE id = ?', row);
+	}
 	db.run(
 		'UPDATE question SET subject = coalesce(subject, ?), level = coalesce(level, ?), gold = ' +
 			'coalesce(gold, ?), solution = coalesce(solution, ?), benchmark = coalesce(benchmark, ?) WHERE id ' +
@@ -192,9 +198,14 @@ export function stored(context: Context, text: string): TextRef {
 	return text.length <= inlineLimit ? text : context.texts.put('text', text);
 }
 
-/** The reverse of {@link stored}. */
+/** The reverse of {@link stored}. A damaged text is `null`, so that the rest of a list or a question can be read. */
 export function textOf(context: Context, ref: TextRef | null): string | null {
-	return ref === null || typeof ref === 'string' ? ref : context.texts.read(ref as Pointer).text;
+	return ref === null || typeof ref === 'string' ? ref : (context.texts.readIfSound(ref as Pointer)?.text ?? null);
+}
+
+/** {@link textOf} for a text without which nothing can be done: throws if it is damaged. */
+export function requiredText(context: Context, ref: TextRef): string {
+	return typeof ref === 'string' ? ref : context.texts.read(ref as Pointer).text;
 }
 
 /** The beginning of a text, for conflicts. */

@@ -13,6 +13,7 @@ import {
 	itemsHolding,
 	itemVerdicts,
 } from './curation.ts';
+import { damagedTexts } from './damagedTexts.ts';
 import { diagnoses, opinions } from './opinions.ts';
 import { presentSkills, skillEdits } from './skillEdits.ts';
 import { benchmarkEntries, benchmarkQuestions, evaluationQuestions, evaluations } from './evaluations.ts';
@@ -77,6 +78,7 @@ export const queries: {
 	evaluations,
 	evaluationQuestions,
 	setting,
+	damagedTexts,
 	subjects,
 	benchmarks,
 	reply,

@@ -2,16 +2,16 @@ import type { TeacherReply } from '../../core/ports/teacher.ts';
 import type { Context } from './verb.ts';
 import { defineVerb } from './verb.ts';
 import * as z from 'zod';
-import { isPlain } from '../engine/packed.ts';
+import { isPlain, pointerOf } from '../engine/packed.ts';
 import { pointer } from './shapes.ts';
 
 export function reply({ db, texts }: Context, { key }: { key: string }): TeacherReply | undefined {
-	const row = db.get('SELECT segment, offset, length FROM reply WHERE key = ?', key);
+	const row = db.get('SELECT segment, offset, length, sum FROM reply WHERE key = ?', key);
 	if (!row) {
 		return undefined;
 	}
-	const stored = texts.read([Number(row[0]), Number(row[1]), Number(row[2])]);
-	return replyShape.parse({ ...(stored.extra as object), text: stored.text }) as TeacherReply;
+	const stored = texts.readIfSound(pointerOf(row));
+	return stored && (replyShape.parse({ ...(stored.extra as object), text: stored.text }) as TeacherReply);
 }
 
 export function knownReplies({ db }: Context, { keys }: { keys: readonly string[] }): readonly string[] {
@@ -54,7 +54,7 @@ const indexed = z.object({ rows: z.array(z.tuple([key, pointer])) });
 
 /**
  * Stores a reply's text and metadata together in the segments, so that the index can be rebuilt from them. The first
- * reply of a key remains.
+ * reply of a key remains as long as it can be read.
  */
 export const putReply = defineVerb<TeacherReply, z.infer<typeof indexed>, Record<never, never>>(
 	'putReply',
@@ -62,14 +62,12 @@ export const putReply = defineVerb<TeacherReply, z.infer<typeof indexed>, Record
 	{
 		params: replyShape as unknown as z.ZodType<TeacherReply>,
 		record: indexed,
-		write(context, reply) {
-			if (context.db.get('SELECT 1 FROM reply WHERE key = ?', reply.key)) {
+		write(context, params) {
+			if (reply(context, { key: params.key })) {
 				return { result: {}, record: null };
 			}
-			const { text, ...beside } = reply;
-			const rows: z.infer<typeof indexed>['rows'] = [
-				[reply.key, [...context.texts.put('reply', text, beside)] as [number, number, number]],
-			];
+			const { text, ...beside } = params;
+			const rows: z.infer<typeof indexed>['rows'] = [[params.key, context.texts.put('reply', text, beside)]];
 			index(context, rows);
 			return { result: {}, record: { rows } };
 		},
@@ -91,7 +89,7 @@ export const reindexReplies = defineVerb<Record<never, never>, z.infer<typeof in
 			for (const { pointer: place, stored } of context.texts.scan('reply')) {
 				const reply = replyShape.safeParse({ ...(stored.extra as object), text: stored.text });
 				if (reply.success && !context.db.get('SELECT 1 FROM reply WHERE key = ?', reply.data.key)) {
-					const row: (typeof rows)[number] = [reply.data.key, [...place] as [number, number, number]];
+					const row: (typeof rows)[number] = [reply.data.key, place];
 					index(context, [row]);
 					rows.push(row);
 				}
@@ -105,13 +103,14 @@ export const reindexReplies = defineVerb<Record<never, never>, z.infer<typeof in
 );
 
 function index({ db }: Context, rows: z.infer<typeof indexed>['rows']): void {
-	for (const [replyKey, [segment, offset, length]] of rows) {
+	for (const [replyKey, [segment, offset, length, sum]] of rows) {
 		db.run(
-			'INSERT OR IGNORE INTO reply (key, segment, offset, length) VALUES (?, ?, ?, ?)',
+			'INSERT OR REPLACE INTO reply (key, segment, offset, length, sum) VALUES (?, ?, ?, ?, ?)',
 			replyKey,
 			segment,
 			offset,
 			length,
+			sum ?? null,
 		);
 	}
 }

@@ -32,7 +32,12 @@ export const steps = z.array(z.tuple([z.int().min(0), z.int().min(0)])).max(100_
 export const level = z.number();
 
 const uint32 = z.int().min(0).max(0xffffffff);
-export const pointer: z.ZodType<Pointer> = z.tuple([z.int().min(1).max(999_999), uint32, uint32.max(0x1fffffff)]);
+const segment = z.int().min(1).max(999_999);
+const textLength = uint32.max(0x1fffffff);
+export const pointer: z.ZodType<Pointer> = z.union([
+	z.tuple([segment, uint32, textLength, uint32]),
+	z.tuple([segment, uint32, textLength]),
+]);
 export const textRef = z.union([z.string(), pointer]);
 
 const splitNames: readonly Split[] = ['train', 'validation', 'test'];

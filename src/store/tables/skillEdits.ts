@@ -8,7 +8,7 @@ import { checkEdit, checkUndo, skillsIn } from '../../core/skills/skillEdits.ts'
 import type { SkillRef } from '../../core/skills/skill.ts';
 import { skillKey } from '../../core/skills/skill.ts';
 import { knownSkill, skillRow } from './identities.ts';
-import { stored, textOf } from './joining.ts';
+import { stored, requiredText, textOf } from './joining.ts';
 import { pack, searchable, unpack } from '../engine/packed.ts';
 import { at, shortText, textRef } from './shapes.ts';
 import { itemShape } from './curation.ts';
@@ -61,7 +61,7 @@ export const editSkills = defineVerb<EditSkills['params'], z.infer<typeof editRe
 			return { result: put(context, id, text, params.edit), record: { id, body: stored(context, text) } };
 		},
 		replay(context, { id, body }) {
-			const text = textOf(context, body) ?? '';
+			const text = requiredText(context, body);
 			put(context, id, text, editBody.parse(JSON.parse(text)).edit);
 		},
 	},

@@ -2,7 +2,6 @@ import type { Parts } from '../../core/ports/parts.ts';
 import type { Run } from '../../core/run.ts';
 import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';
 import type { SetAsideRow } from '../../core/ports/store/setAside.ts';
-import type { Store } from '../../core/ports/store/store.ts';
 import type {
 	Outcome,
 	Teacher,
@@ -12,6 +11,7 @@ import type {
 	TeacherTask,
 } from '../../core/ports/teacher.ts';
 import type { Plan } from './plan.ts';
+import { setAsideKeys } from './setAsideKeys.ts';
 import { GroupCommit } from './groupCommit.ts';
 
 export interface TeacherRunOptions {
@@ -237,15 +237,4 @@ export async function askTeacher<T, Row>(parts: Parts, plan: AskPlan<T, Row>, ru
 		);
 	}
 	return { ...spent, succeeded, failures, overBudget };
-}
-
-async function setAsideKeys(store: Pick<Store, 'read'>, operation: string): Promise<ReadonlySet<string>> {
-	const keys = new Set<string>();
-	for (let offset = 0; ; offset += 1000) {
-		const { total, rows } = await store.read('setAside', { operation, offset, limit: 1000 });
-		rows.forEach(({ key }) => keys.add(key));
-		if (rows.length === 0 || offset + rows.length >= total) {
-			return keys;
-		}
-	}
 }

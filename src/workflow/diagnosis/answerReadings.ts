@@ -9,6 +9,7 @@ import type { Outcome, TeacherCall } from '../../core/ports/teacher.ts';
 import type { Scope } from '../../core/scope.ts';
 import { makeCall } from '../asking/askTeacher.ts';
 import { inChunks, questionsWithIds } from '../reading/chunks.ts';
+import { ReadableAnswers } from '../reading/readableAnswers.ts';
 import { SkillOffer } from '../skills/skillOffer.ts';
 
 type Read = Extract<Outcome<ReturnType<ReplyParsers['parseDiagnosis']>>, { reply: unknown }>;
@@ -23,12 +24,14 @@ export class AnswerReadings {
 		{ readonly offered: readonly SkillRef[]; readonly sample: number; readonly steps: number }
 	>();
 	private readonly offer: SkillOffer;
+	readonly answers: ReadableAnswers;
 
 	constructor(
 		private readonly parts: Parts,
 		private readonly scope: Scope,
 	) {
 		this.offer = new SkillOffer(parts.store);
+		this.answers = new ReadableAnswers(parts.store, scope);
 	}
 
 	/**
@@ -40,11 +43,7 @@ export class AnswerReadings {
 			const questions = await questionsWithIds(this.parts.store, chunk);
 			for (const id of chunk) {
 				const question = questions.get(id);
-				const answers = await this.parts.store.read('answers', {
-					student: this.scope.student,
-					round: this.scope.round,
-					questionId: id,
-				});
+				const answers = await this.answers.of(id);
 				const answer = answers.find(({ sample }) => sample === samples?.get(id)) ?? answerToRead(answers);
 				if (question && answer) {
 					yield await this.call(question, answer);

@@ -61,14 +61,19 @@ export async function diagnose(parts: Parts, options: DiagnoseOptions, run: Run)
 		},
 		run,
 	);
+	await readings.answers.setAside('diagnose', run);
+	const unreadable = [...readings.answers.unreadable].map(([about, message]) => ({
+		about,
+		failure: { kind: 'damaged' as const, message },
+	}));
 	return {
 		diagnosed: result.succeeded,
-		failed: result.failures.length,
+		failed: result.failures.length + unreadable.length,
 		disputed,
 		calls: result.calls,
 		cost: result.cost,
 		remaining: waiting - result.succeeded,
-		failures: [...result.failures],
+		failures: [...result.failures, ...unreadable],
 	};
 }
 
@@ -104,6 +109,7 @@ export async function planDiagnose(parts: Parts, options: DiagnoseOptions, run: 
 	for await (const call of readings.calls(chosen)) {
 		calls.push(call);
 	}
+	notes.push(...readings.answers.notes);
 	return planCalls(
 		teacher,
 		calls,

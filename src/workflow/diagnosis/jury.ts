@@ -81,9 +81,10 @@ export async function jury(parts: Parts, options: JuryOptions, run: Run): Promis
 		},
 		run,
 	);
+	await readings.answers.setAside('jury', run);
 	return {
 		asked: result.succeeded,
-		failed: result.failures.length,
+		failed: result.failures.length + readings.answers.unreadable.size,
 		remaining: result.overBudget,
 		calls: result.calls,
 		cost: result.cost,
@@ -96,7 +97,8 @@ export async function jury(parts: Parts, options: JuryOptions, run: Run): Promis
 export async function planJury(parts: Parts, options: JuryOptions): Promise<Plan> {
 	const { open, sample, diagnosed } = await questionsToRead(parts, options);
 	const calls = [];
-	for await (const call of new AnswerReadings(parts, options).calls(
+	const readings = new AnswerReadings(parts, options);
+	for await (const call of readings.calls(
 		open.map(({ questionId }) => questionId),
 		samplesOf(open),
 	)) {
@@ -105,6 +107,7 @@ export async function planJury(parts: Parts, options: JuryOptions): Promise<Plan
 	const notes = [
 		`${sample} of ${diagnosed} diagnosed ` +
 			`questions${sample > open.length ? `, ${sample - open.length} of them read already` : ''}`,
+		...readings.answers.notes,
 	];
 	return planCalls(
 		teacherOf(parts),

@@ -8,6 +8,7 @@ import { askTeacher, makeCall, planCalls, teacherOf } from '../asking/askTeacher
 import { ownOrder } from '../asking/shuffled.ts';
 import type { ScopeDigest } from '../reading/chunks.ts';
 import { allDigests, inChunks, questionsWithIds } from '../reading/chunks.ts';
+import { ReadableAnswers } from '../reading/readableAnswers.ts';
 
 /**
  * Uses the teacher as a judge: a question is difficult if the teacher finds sample 0 wrong. The teacher does not see
@@ -28,12 +29,13 @@ export async function judgeAnswers(
 	const ids = toJudge(digests);
 	const judged = new Map<QuestionId, boolean>();
 	const { student, round } = options;
+	const answers = new ReadableAnswers(parts.store, options);
 	const result = await askTeacher<{ correct: boolean }, void>(
 		parts,
 		{
 			operation: 'classify',
 			label: 'Judging',
-			calls: judgeCalls(parts, options, ownOrder(ids, run)),
+			calls: judgeCalls(parts, answers, ownOrder(ids, run)),
 			total: ids.length,
 			parse: (text) => parts.replies.parseJudge(text),
 			keyOf: ({ about }) => `${student}/${round}/${about}`,
@@ -45,6 +47,7 @@ export async function judgeAnswers(
 		},
 		run,
 	);
+	await answers.setAside('classify', run);
 	return {
 		settings: { model: parts.teacher?.model ?? null },
 		difficult: digests.map(({ questionId }) => judged.get(questionId) ?? null),
@@ -57,10 +60,12 @@ export async function judgeAnswers(
 export async function planClassify(parts: Parts, options: ClassifyOptions): Promise<Plan> {
 	const teacher = teacherOf(parts);
 	const calls: TeacherCall[] = [];
-	for await (const call of judgeCalls(parts, options, toJudge(await allDigests(parts.store, options)))) {
+	const answers = new ReadableAnswers(parts.store, options);
+	for await (const call of judgeCalls(parts, answers, toJudge(await allDigests(parts.store, options)))) {
 		calls.push(call);
 	}
-	return planCalls(teacher, calls, parts.prompts.render('judge', { question: '', answer: '' }).expectedOutputTokens);
+	const { expectedOutputTokens } = parts.prompts.render('judge', { question: '', answer: '' });
+	return planCalls(teacher, calls, expectedOutputTokens, answers.notes);
 }
 
 function toJudge(digests: readonly ScopeDigest[]): QuestionId[] {
@@ -73,13 +78,13 @@ function toJudge(digests: readonly ScopeDigest[]): QuestionId[] {
  */
 async function* judgeCalls(
 	parts: Parts,
-	{ student, round }: ClassifyOptions,
+	answers: ReadableAnswers,
 	ids: readonly QuestionId[],
 ): AsyncGenerator<TeacherCall> {
 	for (const chunk of inChunks(ids, 200)) {
 		const questions = await questionsWithIds(parts.store, chunk);
 		for (const id of chunk) {
-			const [answer] = await parts.store.read('answers', { student, round, questionId: id });
+			const [answer] = await answers.of(id);
 			const question = questions.get(id);
 			if (question && answer) {
 				yield makeCall(parts, 'judge', id, { question: question.text, answer: answer.text });

@@ -5,6 +5,7 @@ import type { QuestionId } from '../../core/questions/question.ts';
 import type { Run } from '../../core/run.ts';
 import { throwIfCancelled } from '../../core/errors/statError.ts';
 import { inChunks } from '../reading/chunks.ts';
+import { ReadableAnswers } from '../reading/readableAnswers.ts';
 
 /**
  * Extracts the final answer of a response and grades it against the gold answer. A response without an answer is wrong.
@@ -52,11 +53,12 @@ export async function gradeWaiting(parts: Parts, gold: ReadonlyMap<QuestionId, s
 	const { students } = gold.size === 0 ? { students: [] } : await store.read('students', {});
 	for (const scope of students.flatMap(({ student, rounds }) => rounds.map(({ round }) => ({ student, round })))) {
 		let graded = 0;
+		const readable = new ReadableAnswers(store, scope);
 		for (const chunk of inChunks([...gold], 500)) {
 			throwIfCancelled(run);
 			const rows = await Promise.all(
 				chunk.map(async ([questionId, answer]) => {
-					const answers = await store.read('answers', { ...scope, questionId });
+					const answers = await readable.of(questionId);
 					return Promise.all(
 						answers.map(async ({ sample, text, truncated }) => ({
 							questionId,
@@ -71,6 +73,7 @@ export async function gradeWaiting(parts: Parts, gold: ReadonlyMap<QuestionId, s
 					? 0
 					: (await store.write('setVerdicts', { ...scope, rows: rows.flat() })).changed;
 		}
+		await readable.setAside('grade', run);
 		if (graded > 0) {
 			run.log(
 				'info',

@@ -14,6 +14,7 @@ import type { Scope } from '../../core/scope.ts';
 import type { DispatchOptions, DispatchParts } from '../training/dispatch.ts';
 import { dispatch, readSettings } from '../training/dispatch.ts';
 import { allDigests, inChunks, questionChunks } from '../reading/chunks.ts';
+import { ReadableAnswers } from '../reading/readableAnswers.ts';
 import { questionsOf } from '../questions/profiledOn.ts';
 
 export interface SampleOptions extends DispatchOptions, Scope {
@@ -118,19 +119,17 @@ export async function scoreAnswers(parts: DispatchParts, options: ScoreOptions, 
 	};
 	const lines = async function* () {
 		let count = 0;
+		const answers = new ReadableAnswers(parts.store, options);
 		for (const { questionId } of await allDigests(parts.store, options)) {
 			const question = await parts.store.read('question', { id: questionId });
-			for (const { sample, text, steps, stepScores } of await parts.store.read('answers', {
-				student,
-				round,
-				questionId,
-			})) {
+			for (const { sample, text, steps, stepScores } of await answers.of(questionId)) {
 				if (question && sample < (options.samples ?? 1) && stepScores === null && steps.length > 0) {
 					count++;
 					yield `${JSON.stringify({ questionId, sample, question: question.text, steps: steps.map(([start, end]) => text.slice(start, end)) })}\n`;
 				}
 			}
 		}
+		await answers.setAside('score', run);
 		if (count === 0) {
 			throw new StatError('rounds.nothingToScore', { student, round });
 		}
@@ -169,6 +168,7 @@ async function importScores(
 		steps: readonly (readonly [number, number])[];
 	}[] = [];
 	let [tooLong, unmatched] = [0, 0];
+	const answers = new ReadableAnswers(parts.store, scope);
 	for await (const { questionId, sample, step_scores: scores } of parts.jobs.rows(
 		record.id,
 		'fetched/out/scores.jsonl',
@@ -179,7 +179,7 @@ async function importScores(
 		}
 		const answer =
 			typeof questionId === 'string'
-				? (await parts.store.read('answers', { ...scope, questionId })).find((one) => one.sample === sample)
+				? (await answers.of(questionId)).find((one) => one.sample === sample)
 				: undefined;
 		if (
 			!answer ||
@@ -197,6 +197,7 @@ async function importScores(
 			steps: answer.steps,
 		});
 	}
+	await answers.setAside('score', run);
 	let scored = 0;
 	for (const chunk of inChunks(rows)) {
 		scored += (await parts.store.write('setStepScores', { ...scope, rows: chunk })).changed;

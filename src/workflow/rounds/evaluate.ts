@@ -14,6 +14,7 @@ import { readTemplate } from '../../core/questions/studentTemplate.ts';
 import type { Scope } from '../../core/scope.ts';
 import { benchmarkNamed } from '../questions/benchmarks.ts';
 import { allDigests, inChunks, questionsWithIds } from '../reading/chunks.ts';
+import { ReadableAnswers } from '../reading/readableAnswers.ts';
 
 export interface EvaluateOptions extends Scope {
 	/** The name under which the endpoint or host knows the model. */
@@ -150,7 +151,7 @@ export async function evaluate(
 	}
 	for (const { benchmark, ids } of questions) {
 		if (entry.benchmarks.some((one) => one.benchmark === benchmark && one.grading === 'text')) {
-			await gradeAsText(parts, entry, ids);
+			await gradeAsText(parts, entry, ids, run);
 		}
 	}
 	const digests = new Map((await allDigests(parts.store, entry)).map((digest) => [digest.questionId, digest]));
@@ -416,15 +417,15 @@ async function gradeAsText(
 	{ store }: Pick<Parts, 'store'>,
 	{ student, round }: Scope,
 	ids: readonly QuestionId[],
+	run: Run,
 ): Promise<void> {
+	const answers = new ReadableAnswers(store, { student, round });
 	const normalise = (text: string) =>
 		text.normalize('NFC').trim().toLowerCase().replace(/\s+/gu, ' ').replace(/[.!]$/, '');
 	for (const chunk of inChunks(ids, 500)) {
 		const rows = [];
 		for (const [questionId, { gold }] of await questionsWithIds(store, chunk)) {
-			for (const { sample, extracted, truncated } of gold === null
-				? []
-				: await store.read('answers', { student, round, questionId })) {
+			for (const { sample, extracted, truncated } of gold === null ? [] : await answers.of(questionId)) {
 				const isEqual = extracted !== null && normalise(extracted) === normalise(gold ?? '');
 				rows.push({
 					questionId,
@@ -438,6 +439,7 @@ async function gradeAsText(
 			await store.write('setVerdicts', { student, round, rows });
 		}
 	}
+	await answers.setAside('grade', run);
 }
 
 /** With several samples, pass@1 is their mean. */

@@ -103,7 +103,7 @@ async function makeOld(project: string, version: number): Promise<void> {
 		);
 	}
 	assert.equal(old.number("SELECT count(*) FROM pragma_table_info('tally') WHERE name = 'first'"), 0);
-	saveSnapshot(file, old, found.seq);
+	saveSnapshot(file, old, found.seq, found.journals ?? { next: '', before: '' });
 	fs.rmSync(`${file}.bak`, { force: true });
 	fs.rmSync(path.join(project, '.stat', 'stat.journal.bak'), { force: true });
 }

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import * as zlib from 'node:zlib';
 import initSqlJs from 'sql.js';
 import { encodeLine } from '../../../src/store/engine/journal.ts';
+import { unfenced } from '../../../src/store/engine/projectFiles.ts';
 import { Project } from '../../../src/store/engine/project.ts';
 import { schemaMigrations } from '../../../src/store/engine/schema.ts';
 import { newProject, open } from './buildWorker.ts';
@@ -107,7 +108,7 @@ test('a sound record that fails to apply stops the opening with an error, and no
 		...schemaMigrations,
 		"CREATE TRIGGER faulty BEFORE INSERT ON setting BEGIN SELECT raise(ABORT, 'our own mistake'); END;",
 	]);
-	assert.throws(() => faulty.load(true), {
+	assert.throws(() => faulty.load(unfenced), {
 		name: 'StatError',
 		message: /record 1 \(setSetting\): our own mistake.*nothing was changed or set aside/,
 	});
@@ -145,7 +146,7 @@ test('an older database whose migration fails is left unchanged and is not calle
 		...schemaMigrations,
 		"INSERT INTO meta (key, value) SELECT 'seq', 1 FROM question LIMIT 1;",
 	]);
-	assert.throws(() => faulty.load(true), {
+	assert.throws(() => faulty.load(unfenced), {
 		name: 'StatError',
 		message: /^stat\.db \(schema 3\) could not be brought to schema \d+: UNIQUE constraint failed/,
 	});

@@ -3,13 +3,16 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import * as fs from 'node:fs';
-import * as os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { questionId } from '../../../src/core/questions/question.ts';
 import type { Topic } from '../../../src/core/ports/store/store.ts';
 import { topics } from '../../../src/core/ports/store/store.ts';
+import { beat, beatInBackground, Lock, newLockMemory } from '../../../src/store/engine/lock.ts';
+import type { LockEntry } from '../../../src/store/engine/lockEntry.ts';
+import { entryName } from '../../../src/store/engine/lockEntry.ts';
+import { realFiles, realMachine } from '../../../src/store/engine/machine.ts';
 import { builtDist } from '../../fixtures/builtDist.ts';
 import { at, newProject, open } from './buildWorker.ts';
 import { crashOnce } from './crash.ts';
@@ -69,37 +72,144 @@ test('a reader drops records that another process has removed from the journal',
 	await Promise.all([store.close(), other.close()]);
 });
 
+const lockOf = (project: string) => path.join(project, '.stat', 'lock');
+
+/** Puts a lock of `holder` into the project. */
+function lockBy(project: string, holder: Partial<LockEntry>): string {
+	const entry = { ...realMachine().self, store: 'abcdefabcdef', count: 1, owes: [], ...holder };
+	const file = path.join(lockOf(project), entryName(entry));
+	fs.rmSync(lockOf(project), { recursive: true, force: true });
+	fs.mkdirSync(lockOf(project));
+	fs.writeFileSync(file, '');
+	return file;
+}
+
 test('a held lock is reported with its holder, and the lock of a dead process is taken over at once', async () => {
 	const project = newProject();
 	const store = await open(project, { patience: 300 });
 	await store.write('addQuestions', row('Question 0'));
-	const lock = path.join(project, '.stat', 'lock');
-	const self = fs.existsSync('/proc/self/stat')
-		? (fs.readFileSync('/proc/self/stat', 'utf8').split(') ')[1]?.split(' ')[19] ?? '')
-		: '';
-	const boot = fs.existsSync('/proc/sys/kernel/random/boot_id')
-		? fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-		: '';
-	const holder = { token: 'x', host: os.hostname(), pid: process.pid, started: self, boot, at };
-	fs.writeFileSync(lock, JSON.stringify(holder));
+	const held = lockBy(project, {});
 	await assert.rejects(store.write('addQuestions', row('Question 1')), {
 		name: 'StatError',
-		kind: 'locked',
+		code: 'store.locked',
 		message: new RegExp(`in use by process ${process.pid} on`),
 	});
-	assert.equal((await store.read('status', {})).questions.train, 1, 'reading goes on');
-	fs.writeFileSync(lock, JSON.stringify({ ...holder, host: 'elsewhere' }));
-	await assert.rejects(store.write('addQuestions', row('Question 1')), { kind: 'locked' });
-	fs.utimesSync(lock, new Date(0), new Date(0));
-	await store.write('addQuestions', row('Question 1'));
+	assert.equal((await store.read('status', {})).questions.train, 1, 'reads continue');
+	assert.ok(fs.existsSync(held));
 	const { pid } = spawnSync(process.execPath, ['-e', '0']);
-	fs.writeFileSync(lock, JSON.stringify({ ...holder, pid }));
+	lockBy(project, { pid });
 	await store.write('addQuestions', row('Question 2'));
-	if (self !== '') {
-		fs.writeFileSync(lock, JSON.stringify({ ...holder, started: '1' }));
+	if (realMachine().self.started !== '') {
+		lockBy(project, { started: '1' });
 		await store.write('addQuestions', row('Question 3'));
 	}
-	assert.ok(!fs.existsSync(lock));
+	assert.deepEqual(fs.existsSync(lockOf(project)) ? fs.readdirSync(lockOf(project)) : [], []);
+	await store.close();
+});
+
+test("another machine's or namespace's lock is taken only after it stood still, and its holder is fenced off", async () => {
+	for (const holder of [{ host: 'elsewhere' }, { namespace: '1' }, { boot: '1' }]) {
+		const project = newProject();
+		const folder = path.join(project, '.stat');
+		fs.mkdirSync(folder, { recursive: true });
+		let clock = 0;
+		const machine = {
+			...realMachine(),
+			monotonic: () => clock,
+			sleep: (ms: number) => {
+				clock += ms;
+				return Promise.resolve();
+			},
+		};
+		const file = lockBy(project, { ...holder, pid: 999_999 });
+		const moved = path.join(
+			lockOf(project),
+			entryName({ ...realMachine().self, ...holder, pid: 999_999, store: 'abcdefabcdef', count: 2, owes: [] }),
+		);
+		const lock = new Lock(folder, '111111111111', {
+			...machine,
+			sleep: async (ms) => {
+				clock += ms;
+				if (clock > 20_000 && fs.existsSync(file)) {
+					fs.renameSync(file, moved);
+				}
+			},
+		});
+		await assert.rejects(lock.acquire(15_000), { code: 'store.locked' }, 'it moved, so its holder is alive');
+		assert.ok(clock < 60_000);
+		clock = 0;
+		const hold = await new Lock(folder, '222222222222', machine).acquire(15_000);
+		assert.ok(clock >= 60_000, `${clock}`);
+		assert.deepEqual(hold.owes, ['abcdefabcdef']);
+		assert.ok(hold.settle() && hold.release());
+	}
+});
+
+test('a lock of STAT Studio 0.1 is taken only after it stood still', async () => {
+	const project = newProject();
+	const store = await open(project, { patience: 200 });
+	await store.write('addQuestions', row('Question 0'));
+	await store.close();
+	fs.rmSync(lockOf(project), { recursive: true, force: true });
+	fs.writeFileSync(lockOf(project), JSON.stringify({ token: 'x', host: 'h', pid: 1, started: '', boot: '', at }));
+	let clock = 0;
+	const machine = {
+		...realMachine(),
+		monotonic: () => clock,
+		sleep: (ms: number) => {
+			clock += ms;
+			return Promise.resolve();
+		},
+	};
+	const hold = await new Lock(path.join(project, '.stat'), '333333333333', machine).acquire(100);
+	assert.ok(clock >= 60_000);
+	assert.ok(hold.release());
+});
+
+test('a holder whose lock was taken learns it at its next renewal or release', async () => {
+	const project = newProject();
+	const folder = path.join(project, '.stat');
+	fs.mkdirSync(folder, { recursive: true });
+	const lock = new Lock(folder, '444444444444', realMachine());
+	const hold = await lock.acquire(100);
+	const [name = ''] = fs.readdirSync(lockOf(project));
+	fs.renameSync(path.join(lockOf(project), name), path.join(lockOf(project), name.replace('4444', '5555')));
+	assert.equal(hold.renew(), false);
+	assert.equal(hold.release(), false);
+	assert.equal(fs.readdirSync(lockOf(project)).length, 1, "the other's lock stays");
+});
+
+test('a heartbeat renames the lock of a busy holder, and nothing after its release', async () => {
+	const project = newProject();
+	const folder = path.join(project, '.stat');
+	fs.mkdirSync(folder, { recursive: true });
+	const memory = newLockMemory();
+	const hold = await new Lock(folder, '666666666666', realMachine(), memory).acquire(100);
+	const before = fs.readdirSync(lockOf(project));
+	beat(realFiles, folder, '666666666666', memory);
+	assert.notDeepEqual(fs.readdirSync(lockOf(project)), before);
+	const between = fs.readdirSync(lockOf(project));
+	await beatInBackground(folder, '666666666666', memory);
+	assert.notDeepEqual(fs.readdirSync(lockOf(project)), between);
+	assert.ok(hold.renew() && hold.release());
+	beat(realFiles, folder, '666666666666', memory);
+	await beatInBackground(folder, '666666666666', memory);
+	assert.deepEqual(fs.readdirSync(lockOf(project)), []);
+});
+
+test('a pipe or a link in the place of the lock is reported and not waited for', { timeout: 60_000 }, async () => {
+	const project = newProject();
+	const store = await open(project, { patience: 200 });
+	await store.write('addQuestions', row('Question 0'));
+	fs.rmSync(lockOf(project), { recursive: true, force: true });
+	if (spawnSync('mkfifo', [lockOf(project)]).status === 0) {
+		await assert.rejects(store.write('addQuestions', row('Question 1')), { code: 'store.notFile' });
+		fs.rmSync(lockOf(project));
+	}
+	fs.symlinkSync('/nowhere', lockOf(project));
+	await assert.rejects(store.write('addQuestions', row('Question 1')), { code: 'store.link' });
+	fs.rmSync(lockOf(project));
+	await store.write('addQuestions', row('Question 1'));
 	await store.close();
 });
 

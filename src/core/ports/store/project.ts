@@ -8,6 +8,33 @@ export interface ProjectWrites {
 	setSetting: { params: { key: string; value: unknown }; result: Record<never, never> };
 }
 
+/** What a text belongs to. */
+export type TextOwner =
+	| 'answer'
+	| 'solution'
+	| 'reply'
+	| 'diagnosis'
+	| 'verdict'
+	| 'correction'
+	| 'annotation'
+	| 'problem'
+	| 'decision'
+	| 'skillEdit'
+	| 'setAside';
+
+/** Texts of one segment and kind that cannot be read. */
+export interface DamagedTexts {
+	readonly owner: TextOwner;
+	/** Name of the segment in `.stat/texts`. */
+	readonly file: string;
+	readonly count: number;
+	/** The first one: its byte in the file and what it belongs to. */
+	readonly offset: number;
+	readonly about: string;
+	/** The files that the questions they belong to were imported from. */
+	readonly sources: readonly string[];
+}
+
 /** Queries on the project as a whole. */
 export interface ProjectReads {
 	/**
@@ -30,4 +57,6 @@ export interface ProjectReads {
 		};
 	};
 	setting: { params: { key: string }; result: unknown };
+	/** Reads every long text of the project; returns those that are missing or damaged. */
+	damagedTexts: { params: Record<never, never>; result: readonly DamagedTexts[] };
 }

@@ -7,6 +7,7 @@ export const storeMessages: Readonly<Record<keyof typeof storeSentences, EditorM
 	'store.readOnly': { sentence: 'This workspace is not trusted: the project is open for reading only.' },
 	'store.locked': null,
 	'store.lockFailed': null,
+	'store.lockTaken': null,
 	'store.closed': null,
 	'store.crashed': null,
 	'store.cannotWrite': null,

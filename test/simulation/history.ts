@@ -1,0 +1,46 @@
+import type { Files } from '../../src/store/engine/machine.ts';
+
+/** The heartbeat of the engine under test; 0.1 has none. */
+export type Beat = (files: Files, folder: string, store: string, memory: Int32Array) => void;
+
+export interface SimulationOptions {
+	/** The bundled processThread.ts with its engine. */
+	readonly thread: string;
+	readonly wasm: string;
+	readonly beat: Beat | undefined;
+	/** Processes at a time: two or three. */
+	readonly writers: number;
+	/** Default `any`. */
+	readonly world?: World | undefined;
+	/** Receives a line for each call of a simulated process. */
+	readonly trace?: ((line: string) => void) | undefined;
+}
+
+/**
+ * What may happen. `any`: everything. The others are attacks on 0.1 by themselves, on a disk where nothing is stale:
+ * `containers` of one machine with PID namespaces of their own; `stops` of machines whose clocks are right; `skew` of
+ * clocks between machines that are never stopped or killed.
+ */
+export type World = 'any' | 'containers' | 'stops' | 'skew';
+
+/** How the machines of a history are laid out. */
+export type Layout = 'machines' | 'containers' | 'processes' | 'mixed';
+
+export interface History {
+	readonly seed: number;
+	readonly layout: Layout;
+	readonly confirmed: number;
+	readonly refused: number;
+	/** Confirmed writes that a later opening does not find, or finds changed. */
+	readonly lost: readonly string[];
+	/** Locks taken from a process that ran and showed it. */
+	readonly takenFromLiving: number;
+	/** Locks taken from stopped or killed processes of other machines. */
+	readonly taken: number;
+	readonly stops: number;
+	readonly kills: number;
+	/** Errors that no fault of the simulation explains. */
+	readonly errors: readonly string[];
+	readonly warnings: readonly string[];
+	readonly calls: number;
+}
