@@ -1,6 +1,6 @@
 // Measures STAT-Sel's build time by number of pairs, on a project of the paper's size: 7,500 training questions, 118
-// skills, 500 difficult questions with 2 or 3 missing skills each, original solutions. The floor is writing and hashing
-// the same rows with plain fs.
+// skills, 500 difficult questions with 2 or 3 missing skills each, and original solutions. The baseline is writing and
+// hashing the same rows with plain fs calls.
 //   npm run bench build
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,7 +24,7 @@ const run: Run = {
 };
 const skills = Array.from({ length: 118 }, (_, index) => ({ subject: `subject ${index % 7}`, name: `skill_${index}` }));
 
-/** Solutions have MATH's mean length, about 900 characters; each training question has two skills. */
+/** Solutions have the mean length of MATH's, about 900 characters; each training question has two skills. */
 async function fill({ store }: Parts): Promise<void> {
 	const texts = Array.from({ length: 7500 }, (_, index) => ({
 		text: `Training question ${index}: what is $${index}+1$?`,

@@ -1,5 +1,5 @@
-// Compares skill lists, made from the drill's questions by a teacher that names skills from the text, with the planted
-// skills.
+// Compares skill lists with the planted skills. The lists are made from the drill's questions by a teacher that names
+// skills from the text.
 import { bestMatch } from '../test/fixtures/partition.ts';
 import { questionId } from '../src/core/questions/question.ts';
 import { drillTransport } from '../src/drill/drillTeacher.ts';

@@ -9,9 +9,10 @@ import { report } from '../src/workflow/rounds/report.ts';
 import { fillRounds, smallRounds, worldStudent } from '../test/fixtures/roundsWorld.ts';
 
 /**
- * Measures comparing two rounds, the ledger and the report, with a project on disk: the paper's size (5,000 questions,
- * one answer each) and 100,000 answers in two rounds (12,500 questions × 4, 128 skills; a third round is the control
- * arm). The yardstick is a bare scan: the same rows of both rounds read from the store, nothing computed.
+ * Measures comparing two rounds, the ledger and the report, with a project on disk. There are two sizes: the paper's
+ * (5,000 questions, one answer each) and 100,000 answers in two rounds (12,500 questions × 4 answers, 128 skills; a
+ * third round is the control arm). The baseline is a bare scan: the same rows of both rounds are read from the store
+ * and nothing is computed.
  */
 async function main(): Promise<void> {
 	const work = fs.mkdtempSync(path.join(os.tmpdir(), 'stat-bench-compare-'));
@@ -74,7 +75,7 @@ async function main(): Promise<void> {
 	}
 }
 
-/** CPU time of all threads in ms, best of three, so that other work on the machine does not count. */
+/** Returns the CPU time of all threads in ms, best of three, so that other work on the machine does not count. */
 async function best(work: () => Promise<void>): Promise<number> {
 	const times: number[] = [];
 	for (let at = 0; at < 3; at++) {

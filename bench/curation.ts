@@ -1,4 +1,4 @@
-// Measures a queue of 10,000 synthesized problems: the store and the panel's reads in this process, the page in
+// Measures a queue of 10,000 synthesized problems: the store and the panel's reads in this process, and the page in
 // Chromium.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -187,7 +187,7 @@ async function host(): Promise<void> {
 	}
 }
 
-/** Reads how many milliseconds a page's main thread has worked. */
+/** Returns a function that reads how many milliseconds the main thread of a page has been busy. */
 async function threadClock(page: Page): Promise<() => Promise<number>> {
 	const session = await page.context().newCDPSession(page);
 	await session.send('Performance.enable', { timeDomain: 'threadTicks' });
@@ -224,15 +224,15 @@ async function page(): Promise<void> {
 	for (let index = 0; index < 60; index++) {
 		await opened.send({ type: 'item', item: itemState(index), show: false });
 	}
-	// Time of the page's own thread, which a busy machine hardly changes.
+	// The busy time of the page's own thread hardly changes on a busy machine.
 	const threadTime = await threadClock(opened.page);
 	const began = await threadTime();
-	// In the page: from the key to the second frame after it, when the next problem is on the screen.
+	// Measures in the page from the keypress to the second frame after it, when the next problem is on screen.
 	const steps = await opened.page.evaluate(async () => {
 		const times: number[] = [];
 		const frame = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
 		const { port1, port2 } = new MessageChannel();
-		// Components render in microtasks, which have all run when a message arrives.
+		// Components render in microtasks, all of which have run by the time a message arrives.
 		const drawn = () =>
 			new Promise((resolve) => {
 				port1.onmessage = resolve;
@@ -286,7 +286,7 @@ async function page(): Promise<void> {
 }
 
 async function main(): Promise<void> {
-	// `--page`: only the panel's page.
+	// `--page` measures only the panel's page.
 	if (!process.argv.includes('--page')) {
 		await host();
 	}

@@ -1,6 +1,6 @@
 // Measures the editor in a real VS Code (code-server and Chromium) with the packaged vsix. `--hosts=N`: the number of
-// extension hosts in which activate() is measured (default 12); `--calls=N`: teacher calls (default 2,000, 0 for none);
-// `--activation`: only activate(). It is compared with an empty extension in the same hosts.
+// extension hosts in which activate() is measured (default 12); `--calls=N`: the number of teacher calls (default
+// 2,000, 0 for none); `--activation`: measure only activate(). The baseline is an empty extension in the same hosts.
 import { build } from 'esbuild';
 import { programOptions } from '../scripts/bundle.mjs';
 import { execFileSync } from 'node:child_process';
@@ -186,7 +186,8 @@ async function main(): Promise<void> {
 				stdio: 'pipe',
 			},
 		);
-		// Both are installed in the same way; a third one without code only brings the measuring code into the host.
+		// Both extensions are installed in the same way; a third one without code only brings the measuring code into
+		// the host.
 		const carrier = extensionFolder(path.join(scratch, 'carrier'), 'carrier', null);
 		const extensionsDir = path.join(scratch, 'extensions');
 		for (const file of [nothing, vsix]) {

@@ -6,8 +6,8 @@ import { openHost } from '../src/remote/openHost.ts';
 import { quiet } from '../test/unit/remote/jobFixtures.ts';
 
 /**
- * Measures creating the trainer's environment from this machine's package index, as on an unprepared host: seconds per
- * step. It takes several gigabytes; `--keep` keeps it.
+ * Measures how long it takes to create the trainer's environment from this machine's package index, as on an unprepared
+ * host, in seconds per step. The environment takes several gigabytes; `--keep` keeps it.
  */
 async function main(): Promise<void> {
 	const root = mkdtempSync(path.join(os.tmpdir(), 'stat-bench-environment-'));

@@ -1,5 +1,6 @@
-// Compares reading logs with a bare JSON.parse of the same lines, in one run. The file is 500 MB of rows in the shape
-// of the Qwen2.5-Math evaluator's (8 samples of about 1.5 kB with step scores), generated here and deleted afterwards.
+// Compares reading logs with a bare JSON.parse of the same lines, in one run. The file has 500 MB of rows in the format
+// of the Qwen2.5-Math evaluator (8 samples of about 1.5 kB with step scores); it is generated here and deleted
+// afterwards.
 import { closeSync, createWriteStream, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -11,7 +12,10 @@ import { jsonLines } from '../src/formats/jsonLines.ts';
 const megabytes = Number(process.argv.find((arg) => arg.startsWith('--mb='))?.slice(5) ?? 500);
 const repeats = 3;
 
-/** One row: plain ASCII as json.dumps writes it, or with a non-ASCII word in each answer as with ensure_ascii=False. */
+/**
+ * Returns one row: plain ASCII as json.dumps writes it, or with a non-ASCII word in each answer as with
+ * ensure_ascii=False.
+ */
 function row(index: number, ascii: boolean): string {
 	const steps = Array.from(
 		{ length: 7 },
@@ -56,7 +60,7 @@ async function make(file: string, ascii: boolean): Promise<{ bytes: number; rows
 	return { bytes, rows };
 }
 
-/** The floor: the same lines, split by our splitter and parsed without using the result. */
+/** The baseline: the same lines, split by our splitter and parsed, with the result unused. */
 async function bareParse(file: string, signal: AbortSignal): Promise<number> {
 	let rows = 0;
 	for await (const { lines } of jsonLines(file, { signal })) {
@@ -75,7 +79,7 @@ async function readAnswers(file: string, signal: AbortSignal): Promise<number> {
 	return rows;
 }
 
-/** JSON.parse of strings already in memory, which no reader can beat. */
+/** Runs JSON.parse on strings already in memory, which no reader can beat. */
 function parseOnly(file: string): number {
 	const lines = start(file, 50_000_000).split('\n').slice(0, -1);
 	const started = performance.now();
@@ -96,7 +100,7 @@ function start(file: string, bytes: number): string {
 	return buffer.toString('utf8', 0, read);
 }
 
-/** Wall and CPU seconds; the CPU time of all threads remains comparable on a machine with other load. */
+/** Returns wall and CPU seconds. The CPU time of all threads stays comparable on a machine with other load. */
 async function timed(run: () => Promise<number>): Promise<{ seconds: number; cpu: number; rows: number }> {
 	const started = performance.now();
 	const before = process.cpuUsage();

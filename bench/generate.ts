@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 
 /**
- * Compares a student's answers to many questions at once with one at a time, in one run on the CPU. Needs the trainer's
- * packages: STAT_PYTHON.
+ * Compares a student answering many questions at once with the student answering one at a time, in one run on the CPU.
+ * Needs a Python with the trainer's packages (STAT_PYTHON).
  */
 function main(): void {
 	const python = process.env['STAT_PYTHON'];

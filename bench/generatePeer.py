@@ -1,5 +1,6 @@
-"""Answers of the same student to the same questions: a question at a time (what `generate` did before) and through the
-trainer's recipe. Prints JSON lines; bench/generate.ts makes the table."""
+"""Answers the same questions with the same student in two ways: one question at a time (as `generate` used to) and
+through the trainer's recipe. Prints JSON lines, from which bench/generate.ts makes the table.
+"""
 
 import io
 import json
@@ -46,7 +47,7 @@ def job(model, settings):
 
 
 def a_question_at_a_time(student, samples):
-    """The recipe's earlier loop, line by line."""
+    """The earlier loop of the recipe, line by line."""
     model, tokenizer = student.model.eval(), student.tokenizer
     texts = []
     for index, row in enumerate(rows):

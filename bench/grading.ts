@@ -1,5 +1,5 @@
-// Measures accuracy, speed and safety of the grader beside Math-Verify, in one run. Flags: --full (10,000 hostile
-// answers), --only-hostile (nothing else), --held-out (scores the pairs that nobody tunes on). Parts that need
+// Measures the accuracy, speed and safety of the grader alongside Math-Verify, in one run. Flags: --full (10,000
+// hostile answers), --only-hostile (nothing else), --held-out (scores the pairs that nobody tunes on). Parts that need
 // ../shared/data or Math-Verify are skipped with a message.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
 	await hostile();
 }
 
-/** Runs Math-Verify on the pairs in a child process; undefined if it is not installed. */
+/** Runs Math-Verify on the pairs in a child process; returns undefined if it is not installed. */
 async function peer(pairs: readonly { gold: string; answer: string }[]): Promise<PeerGrade[] | undefined> {
 	const child = spawn('python3', ['bench/gradingPeer.py'], { stdio: ['pipe', 'pipe', 'pipe'] });
 	let out = '';
@@ -75,8 +75,8 @@ const readPairs = (file: string): Pair[] =>
 const percent = (part: number, whole: number): string => `${((100 * part) / Math.max(1, whole)).toFixed(1)} %`;
 
 /**
- * Returns the verdicts, the CPU seconds of one round after a warm-up, and the best of five wall times per pair; other
- * programs affect neither.
+ * Returns the verdicts, the CPU seconds of one pass after a warm-up, and the best of five wall times per pair. Other
+ * programs affect neither measurement.
  */
 function timed(pairs: readonly Pair[]): { verdicts: Verdict[]; cpu: number; seconds: number[] } {
 	pairs.forEach((pair) => equivalentNow(pair.gold, pair.answer));
@@ -153,7 +153,7 @@ async function accuracy(file: string, tuned: boolean): Promise<void> {
 	console.log('');
 }
 
-/** Respellings that do not change what an answer means, applied in turn. */
+/** Respellings that do not change the meaning of an answer, applied in turn. */
 const respellings = [
 	['\\frac', '\\dfrac'],
 	['(', '\\left('],
@@ -191,7 +191,7 @@ async function goldAgainstGold(golds: readonly string[]): Promise<void> {
 	);
 }
 
-/** Rewrites golds and makes near misses by rule; the labels follow from the rules. */
+/** Rewrites golds and creates near misses by rule; the labels follow from the rules. */
 async function ruleMade(golds: readonly string[]): Promise<void> {
 	const rules: [string, boolean, (gold: string) => string | undefined][] = [
 		[
@@ -293,7 +293,7 @@ async function ruleMade(golds: readonly string[]): Promise<void> {
 
 const formatVerdict = (right: boolean | undefined): string => (right ? 'right' : 'wrong');
 
-/** The 480 answers of a real student, compared with the scores in its log. */
+/** Compares the verdicts on 480 answers of a real student with the scores in its log. */
 async function realAnswers(): Promise<void> {
 	const grader = createGrader({ dist: 'out/grading' });
 	const rows = readFileSync(`${data}/student-answers/math_cot_60.jsonl`, 'utf8')
@@ -336,7 +336,8 @@ async function realAnswers(): Promise<void> {
 }
 
 /**
- * Compares hostile answers with one another and with a gold: none may exceed the deadline, and memory must not grow.
+ * Compares hostile answers with one another and with a gold. No comparison may exceed the deadline, and memory must not
+ * grow.
  */
 async function hostile(): Promise<void> {
 	const count = full ? 10_000 : 1500;

@@ -12,7 +12,7 @@ export function goldsOf(folder: string): string[] {
 		} else if (/_post_cluster\.json$/.test(name)) {
 			const bank = JSON.parse(readFileSync(file, 'utf8')) as { skill_dict: Record<string, { answer: string }[]> };
 			for (const { answer } of Object.values(bank.skill_dict).flat()) {
-				// Test rows are a printed Python list; training rows a worked solution.
+				// Test rows have a printed Python list, and training rows a worked solution.
 				const listed = /^\[(['"])([^]*)\1, /.exec(answer)?.[2]?.replaceAll('\\\\', '\\');
 				const gold = listed ?? extractAnswer(answer).answer;
 				if (gold !== null) {
@@ -49,8 +49,8 @@ const otherUnits: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Returns golds with one digit, sign, unit or bracket changed, at most one of each kind per gold. Nearly all of them
- * are different answers by construction; each verdict of "equal" is checked by hand.
+ * Returns golds with one digit, sign, unit or bracket changed, at most one change of each kind per gold. Nearly all of
+ * them are different answers by construction; each verdict of "equal" is checked by hand.
  */
 export function nearMisses(golds: readonly string[]): NearMiss[] {
 	const misses: NearMiss[] = [];
@@ -86,7 +86,7 @@ export function nearMisses(golds: readonly string[]): NearMiss[] {
 	return misses;
 }
 
-/** The number with the other sign; `undefined` if the gold is not a single number other than 0. */
+/** Returns the number with the opposite sign, or `undefined` if the gold is not a single number other than 0. */
 function negated(gold: string): string | undefined {
 	if (!/^-?(?:\\frac|\d)/.test(gold) || /^0$|^[^-].*[,+-]/.test(gold)) {
 		return undefined;

@@ -1,4 +1,6 @@
-"""Math-Verify on pairs: JSONL {gold, answer} on stdin, {equal, seconds} on stdout, one a row. Used by grading.ts."""
+"""Runs Math-Verify on pairs: reads JSONL {gold, answer} from stdin and writes {equal, seconds} to stdout, one line per
+row. Used by grading.ts.
+"""
 
 import json
 import sys
@@ -12,7 +14,8 @@ except ImportError:
     print('Math-Verify is not installed: pip install "math-verify[antlr4_13_2]"', file=sys.stderr)
     sys.exit(3)
 
-# What its README recommends for gold and answer: LaTeX within delimiters, plain expressions and choice letters.
+# The configuration that Math-Verify's README recommends for gold and answer: LaTeX within delimiters, plain expressions
+# and choice letters.
 CONFIG = [LatexExtractionConfig(), ExprExtractionConfig(), StringExtractionConfig()]
 
 
@@ -26,7 +29,7 @@ def main():
         row = json.loads(line)
         start = time.process_time()
         try:
-            # Read as LaTeX; as plain text where that finds nothing.
+            # Each side is read as LaTeX, or as plain text if that finds nothing.
             sides = [parse(wrapped(row[side]), CONFIG) or parse(row[side], CONFIG) for side in ("gold", "answer")]
             equal = bool(verify(*sides))
         except Exception:  # a crash is "not equal" to its users

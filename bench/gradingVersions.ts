@@ -1,6 +1,6 @@
-// Compares this grader with an earlier version (and with the labelled pairs of a file) in one run, by kind. Flags:
-// --base=FOLDER (a checkout of the earlier version), --cases=FILE (JSONL: gold, answer, want, kind), --list (every
-// wrong verdict), --near=N (near misses at most).
+// Compares this grader with an earlier version (and with the labelled pairs in a file) in one run, by kind. Flags:
+// --base=FOLDER (a checkout of the earlier version), --cases=FILE (JSONL: gold, answer, want, kind), --list (lists
+// every wrong verdict), --near=N (the maximum number of near misses).
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -12,7 +12,7 @@ interface Case {
 	readonly kind: string;
 	readonly gold: string;
 	readonly answer: string;
-	/** The right verdicts; if `null` is among them, unsure is right. */
+	/** The verdicts that count as right. If `null` is among them, an unsure verdict is right. */
 	readonly want: readonly Verdict[];
 }
 
@@ -41,7 +41,10 @@ async function graderOf(folder: string, out: string): Promise<Grader> {
 	return module.createGrader({ dist: out });
 }
 
-/** Like `stat-studio grade`: the answer may be a whole response, the gold only if it contains a mark of its own. */
+/**
+ * Grades as `stat-studio grade` does: the answer may be a whole response, and the gold only if it contains an answer
+ * marker of its own.
+ */
 async function verdictOf(grader: Grader, { gold, answer }: Case): Promise<Verdict> {
 	const expected = /\\f?box|####/.test(gold) ? grader.extract(gold).answer : gold;
 	const extracted = grader.extract(answer).answer;
@@ -91,7 +94,7 @@ const readLines = <T>(file: string): T[] =>
 		.split('\n')
 		.map((line) => JSON.parse(line) as T);
 
-/** Real and generated answers of the shared folder; the right verdict is not known for all of them. */
+/** Returns the real and generated answers in the shared folder; not all of them have a known right verdict. */
 function answersOf(folder: string): Case[] {
 	const cases: Case[] = [];
 	for (const name of ['math_cot_60', 'made_1000']) {

@@ -1,5 +1,5 @@
 // Compares importing a student's answers end to end (read, extract, grade, split steps, store durably) with a bare
-// JSON.parse of the same lines, in one run. The rows have the shape of the Qwen2.5-Math evaluator's: 8 samples of about
+// JSON.parse of the same lines, in one run. The rows have the format of the Qwen2.5-Math evaluator: 8 samples of about
 // 1.5 kB with step scores.
 //   npm run bench import [-- --mb=200]
 import { spawnSync } from 'node:child_process';
@@ -49,7 +49,7 @@ function row(index: number): string {
 	});
 }
 
-/** A grader that reads nothing, so that reading, splitting and storing remain. */
+/** A grader that reads nothing, so that only reading, splitting and storing are measured. */
 const without: Grader = {
 	extract: () => ({ answer: null, how: 'none' }),
 	extractInTime: async () => ({ answer: null, how: 'none' }),

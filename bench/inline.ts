@@ -1,6 +1,7 @@
-// Measures lenses and decorations on a JSONL file of 20 MB and 40,000 records with the real store (in its worker): how
-// much of the extension host's thread one scroll takes, and how long it blocks at a time. VS Code's own part is not
-// included. The peer does the same work for the whole file at once, as a provider for a whole document would.
+// Measures code lenses and decorations on a JSONL file of 20 MB and 40,000 records with the real store (in its worker):
+// how much time one scroll takes on the extension host's thread, and how long it blocks the thread at a time. VS Code's
+// own share is not included. The baseline does the same work for the whole file at once, as a provider for a whole
+// document would.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -28,7 +29,7 @@ const store = open(folder);
 
 async function main(): Promise<void> {
 	const { write, ids } = await fill();
-	// Every hundredth answer is annotated, every fourth diagnosed.
+	// Every hundredth answer is annotated, and every fourth is diagnosed.
 	await write('addDiagnoses', {
 		rows: ids
 			.filter((_, index) => index % 4 === 0)
@@ -65,7 +66,7 @@ async function main(): Promise<void> {
 	}
 	const opened = await store;
 	const reader = new InlineReader(opened);
-	/** The work of a scroll to a line, from the visible lines to the marks. */
+	/** Does all the work of scrolling to a line, from the visible lines to the highlights. */
 	const show = async (from: number, to: number): Promise<{ records: number; marks: number }> => {
 		const sources = lines.slice(from, to).flatMap((text, index) => {
 			const record = scanLine(text);
@@ -75,7 +76,7 @@ async function main(): Promise<void> {
 		return { records: shown.length, marks: shown.reduce((sum, record) => sum + marksOf(record).marks.length, 0) };
 	};
 	await show(0, 90);
-	// Garbage of the preparation must not be collected during a scroll.
+	// Garbage from the setup must not be collected during a scroll.
 	(globalThis as { gc?: () => void }).gc?.();
 	const held = monitorEventLoopDelay({ resolution: 1 });
 	const busy: number[] = [];
@@ -84,7 +85,7 @@ async function main(): Promise<void> {
 	let marks = 0;
 	held.enable();
 	for (let jump = 0; jump < 200; jump++) {
-		// 50 visible lines and 20 around them, new ones each time.
+		// Shows 50 visible lines and 20 around them, at a new place each time.
 		const from = Math.min(records - 90, 100 + jump * 199);
 		const before = performance.eventLoopUtilization();
 		const began = performance.now();

@@ -9,7 +9,7 @@ import { outcomes, smallRounds, uniform, worldSkill } from '../test/fixtures/rou
 interface Setting {
 	readonly name: string;
 	readonly skills: number;
-	/** Questions per skill. */
+	/** Number of questions per skill. */
 	readonly questions: number;
 	readonly samples: number;
 	readonly planted: readonly number[];
@@ -44,9 +44,9 @@ const settings: readonly Setting[] = [
 ];
 
 /**
- * Runs the skill ledger on two generated rounds a thousand times: how often it names a skill that did not change (at
- * most 5 % by its rule), how many of the planted ones it finds, and how often it reports "no useful gain" for skills
- * that gained and for skills that did not.
+ * Runs the skill ledger on two generated rounds a thousand times. Reports how often it names a skill that did not
+ * change (at most 5% by its rule), how many of the planted skills it finds, and how often it reports "no useful gain"
+ * for skills that gained and for skills that did not.
  */
 function main(): void {
 	console.log(

@@ -1,11 +1,11 @@
 // Measures Embed-Sel's search, 500 difficult questions against 7,500 training questions: node scripts/bench.mjs
-// neighbours. Vectors and questions are generated. The peer of vectors is a plain loop (one sum) over separate vectors;
-// that of words compares every pair of sets.
+// neighbours. Vectors and questions are generated. The baseline for vectors is a plain loop (one sum) over separate
+// vectors; the baseline for words compares every pair of sets.
 import { queriesAtOnce, VectorSearch, WordSearch } from '../src/core/datasets/neighbours.ts';
 import { randomStream } from '../src/core/stats/random.ts';
 import { wordsOf } from '../src/core/text/similarity.ts';
 
-/** Returns the CPU milliseconds since then. */
+/** Returns the CPU milliseconds used since then. */
 const took = (since: NodeJS.CpuUsage): number => process.cpuUsage(since).user / 1000;
 const [queries, items, nearest] = [500, 7500, 5];
 const random = randomStream(0, 'bench');

@@ -11,14 +11,14 @@ import { quiet, tinyJob } from '../test/unit/remote/jobFixtures.ts';
 import { noSshd, openSshd } from '../test/fixtures/sshd.ts';
 
 /**
- * Measures over a real sshd on loopback: uploads against scp and `ssh cat` of the same file in turns, the lag of a
- * followed log, the cost of reading states, and memory with a long log.
+ * Measures over a real sshd on loopback: uploads, alternating with scp and `ssh cat` of the same file; the lag of a
+ * followed log; the cost of reading job states; and memory with a long log.
  */
 const megabytes = 100;
 
 const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
-/** Returns the CPU milliseconds that reading states costs the host without ssh: the script alone, ten times. */
+/** Returns the CPU milliseconds that reading job states costs the host without ssh: only the script, run ten times. */
 async function lookCost(home: string, records: Parameters<typeof status>[2]): Promise<number> {
 	let script = '';
 	const keeps = {

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 
 /**
- * Compares process rewards from one pass per answer with one pass per step, in one run on the CPU. Needs the trainer's
- * packages: STAT_PYTHON.
+ * Compares process rewards from one pass per answer with those from one pass per step, in one run on the CPU. Needs a
+ * Python with the trainer's packages (STAT_PYTHON).
  */
 function main(): void {
 	const python = process.env['STAT_PYTHON'];

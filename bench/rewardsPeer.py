@@ -1,5 +1,7 @@
-"""Process rewards of the same answers, from one padded pass a batch (ours) and from one pass a step (the predecessor's
-way), on a model from a configuration. Prints JSON lines; bench/rewards.ts makes the table."""
+"""Computes process rewards for the same answers from one padded pass per batch (ours) and from one pass per step (the
+predecessor's way), on a model created from a configuration. Prints JSON lines, from which bench/rewards.ts makes the
+table.
+"""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-// Measures finding near-duplicates among 20,000 generated questions: node scripts/bench.mjs similarity. The peer
+// Measures finding near-duplicates among 20,000 generated questions: node scripts/bench.mjs similarity. The baseline
 // compares every pair.
 import { jaccard, sketchOf } from '../src/core/text/similarity.ts';
 import { SimilarityIndex } from '../src/core/text/similarityIndex.ts';

@@ -7,9 +7,9 @@ import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { openStore } from '../src/store/openStore.ts';
 
 /**
- * Measures the store at full size: answers of 1.5 kB through the worker, then opening, memory and lists. `--answers=N`
- * (default 1,000,000). The peer for writing is the disk itself: the same bytes appended and synced in the same pieces
- * with plain fs calls.
+ * Measures the store at full size: writing answers of 1.5 kB through the worker, then opening, memory and lists.
+ * `--answers=N` (default 1,000,000). The baseline for writing is the disk itself: the same bytes are appended and
+ * synced in the same pieces with plain fs calls.
  */
 const total = Number(process.argv.find((arg) => arg.startsWith('--answers='))?.slice(10) ?? 1_000_000);
 const perQuestion = 8;
@@ -118,7 +118,7 @@ async function measureAll(): Promise<void> {
 	}
 }
 
-/** In a process of its own, so that its memory is the cost of opening. */
+/** Runs in its own process, so that its memory is the cost of opening. */
 async function measureOpen(work: string): Promise<void> {
 	const before = process.memoryUsage.rss();
 	const started = performance.now();

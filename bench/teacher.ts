@@ -1,5 +1,5 @@
-// Measures the teacher's requests per second against the bare openai client on the same local server, and against in
-// flight ÷ latency. The server runs in a process of its own, so that its work does not count.
+// Measures the teacher's requests per second against the bare openai client on the same local server, and against the
+// number of requests in flight ÷ latency. The server runs in its own process, so that its work does not count.
 import { spawn } from 'node:child_process';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { build } from 'esbuild';
@@ -11,7 +11,7 @@ import { createOpenAiTeacher } from '../src/teacher/wire/openAiTeacher.ts';
 const latency = 200;
 const rounds = 12;
 
-/** A log that stores only keys: the store has its own bench. */
+/** A log that stores only keys, since the store has its own bench. */
 class NoLog implements ReplyLog {
 	async get(): Promise<TeacherReply | undefined> {
 		return undefined;
@@ -59,7 +59,7 @@ async function main(): Promise<void> {
 		for (const inFlight of [8, 32, 128]) {
 			const count = inFlight * rounds;
 			await bare(url, inFlight, inFlight * 2);
-			// Interleaved three times, the better run of each, since the machine is shared.
+			// The two are interleaved three times and the better run of each is used, since the machine is shared.
 			const runs = { bare: [] as Measured[], teacher: [] as Measured[] };
 			for (let turn = 0; turn < 3; turn++) {
 				runs.bare.push(await measured(count, () => bare(url, inFlight, count)));
@@ -111,7 +111,7 @@ function call(n: number): TeacherCall {
 	};
 }
 
-/** Seconds for all, at steady concurrency. */
+/** Returns the seconds for all calls, at steady concurrency. */
 async function bare(url: string, inFlight: number, count: number): Promise<number> {
 	const { OpenAI } = await import('openai');
 	const client = new OpenAI({ apiKey: 'none', baseURL: url, maxRetries: 0, logLevel: 'off' });
@@ -143,7 +143,7 @@ async function teacher(url: string, inFlight: number, count: number): Promise<nu
 		models: modelTable([]),
 		concurrency: inFlight,
 	});
-	// Slow start (20, 40, 80…) affects the first rounds; the steady pace is compared.
+	// Slow start (20, 40, 80…) affects the first rounds, and only the steady pace is compared.
 	await drain(one, 0, inFlight * 4);
 	const seconds = await drain(one, inFlight * 4, count);
 	await one.dispose();

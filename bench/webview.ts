@@ -1,6 +1,6 @@
-// Measures the panels as shipped: bundle sizes, time to the first paint of a diagnosis, 200 answers with formulas
-// rendered near the window against all of them at once (what KaTeX costs without the observer), 128 skills in the
-// profile.
+// Measures the panels as shipped: bundle sizes; time to the first paint of a diagnosis; 200 answers with formulas
+// rendered near the viewport, compared with all of them at once (what KaTeX costs without the observer); and 128 skills
+// in the profile.
 import { build } from 'esbuild';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -50,8 +50,8 @@ async function sizes(): Promise<void> {
 }
 
 /**
- * From the request for the page to the frame that shows the student's answer. The state is posted when the page is
- * ready.
+ * Measures from the request for the page to the frame that shows the student's answer. The state is posted when the
+ * page is ready.
  */
 async function firstPaint(browser: Browser): Promise<number> {
 	const began = performance.now();
@@ -71,7 +71,10 @@ const text = Array.from(
 		`${index}.$$`,
 ).join('\n\n');
 
-/** 200 texts of six formulas each: the time until the page responds again, and the longest time that it did not. */
+/**
+ * Renders 200 texts of six formulas each. Measures the time until the page responds again, and its longest period
+ * without a response.
+ */
 async function manyFormulas(browser: Browser, all: boolean): Promise<{ shown: number; lag: number; drawn: number }> {
 	const opened = await openPage<unknown, unknown>(browser, 'diagnosis', all ? { height: 60_000 } : {});
 	const state = questionState({

@@ -3,9 +3,9 @@ import type { WhatIfDials, WhatIfTable } from '../src/core/datasets/whatIf.ts';
 import { whatIf } from '../src/core/datasets/whatIf.ts';
 
 /**
- * Measures turning a dial: profile, selection, cost and time recomputed for 1,000 questions × 128 skills and a
- * Skill-Map of 7,500 questions with 2.5 skills each. The limit is 100 ms of CPU time of all threads, garbage collection
- * included, so that other work on the machine does not count.
+ * Measures turning a dial: the profile, selection, cost and time are recomputed for 1,000 questions × 128 skills and a
+ * Skill-Map of 7,500 questions with 2.5 skills each. The limit is 100 ms of CPU time over all threads, including
+ * garbage collection, so that other work on the machine does not count.
  */
 const skills = Array.from({ length: 128 }, (_, index) => ({ subject: `subject_${index % 7}`, name: `skill_${index}` }));
 

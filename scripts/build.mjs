@@ -1,5 +1,5 @@
 // Bundles everything into dist/. `--watch` rebuilds on every change; `--dev` preserves names and adds source maps;
-// `--keep` does not empty dist/ first. `npm run check` checks types.
+// `--keep` does not empty dist/ first. Types are checked by `npm run check`.
 import { build, context } from 'esbuild';
 import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';

@@ -1,10 +1,10 @@
-// How TypeScript becomes what runs in Node: the product's bundles, and the programs of this repository (tests, benches,
-// campaigns), which do not bundle packages. All are ES modules.
+// How TypeScript is turned into what runs in Node: the product's bundles, and the programs of this repository (tests,
+// benches, campaigns), which do not bundle packages. All of them are ES modules.
 import { buildSync } from 'esbuild';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Bundle name → source, for everything of the product that runs in Node. */
+/** Maps bundle names to source files, for all parts of the product that run in Node. */
 export const productEntries = {
 	extension: 'src/extension.ts',
 	studio: 'src/startStudio.ts',
@@ -15,7 +15,7 @@ export const productEntries = {
 
 /**
  * esbuild's options for productEntries. Modules that several entries or lazy imports need become shared chunks, so each
- * module exists once in a process and `instanceof StatError` works everywhere.
+ * module exists only once in a process and `instanceof StatError` works everywhere.
  */
 export const productOptions = {
 	bundle: true,
@@ -27,8 +27,8 @@ export const productOptions = {
 	mainFields: ['module', 'main'],
 	keepNames: true,
 	external: ['vscode'],
-	// CommonJS packages (sql.js, yauzl) use what ES modules lack: `require`, only for Node's own modules, and
-	// `__dirname`.
+	// CommonJS packages (sql.js, yauzl) use two things that ES modules lack: `require`, only for Node's own modules,
+	// and `__dirname`.
 	banner: { js: 'const require = process.getBuiltinModule;' },
 	define: { __dirname: 'import.meta.dirname' },
 	loader: { '.sh': 'text' },
@@ -46,7 +46,10 @@ export const programOptions = {
 	logLevel: 'warning',
 };
 
-/** Bundles the named parts of the product into `folder`, away from dist/, with the WebAssembly that the store loads. */
+/**
+ * Bundles the named parts of the product into `folder` instead of dist/, along with the WebAssembly file that the store
+ * loads.
+ */
 export function bundleProduct(folder, names, options = {}) {
 	buildSync({
 		...productOptions,

@@ -1,6 +1,6 @@
 // npm run campaign [-- NAME … --kills=N]: bundles test/campaign/NAME.ts and runs it; without a name, runs every
-// campaign. Each prints a Markdown table and fails if anything was lost, paid for twice or left unreadable, or differs
-// from what was planted. Flags are passed to each.
+// campaign. Each campaign prints a Markdown table and fails if anything was lost, paid for twice, left unreadable or
+// different from the plan. Flags are passed on to each campaign.
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { programOptions } from './bundle.mjs';
 import { ensurePython } from './python.mjs';
 import { ensureBuilt } from './setup.mjs';
 
-/** `real`: reads the real data beside the checkout. */
+/** `real`: whether the campaign reads the real data in the folder beside the checkout. */
 const campaigns = {
 	store: {},
 	durability: {},

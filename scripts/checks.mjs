@@ -1,4 +1,4 @@
-// The checks that need no test runner, for `npm run check` and `npm test`: name and arguments for node.
+// The checks that need no test runner, for `npm run check` and `npm test`. Each is a name with the arguments for node.
 export const typeChecks = ['src/core', '.', 'webview'].map((project) => [
 	`types of ${project}`,
 	['node_modules/@typescript/native/bin/tsc', '-p', project],

@@ -1,4 +1,4 @@
-// Finds import cycles in src, webview, test and bench, type imports included. Exits 1 and prints each cycle.
+// Finds import cycles in src, webview, test and bench, including type imports. Exits 1 and prints each cycle.
 //   node scripts/circles.mjs
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const importOf = /^\s*(?:import|export)\b[^'"`;]*?\bfrom\s+'(\.[^']+)'|^\s*import\s+'(\.[^']+)'/gm;
 
-/** Returns file → imported files for all TypeScript below `folders`. */
+/** Returns a map from each TypeScript file in `folders` and their subfolders to the files that it imports. */
 export function importGraph(folders) {
 	const graph = new Map();
 	for (const folder of folders) {

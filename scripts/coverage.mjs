@@ -1,8 +1,8 @@
-// Reports branch coverage by room, from the files that V8 wrote while the tests ran:
+// Reports branch coverage by source folder, from the files that V8 wrote while the tests ran:
 //   NODE_V8_COVERAGE=/tmp/coverage npm test -- unit && node scripts/coverage.mjs /tmp/coverage [--tree=FOLDER]
-// A branch is a function's body, an arm of if, ?:, && || ??, switch, a loop or catch. It is covered if V8 counted its
-// first expression in any process or thread of the run. Branches are read from the sources, so two trees are measured
-// alike, and a file that no test loads counts in full.
+// A branch is the body of a function, loop or catch, or an arm of if, ?:, && || ?? or switch. It is covered if V8
+// counted its first expression in any process or thread of the run. Branches are read from the sources, so two trees
+// are measured in the same way, and all branches of a file that no test loads count as uncovered.
 import { build } from 'esbuild';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -12,7 +12,7 @@ import ts from 'typescript';
 const [folder] = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
 const tree = path.resolve(process.argv.find((arg) => arg.startsWith('--tree='))?.slice(7) ?? '.');
 
-/** Returns a source file's branches as offsets of their first expressions. */
+/** Returns a source file's branches as the offsets of their first expressions. */
 function branchesOf(text, file) {
 	const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
 	const found = [];
@@ -62,7 +62,7 @@ function branchesOf(text, file) {
 }
 
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-/** Yields [generated line, generated column, source, source line, source column] of every mapping. */
+/** Yields [generated line, generated column, source, source line, source column] for every mapping. */
 function* mappingsOf(text) {
 	let [source, sourceLine, sourceColumn] = [0, 0, 0];
 	for (const [line, row] of text.split(';').entries()) {
@@ -111,7 +111,7 @@ for (const name of readdirSync(path.join(tree, 'src'), { recursive: true }).map(
 	}
 }
 
-/** Returns where each branch of the sources begins in a bundle: pairs of offset and branch. */
+/** Returns the places in a bundle where the branches of the sources begin, as pairs of offset and branch. */
 function placesIn(script, map, mapFolder) {
 	const starts = lineStarts(script);
 	const bySource = new Map();
@@ -144,7 +144,10 @@ function placesIn(script, map, mapFolder) {
 	return places.sort(([a], [b]) => a - b);
 }
 
-/** The workers and command line that tests bundled into a folder and removed, bundled again with source maps. */
+/**
+ * The workers and the command line that tests bundled into a folder and later removed. They are bundled again with
+ * source maps.
+ */
 const rebuilt = new Map();
 async function rebuild() {
 	const { outputFiles } = await build({
@@ -201,7 +204,7 @@ function placesOf(url, length) {
 	return bundles.get(key);
 }
 
-/** Marks the branches whose offset is in code that ran, according to the innermost range around it. */
+/** Marks the branches whose offset is in code that ran, according to the innermost range that contains it. */
 function mark(functions, places) {
 	const ranges = functions
 		.flatMap(({ ranges: own }) => own)

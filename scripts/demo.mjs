@@ -1,5 +1,6 @@
-// npm run demo: the whole loop on the sample project with the product's own commands, then the drill. No key, no GPU,
-// no network (except for the packages on the very first run). Plain Node, since a fresh clone has no packages yet.
+// npm run demo: runs the whole loop on the sample project with the product's own commands, then the drill. It needs no
+// key, no GPU and no network (except to install the packages on the very first run). This is plain Node, since a fresh
+// clone has no packages yet.
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import os from 'node:os';
@@ -14,7 +15,7 @@ const width = Math.min(process.stdout.columns ?? 96, 100);
 const indent = '     ';
 const cli = path.join(root, 'dist', 'cli.js');
 
-/** Returns text without control characters (student and teacher wrote it), wrapped to the width. */
+/** Returns text wrapped to the width and without control characters, since it comes from the student or the teacher. */
 function wrap(text, margin = indent) {
 	const lines = [];
 	let line = '';
@@ -56,7 +57,7 @@ function stat(args, cwd) {
 	});
 }
 
-/** Prints a step: its number, the command as one would type it, and its result. */
+/** Prints a step: its number, the command as a user would type it, and its result. */
 async function step(number, shown, args, cwd, says) {
 	const since = performance.now();
 	const prompt = `${accent(String(number).padStart(3))}  ${bold(`stat-studio ${shown}`)}`;
@@ -69,7 +70,7 @@ async function step(number, shown, args, cwd, says) {
 	return result;
 }
 
-/** Prints the most missed skills as bars, with the share and its 95 % interval. */
+/** Prints the most frequently missed skills as bars, with the share and its 95% interval. */
 function bars({ skills }, top) {
 	const shown = skills.slice(0, top);
 	const most = Math.max(1, ...shown.map(({ questions }) => questions));
@@ -89,7 +90,10 @@ function bars({ skills }, top) {
 		.join('\n');
 }
 
-/** Prints the chain behind a row from the bottom up: the row to train on, and the step of the answer that caused it. */
+/**
+ * Prints the chain behind a row from its end to its start: the row to train on, and the step of the answer that led to
+ * it.
+ */
 function chain({ row, skill, question, student_answer: answer, diagnosis }) {
 	const line = (name, text) => {
 		const margin = ' '.repeat(indent.length + 14);
@@ -189,7 +193,7 @@ async function demo() {
 				`${r.failed ?? 0} answers set aside`,
 		),
 	];
-	// Skipped unless the build command offers the method.
+	// Skipped if the build command does not offer the method.
 	if (await builds('syn', project)) {
 		built.push(
 			await next(

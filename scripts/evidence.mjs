@@ -1,5 +1,5 @@
-// npm run evidence [-- --seeds N --small --out DIR …]: trains students from scratch in a small world, through the
-// product's own commands and trainer; docs/evidence.md describes the questions and the results.
+// npm run evidence [-- --seeds N --small --out DIR …]: trains students from scratch in a small world, with the
+// product's own commands and trainer. docs/evidence.md describes the questions and the results.
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { programOptions } from './bundle.mjs';

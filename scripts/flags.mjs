@@ -1,10 +1,11 @@
-// Only the command line names its flags: other sentences are shown in the editor too, where `--name` means nothing.
+// Only the command line may name its flags: all other messages are also shown in the editor, where `--name` means
+// nothing.
 import { roomOf } from './rooms.mjs';
 
-/** The command line itself. */
+/** The source of the command line itself. */
 const exempt = new Set(['cli', 'cli.ts']);
 
-/** Room → flags of other programs that it passes on or names. */
+/** Maps a source folder to the flags of other programs that it passes on or names. */
 const foreign = new Map([
 	// lm-eval
 	['formats', new Set(['--log_samples'])],
@@ -46,7 +47,7 @@ const foreign = new Map([
 // `--vscode-…` are the editor's theme colours.
 const flag = /(?:^|[\s"'`(])(--(?!vscode-)[a-z][a-z_-]+)/g;
 
-/** An ESLint rule: no string of src (except the command line's) or webview names one of our flags. */
+/** An ESLint rule that reports a string in src (except in the command line) or webview that names one of our flags. */
 export const flags = {
 	meta: {
 		type: 'problem',

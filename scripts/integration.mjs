@@ -1,6 +1,5 @@
 // Runs test/integration (mocha, inside an extension host) twice: with the development extension and with the packaged
-// vsix. On a machine with desktop VS Code named in VSCODE_EXECUTABLE, the suite also runs there by
-// @vscode/test-electron.
+// vsix. If VSCODE_EXECUTABLE names a desktop VS Code, the suite also runs there with @vscode/test-electron.
 import { build } from 'esbuild';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -58,7 +57,7 @@ export async function runIntegration({ browser, installedVsix, count, skip, tota
 	if (!browser()) {
 		return skip('test/integration', 'needs Chromium');
 	}
-	// Jobs really train on this machine if it has the trainer's packages.
+	// Jobs actually train on this machine if it has the trainer's packages.
 	const python = ensurePython();
 	const run = async (label, { env = {}, ...options }) => {
 		const folder = workspace();
@@ -82,10 +81,10 @@ export async function runIntegration({ browser, installedVsix, count, skip, tota
 	};
 	const ofTheSources = async () => {
 		await run('development', { development: root });
-		// Workspace trust is on and not granted: what is hidden must be blocked in code too.
+		// Workspace trust is on and has not been granted: anything hidden must also be blocked in code.
 		await run('untrusted workspace', { development: root, trust: true, env: { STAT_TEST_SUITE: 'untrusted' } });
 	};
-	// The packaged vsix, installed by VS Code's own installer; an empty extension brings the tests into the host.
+	// Tests the packaged vsix, installed by VS Code's own installer; an empty extension brings the tests into the host.
 	const ofTheVsix = async () => {
 		const { extensionsDir } = await installedVsix();
 		const scratch = mkdtempSync(path.join(os.tmpdir(), 'stat-carrier-'));

@@ -1,7 +1,7 @@
-// Checks that of the lines of TypeScript, CSS and Python at most 0.4 % are longer than 120 columns (tabs of 4) and none
-// than 200. Exits 1 otherwise.
-//   node scripts/lineLengths.mjs           the share
-//   node scripts/lineLengths.mjs --list    each such line
+// Checks that at most 0.4% of the lines of TypeScript, CSS and Python are longer than 120 columns (with tabs of 4), and
+// that none is longer than 200. Exits 1 otherwise.
+//   node scripts/lineLengths.mjs           prints the share
+//   node scripts/lineLengths.mjs --list    prints each such line
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 

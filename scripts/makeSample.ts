@@ -1,5 +1,5 @@
 // Writes the sample project (examples/sample): node scripts/makeSample.mjs. It is seeded, so the bytes are the same
-// every time on any machine.
+// every time on every machine.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { questionId } from '../src/core/questions/question.ts';
@@ -36,7 +36,7 @@ export function makeSample(): Sample {
 	const known = new Set<string>();
 	const draw = (split: keyof typeof sizes): Problem[] => {
 		const random = new Random(seed, split);
-		// A skill needed by only one kind of question still gets the five questions that STAT-Sel draws.
+		// A skill that only one kind of question needs still gets the five questions that STAT-Sel draws.
 		const weighted = makers.map((maker) => ({
 			maker,
 			weight: random.int(maker.skills.some((skill) => onlyHere(maker, skill)) ? 5 : 2, 6),
@@ -90,8 +90,8 @@ export function makeSample(): Sample {
 		...diagnoses.flat().map(({ flaw: _flaw, skills: _skills, ...line }) => line),
 		...train.flatMap((problem) => rewriteReplies(problem, new Random(seed, 'rewrite', problem.text))),
 		...validation.flatMap((problem, i) => {
-			// For every skill that a diagnosis of its answers names, and a few more for those that a person might
-			// choose instead.
+			// New questions are proposed for every skill that a diagnosis of the answers names, and a few for skills
+			// that a user might choose instead.
 			const named = new Set((diagnoses[i] ?? []).flatMap(({ skills }) => skills));
 			const random = new Random(seed, 'propose', problem.text);
 			return named.size === 0
@@ -104,7 +104,7 @@ export function makeSample(): Sample {
 	return { train, validation, answers, diagnoses, replies };
 }
 
-/** Returns the files of the sample: name → contents. */
+/** Returns the files of the sample as a map from name to content. */
 export function sampleFiles(sample: Sample): Map<string, string> {
 	const files = new Map<string, string>();
 	const lines = (rows: readonly unknown[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
@@ -175,19 +175,19 @@ export function sampleFiles(sample: Sample): Map<string, string> {
 	return files;
 }
 
-/** The reference solution, as terse as in a textbook. */
+/** Returns the reference solution, as terse as in a textbook. */
 function reference(problem: Problem): string {
 	const hand = new Hand(() => 0);
 	const final = problem.write(hand);
 	return `${hand.steps.join(' ')} The answer is $\\boxed{${final}}$.`;
 }
 
-/** Prints an answer like the published test banks: a Python list of the LaTeX and its value. */
+/** Prints an answer as the published test banks do: a Python list of the LaTeX and its value. */
 function printed(gold: string): string {
 	return `['${gold.replace(/\\/g, '\\\\')}', ${numeric(gold)}]`;
 }
 
-/** A line of a Qwen2.5-Math evaluator's log with process rewards. */
+/** Returns a line of a Qwen2.5-Math evaluator's log with process rewards. */
 function logRow(problem: Problem, answers: readonly Written[], idx: number): unknown {
 	const scores = answers[0]?.stepScores ?? [];
 	const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;

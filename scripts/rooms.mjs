@@ -1,12 +1,12 @@
 // The arrow rule of docs/architecture.md as an ESLint rule:
 //   ui → workflow → core ← (teacher, store, formats, grading, remote, drill)
-// and, inside core and workflow, that of their chapters: a chapter uses those before it in the loop, never one after
-// it. startStudio.ts and cli.ts connect the rooms and may import any of them (cli.ts not ui); extension.ts starts the
-// former.
+// Inside core and workflow, a chapter may use the chapters before it in the loop, but never one after it.
+// startStudio.ts and cli.ts connect the rooms and may import any of them (cli.ts may not import ui); extension.ts
+// starts startStudio.ts.
 import path from 'node:path';
 
 const middle = ['teacher', 'store', 'formats', 'grading', 'remote', 'drill'];
-/** room → rooms it may import from (itself is always allowed) */
+/** Maps each room to the rooms that it may import from (a room may always import from itself). */
 export const allowed = {
 	core: [],
 	workflow: ['core'],
@@ -19,7 +19,7 @@ export const allowed = {
 	...Object.fromEntries(middle.map((room) => [room, ['core']])),
 };
 
-/** The loop, in order: a chapter of core or workflow may import from itself and from chapters named before it. */
+/** The loop, in order: a chapter of core or workflow may import from itself and from chapters listed before it. */
 const loop = [
 	'questions',
 	'skills',
@@ -32,7 +32,7 @@ const loop = [
 	'rounds',
 ];
 export const chapters = {
-	// `ports` contains the contracts between rooms: they name the chapters' types, and no chapter imports them.
+	// `ports` contains the contracts between rooms. They refer to the chapters' types, and no chapter imports them.
 	core: ['errors', 'text', 'stats', ...loop, 'ports'],
 	workflow: ['asking', 'reading', ...loop],
 };
@@ -47,7 +47,7 @@ export function chapterFault(room, from, to) {
 	if (source !== null && !order.includes(source)) {
 		return `src/${room}/${source} is no chapter: there are ${order.join(', ')}`;
 	}
-	// Files beside the chapters (run.ts, scope.ts, …) may be imported by all of them.
+	// Files beside the chapters (run.ts, scope.ts, …) may be imported by all chapters.
 	if (target === null || source === target) {
 		return undefined;
 	}
@@ -115,7 +115,8 @@ export const rooms = {
 				}
 			}
 			if (to && to !== from && !(allowed[from] ?? []).includes(to)) {
-				// The only file that a webview shares with the extension is its protocol: types and constants only.
+				// The protocol is the only file that a webview shares with the extension. It contains only types and
+				// constants.
 				if (from === 'ui' && to === 'webview' && !/protocol(\.ts)?$/i.test(source)) {
 					context.report({ node, messageId: 'wall', data: { from, to: `${to} (only protocol files)` } });
 					return;

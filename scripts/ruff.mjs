@@ -1,4 +1,4 @@
-// Lints and checks the format of the trainer with ruff from a Python environment (test/requirements.txt).
+// Lints the trainer and checks its format with ruff from a Python environment (test/requirements.txt).
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { root } from './setup.mjs';

@@ -1,7 +1,7 @@
-// npm run screenshots [-- scene … --themes=dark,light,contrast --sizes=wide,narrow --out=FOLDER]: takes pictures of the
-// packaged extension in a real VS Code (code-server and Chromium), one scene per file in test/screenshots/scenes/. They
-// are written to out/screenshots/ as NAME.SIZE.THEME.png; those that the README shows are copied to media/screenshots/
-// by hand. STAT_VSIX names an existing vsix.
+// npm run screenshots [-- scene … --themes=dark,light,contrast --sizes=wide,narrow --out=FOLDER]: takes screenshots of
+// the packaged extension in a real VS Code (code-server and Chromium), one scene per file in test/screenshots/scenes/.
+// They are written to out/screenshots/ as NAME.SIZE.THEME.png; those shown in the README are copied to
+// media/screenshots/ by hand. STAT_VSIX names an existing vsix.
 import { build } from 'esbuild';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';

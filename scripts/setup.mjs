@@ -1,5 +1,5 @@
-// What every command needs before its own work: installed packages and a built dist/. Plain Node without packages,
-// since a fresh clone has none.
+// Ensures what every command needs before its own work: installed packages and a built dist/. This is plain Node
+// without packages, since a fresh clone has none.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
@@ -9,12 +9,12 @@ import { fileURLToPath } from 'node:url';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
-/** Downloaded tools are shared between clones: a real VS Code server is 0.8 GB. */
+/** Downloaded tools are shared between clones, since a real VS Code server takes 0.8 GB. */
 export const cacheFolder =
 	process.env.STAT_STUDIO_CACHE ??
 	path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'), 'stat-studio');
 
-/** Runs a program to its end; its output goes to stderr so that a command's own stdout stays clean. */
+/** Runs a program until it ends; its output goes to stderr so that the command's own stdout stays clean. */
 export function runStep(label, program, args, options = {}) {
 	process.stderr.write(`${label} …\n`);
 	const started = Date.now();
@@ -33,7 +33,7 @@ export function runStep(label, program, args, options = {}) {
 	return stdout;
 }
 
-/** Runs npm with our own Node: `npm` may be a .cmd, a shim or absent from PATH. */
+/** Runs npm with our own Node, since `npm` may be a .cmd file, a shim or absent from PATH. */
 export function npm(label, args, options) {
 	const cli = process.env.npm_execpath;
 	return cli && cli.endsWith('.js')
@@ -51,7 +51,7 @@ export function checkNode() {
 	}
 }
 
-/** Runs `npm ci` unless node_modules was installed from this very lock file. */
+/** Runs `npm ci` unless node_modules was installed from the current lock file. */
 export function ensureInstalled() {
 	checkNode();
 	const mark = path.join(root, 'node_modules', '.stat-studio-lock');
@@ -62,11 +62,11 @@ export function ensureInstalled() {
 		return;
 	}
 	if (lstatSync(path.join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
-		// npm ci would empty the folder that a link points to: somebody else's packages.
+		// npm ci would empty the folder that the link points to, which holds somebody else's packages.
 		throw new Error('node_modules is a symbolic link; remove it, and this installs its own');
 	}
 	npm('Installing packages', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
-	// esbuild's binary comes as an optional dependency; its install script is not needed.
+	// esbuild's binary comes as an optional dependency, so its install script is not needed.
 	writeFileSync(mark, lock);
 }
 
@@ -80,7 +80,7 @@ function newest(folder) {
 	return latest;
 }
 
-/** Bundles dist/ if a source is newer than it. */
+/** Bundles dist/ if a source file is newer than it. */
 export function ensureBuilt({ force = false } = {}) {
 	ensureInstalled();
 	const built = path.join(root, 'dist', '.built');
@@ -101,8 +101,8 @@ export const isDebianRoot = () =>
 
 let refreshed = false;
 /**
- * Makes sure that a program exists which this machine may lack. On Debian as root its package is installed; elsewhere
- * the command to do so is printed and `undefined` is returned, so that dependent tests are skipped by name.
+ * Makes sure that a program exists which this machine may lack. On Debian as root, its package is installed; otherwise
+ * the command to install it is printed and `undefined` is returned, so that dependent tests are skipped by name.
  */
 export function ensureDebian(programs, packages) {
 	const found = () => programs.map(which).find(Boolean);

@@ -1,7 +1,7 @@
 // npm start: installs, builds and opens the extension on a copy of the sample project, in desktop VS Code if there is
 // one, else in a real VS Code served on loopback (random token in its URL, workspace trust left on).
-//   npm start -- --served    never in desktop VS Code
-//   npm start -- FOLDER      on another folder than the sample
+//   npm start -- --served    never uses desktop VS Code
+//   npm start -- FOLDER      opens another folder than the sample
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { cacheFolder, ensureBuilt, root, which } from './setup.mjs';
 const served = process.argv.includes('--served');
 const named = process.argv.slice(2).find((arg) => !arg.startsWith('-'));
 
-/** The sample in a folder of the user's own, so that their changes persist and the clone stays clean. */
+/** Returns a copy of the sample in a folder of the user's own, so that changes persist and the clone stays clean. */
 function sampleFolder() {
 	const folder = path.join(cacheFolder, 'sample-project');
 	if (!existsSync(folder) || readdirSync(folder).length === 0) {
@@ -21,7 +21,10 @@ function sampleFolder() {
 	return folder;
 }
 
-/** Desktop VS Code's command line, if it responds: the remote `code` of a server session opens nothing by itself. */
+/**
+ * Returns desktop VS Code's command line if it responds: the remote `code` command of a server session opens nothing by
+ * itself.
+ */
 function desktop() {
 	if (
 		served ||
@@ -66,7 +69,7 @@ try {
 		const token = randomBytes(18).toString('base64url');
 		const dataDir = path.join(cacheFolder, 'vscode-data');
 		mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-		// A server loads a development extension only under its test driver, so the packaged one is installed.
+		// A server loads a development extension only under its test driver, so the packaged extension is installed.
 		const extensionsDir = path.join(dataDir, 'extensions');
 		await installVsix(packageVsix(path.join(cacheFolder, 'stat-studio.vsix')), extensionsDir, dataDir);
 		const server = await startServer({ token, trust: true, dataDir, extensionsDir });

@@ -1,8 +1,8 @@
 // npm test: installs, builds and runs everything; the last line is `N passed, N failed, N skipped`.
 //   npm test                 every suite
-//   npm test -- unit e2e     only these
-// What the machine lacks is installed on Debian as root; elsewhere the command is printed and those tests are skipped
-// by name. In CI, a skip that test/expected-skips.txt does not name is a failure.
+//   npm test -- unit e2e     only these suites
+// Programs that the machine lacks are installed on Debian as root; otherwise the command is printed and the tests that
+// need them are skipped by name. In CI, a skip that test/expected-skips.txt does not name counts as a failure.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -35,7 +35,7 @@ function command(name, args) {
 	count(status === 0, name, `${stdout}${stderr}`);
 }
 
-/** Bundles and runs node:test files of a folder; adds their counts. */
+/** Bundles and runs the node:test files in a folder, and adds their counts. */
 async function nodeTests(folder, { env = {}, concurrency = 2 } = {}) {
 	if (!existsSync(folder)) {
 		return;
@@ -95,7 +95,7 @@ async function pythonFor() {
 }
 
 let installed;
-/** The extensions folder into which VS Code's own installer has put the packed vsix. */
+/** Returns the extensions folder into which VS Code's own installer has put the packed vsix. */
 function installedVsix() {
 	installed ??= (async () => {
 		const { packageVsix } = await import('./package.mjs');

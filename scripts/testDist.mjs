@@ -1,4 +1,4 @@
-// Bundles the command line and its workers as the build does, away from dist/, for the tests:
+// Bundles the command line and its workers for the tests as the build does, but into FOLDER instead of dist/:
 //   node scripts/testDist.mjs FOLDER
 import { build } from 'esbuild';
 import { cp } from 'node:fs/promises';
@@ -7,9 +7,10 @@ import { bundleProduct, programOptions } from './bundle.mjs';
 
 export async function buildTestDist(folder) {
 	bundleProduct(folder, ['cli', 'storeWorker', 'gradingWorker'], {
-		// The folder is rebuilt again and again; without chunks no old files remain in it.
+		// The folder is rebuilt repeatedly; without chunks, no old files remain in it.
 		splitting: false,
-		// Only for coverage: with --enable-source-maps every worker would parse its map when it starts.
+		// Source maps are only for coverage: with --enable-source-maps, every worker would parse its map when it
+		// starts.
 		sourcemap: process.env.NODE_V8_COVERAGE ? 'linked' : false,
 	});
 	await build({

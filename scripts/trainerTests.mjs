@@ -1,4 +1,4 @@
-// Runs the trainer's own unittest suite, its modules in two processes at a time, and adds its counts.
+// Runs the trainer's own unittest suite, with modules in two processes at a time, and adds its counts.
 import { spawn } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -6,7 +6,7 @@ import { root } from './setup.mjs';
 
 const folder = path.join(root, 'trainer', 'tests');
 
-/** Runs `python -m unittest MODULE… -v` in trainer/; resolves with its exit status and what it printed. */
+/** Runs `python -m unittest MODULE… -v` in trainer/; resolves with its exit status and its output. */
 function unittest(interpreter, modules) {
 	const child = spawn(interpreter, ['-W', 'ignore', '-m', 'unittest', ...modules, '-v'], {
 		cwd: path.dirname(folder),
@@ -50,7 +50,7 @@ export async function runTrainerTests({ interpreter, count, totals }) {
 		process.env.STAT_TRAINER_TESTS?.split(' ') ??
 		readdirSync(folder)
 			.filter((name) => /^test_.*\.py$/.test(name))
-			// The longest files tend to take longest, and are begun first.
+			// The largest files tend to take longest, so they start first.
 			.sort((one, other) => statSync(path.join(folder, other)).size - statSync(path.join(folder, one)).size)
 			.map((name) => `tests.${path.basename(name, '.py')}`);
 	const lane = async () => {

@@ -7,15 +7,17 @@ import path from 'node:path';
 import { programOptions } from './bundle.mjs';
 import { buildTestDist } from './testDist.mjs';
 
-/** For Node: WebAssembly is not optimized, which takes longer than a test uses its small database. */
+/** Flags for Node. WebAssembly is not optimized, since that takes longer than a test uses its small database. */
 export const testFlags = ['--enable-source-maps', '--liftoff-only'];
-/** Where {@link bundleTests} puts the command line for tests, which find it by this variable. */
+/** Where {@link bundleTests} puts the command line for tests, which find it through this variable. */
 export const testDist = { STAT_TEST_DIST: path.resolve('out/test/dist') };
 
-/** Files that run jobs and commands take longest: first, so that none is left running alone at the end. */
+/**
+ * Files that run jobs and commands take longest. They go first, so that none of them is left running alone at the end.
+ */
 const startsProcesses = (file) => Number(/[\\/](?:remote|campaign|cli)[\\/]|exportPeers/.test(file));
 
-/** Bundles the tests under `folder` whose path contains one of `patterns`; returns the bundles. */
+/** Bundles the tests in `folder` and its subfolders whose path contains one of `patterns`, and returns the bundles. */
 export async function bundleTests(folder, patterns = []) {
 	const files = readdirSync(folder, { recursive: true })
 		.map((name) => path.join(folder, String(name)))

@@ -1,5 +1,5 @@
-// The dictionary of CONTRIBUTING.md as an ESLint rule: what is declared here is not named by the words that misled
-// readers, and no message uses them as verbs of state ("is kept", "was asked for").
+// The dictionary of CONTRIBUTING.md as an ESLint rule: declared names must not use the words that misled readers, and
+// no message may use them as verbs of state ("is kept", "was asked for").
 import path from 'node:path';
 
 const misleading = {
@@ -13,7 +13,7 @@ const misleading = {
 };
 
 const inFolders = (...folders) => new RegExp(`^(?:${folders.join('|')})`);
-/** Where such a word is the right one. */
+/** Places where such a word is the right one. */
 const allowed = [
 	{
 		why: 'words of a text',
@@ -64,7 +64,10 @@ const allowed = [
 	},
 ];
 
-/** How messages misuse them. What the teacher is sent is no message: its bytes are part of a paid reply's key. */
+/**
+ * How messages misuse these words. Prompts sent to the teacher are not messages: their bytes are part of the key of a
+ * paid reply.
+ */
 const misused = [
 	/\b(?:is|are|was|were|been|being|be) (?:no longer )?(?:kept|said|wanted)\b/i,
 	/\basked (?:for|anew)\b/i,
@@ -77,7 +80,10 @@ const partsOf = (name) =>
 		.toLowerCase()
 		.split(/[ _$#]+/);
 
-/** The identifiers that a pattern declares; a shorthand takes the name of the property, which is declared elsewhere. */
+/**
+ * Yields the identifiers that a pattern declares. A shorthand takes the name of the property, which is declared
+ * elsewhere.
+ */
 function* declared(node) {
 	switch (node?.type) {
 		case 'Identifier':

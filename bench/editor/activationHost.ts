@@ -1,4 +1,4 @@
-// Runs inside an extension host for bench/editor.ts and measures our activate() and that of an empty extension.
+// Runs inside an extension host for bench/editor.ts, and measures our activate() and that of an empty extension.
 import { writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 

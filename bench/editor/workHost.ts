@@ -1,5 +1,5 @@
-// Runs inside an extension host for bench/editor.ts: measures trees and the diagnosis panel with 100,000 questions, and
-// how long a diagnosis run blocks the host's event loop. The folder contains the project already; nothing is open yet.
+// Runs inside an extension host for bench/editor.ts. Measures trees and the diagnosis panel with 100,000 questions, and
+// how long a diagnosis run blocks the host's event loop. The folder already contains the project; nothing is open yet.
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -13,7 +13,7 @@ import { chunkSize } from '../../src/ui/views/rows.ts';
 import { diagnose } from '../../src/workflow/diagnosis/diagnose.ts';
 import { largeScope } from '../../test/fixtures/largeProject.ts';
 
-/** In ms; lag is the event loop's delay beyond the timer's own 5 ms. */
+/** All times are in ms. Lag is the delay of the event loop beyond the 5 ms of the timer itself. */
 export interface Row {
 	readonly what: string;
 	readonly ms: number;
@@ -120,7 +120,10 @@ async function panel(studio: Studio): Promise<void> {
 	await timed('… the second', open(second));
 }
 
-/** The run that “Diagnose Difficult Questions…” starts after the cost is confirmed. Views are open and follow it. */
+/**
+ * Starts the run that “Diagnose Difficult Questions…” starts once the cost has been confirmed. Views are open and are
+ * updated.
+ */
 async function runOfCalls(studio: Studio): Promise<void> {
 	const calls = Number(process.env['STAT_BENCH_CALLS']);
 	if (calls === 0) {

@@ -9,12 +9,12 @@ export const makers: readonly Maker[] = [...algebra, ...numberTheory, ...countin
 
 export const subjects: readonly string[] = [...new Set(makers.map(({ subject }) => subject))];
 
-/** The skill list of a subject, in alphabetical order as in the banks. */
+/** Returns the skill list of a subject, in alphabetical order as in the banks. */
 export function skillsOf(subject: string): string[] {
 	return [...new Set(makers.filter((maker) => maker.subject === subject).flatMap(({ skills }) => skills))].sort();
 }
 
-/** What a teacher might first call a skill, before names are clustered. */
+/** The names that a teacher might first give to a skill, before names are clustered. */
 export const aliases: Readonly<Record<string, readonly string[]>> = {
 	solving_linear_equations: ['linear_equations', 'isolating_a_variable'],
 	distributing_over_brackets: ['distributive_property', 'expanding_expressions'],

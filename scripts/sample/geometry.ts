@@ -693,7 +693,7 @@ export const geometry = [
 	}),
 ];
 
-/** n/d times π: `6\pi`, `\frac{9\pi}{4}`. */
+/** Returns n/d times π in LaTeX: `6\pi`, `\frac{9\pi}{4}`. */
 function pi(n: number, d: number): string {
 	const g = gcd(n, d);
 	return d / g === 1 ? times(n / g, '\\pi') : `\\frac{${times(n / g, '\\pi')}}{${d / g}}`;

@@ -1,6 +1,6 @@
 import type { Random } from './random.ts';
 
-/** A wrong value that somebody may write at a step, the skill that slipped, and what a teacher would say about it. */
+/** A wrong value that the student may write at a step, the skill that slipped, and the teacher's explanation. */
 export type Slip<T> = readonly [value: T, skill: string, why: string];
 
 /** A place where a slip could happen in a worked solution. */
@@ -10,12 +10,12 @@ export interface Opening {
 	readonly skill: string;
 }
 
-/** How the writer words a step: by index of the phrasing. */
+/** Chooses how the writer words a step: returns the index of the phrasing. */
 export type Wording = (step: number, phrasings: number) => number;
 
 /**
- * Writes one worked solution. Templates compute with what {@link pick} returns, so a slip carries over to the final
- * answer as it would for a person.
+ * Writes one worked solution. Templates compute with the value that {@link pick} returns, so a slip carries over to the
+ * final answer as it would for a human.
  */
 export class Hand {
 	readonly steps: string[] = [];
@@ -55,11 +55,11 @@ interface Template<P> {
 	readonly level: number | ((p: P) => number);
 	make(random: Random): P;
 	readonly ask: readonly ((p: P) => string)[];
-	/** What to do, in one sentence. */
+	/** The method, in one sentence. */
 	readonly idea: readonly ((p: P) => string)[];
 	/** Writes the steps; returns the final answer in LaTeX. */
 	work(p: P, hand: Hand): string;
-	/** The answer by an independent method (a search if possible). */
+	/** Returns the answer by an independent method (a search if possible). */
 	truth(p: P): string;
 }
 
@@ -82,7 +82,9 @@ export interface Maker {
 	make(random: Random): Problem;
 }
 
-/** Hides a template's parameters. Every problem is checked: the worked answer equals that of the independent method. */
+/**
+ * Hides a template's parameters. Every problem is checked: the worked answer must equal that of the independent method.
+ */
 export function maker<P>(template: Template<P>): Maker {
 	return {
 		name: template.name,

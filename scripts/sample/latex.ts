@@ -6,19 +6,19 @@ export function lcm(a: number, b: number): number {
 	return Math.abs(a * b) / gcd(a, b);
 }
 
-/** n/d in lowest terms, `7`, `\frac{3}{4}` or `-\frac{3}{4}`. */
+/** Returns n/d in lowest terms: `7`, `\frac{3}{4}` or `-\frac{3}{4}`. */
 export function frac(n: number, d: number): string {
 	const g = gcd(n, d) * Math.sign(d);
 	const [a, b] = [n / g, d / g];
 	return b === 1 ? String(a) : `${a < 0 ? '-' : ''}\\frac{${Math.abs(a)}}{${b}}`;
 }
 
-/** `+ 3` or `- 3`, to append to an expression. */
+/** Returns `+ 3` or `- 3`, to append to an expression. */
 export function plus(n: number): string {
 	return n < 0 ? `- ${-n}` : `+ ${n}`;
 }
 
-/** `3x`, `x`, `-x`. */
+/** Returns a multiple of x: `3x`, `x`, `-x`. */
 export function times(n: number, x: string): string {
 	if (n === 1) {
 		return x;
@@ -26,12 +26,12 @@ export function times(n: number, x: string): string {
 	return n === -1 ? `-${x}` : `${n}${x}`;
 }
 
-/** `+ 3x`, `- x`. */
+/** Returns a multiple of x to append to an expression: `+ 3x`, `- x`. */
 export function plusTimes(n: number, x: string): string {
 	return n < 0 ? `- ${times(-n, x)}` : `+ ${times(n, x)}`;
 }
 
-/** `ax + b`, without terms that are 0. */
+/** Returns `ax + b`, without terms that are 0. */
 export function linear(a: number, b: number, x = 'x'): string {
 	if (a === 0) {
 		return String(b);
@@ -39,7 +39,7 @@ export function linear(a: number, b: number, x = 'x'): string {
 	return b === 0 ? times(a, x) : `${times(a, x)} ${plus(b)}`;
 }
 
-/** Puts brackets around negative numbers. */
+/** Puts brackets around a negative number. */
 export function inBrackets(n: number): string {
 	return n < 0 ? `(${n})` : String(n);
 }
@@ -54,13 +54,13 @@ export function root(n: number): [number, number] {
 	return [1, n];
 }
 
-/** √n in LaTeX, simplified. */
+/** Returns √n in LaTeX, simplified. */
 export function sqrt(n: number): string {
 	const [a, b] = root(n);
 	return b === 1 ? String(a) : `${a === 1 ? '' : a}\\sqrt{${b}}`;
 }
 
-/** Primes and their exponents, in order. */
+/** Returns the primes and their exponents, in order. */
 export function factors(n: number): [number, number][] {
 	const result: [number, number][] = [];
 	for (let p = 2; p * p <= n; p++) {
@@ -75,7 +75,7 @@ export function factors(n: number): [number, number][] {
 	return n > 1 ? [...result, [n, 1]] : result;
 }
 
-/** `2^3 \cdot 3 \cdot 5^2`. */
+/** Returns a factorization in LaTeX: `2^3 \cdot 3 \cdot 5^2`. */
 export function factored(list: readonly (readonly [number, number])[]): string {
 	return list.map(([p, e]) => (e === 1 ? String(p) : `${p}^${e}`)).join(' \\cdot ');
 }
@@ -88,7 +88,7 @@ export function choose(n: number, k: number): number {
 	return k < 0 || k > n ? 0 : Math.round(factorial(n) / factorial(k) / factorial(n - k));
 }
 
-/** The whole numbers from `low` to `high`. */
+/** Returns the whole numbers from `low` to `high`. */
 export function range(low: number, high: number): number[] {
 	return Array.from({ length: Math.max(0, high - low + 1) }, (_, i) => low + i);
 }

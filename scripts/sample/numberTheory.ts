@@ -11,7 +11,7 @@ const BASE = 'base_conversion';
 const CYC = 'units_digit_cycles';
 const ARI = 'arithmetic_skills';
 
-/** A number with two or three prime factors. */
+/** Returns a number with two or three prime factors. */
 function composite(r: Random): number {
 	return r.of([
 		2 ** r.int(2, 4) * 3 ** r.int(1, 2) * r.of([1, 5, 7]),
@@ -24,7 +24,7 @@ function digits(n: number, base: number): string {
 	return n.toString(base);
 }
 
-/** The same list with one exponent changed, or without that factor. */
+/** Returns the same list with one exponent changed, or without that factor. */
 function changed(list: readonly [number, number][], by: number): [number, number][] {
 	return list.map(([p, e], i) => [p, i === 0 ? Math.max(1, e + by) : e]);
 }

@@ -1,7 +1,10 @@
 import type { Random as Stream } from '../../src/core/stats/random.ts';
 import { randomStream } from '../../src/core/stats/random.ts';
 
-/** Seeded choices. Each purpose has its own stream, so that changing one part of the sample does not affect another. */
+/**
+ * Makes seeded choices. Each purpose has its own stream, so that changing one part of the sample does not affect
+ * another.
+ */
 export class Random {
 	private readonly stream: Stream;
 
@@ -9,12 +12,12 @@ export class Random {
 		this.stream = randomStream(seed, ...labels);
 	}
 
-	/** A whole number from `low` to `high`, both included. */
+	/** Returns a whole number from `low` to `high`, both included. */
 	int(low: number, high: number): number {
 		return low + this.stream.int(high - low + 1);
 	}
 
-	/** Uniform in [low, high), in steps of a millionth. */
+	/** Returns a uniform number in [low, high), in steps of a millionth. */
 	between(low: number, high: number): number {
 		return low + ((high - low) * this.stream.int(1_000_000)) / 1_000_000;
 	}

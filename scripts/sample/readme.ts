@@ -1,7 +1,7 @@
 import type { Sample } from './sample.ts';
 import { skillsOf, subjects } from './catalog.ts';
 
-/** The sample's README. */
+/** Returns the sample's README. */
 export function readme(sample: Sample, kinds: number): string {
 	const wrong = sample.answers.filter((answers) => answers[0]?.right === false).length;
 	const skills = subjects.reduce((total, subject) => total + skillsOf(subject).length, 0);

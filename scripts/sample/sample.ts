@@ -5,7 +5,7 @@ import type { DiagnosisLine, ReplyLine } from './teacher.ts';
 export interface Sample {
 	readonly train: readonly Problem[];
 	readonly validation: readonly Problem[];
-	/** By validation question. */
+	/** The student's answers to each validation question. */
 	readonly answers: readonly (readonly Written[])[];
 	readonly diagnoses: readonly (readonly DiagnosisLine[])[];
 	readonly replies: readonly ReplyLine[];

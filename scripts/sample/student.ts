@@ -3,16 +3,17 @@ import type { Opening, Problem } from './hand.ts';
 import { Hand } from './hand.ts';
 import type { Random } from './random.ts';
 
-/** One of the student's answers, with what only its generator knows. */
+/** One of the student's answers, with facts that only its generator knows. */
 export interface Written {
 	readonly text: string;
-	/** The final answer as in the evaluator's log. */
+	/** The final answer as written in the evaluator's log. */
 	readonly pred: string;
 	readonly stepScores: readonly number[];
 	/** Whether the final answer is right, in any form. */
 	readonly right: boolean;
 	/**
-	 * Where it went wrong: index into the steps of `text`, the step as it should be, the skill and a teacher's words.
+	 * Where the answer went wrong: the index into the steps of `text`, the corrected step, the skill and the teacher's
+	 * explanation.
 	 */
 	readonly slip: {
 		readonly step: number;
@@ -24,7 +25,7 @@ export interface Written {
 	readonly odd: 'none' | 'no box' | 'truncated' | 'unit' | 'other form';
 }
 
-/** How often a decision that needs a skill goes wrong; {@link usual} for those not listed. */
+/** How often a decision that needs a skill goes wrong. Skills not listed have the rate {@link usual}. */
 const weak: Readonly<Record<string, number>> = {
 	distributing_over_brackets: 0.85,
 	inequalities: 0.8,
@@ -54,12 +55,13 @@ const closers: readonly ((answer: string) => string)[] = [
 	(a) => `So the answer is \\(\\boxed{${a}}\\).`,
 ];
 
-/** About five answers to one question by a student whose understanding varies. */
+/** Returns about five answers to one question by a student whose understanding varies. */
 export function answer(problem: Problem, samples: number, random: Random): Written[] {
 	const dry = new Hand(() => 0);
 	problem.write(dry);
 	const decisions = [...new Set(dry.openings.map(({ decision }) => decision))];
-	// What the student has not understood about this very question goes wrong nearly every time; the rest occasionally.
+	// If the student has not understood something about this particular question, it goes wrong nearly every time;
+	// everything else goes wrong occasionally.
 	const tendency = new Map(
 		decisions.map((decision) => {
 			const skill = dry.openings.find((opening) => opening.decision === decision)?.skill ?? '';
@@ -81,7 +83,8 @@ export function answer(problem: Problem, samples: number, random: Random): Writt
 			}
 		}
 		const next = write(problem, at, random);
-		// A slip that happens to give the right answer teaches nothing, and equal texts cannot be distinguished.
+		// A slip that happens to give the right answer teaches nothing, and answers with the same text cannot be
+		// distinguished.
 		const texts = [...written.map(({ text }) => text), next.text];
 		if (
 			!(next.slip && next.right) &&
@@ -93,7 +96,7 @@ export function answer(problem: Problem, samples: number, random: Random): Writt
 	return written;
 }
 
-/** Returns a paragraph of `text` that is not in `other`. */
+/** Returns a paragraph of `text` that is not in `others`. */
 export function uniqueParagraph(text: string, ...others: readonly string[]): string | undefined {
 	return text
 		.split('\n\n')
@@ -185,7 +188,7 @@ function otherFraction(n: number, d: number, random: Random): string {
 	return random.chance(0.5) ? `${n}/${d}` : `\\dfrac{${n * 2}}{${d * 2}}`;
 }
 
-/** The evaluator's own extraction: the last box, else the last number. */
+/** Extracts the answer as the evaluator does: the last box, else the last number. */
 function predicted(text: string): string {
 	const at = text.lastIndexOf('\\boxed{');
 	if (at >= 0) {
@@ -204,7 +207,10 @@ function predicted(text: string): string {
 	return text.match(/-?\d+(?:\.\d+)?/g)?.at(-1) ?? '';
 }
 
-/** What a process reward model would return: high, dropping at the first wrong step and low after it, with noise. */
+/**
+ * Returns the scores that a process reward model would give: high at first, dropping at the first wrong step and low
+ * after it, with noise.
+ */
 function scores(steps: number, wrong: number | null, broken: boolean, random: Random): number[] {
 	const fooled = random.chance(0.1);
 	const scoreOf = (i: number): number => {
@@ -219,7 +225,7 @@ function scores(steps: number, wrong: number | null, broken: boolean, random: Ra
 	});
 }
 
-/** A number for the banks' printed pair `['latex', number]`. */
+/** Returns the number in the pair `['latex', number]` that the banks print. */
 export function numeric(latex: string): number {
 	const based = /^(\d+)_\{(\d+)\}$/.exec(latex);
 	if (based) {
@@ -233,7 +239,7 @@ export function numeric(latex: string): number {
 	return product(source);
 }
 
-/** Evaluates sums, products and quotients of numbers; enough for the sample's own answers. */
+/** Evaluates sums, products and quotients of numbers, which is enough for the sample's own answers. */
 function product(source: string): number {
 	const bare = /^\(\((.*)\)\/\((.*)\)\)$/.exec(source.replace(/^-/, ''));
 	if (bare) {

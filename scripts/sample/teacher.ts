@@ -6,7 +6,7 @@ import type { Random } from './random.ts';
 import type { Written } from './student.ts';
 import { uniqueParagraph } from './student.ts';
 
-/** A line of a scripted teacher's file (docs/scripted-teacher.md). */
+/** A line in a scripted teacher's file (docs/scripted-teacher.md). */
 export interface ReplyLine {
 	readonly task: string;
 	readonly question?: string;
@@ -22,7 +22,7 @@ export interface ReplyLine {
 const list = (skills: readonly string[]): string => skills.join(', ');
 const readable = (skill: string): string => skill.replace(/_/g, ' ');
 
-/** The skills that the teacher names for a question: the right ones, occasionally one too many. */
+/** Returns the skills that the teacher names for a question: the right ones, and occasionally one too many. */
 export function labelReply(problem: Problem, random: Random): ReplyLine {
 	const extra = random.of(skillsOf(problem.subject));
 	const skills = random.chance(0.06) && !problem.skills.includes(extra) ? [...problem.skills, extra] : problem.skills;
@@ -56,7 +56,7 @@ export function catalogClusterReplies(subject: string): ReplyLine[] {
 	];
 }
 
-/** How a diagnosis deliberately departs from the truth, so that there is something to correct. */
+/** How a diagnosis deliberately deviates from the truth, so that there is something to correct. */
 type Flaw = 'none' | 'malformed first' | 'off-list' | 'disputed' | 'mistaken';
 
 export interface DiagnosisLine extends ReplyLine {
@@ -64,7 +64,7 @@ export interface DiagnosisLine extends ReplyLine {
 	readonly skills: readonly string[];
 }
 
-/** Chooses the flaw of a difficult question's diagnosis by the question's place among them. */
+/** Chooses the flaw in a difficult question's diagnosis by the position of the question among the difficult ones. */
 function planned(place: number): Flaw {
 	if (place % 25 === 11) {
 		return 'malformed first';
@@ -78,7 +78,7 @@ function planned(place: number): Flaw {
 	return place % 12 === 8 ? 'mistaken' : 'none';
 }
 
-/** One diagnosis per answer, distinguished by a paragraph of the answer. */
+/** Returns one diagnosis per answer. The answers are distinguished by one of their paragraphs. */
 export function diagnoseReplies(
 	problem: Problem,
 	answers: readonly Written[],
@@ -226,7 +226,9 @@ export function judgeReplies(problem: Problem, answers: readonly Written[], rand
 	});
 }
 
-/** How the teacher writes: in one of several manners, each with its own phrasing, layout, opening and end. */
+/**
+ * Writes a solution in one of the teacher's several manners, each with its own phrasing, layout, opening and ending.
+ */
 export function solution(problem: Problem, manner: number, random: Random, slipped = false): string {
 	const wordings = [
 		(_: number, n: number): number => 1 % n,
@@ -256,8 +258,8 @@ export function solution(problem: Problem, manner: number, random: Random, slipp
 }
 
 /**
- * Three solutions in different words. Occasionally the first attempt ends in a wrong answer or in none; rarely it stays
- * wrong.
+ * Returns three solutions in different words. Occasionally the first attempt ends in a wrong answer or in none, and
+ * rarely it stays wrong.
  */
 export function rewriteReplies(problem: Problem, random: Random): ReplyLine[] {
 	return [0, 1, 2].flatMap((sample) => {
@@ -300,9 +302,9 @@ function unplanned(random: Random): Flaw {
 	return random.chance(0.1) ? 'mistaken' : 'none';
 }
 
-/** Writes new questions for a (difficult question, skill), and solutions to them. */
+/** Writes new questions for a (difficult question, skill) pair, and solutions to them. */
 export class Proposer {
-	/** The ids of all questions. */
+	/** The ids of all existing questions. */
 	private readonly known: Set<string>;
 	private readonly solved = new Set<string>();
 
@@ -372,7 +374,7 @@ export class Proposer {
 	}
 }
 
-/** An earlier proposal or a training question, for the filters to find and drop. */
+/** Returns an earlier proposal or a training question, for the filters to find and drop. */
 function repetition(
 	draw: number,
 	earlier: Problem | undefined,
