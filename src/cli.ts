@@ -3,12 +3,12 @@ import { onSignal } from './cli/earlySignal.ts';
 import { endProcess, killIfHanging } from './cli/endProcess.ts';
 import { runCli } from './cli/runCli.ts';
 
-/** How long, after Ctrl-C or SIGTERM, a single file call may still take, ms. */
+/** Time in ms that a single file call may still take after Ctrl-C or SIGTERM. */
 const graceOfDisk = 10_000;
 
-/** The process around {@link runCli}: its streams, signals and exit status. */
+/** Runs {@link runCli} in this process: its streams, signals and exit status. */
 async function main(): Promise<void> {
-	// A reader that stops early (`| head`) is no error.
+	// If the reader stops early (`| head`), that is not an error.
 	process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 	const abort = new AbortController();
 	onSignal(() => {
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
 	onSignal();
 	process.exitCode = status;
 	if (abort.signal.aborted) {
-		// Work that outlived the grace period is cut off, once the output is handed on.
+		// Work that outlives the grace period is cut off once the output has been handed over.
 		stdout.write('', () => process.exit(status));
 	}
 }

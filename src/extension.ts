@@ -4,8 +4,8 @@ import type { Studio } from './ui/session/studio.ts';
 import { commandIds, panelIds, toolIds } from './ui/ids.ts';
 
 /**
- * Registers what VS Code may call as soon as this returns: commands, restored panels, tools. Everything behind them is
- * loaded with the first such call, or a moment later, when views, documents and the status bar are registered.
+ * Registers what VS Code may call as soon as this returns: commands, restored panels and tools. Everything behind them
+ * is loaded with the first such call, or a moment later, when views, documents and the status bar are registered.
  */
 export function activate(context: vscode.ExtensionContext): { readonly studio: () => Promise<Studio> } | undefined {
 	let starting: Promise<Started> | undefined;
@@ -27,8 +27,8 @@ export function activate(context: vscode.ExtensionContext): { readonly studio: (
 			}),
 		),
 	);
-	// A moment later, so that VS Code first sees the extension as active and whoever waits for that continues.
+	// Waits a moment, so that VS Code first sees the extension as active and whoever waits for that can continue.
 	setTimeout(() => void started(), 25);
-	// Lets tests in the extension host look at trees; nobody else gets anything.
+	// Lets tests in the extension host inspect the trees; everyone else gets nothing.
 	return process.env['STAT_TEST_RESULT'] === undefined ? undefined : { studio: async () => (await started()).studio };
 }

@@ -23,21 +23,25 @@ import { JobsTree } from './ui/views/jobsTree.ts';
 import { QuestionsTree } from './ui/views/questionsTree.ts';
 import { SkillsTree } from './ui/views/skillsTree.ts';
 
-/** dist/: this module is its studio.js, beside the workers, the WebAssembly, the prompts and the data. */
+/**
+ * The dist/ folder: this module is studio.js in it, and the workers, the WebAssembly, the prompts and the data are
+ * beside it.
+ */
 const dist = import.meta.dirname;
 
 /** The interface to which extension.ts forwards calls. */
 export interface Started {
 	readonly studio: Studio;
-	/** Runs a command; resolves with the error's text if it failed. */
+	/** Runs a command; resolves with the error's text if the command failed. */
 	readonly run: (id: CommandId, args: readonly unknown[]) => Promise<string | undefined>;
 	readonly restore: Readonly<Record<PanelId, (panel: vscode.WebviewPanel, state: unknown) => Promise<void>>>;
 	readonly tools: Readonly<Record<ToolId, vscode.LanguageModelTool<object>>>;
 }
 
 /**
- * Creates the parts, connects them, and registers views, documents and the status bar. Reads nothing but whether a
- * workspace folder contains `.stat`: sql.js, the grader and openai load on first use, in the functions below.
+ * Creates the parts, connects them, and registers views, documents and the status bar. Only checks whether a workspace
+ * folder contains `.stat`, and reads nothing else: sql.js, the grader and openai are loaded on first use, in the
+ * functions below.
  */
 export function startStudio(context: vscode.ExtensionContext): Started {
 	const log = vscode.window.createOutputChannel('STAT Studio', { log: true });
@@ -100,7 +104,7 @@ export function startStudio(context: vscode.ExtensionContext): Started {
 	};
 }
 
-/** Connects the rooms of one project. In an untrusted workspace the store is opened read-only. */
+/** Connects the parts of one project. In an untrusted workspace the store is opened read-only. */
 async function openParts(root: string, log: vscode.LogOutputChannel): Promise<OpenedParts> {
 	const [
 		{ openStore },
@@ -156,7 +160,7 @@ async function openParts(root: string, log: vscode.LogOutputChannel): Promise<Op
 
 function teacherMaker(log: vscode.LogOutputChannel): TeacherMaker {
 	const line = (level: 'debug' | 'info' | 'warn', message: string) => log[level](message);
-	/** Prices and limits: the built-in ones and this person's own, never a project's. */
+	/** Prices and limits: the built-in ones and this user's own, never a project's. */
 	const table = async () => {
 		const { loadModelTable, userModelsFile } = await import('./teacher/wire/modelTable.ts');
 		return loadModelTable({ folder: path.join(dist, 'data'), userFile: userModelsFile() });

@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import type { OptionSpecs } from './optionSpec.ts';
 import type { Values } from './values.ts';
 
-/** The author of corrections and decisions made here. */
+/** The option that sets the author of corrections and decisions made on the command line. */
 export const authorOption = {
 	author: { type: 'string', value: 'NAME', help: 'author of the change; default: your user name' },
 } satisfies OptionSpecs;
@@ -15,7 +15,7 @@ function userName(): string {
 	try {
 		return userInfo().username;
 	} catch {
-		// No passwd entry (containers run under a bare uid).
+		// There is no passwd entry (containers run under a bare uid).
 		return 'unknown';
 	}
 }

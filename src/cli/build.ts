@@ -187,7 +187,7 @@ export const buildCommand = command({
 	},
 });
 
-/** Results of eight seeds of small students: docs/evidence.md. */
+/** Based on results with eight seeds of small students; see docs/evidence.md. */
 const rehearsalHint =
 	'\nnothing rehearses what the student can do: in our trials such a set cost neighbouring skills; --mix ' +
 	'0.75 kept most of the gain and a third of the loss (docs/evidence.md)';

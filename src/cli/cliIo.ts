@@ -4,17 +4,20 @@ import type { Readable, Writable } from 'node:stream';
 export type MaybeTerminal<S> = S & { readonly isTTY?: boolean; readonly columns?: number };
 
 /**
- * What a command line run reads from and writes to. Everything else (working directory, environment, file system) is
- * the process's.
+ * What a run of the command line reads from and writes to. Everything else (working directory, environment, file
+ * system) is the process's.
  */
 export interface CliIo {
 	readonly stdin: MaybeTerminal<Readable>;
-	/** Results: text, or with --json exactly one JSON object. */
+	/** For results: text or, with --json, exactly one JSON object. */
 	readonly stdout: MaybeTerminal<Writable>;
-	/** Progress, logs, questions and errors. */
+	/** For progress, logs, questions and errors. */
 	readonly stderr: MaybeTerminal<Writable>;
-	/** Aborted: the command ends in order if it can, at the latest after a grace period, with exit status 130. */
+	/**
+	 * Aborted to cancel: the command ends in an orderly way if it can, after a grace period at the latest, with exit
+	 * status 130.
+	 */
 	readonly signal: AbortSignal;
-	/** Absolute path of the built product: workers, wasm, prompts, data. */
+	/** Absolute path of the built product: workers, WebAssembly, prompts and data. */
 	readonly dist: string;
 }

@@ -7,20 +7,24 @@ import type { teacherOptions } from './openParts.ts';
 import type { OptionSpecs } from './optionSpec.ts';
 import type { Values } from './values.ts';
 
-/** A command of the command line: one file in src/cli/, named in src/cli/commands.ts. */
+/** A command of the command line: one file in src/cli/, listed in src/cli/commands.ts. */
 export interface Command<Options extends OptionSpecs = OptionSpecs, CallsTeacher extends boolean = boolean> {
-	/** Positional arguments in order, as help shows them: `NAME`, optional `[NAME]`, one or more `FILE…`, any `[ID…]`. */
+	/**
+	 * Positional arguments in order, as help shows them: `NAME`, an optional `[NAME]`, one or more `FILE…`, any number
+	 * of `[ID…]`.
+	 */
 	readonly args?: readonly string[];
-	/** What it does, in a few lines, for its help. */
+	/** What the command does, in a few lines, for its help. */
 	readonly about: string;
 	readonly options: Options;
-	/** Options of which one at most is taken, or exactly one where it is required. */
+	/** Groups of options that exclude each other; if a group is required, exactly one of them must be given. */
 	readonly choices?: readonly {
 		readonly options: readonly NoInfer<keyof Options & string>[];
 		readonly required?: boolean;
 	}[];
 	/**
-	 * Also takes the options of a teacher: --teacher-url, --teacher-model, --teacher, --budget, --concurrency.
+	 * Whether it also takes the options for a teacher: --teacher-url, --teacher-model, --teacher, --budget,
+	 * --concurrency.
 	 */
 	readonly teacher?: CallsTeacher;
 	run(
@@ -44,9 +48,9 @@ export interface CommandContext<Options extends OptionSpecs = typeof commonOptio
 	readonly run: Run;
 	/** The streams, for commands that read stdin or write their own lines. */
 	readonly io: CliIo;
-	/** Absolute path of the folder that contains `.stat` (or will). */
+	/** Absolute path of the folder that contains (or will contain) `.stat`. */
 	readonly projectFolder: string;
-	/** Absolute path of the built product: workers, wasm, prompts, data. */
+	/** Absolute path of the built product: workers, WebAssembly, prompts and data. */
 	readonly dist: string;
 	/**
 	 * Opens the project once; the command line closes it. With `teacher`, also creates the teacher that the options
@@ -54,13 +58,13 @@ export interface CommandContext<Options extends OptionSpecs = typeof commonOptio
 	 */
 	parts(options?: { readonly teacher: boolean; readonly others?: readonly ('embed' | 'solver')[] }): Promise<Parts>;
 	/**
-	 * For unpaid steps: asks on a terminal; `--yes`, or no terminal, counts as yes. Throws `cancelled` if the answer is
-	 * no.
+	 * Asks for confirmation of an unpaid step, on a terminal; with `--yes`, or without a terminal, the answer is yes.
+	 * Throws `cancelled` if the answer is no.
 	 */
 	confirm(question: string): Promise<void>;
 	/**
-	 * Shows the calls and cost of a paid step, and asks on a terminal without --yes; throws `cancelled` if the answer
-	 * is no. `teachers`: who would be called, if not the teacher of `parts`.
+	 * Shows the calls and cost of a paid step and, on a terminal without --yes, asks for consent; throws `cancelled` if
+	 * the answer is no. `teachers`: who would be called, if not the teacher of `parts`.
 	 */
 	consent(
 		plan: {
@@ -73,7 +77,7 @@ export interface CommandContext<Options extends OptionSpecs = typeof commonOptio
 	): Promise<void>;
 }
 
-/** What goes to stdout: with --json the object, else the text. */
+/** What goes to stdout: with --json the object, otherwise the text. */
 export interface CommandResult {
 	readonly json: object;
 	readonly text: string;

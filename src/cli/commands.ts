@@ -2,7 +2,7 @@ import type { Command } from './command.ts';
 
 interface Entry {
 	readonly summary: string;
-	/** Loaded when called: `status` need not load a teacher's client. */
+	/** Called when the command is run: `status` need not load a teacher's client. */
 	readonly load: () => Promise<Command>;
 }
 
@@ -233,8 +233,8 @@ export const commands: Readonly<Record<string, Entry>> = {
 };
 
 /**
- * The command at the start of `argv` and its remaining arguments; the longest name wins, and a group's name alone is no
- * command.
+ * Returns the command at the start of `argv` and the remaining arguments; the longest name wins, and the name of a
+ * group alone is not a command.
  */
 export function findCommand(
 	argv: readonly string[],
@@ -249,7 +249,8 @@ export function findCommand(
 }
 
 /**
- * Commands whose names begin with this word: `rounds` is no command itself, but heads five. Empty if there are none.
+ * Returns the commands whose names begin with this word: `rounds` is not a command itself, but begins the names of
+ * five. Empty if there are none.
  */
 export function commandsUnder(group = ''): readonly string[] {
 	return Object.keys(commands).filter((name) => name.startsWith(`${group} `));

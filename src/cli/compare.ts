@@ -13,7 +13,7 @@ import { table } from './wording.ts';
 /** Default number of lines shown as text. */
 const topDefault = 10;
 
-/** Options that select a comparison's answers. */
+/** Options that select the answers to compare. */
 export const comparedOptions = {
 	split: {
 		type: 'string',
@@ -40,7 +40,7 @@ export function readCompared(values: Values<typeof comparedOptions>): {
 	};
 }
 
-/** Which questions a comparison covers, and what that means for its gain. */
+/** Describes which questions a comparison covers, and what that means for its gain. */
 export function formatCoverage({ split, validation, overall: { n } }: CompareResult): string {
 	return validation === 0
 		? `${n} ${split === 'all' ? '' : `${split} `}questions`

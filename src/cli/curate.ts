@@ -195,7 +195,10 @@ async function decide(
 	};
 }
 
-/** Cancelled between two writes: what was written remains, and is reported. */
+/**
+ * Throws if the command was cancelled between two writes. The decisions already written remain, and the error reports
+ * them.
+ */
 function cancelledWith(decided: number, left: number): void {
 	if (left > 0) {
 		throw new StatError('cli.cancelled', {

@@ -16,7 +16,7 @@ import { command } from './command.ts';
 import { openParts } from './openParts.ts';
 import { table } from './wording.ts';
 
-/** The share of the paper's diagnoses that its own teacher judged wrong (E.3). */
+/** The fraction of the paper's diagnoses that the paper's own teacher judged wrong (E.3). */
 const defaultNoise = 0.3;
 const defaultWorld = { skills: 12, questions: 500 } as const;
 

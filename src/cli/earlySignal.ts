@@ -1,6 +1,6 @@
 /**
- * What Ctrl-C does while a command is loading, or after it ended: nothing is in progress, so it ends like a cancelled
- * command.
+ * Handles Ctrl-C while a command is being loaded, or after it has ended: nothing is in progress, so the process ends
+ * like a cancelled command.
  */
 function leave(): void {
 	process.stderr.write('stat-studio: cancelled; nothing was under way\n');
@@ -9,11 +9,11 @@ function leave(): void {
 
 let act = leave;
 
-/** Sets the handler of Ctrl-C; without one, the process ends with 130. */
+/** Sets the handler for Ctrl-C; without one, the process ends with 130. */
 export function onSignal(action?: () => void): void {
 	act = action ?? leave;
 }
 
-// Imported first by cli.ts, and never removed: a signal that arrives while files are read is delivered in the next
-// turn, and would be lost if the listener had been exchanged by then.
+// cli.ts imports this file first, and these listeners are never removed. A signal that arrives while files are being
+// read is delivered in the next turn, and would be lost if its listener had been replaced by then.
 process.on('SIGINT', () => act()).on('SIGTERM', () => act());

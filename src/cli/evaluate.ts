@@ -98,7 +98,7 @@ export const evaluateCommand = command({
 			adapter === undefined
 				? values.required('model', 'the student, as the endpoint or the host calls it')
 				: values.text('model');
-		// One base with another adapter is another student, whose answers must not pass for this one's.
+		// The same base model with another adapter is another student, whose answers must not be taken for this one's.
 		const model = [base, adapter].filter((name) => name !== undefined).join(' + ');
 		const topP = values.number('top-p');
 		if (topP !== undefined && !(topP > 0 && topP <= 1)) {
@@ -167,8 +167,8 @@ async function atEndpoint(context: EvaluateContext, url: string, options: Studen
 }
 
 /**
- * The served student. It has its own key: a teacher's is never sent to it. Replies are filed by student and round too,
- * since the next checkpoint may be served under the same name.
+ * Opens the served student. It has its own key, because a teacher's key must never be sent to it. Its replies are filed
+ * by student and round as well, because the next checkpoint may be served under the same name.
  */
 async function openStudent(
 	{ values, dist, run }: EvaluateContext,
@@ -211,7 +211,7 @@ function countOf(count: number, one: string, several: string): string {
 	return `${count} ${count === 1 ? one : several}`;
 }
 
-/** An evaluation's result, as text and as an object. */
+/** Returns an evaluation's result, as text and as an object. */
 function output(result: EvaluateResult): CommandOutput {
 	const rows = result.benchmarks.map((one) => [
 		one.benchmark,

@@ -2,7 +2,7 @@ import { usageError } from './usageError.ts';
 import type { OptionSpecs } from './optionSpec.ts';
 import type { Values } from './values.ts';
 
-/** Options of how other tools' files are read. */
+/** Options for reading other tools' files. */
 export const fileOptions = {
 	format: { type: 'string', value: 'F', help: 'a format of docs/formats.md; default: recognized by its fields' },
 	map: { type: 'string', value: 'OURS=THEIRS,…', help: 'fields of plain files, e.g. text=prompt,gold=meta.answer' },
@@ -15,7 +15,7 @@ export function readFileOptions(values: Values<typeof fileOptions>): {
 	return { format: values.text('format'), mapping: readMapping(values.text('map')) };
 }
 
-/** Parses `--map text=prompt,gold=meta.answer`: our field → the file's. */
+/** Parses `--map text=prompt,gold=meta.answer`: our field = the file's field. */
 function readMapping(text: string | undefined): Readonly<Record<string, string>> | undefined {
 	if (text === undefined) {
 		return undefined;

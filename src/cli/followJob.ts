@@ -6,8 +6,8 @@ import type { JobParts, JobRow } from '../workflow/training/jobs.ts';
 import { followEvents, jobRow } from '../workflow/training/jobs.ts';
 
 /**
- * Follows a job to its end: training steps as progress, other events as log lines. Resolves with its last state and
- * every event except steps; throws if it did not end well.
+ * Follows a job to its end, with training steps as progress and other events as log lines. Resolves with its last state
+ * and every event except steps; throws if it did not succeed.
  */
 export async function watchJob(
 	parts: JobParts,

@@ -5,9 +5,9 @@ import { messageOf } from '../core/errors/statError.ts';
 import { createGrader } from '../grading/createGrader.ts';
 import { readLines } from '../grading/read/readLines.ts';
 
-/** Disagreements with --against that are listed one by one; the rest are counted. */
+/** Maximum number of disagreements with --against that are listed; the rest are only counted. */
 const mostListed = 1000;
-/** Rows compared at once: enough to keep reading while the worker is busy with one. */
+/** Number of rows compared at once, enough to keep reading while the worker is busy with one of them. */
 const window = 64;
 
 interface Row {
@@ -18,9 +18,10 @@ interface Row {
 }
 
 /**
- * `stat-studio grade`: JSONL `{gold, answer}` on `input`, one `{equal}` per row on `output`, in order. An unreadable
- * row is reported on `errors` with its line number and comes out as unsure, so row n of the output is row n of the
- * input. Returns the exit code: 0 done, 1 `--against` could not be read, 130 cancelled.
+ * Implements `stat-studio grade`: reads JSONL `{gold, answer}` from `input` and writes one `{equal}` per row to
+ * `output`, in order. An unreadable row is reported on `errors` with its line number and graded as unsure, so row n of
+ * the output always belongs to row n of the input. Returns the exit code: 0 done, 1 `--against` could not be read, 130
+ * cancelled.
  */
 export async function grade(options: {
 	against?: string;
@@ -80,7 +81,9 @@ export async function grade(options: {
 	}
 }
 
-/** Both sides may be whole responses; gold only if it carries an answer mark (\boxed, ####). */
+/**
+ * Both sides may be whole responses, but the gold is read as one only if it contains an answer marker (\boxed, ####).
+ */
 async function gradeNow(grader: Grader, gold: string, answer: string): Promise<Grade> {
 	const expected = /\\f?box|####/.test(gold) ? (await grader.extractInTime(gold)).answer : gold;
 	const extracted = await grader.extractInTime(answer);
@@ -120,12 +123,12 @@ function write(output: NodeJS.WritableStream, text: string): Promise<void> | und
 
 class AgainstError extends Error {}
 
-/** Opened when the first line is requested, so that a missing file is that line's error. */
+/** The file is opened when the first line is requested, so that a missing file is reported as an error on that line. */
 async function* linesOf(file: string): AsyncGenerator<string> {
 	yield* readLines(createReadStream(file));
 }
 
-/** The verdicts of another grader, read in step, one per row. */
+/** Reads the verdicts of another grader in step with the rows, one per row. */
 class OtherVerdicts {
 	private readonly file: string;
 	private readonly lines: AsyncIterator<string>;
@@ -181,7 +184,7 @@ class OtherVerdicts {
 		}
 	}
 
-	/** undefined: no more rows. */
+	/** Returns undefined if there are no more rows. */
 	private async next(): Promise<Verdict | undefined> {
 		for (;;) {
 			let next: IteratorResult<string>;

@@ -6,7 +6,7 @@ import type { OptionSpecs } from './optionSpec.ts';
 import { optionLabel, usageLine, wrap, wrappedList } from './usage.ts';
 import { table } from './wording.ts';
 
-/** `under`: only these commands, if help was requested for a group's name. */
+/** Returns the help on all commands. `under`: lists only these, if help was requested for the name of a group. */
 export function generalHelp(version: string, under: readonly string[]): string {
 	const list = Object.entries(commands)
 		.filter(([name]) => under.length === 0 || under.includes(name))
@@ -21,7 +21,7 @@ Options may stand anywhere after the command. "stat-studio COMMAND --help" descr
 Exit status: 0 done (also with rows set aside: they are listed), 1 failed, 2 wrong usage, 130 cancelled.`;
 }
 
-/** Help on one command, wrapped to `width` columns. */
+/** Returns the help on one command, wrapped to `width` columns. */
 export function commandHelp(name: string, command: Command, width: number): string {
 	const options = (specs: OptionSpecs) =>
 		wrappedList(

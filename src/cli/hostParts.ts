@@ -8,7 +8,7 @@ import type { DispatchOptions } from '../workflow/training/dispatch.ts';
 import type { CommandContext } from './command.ts';
 import type { OptionSpecs } from './optionSpec.ts';
 
-/** Options of every command that dispatches a job. */
+/** Options that every command takes that dispatches a job. */
 export const dispatchOptions = {
 	host: { type: 'string', value: 'HOST', help: 'local, or a name that OpenSSH knows' },
 	model: {
@@ -32,7 +32,7 @@ export const dispatchOptions = {
 	follow: { type: 'boolean', help: 'wait until it ends; interrupting the wait does not end the job' },
 } satisfies OptionSpecs;
 
-/** These options, some of which a command does not run without. */
+/** Marks some of these options as required. */
 export function required<Options extends OptionSpecs>(
 	options: Options,
 	...names: readonly (keyof Options & string)[]
@@ -60,12 +60,12 @@ export interface HostParts {
 	readonly jobs: JobFiles;
 }
 
-/** This machine's hosts. */
+/** Returns this machine's hosts. */
 export function openHosts({ dist }: CommandContext): Hosts {
 	return createHosts({ trainerFolder: path.join(dist, 'trainer') });
 }
 
-/** The project with its jobs and this machine's hosts. */
+/** Opens the project with its jobs and this machine's hosts. */
 export async function openHostParts(context: CommandContext): Promise<Parts & HostParts> {
 	const parts = await context.parts();
 	return { ...parts, hosts: openHosts(context), jobs: openJobFiles(parts.store.folder) };
@@ -98,7 +98,7 @@ export async function readDispatch(
 	};
 }
 
-/** A job's id and token, chosen before anything is sent. */
+/** Returns a job's id and token; they are chosen before anything is sent. */
 export function newJob(): { readonly id: string; readonly token: string } {
 	return { id: randomBytes(6).toString('hex'), token: randomBytes(16).toString('hex') };
 }

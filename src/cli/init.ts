@@ -8,7 +8,8 @@ export const init = command({
 		'explains what to commit. Existing files are left alone.',
 	options: {},
 	async run({ values }) {
-		// Here, even inside another project: only existing projects are looked for in parent folders.
+		// Creates the project in this folder even if it is inside another project: parent folders are searched only for
+		// existing projects.
 		const projectFolder = path.resolve(values.text('project') ?? '.');
 		const folder = initProject(projectFolder);
 		return { json: { project: projectFolder, folder }, text: `project in ${projectFolder}` };

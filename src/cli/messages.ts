@@ -20,7 +20,9 @@ import { roundsMessages } from './messages/rounds.ts';
 import { cliOnlyMessages } from './messages/cli.ts';
 import { editorOnlyMessages } from './messages/editor.ts';
 
-/** Every error in the words of the command line: flags and commands may be named. `null`: the neutral sentence. */
+/**
+ * The command line's wording of every error, which may name flags and commands. `null`: the neutral sentence is used.
+ */
 export const cliMessages: Readonly<Record<ErrorCode, string | null>> = {
 	...runMessages,
 	...skillsMessages,
@@ -42,7 +44,7 @@ export const cliMessages: Readonly<Record<ErrorCode, string | null>> = {
 	...editorOnlyMessages,
 };
 
-/** The message as one line for a terminal. */
+/** Returns the message as one line for a terminal. */
 export function cliMessage({ code, data }: Pick<StatError, 'code' | 'data'>): string {
 	return fill(cliMessages[code] ?? sentences[code], data);
 }

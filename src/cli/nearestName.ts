@@ -1,4 +1,7 @@
-/** The name closest to `written`, or undefined where none is within a third of its length in edits (at least two). */
+/**
+ * Returns the name closest to `written`. Returns undefined if no name can be reached with a number of edits up to a
+ * third of its length (at least two).
+ */
 export function nearestName(written: string, names: readonly string[]): string | undefined {
 	const within = Math.max(2, Math.floor(written.length / 3));
 	const [nearest] = names
@@ -8,7 +11,10 @@ export function nearestName(written: string, names: readonly string[]): string |
 	return nearest?.name;
 }
 
-/** Levenshtein: the fewest characters inserted, deleted or replaced to make one text from the other. */
+/**
+ * Returns the Levenshtein distance: the smallest number of characters to insert, delete or replace to turn one string
+ * into the other.
+ */
 function editDistance(from: string, to: string): number {
 	let row = Array.from({ length: to.length + 1 }, (_, column) => column);
 	for (let at = 0; at < from.length; at++) {

@@ -12,7 +12,7 @@ import type { OpenAiTeacherOptions } from '../teacher/wire/openAiTeacher.ts';
 import type { OptionSpecs } from './optionSpec.ts';
 import type { Values } from './values.ts';
 
-/** Options of every command that calls a teacher. Endpoint and model never come from `.stat/`. */
+/** Options that every command takes that calls a teacher. Endpoint and model never come from `.stat/`. */
 export const teacherOptions = {
 	'teacher-url': {
 		type: 'string',
@@ -30,7 +30,7 @@ export interface Opened {
 	close(): Promise<void>;
 }
 
-/** Wires the rooms of a project. */
+/** Opens a project and connects its parts. */
 export async function openParts(projectFolder: string, dist: string, run: Run): Promise<Opened> {
 	const store = await openStore({ projectFolder, dist, log: (message) => run.log('debug', message) });
 	for (const warning of store.warnings) {
@@ -58,7 +58,7 @@ export async function openParts(projectFolder: string, dist: string, run: Run): 
 	};
 }
 
-/** The teacher that the options or the environment name; `null` if they name none. */
+/** Returns the teacher that the options or the environment name, or `null` if they name none. */
 export async function openTeacher(
 	values: Values<typeof teacherOptions>,
 	parts: Parts,
@@ -101,7 +101,10 @@ export const juryOptions = {
 	jury: { type: 'string', value: 'scripted:FILE', help: 'take its replies from a file: no key, no cost' },
 } satisfies OptionSpecs;
 
-/** A second teacher: `--jury scripted:FILE`, `--jury-url` and `--jury-model`, else the teacher's options. */
+/**
+ * Returns the second teacher: the one that `--jury scripted:FILE`, or `--jury-url` and `--jury-model`, name, else the
+ * one that the teacher's options name.
+ */
 export async function openJury(
 	values: Values<typeof juryOptions & typeof teacherOptions>,
 	parts: Parts,
@@ -122,7 +125,7 @@ export async function openJury(
 	);
 }
 
-/** `--teacher scripted:FILE`: replies from a file. */
+/** Opens `--teacher scripted:FILE`: a teacher whose replies come from a file. */
 async function openScripted(
 	option: 'teacher' | 'jury',
 	scripted: string | undefined,
@@ -142,7 +145,7 @@ async function openScripted(
 	return createScriptedTeacher({ file: path.resolve(file), replies: parts.store, log: run.log });
 }
 
-/** Options of builds that call further models: an embedder, a solver. */
+/** Options for builds that call further models: an embedder, a solver. */
 export const otherTeacherOptions = {
 	'embed-model': {
 		type: 'string',
@@ -173,8 +176,8 @@ export const otherTeacherOptions = {
 } satisfies OptionSpecs;
 
 /**
- * A further model that the options or the environment name; `null` if they name none. The teacher's key goes to the
- * teacher's address alone.
+ * Returns a further model that the options or the environment name, or `null` if they name none. The teacher's key is
+ * sent only to the teacher's address.
  */
 export async function openOther(
 	role: 'embed' | 'solver' | 'jury',

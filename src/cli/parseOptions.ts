@@ -7,8 +7,8 @@ import type { RawValues } from './values.ts';
 import { Values } from './values.ts';
 
 /**
- * The options and positional arguments in `argv`, the arguments of the command `name`.
- * @throws StatError of kind usage for an unknown option, a missing value or a value where none belongs.
+ * Parses the options and positional arguments in `argv`, which are the arguments of the command `name`. @throws
+ * StatError of kind usage for an unknown option, a missing value, or a value that the option does not take.
  */
 export function parseOptions<Options extends OptionSpecs>(
 	name: string,
@@ -37,7 +37,7 @@ export function parseOptions<Options extends OptionSpecs>(
 
 interface OptionToken {
 	readonly name: string;
-	/** As it was written: `--name`. */
+	/** The option as it was written: `--name`. */
 	readonly rawName: string;
 	readonly value?: string | undefined;
 	/** Whether the value was written as `--name=value`. */
@@ -68,7 +68,7 @@ function usage(command: string, problem: string): StatError {
 	return usageError(`${problem} ("stat-studio ${command} --help" lists the options)`);
 }
 
-/** Reads `--pairs -3` as `--pairs=-3`: a value, which is then checked like any other. */
+/** Rewrites `--pairs -3` to `--pairs=-3`, so that -3 is a value, which is then checked like any other. */
 function withNegativeValues(argv: readonly string[], specs: OptionSpecs): string[] {
 	const joined: string[] = [];
 	for (const arg of argv) {

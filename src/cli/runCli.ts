@@ -22,9 +22,12 @@ import { argumentCount, shortUsage } from './usage.ts';
 import { usageError } from './usageError.ts';
 import type { Values } from './values.ts';
 
-/** A cancelled command may take this long to end in order; everything it finished is on disk, so it may be cut off. */
+/**
+ * Time in which a cancelled command may end in an orderly way. Everything it has finished is on disk, so it can be cut
+ * off after that.
+ */
 const graceMs = 900;
-/** Columns of help: the terminal's, or 100 in a pipe. */
+/** Returns the number of columns for help: the terminal's, or 100 in a pipe. */
 const helpWidth = ({ stdout }: CliIo): number => stdout.columns ?? 100;
 /** What the command line itself reads; an option that the command does not declare is never set. */
 type OwnOptions = typeof commonOptions & typeof teacherOptions & typeof otherTeacherOptions;
@@ -33,7 +36,8 @@ const exitCodes: Partial<Record<StatError['kind'], number>> = { usage: 2, cancel
 
 /**
  * Runs one command line, `argv` without the program's name, and returns its exit status: 0 done, 1 failed, 2 wrong
- * usage, 130 cancelled. Never throws: errors are printed to `io.stderr`, with --json also as an object to `io.stdout`.
+ * usage, 130 cancelled. Never throws: errors are printed to `io.stderr` and, with --json, also as an object to
+ * `io.stdout`.
  */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
 	const json = argv.includes('--json');
@@ -47,7 +51,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
 	}
 }
 
-/** `over` rejects once the grace period has passed since the signal was aborted. */
+/** Returns the grace period: `over` rejects once it has passed since the signal was aborted. */
 function graceOf(signal: AbortSignal): { readonly over: Promise<never>; clear(): void } {
 	let timer: NodeJS.Timeout | undefined;
 	let end: (error: StatError) => void;
@@ -160,7 +164,8 @@ async function execute(
 			const price = cost === null ? 'price unknown' : `about ${formatCost(cost)}`;
 			const limit = budget !== undefined && (cost === null ? `${budget} calls` : formatCost(budget));
 			terminal.line(`${calls} calls to ${names}${answered}: ${price}${limit ? `, at most ${limit}` : ''}`);
-			// Without a terminal, naming the teacher is the consent: it is never taken from the project.
+			// Without a terminal, naming the teacher counts as consent, because the teacher is never taken from the
+			// project.
 			if (!values.flag('yes') && (await terminal.ask('Go on?', run.signal)) === false) {
 				throw new StatError('cli.cancelled', { problem: 'nothing was sent' });
 			}
@@ -181,14 +186,14 @@ async function execute(
 	}
 }
 
-/** Everyone this command may call. */
+/** Returns every teacher that this command may call. */
 function teachersOf(parts: Parts | undefined): Teacher[] {
 	return [parts?.teacher, parts?.solver, parts?.embedder].filter(
 		(teacher) => teacher !== null && teacher !== undefined,
 	);
 }
 
-/** Options may stand anywhere after the command; --project and --json also before it. */
+/** Options may appear anywhere after the command; --project, --json and --verbose may also come before it. */
 function withCommandFirst(argv: readonly string[]): string[] {
 	const before: string[] = [];
 	const rest = [...argv];
@@ -217,7 +222,7 @@ function parse(
 	return { values, args };
 }
 
-/** The named folder, else the nearest parent that contains a project, else this one. */
+/** Returns the named folder, else the nearest folder from here upwards that contains a project, else this one. */
 function findProject(named: string | undefined): string {
 	if (named !== undefined) {
 		return path.resolve(named);
@@ -252,7 +257,7 @@ function noCommand(args: readonly string[]): StatError {
 	);
 }
 
-/** Prints one line on stderr, and with --json the object on stdout; returns the exit status. */
+/** Prints one line on stderr and, with --json, the object on stdout; returns the exit status. */
 function printError(thrown: unknown, json: boolean, { stdout, stderr }: CliIo): number {
 	const error = explained(thrown);
 	const known = error instanceof StatError;
@@ -269,12 +274,12 @@ function stackOf(error: unknown): string {
 	return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-/** Resolves once the text is handed over: a large object must not be cut off by the end of the process. */
+/** Resolves once the text has been handed over: the end of the process must not cut off a large object. */
 function print(text: string, stdout: CliIo['stdout']): Promise<void> {
 	return new Promise((resolve) => stdout.write(`${text}\n`, () => resolve()));
 }
 
-/** A sentence on one line, whatever a file or server put into it. */
+/** Puts a message on one line, whatever a file or server has put into it. */
 function onOneLine(message: string): string {
 	return message
 		.split('\n')

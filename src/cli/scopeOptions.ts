@@ -10,7 +10,7 @@ export const scopeOptions = {
 	round: { type: 'string', value: 'N', help: 'default: the round imported last' },
 } satisfies OptionSpecs;
 
-/** Options of commands that read the profile. */
+/** The option of commands that read the profile. */
 export const benchmarkOption = {
 	benchmark: {
 		type: 'string',
@@ -21,7 +21,7 @@ export const benchmarkOption = {
 	},
 } satisfies OptionSpecs;
 
-/** `null`: all, whatever benchmark the round is for. */
+/** Returns the benchmark; `null` for all questions, whatever benchmark the round is for. */
 export function benchmarkOf(values: Values<typeof benchmarkOption>): string | null | undefined {
 	const name = values.text('benchmark');
 	return name === 'all' ? null : name;

@@ -3,8 +3,8 @@ import type { TrainingSetting } from '../core/training/settings.ts';
 import { settingKeys, trainingSettings } from '../core/training/settings.ts';
 
 /**
- * The keys of --set for a recipe, each with its default: `epochs (3), quantize (nf4, or none, full), …`. `hints` replace
- * the default of a key where the command sets another.
+ * Lists the keys of --set for a recipe, each with its default: `epochs (3), quantize (nf4, or none, full), …`. `hints`
+ * replace a key's default if the command sets a different one.
  */
 export function settingHelp(recipe: Recipe, hints: Readonly<Record<string, string>> = {}): string {
 	return settingKeys(recipe)

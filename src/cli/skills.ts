@@ -226,7 +226,7 @@ async function make(
 	};
 }
 
-/** A skill on the list, by its name or a former name. */
+/** Returns a skill on the list, by its name or a former name. */
 async function skillNamed(store: Parts['store'], written: string): Promise<SkillRef> {
 	const all = (await store.read('skills', { scope: null })).map(({ subject, name }): SkillRef => ({ subject, name }));
 	const slash = written.lastIndexOf('/');
@@ -265,7 +265,7 @@ async function skillNamed(store: Parts['store'], written: string): Promise<Skill
 	return skill;
 }
 
-/** An existing skill, else a new name in this subject. */
+/** Returns an existing skill, else a new name in this subject. */
 async function skillOrNew(store: Parts['store'], written: string, subject: string): Promise<SkillRef> {
 	const name = normaliseSkillName(lastPart(written));
 	const known = (await store.read('skillList', { subject: null })).find(

@@ -51,7 +51,7 @@ export const statusCommand = command({
 	},
 });
 
-/** The first step of the loop without a result so far. */
+/** Returns the first step of the loop that has no result so far. */
 function nextStep({ questions, skills, answers, difficult, diagnosed, datasets, jobs }: StatusResult): string {
 	if (questions.train + questions.validation + questions.test === 0) {
 		return '"import skills FILE…" where questions come with skills, else "import questions FILE… --split train"';

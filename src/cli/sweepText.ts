@@ -2,7 +2,7 @@ import { formatPercent } from '../core/text/formatNumber.ts';
 import type { SweepRow } from '../workflow/training/sweeps.ts';
 import { table } from './wording.ts';
 
-/** A sweep as `jobs list` and `train --sweep --follow` show it: one learning rate per line, then the conclusion. */
+/** Formats a sweep for `jobs list` and `train --sweep --follow`: one learning rate per line, then the conclusion. */
 export function sweepText({ id, dataset, model, jobs, winner, summary }: SweepRow): string {
 	const rows = jobs.map(({ id: job, lr, state, accuracy, ci95, unsure }) => [
 		`  ${job === winner ? '*' : ' '}`,

@@ -4,12 +4,12 @@ import type { CliIo } from './cliIo.ts';
 import type { Progress, Run } from '../core/run.ts';
 import { StatError } from '../core/errors/statError.ts';
 
-/** Seconds between progress lines if stderr is no terminal. */
+/** Seconds between progress lines if stderr is not a terminal. */
 const sparse = 10;
 
 /**
- * Everything but results, on stderr: log lines, progress, questions. Other people's text cannot move the cursor or set
- * colours.
+ * Writes everything except results to stderr: log lines, progress and questions. Untrusted text cannot move the cursor
+ * or set colours.
  */
 export class Terminal {
 	private shown = false;
@@ -30,7 +30,7 @@ export class Terminal {
 		}
 	};
 
-	/** One changing line on a terminal; otherwise an occasional line. */
+	/** Shows progress as one changing line on a terminal, otherwise as an occasional line. */
 	readonly progress: Run['progress'] = (progress) => {
 		const now = Date.now();
 		if (this.tty) {
@@ -59,7 +59,7 @@ export class Terminal {
 		}
 	}
 
-	/** Asks yes or no on a terminal; `null` if there is none. */
+	/** Asks a yes-or-no question on a terminal; returns `null` if there is none. */
 	async ask(question: string, signal: AbortSignal): Promise<boolean | null> {
 		if (!this.io.stdin.isTTY || !this.tty) {
 			return null;
@@ -79,7 +79,7 @@ export class Terminal {
 	}
 }
 
-/** Strips control characters except line ends and tabs. */
+/** Removes control characters except line ends and tabs. */
 export function printable(text: string): string {
 	return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, ' ');
 }

@@ -17,7 +17,7 @@ import { dispatchOptions, newJob, openHostParts, readDispatch, required } from '
 import { settingHelp } from './settingHelp.ts';
 import { sweepText } from './sweepText.ts';
 
-/** The output of a command that dispatches a job: at once, or with --follow at its end. */
+/** Returns the output of a command that dispatches a job: at once or, with --follow, when the job ends. */
 export async function sent(
 	parts: HostParts,
 	record: JobRecord,
@@ -74,7 +74,7 @@ export const trainCommand = command({
 		const { values, args, run } = context;
 		const recipe = values.oneOf('recipe', ['sft', 'grpo'] as const);
 		const parts = await openHostParts(context);
-		// Checked before anybody is asked about a host.
+		// Checked before the user is asked about a host.
 		await parts.datasets.card(args[0] ?? '');
 		const rates = ratesOf(values.text('sweep'));
 		const options = {
@@ -109,7 +109,8 @@ export const trainCommand = command({
 });
 
 /**
- * Pairs with their loss-carrying text between marks. Remote text: the terminal prints it without control characters.
+ * Formats the pairs, with the text that carries loss between » and «. This is remote text; the terminal prints it
+ * without control characters.
  */
 function examplesText(examples: XrayEvent['examples']): string {
 	const pairs = examples.map((runs) => runs.map(({ loss, text }) => (loss ? `»${text}«` : text)).join(''));
@@ -127,7 +128,7 @@ function ratesOf(text: string | undefined): readonly number[] | undefined {
 	return rates;
 }
 
-/** A training's duration according to earlier jobs; without any, no number is claimed. */
+/** Formats how long a training takes according to earlier jobs; if there are none, no number is claimed. */
 function estimateText(expected: Estimate | null): string {
 	if (!expected) {
 		return (
@@ -170,7 +171,7 @@ async function sweep(
 		};
 	}
 	for (const record of records) {
-		// A failed member is reported at the end; the others count.
+		// A failed job of the sweep is reported at the end; the others count.
 		await watchJob(parts, record, run).catch((error: unknown) => {
 			if (!(error instanceof StatError) || error.kind === 'cancelled') {
 				throw error;

@@ -1,7 +1,7 @@
 import type { Command } from './command.ts';
 import type { OptionSpec } from './optionSpec.ts';
 
-/** How many positional arguments a command takes. */
+/** Returns how many positional arguments a command takes. */
 export function argumentCount({ args = [] }: Pick<Command, 'args'>): { readonly least: number; readonly most: number } {
 	return {
 		least: args.filter((arg) => !arg.startsWith('[')).length,
@@ -11,7 +11,10 @@ export function argumentCount({ args = [] }: Pick<Command, 'args'>): { readonly 
 
 type Shape = Pick<Command, 'args' | 'options' | 'choices'>;
 
-/** The usage line from a command's arguments and options, wrapped to `width` columns: first what is required. */
+/**
+ * Returns the usage line made from a command's arguments and options, wrapped to `width` columns. What is required
+ * comes first.
+ */
 export function usageLine(name: string, command: Shape, width: number): string {
 	return wrap(
 		[
@@ -25,12 +28,12 @@ export function usageLine(name: string, command: Shape, width: number): string {
 	);
 }
 
-/** Arguments and required options on one line. */
+/** Returns the arguments and required options on one line. */
 export function shortUsage(name: string, command: Shape): string {
 	return [`stat-studio ${name}`, ...(command.args ?? []), ...optionLabels(command, true)].join(' ');
 }
 
-/** Choices and options that are required, or those that are not. */
+/** Returns the choices and options that are required, or those that are not. */
 function optionLabels({ options, choices = [] }: Shape, isRequired: boolean): string[] {
 	const chosen = new Set(choices.flatMap((choice) => choice.options));
 	const alternatives = choices
@@ -44,12 +47,12 @@ function optionLabels({ options, choices = [] }: Shape, isRequired: boolean): st
 	];
 }
 
-/** `--set KEY=VALUE …`. */
+/** Returns, for example, `--set KEY=VALUE …`. */
 export function optionLabel(name: string, spec: OptionSpec | undefined): string {
 	return `--${name}${spec?.value === undefined ? '' : ` ${spec.value}`}${spec?.multiple ? ' …' : ''}`;
 }
 
-/** Joins words with spaces into lines of at most `width` columns; lines after the first begin with `indent`. */
+/** Joins words with spaces into lines of at most `width` columns; every line after the first begins with `indent`. */
 export function wrap(words: readonly string[], width: number, indent = ''): string {
 	const lines: string[] = [];
 	let line = '';
@@ -64,7 +67,7 @@ export function wrap(words: readonly string[], width: number, indent = ''): stri
 	return [...lines, line].join('\n');
 }
 
-/** Names with what they are in a second column, which is wrapped to `width` columns. */
+/** Lists names, with their descriptions in a second column that is wrapped to `width` columns. */
 export function wrappedList(rows: readonly (readonly [string, string])[], width: number): string {
 	const first = Math.max(0, ...rows.map(([name]) => name.length)) + 2;
 	const rest = Math.max(24, width - first);

@@ -1,6 +1,6 @@
 import { StatError } from '../core/errors/statError.ts';
 
-/** A mistake in how a command was called, in the words of the command line; exit code 2. */
+/** Returns the error for a command that was called incorrectly, in the command line's wording; exit code 2. */
 export function usageError(problem: string, options?: ErrorOptions): StatError {
 	return new StatError('usage', { problem }, options);
 }

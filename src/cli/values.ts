@@ -38,13 +38,13 @@ export class Values<Options extends OptionSpecs> {
 		return value;
 	}
 
-	/** All values of a repeatable option. */
+	/** Returns all values of a repeatable option. */
 	list(name: NameOf<Options, readonly string[]>): readonly string[] {
 		const value = this.raw[name];
 		return Array.isArray(value) ? (value as readonly string[]) : [];
 	}
 
-	/** `--set key=value …` as an object; the last one wins. */
+	/** Returns `--set key=value …` as an object; the last value of a key wins. */
 	pairs(name: NameOf<Options, readonly string[]>): Record<string, string> {
 		return Object.fromEntries(
 			this.list(name).map((pair) => {
@@ -61,7 +61,7 @@ export class Values<Options extends OptionSpecs> {
 		return this.raw[name] === true;
 	}
 
-	/** A whole number, at least `least`. */
+	/** Returns a whole number that is at least `least`. */
 	whole(name: NameOf<Options, string>, least = 0): number | undefined {
 		const value = this.number(name);
 		if (value !== undefined && (!Number.isSafeInteger(value) || value < least)) {
@@ -75,7 +75,7 @@ export class Values<Options extends OptionSpecs> {
 		return value === undefined ? undefined : readNumber(name, value);
 	}
 
-	/** `0.8,0.85,0.9`. */
+	/** Parses a list such as `0.8,0.85,0.9`. */
 	numbers(name: NameOf<Options, string>): number[] | undefined {
 		return this.text(name)
 			?.split(',')

@@ -1,4 +1,4 @@
-/** The last lines of an import's summary. */
+/** Returns the last lines of an import's summary. */
 export function leftOut({
 	skipped,
 	conflicts,
@@ -11,7 +11,7 @@ export function leftOut({
 	return rows + fields;
 }
 
-/** Aligned columns; numbers to the right. */
+/** Formats rows in aligned columns; numbers are right-aligned. */
 export function table(rows: readonly (readonly (string | number)[])[]): string {
 	const widths: number[] = [];
 	for (const row of rows) {
@@ -33,7 +33,7 @@ export function table(rows: readonly (readonly (string | number)[])[]): string {
 		.join('\n');
 }
 
-/** Other people's text on one line of at most `length` characters. */
+/** Returns untrusted text on one line of at most `length` characters. */
 export function oneLine(text: string, length = 120): string {
 	const line = text.replace(/\s+/gu, ' ').trim();
 	return line.length > length ? `${line.slice(0, length - 1)}…` : line;

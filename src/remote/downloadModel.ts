@@ -11,7 +11,7 @@ import { shellQuote } from './shellQuote.ts';
 
 /**
  * Makes sure that a model is on the host: looks for a directory, or downloads a Hub model once into the host's own
- * cache, so that jobs run offline. A token travels on stdin and is used only for this download.
+ * cache, so that jobs run offline. A token is passed on stdin and used only for this download.
  */
 export async function prepareModel(
 	shell: Shell,
@@ -52,7 +52,7 @@ export async function prepareModel(
 		return;
 	}
 	run.progress({ label: `${shell.host}: downloading ${name}`, done: 0 });
-	// Another call continues an interrupted download: the Hub's client keeps the parts.
+	// Another call continues an interrupted download, because the Hub's client keeps the parts.
 	const { code, stderr } = await shell.run(download(false), {
 		signal: run.signal,
 		input: `${(model.token ?? '').replace(/\s/g, '')}\n`,

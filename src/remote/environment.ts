@@ -15,14 +15,14 @@ import type { Shell } from './shell.ts';
 import { plainLine } from './shell.ts';
 import { shellLine, shellQuote } from './shellQuote.ts';
 
-/** The Python package sent to the host, named by a hash of its content. */
+/** The Python package that is sent to the host, named by a hash of its content. */
 export interface Trainer {
 	readonly hash: string;
 	readonly files: readonly { readonly name: string; readonly bytes: Buffer }[];
 	readonly requirements: { readonly cpu: string; readonly cuda: string };
 }
 
-/** Reads `folder` (dist/trainer). */
+/** Reads the package from `folder` (dist/trainer). */
 export function readTrainer(folder: string): Trainer {
 	const names = readdirSync(path.join(folder, 'stat_trainer'))
 		.filter((name) => name.endsWith('.py'))
@@ -41,7 +41,8 @@ export function readTrainer(folder: string): Trainer {
 }
 
 /**
- * Sends a version of the trainer once, into a temporary folder that is then renamed, so that it is never incomplete.
+ * Sends a version of the trainer once, into a temporary folder that is then renamed, so that the final folder is never
+ * incomplete.
  */
 export async function sendTrainer(
 	shell: Shell,
@@ -65,7 +66,10 @@ export async function sendTrainer(
 /** The packages that the trainer imports. */
 const imports = 'torch transformers trl peft accelerate datasets math_verify';
 
-/** Everything that determines the host's environment: requirements, index, prelude. */
+/**
+ * Returns a hash of everything that determines the host's environment: the requirements, pip's arguments and the
+ * prelude.
+ */
 export function environmentKey(settings: HostSettings, trainer: Trainer): string {
 	return createHash('sha256')
 		.update(JSON.stringify([trainer.requirements, settings.pipArguments ?? [], settings.prelude ?? '']))
@@ -73,7 +77,7 @@ export function environmentKey(settings: HostSettings, trainer: Trainer): string
 		.slice(0, 16);
 }
 
-/** The interpreter that jobs run with, as a shell expression. */
+/** Returns the interpreter that jobs run with, as a shell expression. */
 export function interpreterOf(settings: HostSettings, trainer: Trainer): string {
 	return settings.python
 		? shellQuote(settings.python)
@@ -81,8 +85,8 @@ export function interpreterOf(settings: HostSettings, trainer: Trainer): string 
 }
 
 /**
- * Creates the environment once per set of requirements. The host continues the work without the connection, so another
- * call watches or resumes it. Each step is reported when it begins.
+ * Creates the environment once for each set of requirements. The host continues even if the connection is lost, and
+ * another call watches or resumes the work. Each step is reported when it begins.
  */
 export async function prepareEnvironment(
 	shell: Shell,
@@ -122,7 +126,7 @@ export async function prepareEnvironment(
 		try {
 			looked = await shell.run(watch, { signal: run.signal, timeoutMs: 30_000 });
 		} catch (error) {
-			// The host continues without us, so only a long silence ends the wait.
+			// The host continues without us, so the wait ends only after a long silence.
 			if (run.signal.aborted || ++misses > 20) {
 				throw error;
 			}

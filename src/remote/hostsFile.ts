@@ -27,8 +27,8 @@ const schema = z.object({
 });
 
 /**
- * The file with this machine's confirmed hosts and their settings. It belongs to the user, not to a project: a project
- * names a host, but only a person makes it trusted.
+ * Returns the path of the file with this machine's confirmed hosts and their settings. The file belongs to the user,
+ * not to a project: a project can name a host, but only the user can make it trusted.
  */
 function hostsFilePath(): string {
 	return (
@@ -38,7 +38,8 @@ function hostsFilePath(): string {
 }
 
 /**
- * Returns the hosts of {@link hostsFilePath}, reached by this machine's ssh by default. `local` needs no confirmation.
+ * Returns the hosts in {@link hostsFilePath}; by default they are reached by this machine's ssh. `local` needs no
+ * confirmation.
  */
 export function createHosts(
 	overrides: SshOptions & { readonly trainerFolder: string; readonly file?: string | undefined },

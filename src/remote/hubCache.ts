@@ -14,7 +14,7 @@ import listSnapshotText from './scripts/listSnapshot.sh';
 import type { Shell } from './shell.ts';
 import { persistently, plainLine } from './shell.ts';
 
-/** The largest dataset that is copied, in bytes: benchmarks are small. */
+/** Maximum size of a dataset that is copied, in bytes; benchmarks are small. */
 const mostBytes = 1 << 30;
 
 /** Returns a script that enters the dataset's newest snapshot in the host's Hugging Face cache, then runs `texts`. */
@@ -35,7 +35,7 @@ function inSnapshot(
 	});
 }
 
-/** Lists the files of these datasets from which rows can be read. */
+/** Lists the files of these datasets that rows can be read from. */
 export async function listHubFiles(
 	shell: Shell,
 	settings: HostSettings,
@@ -49,14 +49,14 @@ export async function listHubFiles(
 		.split('\0')
 		.flatMap((entry): HubFile[] => {
 			const [, repository, bytes, name] = /^(\S+) (\d+) ([^]+)$/.exec(entry) ?? [];
-			// A file with an invalid name is omitted without affecting the others.
+			// A file with an invalid name is omitted; the others are unaffected.
 			return repository === undefined || name === undefined || !isRelative(name)
 				? []
 				: [{ repository, name, bytes: Number(bytes) }];
 		});
 }
 
-/** Copies files of one dataset into a folder that exists while `use` runs, and checks each by its hash. */
+/** Copies files of one dataset into a folder that exists only while `use` runs, and checks each file's hash. */
 export async function withHubFiles<T>(
 	shell: Shell,
 	settings: HostSettings,

@@ -18,8 +18,8 @@ import { shellQuote } from './shellQuote.ts';
 import { status } from './status.ts';
 
 /**
- * Follows a file of the job; see core's Host.tail. One connection lasts at most a minute, after which the state is read
- * again, since a lost job never writes `exit`.
+ * Follows a file of the job; see core's Host.tail. A connection lasts at most a minute; after that the state is read
+ * again, because a lost job never writes `exit`.
  */
 export async function* tail(
 	shell: Shell,
@@ -58,7 +58,7 @@ export async function* tail(
 			}
 			const state = (await status(shell, settings, [record], options.signal))[0];
 			if (state === undefined || (state.state !== 'running' && state.state !== 'queued')) {
-				// Bytes written between the last read and the exit file come with one more round, which ends at once.
+				// Bytes written between the last read and the exit file are read in one more round, which ends at once.
 				if (!moved) {
 					return;
 				}
@@ -78,10 +78,10 @@ export async function* tail(
 }
 
 /**
- * Ends the process group, or the Slurm job, and waits until it is gone; kills it after 20 s. A job that Slurm killed
- * before it could write its exit counts as gone once its heartbeat has been silent for 30 s. The file `cancelled` alone
- * is enough: the trainer checks for it with every heartbeat, so a job on another node ends even with Slurm's controller
- * down.
+ * Ends the process group or the Slurm job and waits until it is gone; kills it after 20 s. A job that Slurm killed
+ * before it could write its exit file counts as gone once its heartbeat has been silent for 30 s. The file `cancelled`
+ * alone is enough: the trainer checks for it with every heartbeat, so a job on another node ends even if Slurm's
+ * controller is down.
  */
 export async function cancel(shell: Shell, settings: HostSettings, record: JobRecord, run: HostRun): Promise<void> {
 	const end = script([enterJob(settings, record), aliveText, cancelText], {
@@ -98,7 +98,7 @@ export async function cancel(shell: Shell, settings: HostSettings, record: JobRe
 	}
 }
 
-/** Whether a name is a valid relative file name on every system and stays inside its folder. */
+/** Whether a name is a relative file name that is valid on every system and stays inside its folder. */
 export function isRelative(name: string): boolean {
 	const parts = name.split('/');
 	return (
@@ -109,7 +109,7 @@ export function isRelative(name: string): boolean {
 	);
 }
 
-/** Checks that the name of a fetched file stays inside its folder. Remote names are not trusted. */
+/** Throws unless the name of a fetched file stays inside its folder. Remote names are not trusted. */
 export function checkRelative(name: string): string {
 	if (!isRelative(name)) {
 		throw new StatError('remote.fileName', { name: JSON.stringify(name.slice(0, 80)) });
@@ -118,8 +118,8 @@ export function checkRelative(name: string): string {
 }
 
 /**
- * Copies out/ (without checkpoints) and the logs. Each file continues where an earlier copy ended and is checked by its
- * hash. `only` selects one file of out/, so that no model is hashed just to read some answers.
+ * Copies out/ (without checkpoints) and the logs. Each file continues where an earlier copy ended, and its hash is
+ * checked. `only` selects one file in out/, so that no model is hashed just to read some answers.
  */
 export async function fetchResults(
 	shell: Shell,
@@ -156,8 +156,8 @@ export async function fetchResults(
 }
 
 /**
- * Fetches one file, continuing where an earlier copy ended, and checks its hash. `enter` is shell lines that enter the
- * file's folder.
+ * Fetches one file, continuing where an earlier copy ended, and checks its hash. `enter`: the shell lines that enter
+ * the file's folder.
  */
 export async function fetchFile(
 	shell: Shell,
@@ -190,7 +190,8 @@ export async function fetchFile(
 			await rename(part, target);
 			return size(target);
 		}
-		// A partial copy of another version is discarded once; after that, the host's file itself is changing.
+		// A partial copy of another version is discarded once; if the hash is wrong again, the file is changing on the
+		// host.
 		await rm(part, { force: true });
 		if (attempt >= 2) {
 			throw new StatError('remote.changingFile', { host: shell.host, file: file.name });
@@ -198,7 +199,7 @@ export async function fetchFile(
 	}
 }
 
-/** Lists the sizes of ended jobs' folders and of uploads that no job uses, and removes them on request. */
+/** Lists the sizes of ended jobs' folders and of uploads that no job uses; on request, removes them. */
 export async function clean(
 	shell: Shell,
 	settings: HostSettings,

@@ -17,7 +17,7 @@ import submitText from './scripts/submit.sh';
 import uploadText from './scripts/upload.sh';
 import { shellLine } from './shellQuote.ts';
 
-/** Returns a file's SHA-256 in hex. */
+/** Returns a file's SHA-256 hash in hex. */
 export async function fileHash(file: string): Promise<string> {
 	const hash = createHash('sha256');
 	for await (const chunk of createReadStream(file)) {
@@ -27,10 +27,10 @@ export async function fileHash(file: string): Promise<string> {
 }
 
 /**
- * Sends a file to `blobs/SHA256`, once per content. An interrupted upload continues where it ended; the name appears
- * only when the hash is right, so a file is never visible in part. Every attempt writes to a file of its own, which
- * starts as a copy of an earlier attempt's, so that neither a writer that outlives its connection nor another machine's
- * upload of the same content can corrupt it.
+ * Sends a file to `blobs/SHA256`, only once for the same content. An interrupted upload continues where it ended; the
+ * file gets its final name only when its hash is right, so nobody sees part of it. Every attempt writes to its own
+ * file, which starts as a copy of an earlier attempt's file. Therefore neither a writer that outlives its connection
+ * nor another machine's upload of the same content can corrupt it.
  */
 export async function upload(
 	shell: Shell,
@@ -67,8 +67,8 @@ export async function upload(
 }
 
 /**
- * Makes one attempt: asks how much is there and sends the rest. Exit codes: 0 complete, 1 no folder, 2 not everything
- * could be written (an interrupted connection gives no code), 4 another hash.
+ * Makes one attempt: asks how much is already there and sends the rest. Exit codes: 0 complete, 1 no folder, 2 not
+ * everything could be written (an interrupted connection returns no code), 4 wrong hash.
  */
 async function sendRest(
 	shell: Shell,
@@ -93,7 +93,10 @@ async function sendRest(
 	return shell.run(append, { signal: run.signal, input: { file, offset }, timeoutMs: 60_000 + total / 50 });
 }
 
-/** Starts a job, once per id however often it is called: runScript.ts explains why a second start is harmless. */
+/**
+ * Starts a job. However often it is called with the same id, the job starts once: runScript.ts explains why a second
+ * start is harmless.
+ */
 export async function launch(
 	shell: Shell,
 	settings: HostSettings,
@@ -127,7 +130,7 @@ export async function launch(
 		});
 	}
 	const start = script([enterJob(settings, record), submitText, startText], slurmValues(settings, record));
-	// If the reply is lost, the job may or may not have started; repeating the request starts nothing twice.
+	// If the reply is lost, the job may or may not have started; repeating the request does not start anything twice.
 	const started = await persistently(run.signal, () => shell.run(start, { signal: run.signal }));
 	if (started.code !== 0) {
 		throw new StatError('remote.start', {
@@ -138,7 +141,7 @@ export async function launch(
 	}
 }
 
-/** Values for the scripts that may submit a job to Slurm. */
+/** Returns the values for scripts that may submit a job to Slurm. */
 export function slurmValues(settings: HostSettings, record: JobRecord): Record<string, string> {
 	return {
 		SLURM: record.launcher === 'slurm' ? 'yes' : 'no',
@@ -147,7 +150,10 @@ export function slurmValues(settings: HostSettings, record: JobRecord): Record<s
 	};
 }
 
-/** The host's sbatch arguments; for several GPUs, the number in `--gres=gpu[:TYPE]:N` is replaced by this job's. */
+/**
+ * Returns the host's sbatch arguments; for several GPUs, the number in `--gres=gpu[:TYPE]:N` is replaced with this
+ * job's.
+ */
 export function slurmArguments({ slurmArguments: args = [] }: HostSettings, gpus: number): string[] {
 	if (gpus === 1) {
 		return [...args];

@@ -12,7 +12,7 @@ import { createShell } from './shell.ts';
 import { status } from './status.ts';
 
 /**
- * Opens a host over the system's OpenSSH (or this machine, for `local`) without connecting. `trainerFolder` is
+ * Opens a host through the system's OpenSSH (or this machine, for `local`) without connecting. `trainerFolder` is
  * dist/trainer.
  */
 export function openHost(settings: HostSettings, options: SshOptions & { readonly trainerFolder: string }): Host {

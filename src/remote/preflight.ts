@@ -6,7 +6,7 @@ import { plainLine } from './shell.ts';
 
 const gigabytes = (kilobytes: string): string => `${(Number(kilobytes) / 1048576).toFixed(1)} GB`;
 
-/** Reports what a host has and lacks, with a fix for each gap. */
+/** Reports what a host has and what it lacks, with a fix for each gap. */
 export async function preflight(shell: Shell, settings: HostSettings, signal: AbortSignal): Promise<Finding[]> {
 	const values = {
 		PRELUDE: settings.prelude ?? '',

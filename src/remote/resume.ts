@@ -11,9 +11,9 @@ import type { Shell } from './shell.ts';
 import { persistently, plainLine } from './shell.ts';
 
 /**
- * Resumes a job that failed, was cancelled or was lost, from its last checkpoint. Its N-th run claims a folder of its
- * own (`claimed.N`), which succeeds once. The next number becomes available only when the previous run is known to have
- * ended, so that resuming twice, from two machines or after a lost reply, starts one trainer.
+ * Resumes a job that failed, was cancelled or was lost from its last checkpoint. Its N-th run claims its own folder
+ * (`claimed.N`), which can succeed only once. The next number becomes available only when the previous run is known to
+ * have ended. Therefore resuming twice, from two machines or after a lost reply, starts only one trainer.
  */
 export async function resume(
 	shell: Shell,

@@ -5,27 +5,27 @@ import rootText from './scripts/root.sh';
 import runText from './scripts/run.sh';
 import { shellLine } from './shellQuote.ts';
 
-/** What a job's processes are started with. */
+/** What is needed to start a job's processes. */
 export interface Starter {
-	/** A path on the host; `null` for the environment's own. */
+	/** Path of the interpreter on the host; `null` for the environment's own. */
 	readonly python: string | null;
-	/** The environment's name under `envs/`. */
+	/** Name of the environment under `envs/`. */
 	readonly environment: string;
-	/** The trainer's name under `trainers/`. */
+	/** Name of the trainer under `trainers/`. */
 	readonly trainer: string;
-	/** The number of processes that train together. */
+	/** Number of processes that train together. */
 	readonly gpus: number;
-	/** The job to wait for. */
+	/** The job that has to end first. */
 	readonly after: string | undefined;
 }
 
 /**
- * Returns the text of a job's `run.sh`. It first claims the job by creating a folder, which succeeds once: a second
- * start, after a lost reply or by another editor, does nothing. `run.sh N [AFTER]` is the N-th run of a resumed job and
- * claims a folder of its own. A killed trainer is restarted and continues from its checkpoint; one that ended by itself
- * or was cancelled is not. `exit` appears last, complete or not at all: 143 if a person cancelled the job, 145 if the
- * host or Slurm stopped it (time limit, preemption, shutdown), after which a requeued Slurm job continues. With several
- * processes, exit.json tells how they ended, since their launcher's exit code does not.
+ * Returns the text of a job's `run.sh`. It first claims the job by creating a folder, which can succeed only once: a
+ * second start, after a lost reply or by another editor, does nothing. `run.sh N [AFTER]` is the N-th run of a resumed
+ * job and claims its own folder. A killed trainer is restarted and continues from its checkpoint; one that ended by
+ * itself or was cancelled is not. `exit` is written last, in full or not at all: 143 if the user cancelled the job, and
+ * 145 if the host or Slurm stopped it (time limit, preemption, shutdown), after which a requeued Slurm job continues.
+ * With several processes, exit.json states how they ended, because their launcher's exit code does not.
  */
 export function runScript(settings: HostSettings, { python, environment, trainer, gpus, after }: Starter): string {
 	const values = {
@@ -41,8 +41,8 @@ export function runScript(settings: HostSettings, { python, environment, trainer
 }
 
 /**
- * The arguments between the interpreter and the trainer: one process per GPU. The person's own configuration file may
- * decide how they share the model.
+ * Returns the arguments between the interpreter and the trainer, for one process per GPU. The user's own configuration
+ * file may decide how the processes share the model.
  */
 function accelerate({ accelerateArguments = [] }: HostSettings, gpus: number): string[] {
 	const own = accelerateArguments.some((argument) => /^--(config_file|use_fsdp|use_deepspeed)\b/.test(argument));

@@ -11,24 +11,24 @@ import { isUnreachable, unreachable } from './unreachable.ts';
 export interface Shell {
 	readonly host: string;
 	/**
-	 * Runs a script to its end. Resolves with any exit code; if the host cannot be reached, rejects with an error that
-	 * {@link isUnreachable} recognises.
+	 * Runs a script to its end. Resolves whatever its exit code is; if the host cannot be reached, rejects with an
+	 * error that {@link isUnreachable} recognises.
 	 */
 	run(script: string, options: RunOptions): Promise<Finished>;
 	/**
-	 * Runs a script and yields its output as it comes. The iterable ends with the script; if the connection ends first,
-	 * it throws an error that {@link isUnreachable} recognises.
+	 * Runs a script and yields its output as it arrives. The iterable ends with the script; if the connection ends
+	 * first, it throws an error that {@link isUnreachable} recognises.
 	 */
 	stream(script: string, options: { readonly signal: AbortSignal }): AsyncIterable<Buffer>;
 }
 
 export interface RunOptions {
 	readonly signal: AbortSignal;
-	/** The script's stdin: text, or a file from an offset. */
+	/** The script's stdin: a string, or a file from an offset. */
 	readonly input?: string | { readonly file: string; readonly offset: number } | undefined;
-	/** After this time the connection is ended; default 120,000. */
+	/** Time after which the connection is ended; default 120,000. */
 	readonly timeoutMs?: number | undefined;
-	/** More stdout than this is an error; default 8 MB. */
+	/** Maximum size of stdout; a larger one is an error. Default 8 MB. */
 	readonly maxBytes?: number | undefined;
 }
 
@@ -39,8 +39,8 @@ export interface Finished {
 }
 
 /**
- * Repeats an attempt whose connection was interrupted, up to six times in all with growing pauses. Only for attempts
- * that may run twice.
+ * Repeats an attempt whose connection was interrupted, up to six times in all, with growing pauses. For use only with
+ * attempts that may run twice.
  */
 export async function persistently<T>(signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
 	for (let tries = 0; ; tries++) {
@@ -56,9 +56,9 @@ export async function persistently<T>(signal: AbortSignal, attempt: () => Promis
 }
 
 /**
- * Encodes a script in base64, so that any login shell (bash, zsh, fish, csh) sees only letters, and runs it in POSIX
- * sh. A marker precedes its output and its exit code follows, so that the output of rc files is cut off and a lost
- * connection differs from a script's own failure.
+ * Encodes a script in base64, so that any login shell (bash, zsh, fish, csh) sees only base64 characters, and runs it
+ * in POSIX sh. A marker precedes its output and its exit code follows. In this way the output of rc files is cut off,
+ * and a lost connection can be told from a failure of the script itself.
  */
 function wrap(script: string, marker: string): string {
 	const body = `printf '\\n%s\\n' ${marker}\n(\n${script}\n)\ncode=$?\nprintf '%s %s\\n' ${marker} "$code"`;
@@ -66,18 +66,21 @@ function wrap(script: string, marker: string): string {
 }
 
 export interface SshOptions {
-	/** The ssh binary; a machine-scoped setting. */
+	/** Path of the ssh binary; a machine-scoped setting. */
 	readonly sshPath?: string | undefined;
-	/** `-F`: another configuration file; a machine-scoped setting. */
+	/** Another configuration file, passed as `-F`; a machine-scoped setting. */
 	readonly configFile?: string | undefined;
 	/**
-	 * The folder for our own control sockets. It is short, since their paths are limited to about 100 bytes. Undefined:
-	 * we share no connections.
+	 * The folder for our own control sockets. It is short, because socket paths are limited to about 100 bytes. If it
+	 * is undefined, we share no connections.
 	 */
 	readonly controlFolder?: string | undefined;
 }
 
-/** Opens a shell: `local` on this machine, every other host through the system's OpenSSH with its own configuration. */
+/**
+ * Opens a shell: on this machine for `local`, and for every other host through the system's OpenSSH with its own
+ * configuration.
+ */
 export function createShell(host: string, options: SshOptions = {}): Shell {
 	checkHostName(host);
 	let argumentList: Promise<string[]> | undefined;
@@ -100,8 +103,8 @@ export function createShell(host: string, options: SshOptions = {}): Shell {
 type Open = (command: string) => Promise<ChildProcessWithoutNullStreams>;
 
 /**
- * Whether the user's own configuration shares connections to this host. If so it is used, since a second factor may
- * have been entered there.
+ * Whether the user's own configuration shares connections to this host. If so, that is used, because a second factor
+ * may have been entered there.
  */
 function sharesItself(host: string, options: SshOptions): Promise<boolean> {
 	return new Promise((resolve) => {
@@ -115,8 +118,8 @@ function sharesItself(host: string, options: SshOptions): Promise<boolean> {
 }
 
 /**
- * Returns all arguments before the command. The user's configuration decides on keys, jumps and host keys; BatchMode
- * never prompts.
+ * Returns all arguments that precede the command. The user's configuration decides on keys, jump hosts and host keys;
+ * BatchMode never prompts.
  */
 function sshArguments(host: string, options: SshOptions): string[] {
 	return [
@@ -154,7 +157,7 @@ function kill(child: ChildProcessWithoutNullStreams): void {
 	}
 }
 
-/** Returns one line from what ssh printed. Remote text is untrusted, so control characters are removed. */
+/** Returns one line of what ssh printed. Remote text is untrusted, so control characters are removed. */
 export function plainLine(text: string, limit = 300): string {
 	const lines = text
 		.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '')
@@ -191,7 +194,8 @@ async function runScript(host: string, open: Open, script: string, options: RunO
 	child.stderr.on('data', (chunk: Buffer) => {
 		stderr = (stderr + chunk.toString('utf8')).slice(-20_000);
 	});
-	// The remote side may close its stdin early (a full disk): its exit code gives the reason, not our broken pipe.
+	// The remote side may close its stdin early, for example because its disk is full. Its exit code shows the reason;
+	// our broken pipe does not.
 	child.stdin.on('error', () => undefined);
 	const ended = new Promise<number | null>((resolve, reject) => {
 		child.once('error', (error) => reject(new StatError('remote.unreachable', { host, reason: error.message })));
@@ -233,7 +237,7 @@ async function runScript(host: string, open: Open, script: string, options: RunO
 	}
 }
 
-/** Returns the output between the markers and the script's exit code; `undefined` if the connection ended first. */
+/** Returns the output between the markers and the script's exit code, or `undefined` if the connection ended first. */
 function unwrap(output: Buffer, marker: string): { code: number; stdout: Buffer } | undefined {
 	const head = Buffer.from(`\n${marker}\n`);
 	const tail = Buffer.from(`${marker} `);

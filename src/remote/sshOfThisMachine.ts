@@ -2,8 +2,8 @@ import { existsSync, lstatSync, mkdirSync } from 'node:fs';
 import type { SshOptions } from './shell.ts';
 
 /**
- * The ssh to use. STAT_SSH and STAT_SSH_CONFIG name another binary and another configuration file; connections are
- * shared if that is safe.
+ * Returns the ssh to use. STAT_SSH and STAT_SSH_CONFIG name another binary and another configuration file; connections
+ * are shared if that is safe.
  */
 export function sshOfThisMachine(): SshOptions {
 	return {
@@ -13,7 +13,7 @@ export function sshOfThisMachine(): SshOptions {
 	};
 }
 
-/** Returns a short private folder for ssh's shared connections, or undefined if there is none. */
+/** Returns a short private folder for the sockets of ssh's shared connections, or undefined if there is none. */
 function controlFolder(): string | undefined {
 	const user = process.getuid?.();
 	if (user === undefined) {

@@ -7,7 +7,7 @@ import statusText from './scripts/status.sh';
 import type { Shell } from './shell.ts';
 import { plainLine } from './shell.ts';
 
-/** Heartbeats come every 5 s; a busy or network file system may delay them. */
+/** Heartbeats come every 5 s, but a busy host or a network file system may delay them. */
 const heartbeatLimit = 90;
 
 /** Reads the states of many jobs from their own files in one round trip. */
@@ -129,8 +129,8 @@ function readStatus(record: JobRecord, lines: readonly string[]): JobStatus {
 }
 
 /**
- * The reason in an exit.json (trainer/stat_trainer/__main__.py), or '' if the file is incomplete or has none. It is
- * remote text.
+ * Returns the reason in an exit.json (trainer/stat_trainer/__main__.py), or '' if the file is incomplete or has none.
+ * It is remote text.
  */
 function exitMessage(text: string): string {
 	try {

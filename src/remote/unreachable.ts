@@ -9,12 +9,12 @@ const codes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 	'remote.noAnswer',
 ]);
 
-/** Whether the connection failed, which reveals nothing about the state of the host. */
+/** Whether an error means that the connection failed, which reveals nothing about the state of the host. */
 export function isUnreachable(error: unknown): error is StatError {
 	return error instanceof StatError && codes.has(error.code);
 }
 
-/** Returns the error of an ssh client that ended before its script; `reason` is one line of its output. */
+/** Returns the error for an ssh client that ended before its script; `reason` is one line of its output. */
 export function unreachable(host: string, reason: string, stderr: string): StatError {
 	if (/permission denied|too many authentication/i.test(reason)) {
 		return new StatError('remote.loginNeeded', { host, reason });

@@ -1,5 +1,5 @@
-# alive: whether the process that claimed this job still runs. A pid alone does not prove it: pids are reused and hosts
-# reboot.
+# alive: whether the process that claimed this job is still running. A pid alone does not prove that, because pids are
+# reused and hosts reboot.
 alive() {
 	[ -e identity ] || return 1
 	{
@@ -10,6 +10,6 @@ alive() {
 	} <identity
 	[ "$node" = "$(uname -n)" ] || return 1
 	[ "$boot" = "$(cat /proc/sys/kernel/random/boot_id 2>/dev/null)" ] || return 1
-	# A process that has ended but was not waited for is still listed, in state Z.
+	# A process that has ended but has not been waited for is still listed, in state Z.
 	[ "$(sed 's/.*) \([^Z]\) /\1 /' "/proc/$pid/stat" 2>/dev/null | cut -d' ' -f20)" = "$start" ]
 }

@@ -1,5 +1,5 @@
-# Creates the Python environment in this folder. STAT_IMPORTS: the packages to check; STAT_PIP: more arguments of pip,
-# quoted.
+# Creates the Python environment in this folder. STAT_IMPORTS: the packages to check; STAT_PIP: further arguments for
+# pip, quoted.
 step() { printf 'step %s\n' "$1"; }
 fail() {
 	printf 'failed %s\n' "$1"

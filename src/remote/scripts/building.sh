@@ -1,5 +1,5 @@
-# building: whether the environment in this folder is being created. A builder that has just begun has not written its
-# pid yet.
+# building: whether the environment in this folder is being created. A builder that has only just started has not
+# written its pid yet.
 building() {
 	[ -d building ] || return 1
 	kill -0 "$(cat building/pid 2>/dev/null)" 2>/dev/null && return 0

@@ -1,4 +1,4 @@
-# Ends the job's process group, or its Slurm job NAME, and waits until it is gone; kills it after 20 s.
+# Ends the job's process group, or its Slurm job NAME, and waits until it is gone. Kills it after 20 s.
 [ -e exit ] && exit 0
 : >cancelled
 queued() { [ -n "$(squeue -h -u "$(id -un)" -n "$NAME" -o %i 2>/dev/null)" ]; }

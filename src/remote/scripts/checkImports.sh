@@ -1,4 +1,4 @@
-# Prints those of STAT_IMPORTS that the interpreter STAT_INTERPRETER lacks.
+# Prints the packages in STAT_IMPORTS that the interpreter STAT_INTERPRETER lacks.
 eval "$PRELUDE"
 # shellcheck disable=SC2086 # a list of module names
 "$STAT_INTERPRETER" -c '

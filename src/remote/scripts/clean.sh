@@ -1,4 +1,4 @@
-# Prints the sizes in KiB of ended jobs (arguments: ID TOKEN …) and of unused uploads; with REMOVE=yes removes them.
+# Prints the sizes in KiB of ended jobs (arguments: ID TOKEN …) and of unused uploads; with REMOVE=yes, removes them.
 while [ $# -ge 2 ]; do
 	(
 		JOB=$ROOT/jobs/$1

@@ -1,5 +1,6 @@
 # Downloads a model into the host's own cache: NAME, REVISION (empty for the newest); OFFLINE=1 only checks that it is
-# there. The interpreter is the argument; a token, if any, comes on standard input and is used only for this download.
+# there. The argument is the interpreter; a token, if there is one, comes on standard input and is used only for this
+# download.
 eval "$PRELUDE"
 read -r token
 if [ -n "$token" ]; then

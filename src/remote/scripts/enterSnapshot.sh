@@ -1,5 +1,6 @@
-# Enters the newest snapshot of a dataset in the host's Hugging Face cache, located as its own tools do; exits with 44
-# if there is none. FOLDER is the cache's name of it. Only reads the disk and requests nothing from the Hub.
+# Enters the newest snapshot of a dataset in the host's Hugging Face cache, which is located as Hugging Face's own tools
+# do; exits with 44 if there is none. FOLDER is the dataset's name in the cache. Only reads the disk and requests
+# nothing from the Hub.
 { eval "$PRELUDE"; } >/dev/null 2>&1 </dev/null
 cache=${HF_HUB_CACHE:-${HUGGINGFACE_HUB_CACHE:-${HF_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/huggingface}/hub}}
 cd "$cache/$FOLDER" 2>/dev/null || exit 44

@@ -1,5 +1,5 @@
-# Prints hashes of the job's results, NUL-separated: of the file ONLY in out/, or of all of out/ but checkpoints, and of
-# the logs.
+# Prints the hashes of the job's results, NUL-separated: of the file ONLY in out/, or of everything in out/ except
+# checkpoints, and of the logs.
 {
 	if [ -n "$ONLY" ]; then
 		[ -d out ] && find out -type f -path "$ONLY" -print0

@@ -13,7 +13,7 @@ say memory "$(awk '/MemAvailable/ {print $2}' /proc/meminfo 2>/dev/null)"
 for tool in setsid base64 sha256sum sbatch squeue uv; do
 	command -v "$tool" >/dev/null 2>&1 && say "tool $tool" "$(command -v "$tool")"
 done
-# The arguments are for srun; the interpreters to try replace them below.
+# The arguments are for srun; further down, the interpreters to try replace them.
 if [ "$SLURM" = yes ]; then
 	gpu() { srun --quiet --immediate=20 --time=1 "$@" nvidia-smi --query-gpu=name,memory.total,driver_version \
 		--format=csv,noheader; }

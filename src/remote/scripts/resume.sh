@@ -1,6 +1,6 @@
-# Starts the next run of a job that failed, was cancelled or was lost. The run claims a folder of its own, and its
-# number becomes available only when the previous run is known to have ended: resuming twice, from two machines or after
-# a lost reply, starts one trainer.
+# Starts the next run of a job that failed, was cancelled or was lost. The run claims its own folder, and its number
+# becomes available only when the previous run is known to have ended. Therefore resuming twice, from two machines or
+# after a lost reply, starts only one trainer.
 say() {
 	echo "$1" >&2
 	exit 3
@@ -10,7 +10,7 @@ started() {
 	exit 0
 }
 if [ ! -e claimed ]; then
-	# The job was cancelled before its turn, or launched by a program that was killed.
+	# The job was cancelled before its turn came, or the program that launched it was killed.
 	[ -e run.sh ] || say 'it was never sent'
 	rm -f cancelled exit waiting
 	turn=1

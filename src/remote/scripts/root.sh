@@ -1,4 +1,5 @@
-# Begins every script: our folder on the host, readable only by its owner. ROOT is an absolute path or one under ~/.
+# Begins every script: sets ROOT, our folder on the host, which only its owner can read. ROOT is an absolute path or one
+# under ~/.
 umask 077
 # shellcheck disable=SC2088 # a literal tilde
 case $ROOT in

@@ -1,4 +1,4 @@
-# Started in its job folder, by a process or by Slurm; each run happens at most once. Arguments: TURN (1, or the number
+# Started in its job folder, as a process or by Slurm; each run happens at most once. Arguments: TURN (1, or the number
 # of a resumed run) and the job to wait for.
 turn=${1:-1}
 after=${2:-$AFTER}
@@ -6,7 +6,7 @@ claim=claimed
 [ "$turn" = 1 ] || claim=claimed.$turn
 
 silent() { [ -z "$(find "$1/heartbeat" "$1/waiting" "$1/identity" -mmin -2 2>/dev/null)" ]; }
-# Checks twice, since a clock that jumps makes every heartbeat look old until the next one.
+# Checks twice, because a clock that jumps makes every heartbeat look old until the next one.
 over() { [ ! -d "$1" ] || [ -e "$1/exit" ] || { silent "$1" && sleep 12 && silent "$1"; }; }
 
 if [ -n "$after" ] && [ ! -e "$claim" ]; then
@@ -44,7 +44,7 @@ finish() {
 grep -q '^{"code": 0,' exit.json 2>/dev/null && finish 0
 child=
 trap ': >stopped; [ -n "$child" ] && kill -TERM "$child" 2>/dev/null' TERM INT
-# The prelude may set variables, so those needed after it have names that it does not use.
+# The prelude may set variables, so the variables needed after it have names that it does not use.
 STAT_INTERPRETER=${STAT_INTERPRETER:-$ROOT/envs/$ENVIRONMENT/bin/python}
 STAT_TRAINER=$ROOT/trainers/$TRAINER
 eval "$PRELUDE"
@@ -65,7 +65,7 @@ while [ ! -e cancelled ] && [ ! -e stopped ]; do
 		kill -0 "$child" 2>/dev/null || break
 	done
 	if [ $# -gt 0 ] && [ "$code" -ne 0 ]; then
-		# With several processes, exit.json tells how they ended, since their launcher's exit code does not.
+		# With several processes, exit.json states how they ended, because their launcher's exit code does not.
 		code=$(sed -n 's/^{"code": \([0-9]*\),.*/\1/p' exit.json 2>/dev/null)
 		code=${code:-137}
 	fi

@@ -1,5 +1,5 @@
 # Writes the trainer's COUNT files, read from stdin as NAME BASE64 lines, into a temporary folder that is then renamed,
-# so that TRAINER is never incomplete.
+# so that the folder TRAINER is never incomplete.
 target=$ROOT/trainers/$TRAINER
 [ -d "$target/stat_trainer" ] && exit 0
 mkdir -p "$ROOT/trainers" || exit 1

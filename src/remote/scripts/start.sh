@@ -1,4 +1,4 @@
-# Starts a job that place.sh has written, through Slurm or as a process of its own session.
+# Starts a job that place.sh has written, through Slurm or as a process in its own session.
 if [ "$SLURM" = yes ]; then
 	[ -e claimed ] || submit 1
 	exit

@@ -1,5 +1,5 @@
-# Starts build.sh in the environment's folder, unless the environment is complete or being created. CPU, CUDA: the
-# requirements; BUILD: the text of build.sh.
+# Starts build.sh in the environment's folder, unless the environment is complete or is already being created. CPU,
+# CUDA: the requirements; BUILD: the text of build.sh.
 mkdir -p "$ROOT/envs/$ENVIRONMENT" && cd "$ROOT/envs/$ENVIRONMENT" || exit 1
 [ -e .done ] && {
 	echo 'done'

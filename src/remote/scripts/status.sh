@@ -1,8 +1,8 @@
-# Prints the states of many jobs from their own files. Arguments: ID TOKEN ID TOKEN …; SLURM=yes queries the queue as
-# well. Heartbeats come every 5 s; LIMIT seconds allow for a busy or network file system.
+# Prints the states of many jobs, read from their own files. Arguments: ID TOKEN ID TOKEN …; with SLURM=yes, also
+# queries the queue. Heartbeats come every 5 s; LIMIT, in seconds, allows for a busy host or a network file system.
 queues=
 if [ "$SLURM" = yes ]; then
-	# By name, which only we use: Slurm forgets ids when its controller dies, and reuses them.
+	# Jobs are found by name, which only we use: when its controller dies, Slurm forgets ids, and reuses them.
 	queues=$(squeue -h -u "$(id -un)" -o '%j %T %r' 2>/dev/null) || queues='?'
 fi
 
@@ -39,7 +39,7 @@ look() {
 	wait=
 	[ -e waiting ] && wait=$(age waiting)
 	id=$(cat slurm 2>/dev/null || cat claimed/slurm 2>/dev/null)
-	# The job writes its exit last and we read it last, so an exit seen now is final.
+	# The job writes its exit file last and we read it last, so an exit seen now is final.
 	[ -n "$ended" ] || ended=$(cat exit 2>/dev/null)
 	bytes=$(wc -c <events.jsonl 2>/dev/null || echo 0)
 	echo "job $1 exit=$ended claim=$claim live=$live beat=$beat silent=$silent wait=$wait bytes=$bytes slurm=$id"

@@ -1,5 +1,5 @@
-# submit TURN: submits that run of run.sh to Slurm as NAME, unless a job of that name is queued. ARGUMENTS: sbatch
-# arguments, quoted.
+# submit TURN: submits that run of run.sh to Slurm as NAME, unless a job with that name is already queued. ARGUMENTS:
+# sbatch arguments, quoted.
 submit() {
 	turn=$1
 	ours=$(squeue -h -u "$(id -un)" -n "$NAME" -o %i 2>squeue.err | head -n 1)

@@ -1,6 +1,6 @@
 # Writes FILE from byte OFFSET on. With FOLLOW=yes, continues until the job has an exit file, or exits with 47 after a
-# minute so that the state is read again. Otherwise stops at the file's current end, which a fast writer would move
-# forever.
+# minute so that the state is read again. Otherwise stops at the end that the file has now, because a fast writer would
+# move the end forever.
 until=$(($(date +%s) + 60))
 end=
 while :; do

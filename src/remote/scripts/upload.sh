@@ -1,5 +1,5 @@
-# Appends stdin to PART; once its TOTAL bytes have the hash BLOB, it gets that name. Exits with 1 without the folder, 2
-# if not everything could be written, 4 with another hash.
+# Appends stdin to PART; once its TOTAL bytes have the hash BLOB, renames it to BLOB. Exits with 1 if there is no
+# folder, 2 if not everything could be written, 4 if the hash is wrong.
 cd "$ROOT/blobs" || exit 1
 if [ "$OFFSET" = 0 ]; then
 	sum=$(tee "$PART" | sha256sum | cut -c1-64)

@@ -1,4 +1,4 @@
-# Prints done, failed, building or gone, then the steps of the log; after a failure, its end.
+# Prints done, failed, building or gone, and then the steps in the log; after a failure, also the end of the log.
 cd "$ROOT/envs/$ENVIRONMENT" || exit 1
 if [ -e .done ]; then
 	echo 'done'
