@@ -7,7 +7,7 @@ import { plural } from './labels.ts';
 import type { LastAct } from './protocol.ts';
 import { useStore } from './state.ts';
 
-/** What can be done with the problem in view, or with the selected ones; the buttons show their keys. */
+/** The actions for the problem in view, or for the selected ones; the buttons show their keys. */
 export function ActionBar(): JSX.Element {
 	return (
 		<Region class="decide">

@@ -60,7 +60,7 @@ function insteadOf(content: CurationState | null): PanelPageProps['instead'] {
 	return content.kind === 'queue' ? null : content;
 }
 
-/** Follows the window's width, and whether it has the focus. */
+/** Tracks whether the window has room for the list, and stops ignoring keys when it gets the focus. */
 function useWindow(store: CurationStore): void {
 	useLayoutEffect(() => {
 		const measure = (): void => {
@@ -96,7 +96,7 @@ function Body({ elements }: { readonly elements: PageElements }): JSX.Element {
 	const isListVisible = store.isListVisible.value;
 	useLayoutEffect(() => {
 		if (!isListVisible && document.activeElement === elements.list.current) {
-			// A hidden element cannot keep the focus: Tab would start at the top.
+			// A hidden element cannot keep the focus, so Tab would start at the top.
 			elements.problem.current?.focus();
 		}
 	}, [isListVisible]);

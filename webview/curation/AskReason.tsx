@@ -7,7 +7,7 @@ import type { Dialog } from './state.ts';
 import { useStore } from './state.ts';
 import { useDialog } from './useDialog.ts';
 
-/** Asks for the reason of a rejection. A digit answers at once; words may be typed first. */
+/** Asks for the reason for a rejection. Pressing a digit answers at once; the user may type a comment first. */
 export function AskReason({ dialog }: { readonly dialog: Extract<Dialog, { kind: 'reason' }> }): JSX.Element {
 	const store = useStore();
 	const element = useDialog();

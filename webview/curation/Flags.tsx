@@ -13,7 +13,7 @@ export interface FlagsProps {
 	readonly raw: boolean;
 }
 
-/** Flags with their reasons; a similar question is shown beside the new one, with shared passages marked. */
+/** The flags with their reasons. A similar question is shown beside the new one, with the shared passages marked. */
 export function Flags({ item, question, raw }: FlagsProps): JSX.Element | null {
 	const { flags, references } = item;
 	if (flags.length === 0) {
@@ -39,7 +39,7 @@ export function Flags({ item, question, raw }: FlagsProps): JSX.Element | null {
 
 function Flag(props: {
 	readonly flag: ShownFlag;
-	/** The position of the similar question among the references, or -1. */
+	/** Position of the similar question among the references, or -1. */
 	readonly reference: number;
 	readonly question: string;
 	readonly raw: boolean;
@@ -72,7 +72,7 @@ function Flag(props: {
 					</button>
 				) : null}
 			</p>
-			{/* References are shown below anyway. */}
+			{/* The references are shown below anyway. */}
 			{like && reference < 0 ? <MarkedText text={like.text} question={question} raw={raw} /> : null}
 		</li>
 	);

@@ -6,7 +6,7 @@ import { Region } from '../kit/Region.tsx';
 import type { QueueState } from './protocol.ts';
 import { useStore } from './state.ts';
 
-/** "132 of 1,204 seen, 91% accepted, 1.4 s each", and the panel's buttons. */
+/** A summary such as "132 of 1,204 seen, 91% accepted, 1.4 s each", and the panel's buttons. */
 export function Header(): JSX.Element {
 	const queue = useStore().queue.state.value;
 	return (

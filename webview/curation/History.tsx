@@ -13,7 +13,7 @@ const verdictLabels = {
 	withdrawn: 'undid the decision before',
 } as const;
 
-/** Every decision on it, the latest first, including undone ones. */
+/** Lists every decision on the item, including undone ones, latest first. */
 export function History({ item, raw }: { readonly item: ItemState; readonly raw: boolean }): JSX.Element {
 	const { model, promptVersion, history } = item;
 	return (

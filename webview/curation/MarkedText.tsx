@@ -7,11 +7,11 @@ export interface MarkedTextProps {
 	/** The new question. */
 	readonly question: string;
 	readonly raw: boolean;
-	/** Called with the share of the text's words that are in shared passages. */
+	/** Called with the fraction of the text's words that are in shared passages. */
 	readonly onShare?: ((share: number) => void) | undefined;
 }
 
-/** Another question's text, with the passages marked that it shares with the new one. */
+/** The text of another question; the passages that it shares with the new question are marked. */
 export function MarkedText({ text, question, raw, onShare }: MarkedTextProps): JSX.Element {
 	return (
 		<RichText

@@ -9,7 +9,7 @@ import { References } from './References.tsx';
 import { Solutions } from './Solutions.tsx';
 import { useStore } from './state.ts';
 
-/** The problem in view with everything that helps to decide on it; another one starts at its top. */
+/** The problem in view, with everything that helps to decide on it. Each problem starts scrolled to its top. */
 export function Problem({ box }: { readonly box: RefObject<HTMLDivElement | null> }): JSX.Element {
 	const store = useStore();
 	const item = store.queue.item.value;

@@ -7,7 +7,7 @@ import { WindowedList } from '../kit/WindowedTable.tsx';
 import { flagLabels, statusGlyphs, statusLabels } from './labels.ts';
 import { useStore } from './state.ts';
 
-/** The queue beside the problem: only rows near the window are rendered, whatever the queue's length. */
+/** The queue beside the problem. Only rows near the visible part are rendered, however long the queue is. */
 export function QueueList({ box }: { readonly box: RefObject<HTMLDivElement | null> }): JSX.Element {
 	const { queue } = useStore();
 	const { version, dataset, total } = queue.state.value ?? { version: 0, dataset: '', total: 0 };
@@ -40,7 +40,7 @@ export function QueueList({ box }: { readonly box: RefObject<HTMLDivElement | nu
 
 function Row(props: {
 	readonly index: number;
-	/** `undefined`: not read yet; `null`: no longer in the queue. */
+	/** `undefined`: not yet read; `null`: no longer in the queue. */
 	readonly row: ItemRow | null | undefined;
 	readonly status: CurationStatus;
 	readonly isChosen: boolean;
@@ -70,7 +70,7 @@ function Row(props: {
 	);
 }
 
-/** A line is too short for rendered formulas, and dollar signs around them are noise. */
+/** Removes dollar signs: a line is too short for rendered formulas, and the signs are only noise. */
 function plainTitle(title: string): string {
 	return visibleControls(title.replace(/\$([^$\n]{1,80})\$/g, '$1'));
 }

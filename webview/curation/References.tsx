@@ -13,7 +13,7 @@ export interface ReferencesProps {
 	readonly raw: boolean;
 }
 
-/** The questions that the teacher was shown. */
+/** The questions that the teacher was shown as references. */
 export function References({ item, question, raw }: ReferencesProps): JSX.Element | null {
 	if (item.references.length === 0) {
 		return null;

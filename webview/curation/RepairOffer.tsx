@@ -8,7 +8,7 @@ import { plural } from './labels.ts';
 import type { RepairOffer as Offer } from './protocol.ts';
 import { useStore } from './state.ts';
 
-/** "Replace “X” by “Y” in 37 others?" */
+/** Offers a repair: "Replace “X” by “Y” in 37 others?" */
 export function RepairOffer(): JSX.Element {
 	const offer = useStore().offer.value;
 	return (

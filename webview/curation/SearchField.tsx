@@ -4,21 +4,24 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 const label = 'Filter by words of the question';
 
 export interface SearchFieldProps {
-	/** The text of the filter. */
+	/** The filter's text. */
 	readonly text: string;
-	/** Another value is another list. */
+	/** Identifies the list: a different value means a different list. */
 	readonly listKey: string;
 	readonly field: RefObject<HTMLInputElement | null>;
 	readonly onSearch: (text: string) => void;
-	/** Called after Enter and Escape. */
+	/** Called after Enter or Escape. */
 	readonly onLeave: () => void;
 }
 
-/** The field that filters by words: a quarter of a second after typing, at once with Enter; Escape empties it. */
+/**
+ * The field that filters by words. It filters a quarter of a second after the last key, or at once on Enter; Escape
+ * empties it.
+ */
 export function SearchField({ text, listKey, field, onSearch, onLeave }: SearchFieldProps): JSX.Element {
 	const timer = useRef(0);
 	useLayoutEffect(() => {
-		// A field in which someone types is not changed.
+		// A field that has the focus is left unchanged, because the user may be typing in it.
 		if (field.current && document.activeElement !== field.current) {
 			field.current.value = text;
 		}

@@ -10,7 +10,7 @@ export interface SolutionsProps {
 	readonly raw: boolean;
 }
 
-/** Solutions side by side, with the agreeing group marked. */
+/** The solutions side by side, with the agreeing group marked. */
 export function Solutions({ item, content, raw }: SolutionsProps): JSX.Element {
 	const store = useStore();
 	const { agree, of } = content.agreement;

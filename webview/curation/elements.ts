@@ -1,7 +1,7 @@
 import type { RefObject } from 'preact';
 import { createRef } from 'preact';
 
-/** Elements of the page that keys scroll, and to which the focus moves. */
+/** The elements of the page that keys scroll and that the focus moves to. */
 export class PageElements {
 	readonly search: RefObject<HTMLInputElement | null> = createRef();
 	readonly list: RefObject<HTMLDivElement | null> = createRef();

@@ -2,7 +2,7 @@ import type { Key } from '../kit/keys.ts';
 import type { PageElements } from './elements.ts';
 import type { CurationStore } from './state.ts';
 
-/** The panel's keys; those pressed during an undo wait for it. */
+/** Returns the panel's keys. Keys pressed during an undo wait until it has ended. */
 export function curationKeys(store: CurationStore, { search, problem }: PageElements): readonly Key[] {
 	const { queue } = store;
 	const step = (by: 1 | -1, event: KeyboardEvent): void => {

@@ -21,7 +21,7 @@ export const reasonLabels: Record<RejectReason, string> = {
 	other: 'another reason',
 };
 
-/** A flag in a word or two, and its meaning. */
+/** Each flag in a word or two, with its meaning. */
 export const flagLabels: Record<ItemFlag['kind'], readonly [short: string, meaning: string]> = {
 	copy: ['copy', 'nearly the same words as another question'],
 	twin: ['twin', 'another question with other numbers'],

@@ -1,13 +1,13 @@
 import { computed, signal } from '@preact/signals';
 
-/** Longer times are pauses. */
+/** In seconds. Longer times are pauses and do not count. */
 const longestLook = 120;
 
-/** How long a person looks at a problem before deciding on it. */
+/** Measures how long the user looks at a problem before deciding on it. */
 export class Pace {
-	/** The seconds of the latest decisions, at most 50. */
+	/** Seconds taken by the latest decisions, at most 50 of them. */
 	readonly looks = signal<readonly number[]>([]);
-	/** The median seconds of the latest decisions; `null` if there are too few yet. */
+	/** Median of the seconds taken by the latest decisions; `null` if there are too few yet. */
 	readonly seconds = computed(() => {
 		const sorted = [...this.looks.value].sort((left, right) => left - right);
 		return sorted.length < 3 ? null : (sorted[Math.floor(sorted.length / 2)] ?? null);

@@ -1,11 +1,11 @@
-// Marks what two questions share. Works on the rendered text, so that a mark never cuts a formula: words of text nodes
-// and whole formulas are one sequence, compared with the other text's words with every number as "#" (a twin is a copy
-// except for those).
+// Marks the passages that two questions share. Works on the rendered text, so that a mark never cuts a formula. Words
+// in text nodes and whole formulas form one sequence, which is compared with the other text's words; every number is
+// replaced with "#", because a twin is a copy except for its numbers.
 import { wordsOf } from '../../src/core/text/similarity.ts';
 
 interface Unit {
 	readonly words: readonly string[];
-	/** In a text node, from and to; a formula is its element as a whole. */
+	/** A text node, of which the unit is [from, to), or the element of a formula, which is a unit as a whole. */
 	readonly node: Text | HTMLElement;
 	readonly from: number;
 	readonly to: number;
@@ -15,7 +15,8 @@ interface Unit {
 const least = 7;
 
 /**
- * Marks every run of at least seven words that `root` shares with `other`; returns the share of its words in such runs.
+ * Marks every run of at least seven words that `root` shares with `other`; returns the fraction of its words that are
+ * in such runs.
  */
 export function markShared(root: HTMLElement, other: string): number {
 	const theirs = wordsOf(other).map(blind);
@@ -56,7 +57,7 @@ function unitsOf(root: HTMLElement): Unit[] {
 	const walk = (element: Node): void => {
 		for (const node of element.childNodes) {
 			if (node instanceof HTMLElement && node.classList.contains('formula')) {
-				// Not rendered yet: the element contains its source.
+				// The formula has not been rendered yet, so the element contains its source.
 				units.push({ words: wordsOf(node.textContent ?? ''), node, from: 0, to: 0 });
 			} else if (node instanceof Text) {
 				for (const found of node.data.matchAll(/\S+/g)) {
@@ -76,7 +77,7 @@ function unitsOf(root: HTMLElement): Unit[] {
 	return units;
 }
 
-/** Neighbours in one text node become one mark. From the back, so that earlier offsets remain valid. */
+/** Neighbours in one text node become a single mark. Works from the back, so that earlier offsets remain valid. */
 function mark(units: readonly Unit[]): void {
 	let at = units.length - 1;
 	while (at >= 0) {

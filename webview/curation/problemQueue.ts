@@ -12,21 +12,21 @@ export interface ProblemQueueOptions {
 	readonly notices: NoticeStore;
 	readonly pace: Pace;
 	readonly isListVisible: () => boolean;
-	/** Called when another problem may be in view. */
+	/** Called when another problem may have come into view. */
 	readonly onShown: () => void;
 }
 
-/** A dataset's queue, the problem in view, and the selected ones. */
+/** A dataset's queue, with the problem in view and the selected problems. */
 export class ProblemQueue {
-	/** `null`: nothing has arrived yet. */
+	/** `null` until something has arrived. */
 	readonly content = signal<CurationState | null>(null);
 	readonly state = computed(() => (this.content.value?.kind === 'queue' ? this.content.value : null));
 	readonly rows: QueueRows;
-	/** The position of the problem in view. */
+	/** Position of the problem in view. */
 	readonly current = signal(0);
-	/** The problem in view; `null` if it has not arrived yet, in which case nothing is decided on it. */
+	/** The problem in view. While it is `null` because it has not arrived yet, nothing can be decided on it. */
 	readonly item = signal<ItemState | null>(null);
-	/** Problems of this list as last received, by position: the next one is here before it is requested. */
+	/** The problems of this list, by position, as last received. The next one is here before it is requested. */
 	private readonly items = new Map<number, ItemState>();
 
 	constructor(private readonly options: ProblemQueueOptions) {
@@ -42,7 +42,7 @@ export class ProblemQueue {
 		return this.state.value?.total ?? 0;
 	}
 
-	/** The number of selected problems. */
+	/** Number of selected problems. */
 	get chosen(): number {
 		return this.rows.chosen.value.size;
 	}
@@ -73,7 +73,7 @@ export class ProblemQueue {
 		this.move(this.current.value + by);
 	}
 
-	/** Extends the selection on the way. */
+	/** Moves by one, and extends the selection. */
 	extend(by: 1 | -1): void {
 		if (this.total > 0) {
 			const to = Math.max(0, Math.min(this.total - 1, this.current.value + by));
@@ -82,7 +82,7 @@ export class ProblemQueue {
 		}
 	}
 
-	/** A click on a row of the list. */
+	/** Handles a click on a row of the list. */
 	open(index: number, event: Pick<MouseEvent, 'shiftKey' | 'ctrlKey' | 'metaKey'>): void {
 		if (event.shiftKey) {
 			this.rows.extend(this.current.value, index);
@@ -102,7 +102,7 @@ export class ProblemQueue {
 		this.reportChosen();
 	}
 
-	/** Shows a decision at once, before it is stored, and the next problem to decide. */
+	/** Shows a decision at once, before it is stored, and then the next problem to decide on. */
 	decided(verdict: 'accepted' | 'rejected', reason: RejectReason | null): void {
 		const { rows, items } = this;
 		const current = this.current.value;
@@ -129,14 +129,14 @@ export class ProblemQueue {
 		this.show(isLast ? current : current + 1);
 	}
 
-	/** What was shown did not happen: back to what is stored. */
+	/** Goes back to what is stored, because the change that was shown has failed. */
 	revert(): void {
 		this.items.clear();
 		this.rows.forget();
 		this.show(this.current.value);
 	}
 
-	/** Returns whether it is another list. */
+	/** Returns whether it is a different list. */
 	receive(next: CurationState): boolean {
 		const before = this.state.value;
 		this.content.value = next;

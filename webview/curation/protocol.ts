@@ -11,7 +11,10 @@ import type { QuestionId } from '../../src/core/questions/question.ts';
 import type { Repair } from '../../src/core/curation/repair.ts';
 import type { SkillRef } from '../../src/core/skills/skill.ts';
 
-/** All messages between the curation panel and the extension. Types and constants only: both ends import it. */
+/**
+ * All messages between the curation panel and the extension. Contains only types and constants, because both ends
+ * import it.
+ */
 export const toPage = {
 	queue: 'queue',
 	rows: 'rows',
@@ -36,45 +39,46 @@ export const toHost = {
 } as const;
 
 /**
- * A dataset's queue with a filter. The list keeps its positions while statuses change; a new filter makes a new list.
+ * A dataset's queue with a filter. Positions in the list stay the same while statuses change; a new filter makes a new
+ * list.
  */
 export interface QueueState {
 	readonly kind: 'queue';
 	readonly dataset: string;
-	/** Numbers the list; positions of an older one are invalid. */
+	/** Number of the list; positions in an older list are invalid. */
 	readonly version: number;
 	readonly total: number;
 	readonly filter: ItemFilter;
-	/** The first position in this list, 0-based. */
+	/** Position in this list to start at, 0-based. */
 	readonly start: number;
-	/** Counts of the whole queue, whatever the filter. */
+	/** Counts over the whole queue, regardless of the filter. */
 	readonly counts: Readonly<Record<CurationStatus, number>>;
 	readonly skills: readonly (SkillRef & { readonly items: number })[];
 	readonly flags: readonly { readonly flag: ItemFlag['kind']; readonly items: number }[];
 	readonly demand: CurationDemand;
-	/** Items that the demand covers and nobody has reviewed. */
+	/** Number of items that the demand covers and that no user has reviewed. */
 	readonly demanded: number;
-	/** What U would undo, in a few words; `null`: only the decision on the item in view. */
+	/** Briefly describes what U would undo; `null`: only the decision on the item in view. */
 	readonly undo: string | null;
-	/** Why nothing can be saved; `null`: saving is possible. */
+	/** Why nothing can be saved; `null` if saving is possible. */
 	readonly readOnly: string | null;
 	readonly trusted: boolean;
 }
 
 export type CurationState = QueueState | { readonly kind: 'empty' | 'failed'; readonly message: string };
 
-/** A solution as it is shown. */
+/** A solution as the panel shows it. */
 export interface ShownSolution {
 	readonly text: string;
-	/** Its final answer; `null`: none found. */
+	/** Its final answer; `null` if none was found. */
 	readonly answer: string | null;
-	/** In the largest group of equal answers. */
+	/** Whether it is in the largest group of equal answers. */
 	readonly agrees: boolean;
-	/** Trained on. All solutions of an edit are, whether they agree or not. */
+	/** Whether it is trained on. In an edit, all solutions are, whether they agree or not. */
 	readonly isTrainedOn: boolean;
 }
 
-/** A person's edit, stored or being typed, with its grades. */
+/** A user's edit, stored or still being typed, with its grades. */
 export interface ShownContent {
 	readonly question: string;
 	readonly solutions: readonly ShownSolution[];
@@ -84,7 +88,7 @@ export interface ShownContent {
 export interface ShownFlag {
 	readonly kind: ItemFlag['kind'];
 	readonly score: number | null;
-	/** The question that it resembles, if it still exists. */
+	/** The question that it resembles, if that still exists. */
 	readonly like: {
 		readonly id: QuestionId;
 		readonly text: string;
@@ -95,13 +99,13 @@ export interface ShownFlag {
 
 export interface ShownDecision extends Pick<CurationDecision, 'verdict' | 'reason' | 'note' | 'author' | 'at'> {
 	readonly hint: string | null;
-	/** The earlier question, if this decision changed it. */
+	/** The earlier text of the question, if this decision changed it. */
 	readonly before: string | null;
-	/** Undone later. */
+	/** Whether it was undone later. */
 	readonly withdrawn: boolean;
 }
 
-/** One item with everything that helps to decide on it. */
+/** An item with everything that helps to decide on it. */
 export interface ItemState {
 	readonly version: number;
 	/** 0-based position in the list. */
@@ -119,19 +123,19 @@ export interface ItemState {
 	readonly history: readonly ShownDecision[];
 	readonly model: string;
 	readonly promptVersion: string;
-	/** A request to the teacher for another one is in progress. */
+	/** Whether a request to the teacher for a replacement is in progress. */
 	readonly asking: boolean;
 }
 
-/** The same edit for all others that contain the passage. */
+/** Offers to make the same edit in all other items that contain the passage. */
 export interface RepairOffer extends Repair {
-	/** Items that match, without the edited one. */
+	/** Number of matching items, without the edited one. */
 	readonly matched: number;
-	/** The first few, before and after: the text around the passage. */
+	/** The text around the passage in the first few items, before and after the repair. */
 	readonly examples: readonly { readonly questionId: QuestionId; readonly before: string; readonly after: string }[];
 }
 
-/** Positions in the list, first and last included. */
+/** Ranges of positions in the list; both ends are included. */
 export type Ranges = readonly (readonly [number, number])[];
 
 export type ToPage =
@@ -142,11 +146,11 @@ export type ToPage =
 			readonly offset: number;
 			readonly rows: readonly (ItemRow | null)[];
 	  }
-	/** `show`: go there; otherwise it is stored until it is looked at. */
+	/** `show`: go to this item; otherwise it is only stored, in case the user goes there. */
 	| { readonly type: typeof toPage.item; readonly item: ItemState; readonly show: boolean }
 	/**
-	 * The editor's text of this item; `content: null`: it is invalid, and `problem` explains why. Without `questionId`
-	 * the editor is closed.
+	 * The text of this item in the editor. `content: null`: the text is invalid, and `problem` explains why. Without
+	 * `questionId`: the editor was closed.
 	 */
 	| {
 			readonly type: typeof toPage.preview;
@@ -157,9 +161,9 @@ export type ToPage =
 	  }
 	/** `null`: there is nothing to offer. */
 	| { readonly type: typeof toPage.repair; readonly offer: RepairOffer | null }
-	/** The request with this number is on disk. */
+	/** The change with this request number is on disk. */
 	| { readonly type: typeof toPage.saved; readonly request: number; readonly message: string }
-	/** `request`: the request with this number failed. */
+	/** `request`: the number of the request that failed, if the notice is about one. */
 	| {
 			readonly type: typeof toPage.notice;
 			readonly level: 'info' | 'error';
@@ -184,7 +188,7 @@ export type ToHost =
 	| { readonly type: typeof toHost.undo; readonly request: number }
 	| { readonly type: typeof toHost.edit; readonly questionId: QuestionId }
 	| { readonly type: typeof toHost.regenerate; readonly questionId: QuestionId; readonly hint: string }
-	/** `questionId`: only in that item; `null`: in all that match. */
+	/** `questionId`: repair only that item; `null`: repair all that match. */
 	| {
 			readonly type: typeof toHost.repair;
 			readonly request: number;
@@ -195,21 +199,21 @@ export type ToHost =
 	| { readonly type: typeof toHost.openQuestion; readonly questionId: QuestionId }
 	| { readonly type: typeof toHost.demand };
 
-/** The latest action, for `.`. */
+/** The latest action, which `.` repeats. */
 export type LastAct =
 	| { readonly kind: 'accepted' }
 	| { readonly kind: 'rejected'; readonly reason: RejectReason; readonly note: string | null }
 	| ({ readonly kind: 'repair' } & Repair);
 
-/** What VS Code stores of the page while it is hidden, moved or closed with the window. */
+/** What VS Code stores about the page while it is hidden, moved or closed with the window. */
 export interface Remembered {
 	readonly dataset: string;
 	readonly questionId: QuestionId | null;
 	readonly filter: ItemFilter;
 	readonly raw: boolean;
-	/** Whether the list beside the item is shown; `null`: if there is room. */
+	/** Whether the list beside the item is shown; `null`: only if there is room. */
 	readonly list: boolean | null;
-	/** The seconds of the latest decisions, at most 50. */
+	/** Seconds taken by the latest decisions, at most 50 of them. */
 	readonly pace: readonly number[];
 	readonly last: LastAct | null;
 	readonly hint: string;

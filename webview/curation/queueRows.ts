@@ -3,22 +3,22 @@ import type { CurationStatus, ItemRow } from '../../src/core/curation/curation.t
 import type { RowWindow } from '../kit/WindowedTable.tsx';
 import type { Ranges } from './protocol.ts';
 
-/** The minimum of rows requested at a time. */
+/** Minimum number of rows requested at a time. */
 const windowSize = 60;
 
 export interface KnownRows {
-	/** `undefined`: not read yet; `null`: no longer in the queue. */
+	/** `undefined`: not yet read; `null`: no longer in the queue. */
 	readonly rowAt: (index: number) => ItemRow | null | undefined;
 	readonly statusAt: (index: number) => CurationStatus;
 }
 
-/** The queue's rows, read as they come into view, and the selected ones as a set of positions. */
+/** The queue's rows, which are read as they come into view, and the selected ones as a set of positions. */
 export class QueueRows {
 	readonly chosen = signal<ReadonlySet<number>>(new Set());
 	private readonly read = new Map<number, ItemRow | null>();
-	/** Statuses after decisions that are not known to be stored yet. */
+	/** Statuses after decisions that may not have been stored yet. */
 	private readonly expected = new Map<number, CurationStatus>();
-	/** A new object after every change, so that its readers render again. */
+	/** Replaced with a new object after every change, so that components that read it render again. */
 	readonly known = signal<KnownRows>(this.knownNow());
 	private total = 0;
 	private anchor = -1;
@@ -28,7 +28,7 @@ export class QueueRows {
 
 	constructor(private readonly request: (offset: number, limit: number) => void) {}
 
-	/** A new list: nothing of the old one remains. */
+	/** Starts a new list: nothing of the old one remains. */
 	reset(total: number): void {
 		this.total = total;
 		this.read.clear();
@@ -46,19 +46,19 @@ export class QueueRows {
 		this.changed();
 	}
 
-	/** These rows are in view. */
+	/** Records that these rows are in view. */
 	look(window: RowWindow): void {
 		this.window = window;
 		this.requestSoon();
 	}
 
-	/** Something has changed: the rows in view are read again. */
+	/** Reads the rows in view again, because something has changed. */
 	refresh(): void {
 		this.requested = { first: 0, end: 0 };
 		this.requestSoon();
 	}
 
-	/** Shown at once; what is stored comes with the next rows. */
+	/** Shows a status at once; the stored one arrives with the next rows. */
 	expect(indexes: Iterable<number>, status: CurationStatus): void {
 		for (const index of indexes) {
 			this.expected.set(index, status);
@@ -66,7 +66,7 @@ export class QueueRows {
 		this.changed();
 	}
 
-	/** What was shown did not happen. */
+	/** Drops the expected statuses, because the change that was shown has failed. */
 	forget(): void {
 		this.expected.clear();
 		this.refresh();
@@ -82,7 +82,7 @@ export class QueueRows {
 		this.chosen.value = chosen;
 	}
 
-	/** Selects from where the selection began to here. */
+	/** Selects everything from the position where the selection began to this one. */
 	extend(from: number, to: number): void {
 		this.anchor = this.anchor < 0 ? from : this.anchor;
 		const chosen = new Set(this.chosen.value);
@@ -101,7 +101,7 @@ export class QueueRows {
 		this.chosen.value = new Set();
 	}
 
-	/** The selected positions, as few ranges. */
+	/** The selected positions, as the smallest number of ranges. */
 	get ranges(): Ranges {
 		const ranges: [number, number][] = [];
 		for (const index of [...this.chosen.value].sort((left, right) => left - right)) {
@@ -126,7 +126,7 @@ export class QueueRows {
 		this.known.value = this.knownNow();
 	}
 
-	/** In the next frame: until then the window of a new list may still be that of the old one. */
+	/** Waits for the next frame: until then, the window of a new list may still be that of the old one. */
 	private requestSoon(): void {
 		if (!this.isScheduled) {
 			this.isScheduled = true;

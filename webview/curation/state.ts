@@ -11,7 +11,7 @@ import type { LastAct, Remembered, RepairOffer, ShownContent, ToHost, ToPage } f
 import { toHost, toPage } from './protocol.ts';
 import { Turns } from './turns.ts';
 
-/** The text in an editor on a problem, as it is typed. */
+/** The text of a problem in an editor, as it is being typed. */
 interface Preview {
 	readonly questionId: QuestionId;
 	readonly content: ShownContent | null;
@@ -24,15 +24,15 @@ export type Dialog =
 	| { readonly kind: 'reason'; readonly about: string }
 	| { readonly kind: 'hint'; readonly questionId: QuestionId; readonly before: string };
 
-/** After this many ms a requested editor has the focus, or never will. */
+/** Time in ms within which a requested editor takes the focus, if it does so at all. */
 const editorWait = 4000;
 
-/** The state of the curation panel: a queue of problems, and a person's actions on them. */
+/** The state of the curation panel: a queue of problems, and the user's actions on them. */
 export class CurationStore {
 	readonly raw = signal(false);
 	/** Whether there is room for the list beside the problem. */
 	readonly hasRoom = signal(true);
-	/** Whether the person turned the list on or off; `null`: shown if there is room. */
+	/** Whether the user turned the list on or off; `null`: it is shown if there is room. */
 	private readonly listChoice = signal<boolean | null>(null);
 	readonly isListShown = computed(() => this.listChoice.value ?? this.hasRoom.value);
 	readonly isListVisible = computed(() => this.isListShown.value && this.queue.total > 0);
@@ -45,9 +45,12 @@ export class CurationStore {
 		isListVisible: () => this.isListVisible.value,
 		onShown: () => this.remember(),
 	});
-	/** Keys pressed during an undo are meant for what it restores. */
+	/** Delays keys that are pressed during an undo, because they are meant for what it restores. */
 	readonly turns = new Turns();
-	/** Until a requested editor has the focus, typed letters are meant for it: an “a” there must not accept. */
+	/**
+	 * Whether keys are ignored. Until a requested editor has the focus, typed letters are meant for it: an “a” meant
+	 * for the editor must not accept the problem.
+	 */
 	readonly isDeaf = signal(false);
 	readonly isKeyListOpen = signal(false);
 	readonly dialog = signal<Dialog | null>(null);
@@ -59,11 +62,11 @@ export class CurationStore {
 		const preview = this.preview.value;
 		return preview && preview.questionId === this.queue.item.value?.questionId ? preview : null;
 	});
-	/** Whether the problem is shown with an editor's text that is not saved yet. */
+	/** Whether the problem is shown with text from an editor that has not been saved yet. */
 	readonly isPreviewed = computed(() => this.previewInView.value?.isSaved === false);
-	/** Why the editor's text of the problem in view cannot be saved. */
+	/** Why the editor's text for the problem in view cannot be saved. */
 	readonly editProblem = computed(() => this.previewInView.value?.problem ?? null);
-	/** The content of the problem in view: the editor's while it is valid, else the stored one. */
+	/** The content of the problem in view: the editor's text while it is valid, else the stored text. */
 	readonly content = computed(() => {
 		const edited = this.isPreviewed.value ? this.previewInView.value?.content : null;
 		return edited ?? this.queue.item.value?.content ?? null;
@@ -114,7 +117,7 @@ export class CurationStore {
 		this.host.post({ type: toHost.regenerate, questionId, hint });
 	}
 
-	/** Closes a dialog, unless another one is open by now. */
+	/** Closes a dialog, unless a different one has been opened since. */
 	closeDialog(dialog: Dialog): void {
 		if (this.dialog.value === dialog) {
 			this.dialog.value = null;
@@ -131,7 +134,7 @@ export class CurationStore {
 		}
 	}
 
-	/** Keys are meant for this page again. */
+	/** Stops ignoring keys: they are meant for this page again. */
 	hear(): void {
 		clearTimeout(this.deafTimer);
 		this.isDeaf.value = false;
@@ -204,7 +207,7 @@ export class CurationStore {
 		this.host.post({ type: toHost.demand });
 	}
 
-	/** The problem in view, if it is the only one affected. */
+	/** Returns the problem in view, if it is the only one affected. */
 	private itemToChange() {
 		return this.queue.chosen === 0 && this.queue.isWritable() ? this.queue.item.value : null;
 	}
@@ -221,7 +224,7 @@ export class CurationStore {
 		return may;
 	}
 
-	/** Shown at once, saved in its turn. */
+	/** Shows the decision at once and saves it when its turn comes. */
 	private decide(verdict: 'accepted' | 'rejected', reason: RejectReason | null, note: string | null): void {
 		const version = this.queue.state.value?.version;
 		if (version === undefined || !this.mayDecide()) {

@@ -3,7 +3,7 @@ export class Turns {
 	private awaited: number | null = null;
 	private readonly waiting: (() => void)[] = [];
 
-	/** From now on everything waits until the request has {@link ended}. */
+	/** From now on every action waits until {@link ended} is called for this request. */
 	wait(request: number): void {
 		this.awaited = request;
 	}

@@ -6,7 +6,7 @@ import { Region } from '../kit/Region.tsx';
 import type { CausedRows, QuestionState } from './protocol.ts';
 import { keyOf, useStore } from './state.ts';
 
-/** Rows of a dataset that are listed; the rest is a number. */
+/** Maximum number of a dataset's rows that are listed; the rest are only counted. */
 const listed = 50;
 
 /** Links to similar questions, and the consequences of this diagnosis. */

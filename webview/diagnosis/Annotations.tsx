@@ -8,7 +8,7 @@ import type { QuestionState } from './protocol.ts';
 import { useStore } from './state.ts';
 import { TimeText } from './TimeText.tsx';
 
-/** People's annotations of the answers, beside the text; dismissed annotations are omitted. */
+/** Users' annotations of the answers, beside the text; dismissed annotations are left out. */
 export function Annotations({ state }: { readonly state: QuestionState }): JSX.Element | null {
 	const inForce = state.annotations.filter(({ action }) => isInForce(action));
 	if (inForce.length === 0) {
@@ -30,7 +30,10 @@ export function Annotations({ state }: { readonly state: QuestionState }): JSX.E
 	);
 }
 
-/** The words, the skills they miss, and whether that counts. `place`: the sample's number, from 1. */
+/**
+ * The annotated words, the skills that they miss, and whether the annotation counts. `place`: the sample's number, from
+ * 1.
+ */
 function Item({ annotation, place }: { readonly annotation: Annotation; readonly place: number }): JSX.Element {
 	const raw = useStore().raw.value;
 	const { skills, counts, quote, note, author, at } = annotation;

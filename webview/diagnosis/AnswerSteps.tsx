@@ -19,7 +19,7 @@ interface AnswerProps {
 	readonly sample: Answer;
 }
 
-/** One sample, step by step, and its final answer. */
+/** One sample, step by step, with its final answer. */
 export function AnswerSteps({ state, sample }: AnswerProps): JSX.Element {
 	const store = useStore();
 	const raw = store.raw.value;
@@ -66,7 +66,7 @@ export function AnswerSteps({ state, sample }: AnswerProps): JSX.Element {
 	);
 }
 
-/** Scrolls to the step that the store names and focuses it, once it is rendered. */
+/** Scrolls to the step that the store names and focuses it, once it has been rendered. */
 function useStepToShow(): void {
 	const store = useStore();
 	const target = store.stepToShow.value;
@@ -80,7 +80,10 @@ function useStepToShow(): void {
 	}, [target]);
 }
 
-/** A passage of the answer with annotated words marked. A function, since a component for each step is slow. */
+/**
+ * Returns a passage of the answer with its annotated words marked. This is a function because a component for each step
+ * is slow.
+ */
 function annotatedText(state: QuestionState, sample: Answer, stretch: Stretch, raw: boolean): JSX.Element {
 	const text = sample.text.slice(stretch.from, stretch.to);
 	const spans = spansIn(state, sample, stretch);
@@ -94,7 +97,7 @@ function annotatedText(state: QuestionState, sample: Answer, stretch: Stretch, r
 	);
 }
 
-/** The annotated parts of a passage of the answer, without dismissed ones. */
+/** Returns the annotated parts of a passage of the answer, without dismissed annotations. */
 function spansIn({ annotations }: QuestionState, sample: Answer, { from, to }: Stretch): MarkedSpan[] {
 	return annotations
 		.filter(
@@ -164,7 +167,7 @@ function describeStep({ wrong, score, isLow }: Pick<StepProps, 'wrong' | 'score'
 	return isLow ? { glyph: '?', color: 'low', label: 'low score' } : { glyph: '✓', color: 'good', label: 'good' };
 }
 
-/** The sample's final answer beside the gold. */
+/** The sample's final answer beside the gold answer. */
 function FinalAnswer(props: {
 	readonly gold: string | null;
 	readonly sample: Answer;

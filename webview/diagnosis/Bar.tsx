@@ -6,7 +6,7 @@ import { Region } from '../kit/Region.tsx';
 import type { QuestionState } from './protocol.ts';
 import { useStore } from './state.ts';
 
-/** "17 of 312 · number theory · level 4 · consistency 1/5", and the panel's buttons. */
+/** The question's place, such as "17 of 312 · number theory · level 4 · consistency 1/5", and the panel's buttons. */
 export function Bar({ state }: { readonly state: QuestionState }): JSX.Element {
 	const store = useStore();
 	const { index, total, list } = state;

@@ -6,7 +6,7 @@ import { TimeText } from './TimeText.tsx';
 import type { View } from './view.ts';
 import { verdictOf } from './view.ts';
 
-/** Agree, change, dispute; the correction in force; withdraw and undo. */
+/** The buttons to agree, change, dispute, withdraw and undo, and the correction in force. */
 export function CorrectionButtons({ view }: { readonly view: View }): JSX.Element {
 	const store = useStore();
 	const { diagnosis, undo, surroundings } = view.state;
@@ -70,7 +70,7 @@ export function CorrectionButtons({ view }: { readonly view: View }): JSX.Elemen
 	);
 }
 
-/** Who corrected the diagnosis and how, or that nobody did. */
+/** States who corrected the diagnosis and how, or that nobody has. */
 function CorrectionInForce({ view }: { readonly view: View }): JSX.Element {
 	const { diagnosis, correction } = view.state;
 	const verdict = verdictOf(view);

@@ -5,7 +5,7 @@ import { RichText } from '../kit/RichText.tsx';
 import { useStore } from './state.ts';
 import { TimeText } from './TimeText.tsx';
 
-/** What a correction does, after its author's name. */
+/** Phrases that follow the author's name and state what each kind of correction does. */
 export const verdictLabels: Record<Correction['verdict'], string> = {
 	agreed: 'agrees with the teacher',
 	changed: 'changed the skills',

@@ -40,7 +40,7 @@ export function JuryReading(props: {
 	);
 }
 
-/** How a second diagnosis differs from the teacher's, in words; `null` if they name the same skills. */
+/** Describes how a second diagnosis differs from the teacher's; returns `null` if they name the same skills. */
 function differenceOf(diagnosis: Diagnosis, verdict: Diagnosis): string | null {
 	const [teacher, jury] = [namedBy(diagnosis), namedBy(verdict)];
 	const [also, lacks] = [without(jury, teacher), without(teacher, jury)];

@@ -6,7 +6,10 @@ import { useStore } from './state.ts';
 import type { View } from './view.ts';
 import { missingOf, skillChoices, teachersSkills, verdictOf } from './view.ts';
 
-/** The missing skills as chips: those that count, then the teacher's that a person removed, then names off the list. */
+/**
+ * The missing skills as chips: first those that count, then those of the teacher that a user removed, then names that
+ * are not on the list.
+ */
 export function MissingSkills({ view }: { readonly view: View }): JSX.Element {
 	const { state } = view;
 	const missing = missingOf(view);

@@ -4,7 +4,7 @@ import { savedNote, useStore } from './state.ts';
 import type { View } from './view.ts';
 import { verdictOf } from './view.ts';
 
-/** The note of a correction, and whether it is saved. */
+/** The note on a correction, and whether it has been saved. */
 export function NoteField({ view }: { readonly view: View }): JSX.Element {
 	const store = useStore();
 	const note = store.note.value;

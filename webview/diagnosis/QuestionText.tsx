@@ -4,7 +4,7 @@ import { Region } from '../kit/Region.tsx';
 import { AnswerText, RichText } from '../kit/RichText.tsx';
 import { useStore } from './state.ts';
 
-/** The question with its reference answer and, once opened, its worked solution. */
+/** The question with its reference answer and, once the user opens it, its worked solution. */
 export function QuestionText({ question }: { readonly question: Question }): JSX.Element {
 	const store = useStore();
 	const raw = store.raw.value;

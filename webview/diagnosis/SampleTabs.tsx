@@ -3,7 +3,7 @@ import type { Answer, Verdict } from '../../src/core/questions/answer.ts';
 import { AnswerText } from '../kit/RichText.tsx';
 import { useStore } from './state.ts';
 
-/** How a verdict is shown and named. */
+/** Returns the symbol and the name for a verdict. */
 export function describeVerdict(verdict: Verdict): { readonly glyph: string; readonly label: string } {
 	if (verdict === null) {
 		return { glyph: '?', label: 'unsure' };
@@ -11,7 +11,7 @@ export function describeVerdict(verdict: Verdict): { readonly glyph: string; rea
 	return verdict ? { glyph: '✓', label: 'right' } : { glyph: '✗', label: 'wrong' };
 }
 
-/** The samples with verdict and final answer, each one key or click away. */
+/** The samples with verdict and final answer; each one is a single key or click away. */
 export function SampleTabs(props: { readonly samples: readonly Answer[]; readonly selected: number }): JSX.Element {
 	const store = useStore();
 	const { samples, selected } = props;

@@ -30,7 +30,7 @@ function Mark({ samples }: Pick<QuestionState, 'samples'>): JSX.Element {
 	);
 }
 
-/** The student's samples, and the selected one step by step. */
+/** The student's samples, with the selected one shown step by step. */
 export function StudentColumn({ state }: { readonly state: QuestionState }): JSX.Element {
 	const sample = useStore().sample.value;
 	const { student, round, samples } = state;

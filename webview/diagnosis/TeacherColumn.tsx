@@ -9,7 +9,7 @@ import { keyOf } from './state.ts';
 import { TeacherReading } from './TeacherReading.tsx';
 import type { View } from './view.ts';
 
-/** The teacher's diagnosis, people's corrections of it, and the controls to correct it. */
+/** The teacher's diagnosis, the users' corrections to it, and the controls for correcting it. */
 export function TeacherColumn({ view }: { readonly view: View }): JSX.Element {
 	const { state } = view;
 	const key = keyOf(state);

@@ -7,7 +7,7 @@ import type { QuestionState } from './protocol.ts';
 import { useStore } from './state.ts';
 import { TimeText } from './TimeText.tsx';
 
-/** The teacher's verdict, the first wrong step and the reason; or why there is none and what to do. */
+/** The teacher's verdict, the first wrong step and the reason; if there is no diagnosis, why not and what to do. */
 export function TeacherReading({ state }: { readonly state: QuestionState }): JSX.Element {
 	const raw = useStore().raw.value;
 	const { diagnosis } = state;
@@ -67,7 +67,7 @@ function Undiagnosed({ state }: { readonly state: QuestionState }): JSX.Element 
 	);
 }
 
-/** Names the sample that the teacher read, if another one is shown. */
+/** Names the sample that the teacher read, if a different one is shown. */
 function ReadElsewhere(props: { readonly state: QuestionState; readonly read: number }): JSX.Element | null {
 	const store = useStore();
 	const { state, read } = props;

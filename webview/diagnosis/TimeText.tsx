@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 
-/** A time in the reader's own zone and format; an invalid one is shown unchanged. */
+/** A time in the reader's own time zone and format; an invalid one is shown unchanged. */
 export function TimeText({ iso }: { readonly iso: string }): JSX.Element {
 	const date = new Date(iso);
 	return (

@@ -1,33 +1,33 @@
 import { newElement } from '../kit/newElement.ts';
 import { visibleControls } from '../kit/richText.ts';
 
-/** An annotated passage of a text: [start, end) in it, and its description for screen readers and the pointer. */
+/** An annotated passage: [start, end) in a text, with its description for screen readers and tooltips. */
 export interface MarkedSpan {
 	readonly start: number;
 	readonly end: number;
 	readonly label: string;
 }
 
-/** A piece of the rendered text: part of a text node, or a formula, which is marked as a whole or not at all. */
+/** A piece of the rendered text: part of a text node, or a formula, which is either marked as a whole or not marked. */
 interface Piece {
 	readonly node: Text | Element;
-	/** Its characters, as {@link plain} leaves them. */
+	/** Its characters, as returned by {@link plain}. */
 	readonly text: string;
 	/** For text: the offset of each of those characters in the node. */
 	readonly at: readonly number[];
 }
 
 /**
- * Marks annotated passages in an element made of `source` (Markdown and formulas, or raw text). The rendered text is
- * compared without white space and markup, so a quote is found through formulas and emphasis. A passage that is not
- * found has no mark, but its words are in the list beside the answer.
+ * Marks annotated passages in an element rendered from `source` (Markdown with formulas, or raw text). The rendered
+ * text is compared without white space and markup, so a quote is found even through formulas and emphasis. A passage
+ * that is not found gets no mark, but its words are in the list beside the answer.
  */
 export function markSpans(element: HTMLElement, source: string, spans: readonly MarkedSpan[]): void {
 	for (const span of spans) {
 		const quote = plain(visibleControls(source.slice(span.start, span.end))).text;
 		const pieces = piecesOf(element);
 		const shown = pieces.map(({ text }) => text).join('');
-		// The same words may occur earlier: their number is counted in the source.
+		// The same words may also occur earlier, so the occurrences before the passage are counted in the source.
 		const place = nth(
 			shown,
 			quote,
@@ -39,7 +39,7 @@ export function markSpans(element: HTMLElement, source: string, spans: readonly 
 	}
 }
 
-/** Removes white space and the characters that Markdown removes; `at` has the offsets of the remaining ones. */
+/** Removes white space and the characters that Markdown removes; `at` contains the offsets of the remaining ones. */
 function plain(text: string): { readonly text: string; readonly at: readonly number[] } {
 	const at: number[] = [];
 	let rest = '';
@@ -72,7 +72,7 @@ function piecesOf(element: HTMLElement): Piece[] {
 	return pieces;
 }
 
-/** A formula's source: its text until it is rendered, and then in KaTeX's MathML. */
+/** Returns a formula's source: its text until it is rendered, and after that the source in KaTeX's MathML. */
 function formulaSource(element: Element): string | null {
 	return element.classList.contains('formula') ? (element.querySelector('annotation') ?? element).textContent : null;
 }
@@ -94,8 +94,8 @@ function nth(text: string, quote: string, before: number): number {
 }
 
 /**
- * Marks [from, to) of the pieces' characters, each text node and formula by itself; the description is on the first
- * only.
+ * Marks [from, to) of the pieces' characters, separately in each text node and formula; only the first mark has the
+ * description.
  */
 function wrap(pieces: readonly Piece[], from: number, to: number, label: string): void {
 	let offset = 0;

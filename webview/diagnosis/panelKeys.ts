@@ -1,7 +1,7 @@
 import type { Key } from '../kit/keys.ts';
 import type { DiagnosisStore } from './state.ts';
 
-/** The keys of the panel, in the order in which `?` lists them. */
+/** Returns the panel's keys, in the order in which `?` lists them. */
 export function panelKeys(store: DiagnosisStore): readonly Key[] {
 	return [
 		{ keys: ['j'], shown: 'J', does: 'next question', run: () => store.go('next') },

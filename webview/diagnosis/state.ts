@@ -13,22 +13,22 @@ import { toHost, toPage } from './protocol.ts';
 import type { Pending, View } from './view.ts';
 import { chosenSample, correctionOf, firstWrongStep, missingOf, toggled, verdictOf } from './view.ts';
 
-/** The state of the diagnosis panel, and a person's actions in it. */
+/** The state of the diagnosis panel, and the user's actions in it. */
 export class DiagnosisStore {
-	/** `null`: nothing has arrived yet. */
+	/** `null` until something has arrived. */
 	readonly content = signal<DiagnosisState | null>(null);
 	readonly raw = signal(false);
 	readonly isSolutionOpen = signal(false);
-	/** Rows of datasets that were drawn because of the question's missing skills; `null`: not known yet. */
+	/** Rows of datasets that were drawn because of the question's missing skills; `null` if they are not known yet. */
 	readonly rows = signal<readonly CausedRows[] | null>(null);
-	/** The step that the page shows and focuses next. */
+	/** The step that the page scrolls to and focuses next. */
 	readonly stepToShow = signal<{ readonly step: number } | null>(null);
 	readonly areKeysShown = signal(false);
 	readonly notices = new NoticeStore();
 	readonly skillField = createRef<ComboboxHandle>();
 	readonly noteField = createRef<TextAreaHandle>();
 
-	/** The question with the correction in force; `null` if there is none to show. */
+	/** The question with the correction in force; `null` if there is no question to show. */
 	readonly view = computed<View | null>(() => {
 		const state = this.content.value;
 		return state?.kind === 'question' ? { state, pending: this.pending.value } : null;
@@ -43,18 +43,21 @@ export class DiagnosisStore {
 		return view ? (this.drafts.value[view.state.question.id] ?? savedNote(view.state)) : '';
 	});
 
-	/** The scroll position, at which a question opens. */
+	/** The scroll position at which a question opens. */
 	scroll: number;
 	private readonly pending = signal<Pending | null>(null);
 	private readonly selected = signal<number | null>(null);
-	/** Notes that are not saved yet, by question. */
+	/** Notes that have not been saved yet, by question. */
 	private readonly drafts = signal<Readonly<Record<string, string>>>({});
-	/** The key of the question shown last. */
+	/** The key of the question that was shown last. */
 	private latest: string | null = null;
 	private requests = 0;
 	/** Requests whose correction is not on disk yet. */
 	private readonly outstanding = new Set<number>();
-	/** The note sent with the latest correction: leaving the field right after Ctrl+Enter does not send it twice. */
+	/**
+	 * The note sent with the latest correction, so that leaving the field right after Ctrl+Enter does not send it
+	 * again.
+	 */
 	private sentNote = '';
 
 	constructor(private readonly host: Host<ToHost, ToPage, Remembered>) {
@@ -73,7 +76,7 @@ export class DiagnosisStore {
 		this.host.post({ type: toHost.go, to });
 	}
 
-	/** Shown at once, saved in its turn. */
+	/** Shows the correction at once and saves it when its turn comes. */
 	correct(verdict: Correction['verdict'], skills: readonly SkillRef[] | null): void {
 		this.postCorrection(verdict, skills, false);
 	}
@@ -127,7 +130,7 @@ export class DiagnosisStore {
 		this.remember();
 	}
 
-	/** Shows the sample at this position, from 0. */
+	/** Shows the sample at this position, counted from 0. */
 	showNthSample(place: number): void {
 		const sample = this.view.value?.state.samples[place];
 		if (sample) {
@@ -154,7 +157,7 @@ export class DiagnosisStore {
 		}
 	}
 
-	/** Moves to the teacher's first wrong step, on the sample it read, else to the first low score. */
+	/** Moves to the teacher's first wrong step, on the sample that the teacher read, or else to the first low score. */
 	toWrongStep(): void {
 		const state = this.view.value?.state;
 		if (!state) {
@@ -180,7 +183,7 @@ export class DiagnosisStore {
 		this.host.post({ type: toHost.showMissing, skill });
 	}
 
-	/** Shows more questions that miss this question's first skill. */
+	/** Shows other questions that miss this question's first skill. */
 	showAlike(): void {
 		const skill = this.view.value?.state.alike[0]?.skill;
 		if (skill) {
@@ -202,7 +205,7 @@ export class DiagnosisStore {
 		}
 	}
 
-	/** A note belongs to a correction: with one in force it is saved with it, without one it waits here. */
+	/** A note belongs to a correction: if one is in force, the note is saved with it; otherwise it waits here. */
 	commitNote(): void {
 		const view = this.view.value;
 		if (!view || this.drafts.value[view.state.question.id] === undefined) {
@@ -238,7 +241,7 @@ export class DiagnosisStore {
 				return;
 			case toPage.notice:
 				if (message.level === 'error' && message.request !== null) {
-					// What was shown did not happen: back to what is stored.
+					// Goes back to what is stored, because the change that was shown has failed.
 					this.outstanding.delete(message.request);
 					this.pending.value = null;
 				}
@@ -271,7 +274,7 @@ export class DiagnosisStore {
 		this.remember();
 	}
 
-	/** `noteOnly`: only the note changed; the correction still refers to the diagnosis that it was made on. */
+	/** `noteOnly`: only the note changed, so the correction still refers to the diagnosis that it was made on. */
 	private postCorrection(
 		verdict: Correction['verdict'],
 		skills: readonly SkillRef[] | null,
@@ -333,12 +336,12 @@ function targetOf({ student, round, question: { id } }: QuestionState): {
 	return { student, round, questionId: id };
 }
 
-/** Equal for the same question of the same student and round. */
+/** Returns the same key for the same question of the same student and round. */
 export function keyOf(state: QuestionState): string {
 	return JSON.stringify(targetOf(state));
 }
 
-/** The note of the correction in force. */
+/** Returns the note of the correction in force. */
 export function savedNote({ correction }: QuestionState): string {
 	return correction?.note ?? '';
 }

@@ -9,41 +9,42 @@ import type { Choice } from '../kit/ComboboxField.tsx';
 import type { QuestionState } from './protocol.ts';
 
 /**
- * A correction that is not on disk yet: shown at once, and dropped when the history contains it or the write failed.
+ * A correction that is not on disk yet: it is shown at once, and dropped when the history contains it or its write has
+ * failed.
  */
 export interface Pending extends CorrectionInForce {
-	/** The length of the history once it contains the correction. */
+	/** Length of the history once it contains the correction. */
 	readonly expected: number;
 }
 
-/** The question shown, with the correction being saved. */
+/** The question shown, with the correction that is being saved. */
 export interface View {
 	readonly state: QuestionState;
 	readonly pending: Pending | null;
 }
 
-/** The correction that counts: one being saved before the stored one. */
+/** Returns the correction that counts: one that is being saved takes precedence over the stored one. */
 export function correctionOf({ pending, state }: View): CorrectionInForce | null {
 	return pending ?? state.correction;
 }
 
-/** The verdict in force, including one being saved; `null`: the teacher's diagnosis counts. */
+/** Returns the verdict in force, including one that is being saved; `null` if the teacher's diagnosis counts. */
 export function verdictOf(view: View): 'agreed' | 'changed' | 'disputed' | null {
 	const verdict = correctionOf(view)?.verdict ?? 'withdrawn';
 	return verdict === 'withdrawn' ? null : verdict;
 }
 
-/** Skills that count as missing, without those of annotations, which the panel lists separately. */
+/** Returns the skills that count as missing, without those of annotations, which the panel lists separately. */
 export function missingOf(view: View): readonly SkillRef[] {
 	return effectiveMissing(view.state.diagnosis, correctionOf(view), []).skills;
 }
 
-/** The skills that the current diagnosis names. */
+/** Returns the skills that the current diagnosis names. */
 export function teachersSkills({ diagnosis }: Pick<QuestionState, 'diagnosis'>): readonly SkillRef[] {
 	return diagnosis ? namedBy(diagnosis) : [];
 }
 
-/** The skills with one added or removed; a list equal to the teacher's is an agreement. */
+/** Returns the skills with one added or removed; a list equal to the teacher's counts as agreeing. */
 export function toggled(
 	view: View,
 	skill: SkillRef,
@@ -60,7 +61,7 @@ export function toggled(
 	return same ? { verdict: 'agreed', skills: null } : { verdict: 'changed', skills };
 }
 
-/** Skills to choose from: recent ones first, then the question's own labels, then the whole list. */
+/** Returns the skills to choose from: recent ones first, then the question's own labels, then the whole list. */
 export function skillChoices(view: View): Choice[] {
 	const { skills, recent, labels } = view.state;
 	const chosen = new Set(missingOf(view).map(skillKey));
@@ -83,7 +84,7 @@ export function skillChoices(view: View): Choice[] {
 	];
 }
 
-/** The selected sample, else the one that the teacher read, else the first wrong one, else the first. */
+/** Returns the selected sample, else the one that the teacher read, else the first wrong one, else the first. */
 export function chosenSample({ samples, diagnosis }: QuestionState, selected: number | null): Answer | null {
 	return (
 		samples.find(({ sample }) => sample === selected) ??
@@ -99,7 +100,7 @@ export interface WrongStep {
 	readonly by: 'teacher' | 'score';
 }
 
-/** The sample's first wrong step: the teacher's, on the sample it read, else the first low score. */
+/** Returns the sample's first wrong step: the teacher's, if the teacher read this sample, else the first low score. */
 export function firstWrongStep(state: QuestionState, sample: Answer): WrongStep | null {
 	const { diagnosis } = state;
 	const steps = stepsOf(sample).length;
@@ -115,19 +116,19 @@ export function firstWrongStep(state: QuestionState, sample: Answer): WrongStep 
 	return low >= 0 && low < steps && sample.verdict !== true ? { step: low, by: 'score' } : null;
 }
 
-/** The steps; an answer without any is one step. */
+/** Returns the steps; an answer without any is a single step. */
 export function stepsOf({ steps, text }: Pick<Answer, 'steps' | 'text'>): readonly (readonly [number, number])[] {
 	return steps.length > 0 ? steps : [[0, text.length]];
 }
 
-/** A passage [from, to) of an answer: a step by its index, or text between steps. */
+/** A passage [from, to) of an answer: a step with its index, or the text between steps. */
 export interface Stretch {
 	readonly from: number;
 	readonly to: number;
 	readonly step: number | null;
 }
 
-/** The whole answer in order: its steps, and the text outside of them; nothing is omitted. */
+/** Returns the whole answer in order: its steps and the text outside them, with nothing left out. */
 export function stretchesOf(sample: Pick<Answer, 'steps' | 'text'>): readonly Stretch[] {
 	const stretches: Stretch[] = [];
 	let end = 0;

@@ -31,7 +31,7 @@ function Content({ content }: { readonly content: JobPanelContent | null }): JSX
 	);
 }
 
-/** The job's state, its progress, and its actions. */
+/** The job's state, progress and actions. */
 function Head({ job }: { readonly job: JobPanelState }): JSX.Element {
 	const { state, recipe, dataset, model, step, steps } = job;
 	const isGoing = state === 'queued' || state === 'running';
@@ -76,7 +76,7 @@ function Actions({ job, isGoing }: { readonly job: JobPanelState; readonly isGoi
 	);
 }
 
-/** The job's state in one sentence, and what it means for the reader. */
+/** Describes the job's state in one sentence, with what it means for the reader. */
 function sentence(job: JobPanelState): string {
 	const { state, fresh, detail, host, createdAt, eta, fetched } = job;
 	const at = progressOf(job);

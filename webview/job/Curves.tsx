@@ -37,21 +37,25 @@ function formatShort(value: number): string {
 	return Math.abs(value) >= 1000 || Math.abs(value) < 0.001 ? value.toExponential(2) : value.toPrecision(4);
 }
 
-/** The curves of a job: a figure for each quantity that its trainer reports. */
+/** The curves of a job, with one figure for each quantity that its trainer reports. */
 export function Curves({ points }: { readonly points: readonly Point[] }): JSX.Element {
 	const shown = curves.filter((curve) => points.some((point) => curve.of(point) !== null));
 	const theme = useThemeVersion();
 	return (
 		<div class="curves">
 			{shown.map((curve) => (
-				// A figure's width depends on the number of figures, so another number of them renders anew.
+				// A figure's width depends on the number of figures, so when that number changes the figures are
+				// rendered anew.
 				<Figure key={`${curve.name} ${theme} ${shown.length}`} curve={curve} points={points} />
 			))}
 		</div>
 	);
 }
 
-/** Changes with the theme: a canvas does not resolve CSS variables, so it is redrawn then. */
+/**
+ * Returns a number that changes with the theme: a canvas does not resolve CSS variables, so the curves must be redrawn
+ * then.
+ */
 function useThemeVersion(): number {
 	const [version, setVersion] = useState(0);
 	useEffect(() => {
@@ -63,7 +67,8 @@ function useThemeVersion(): number {
 }
 
 /**
- * One curve, redrawn in place while the job runs, and its description in words, since a screen reader sees no canvas.
+ * One curve, redrawn in place while the job runs, with a description in words because a screen reader cannot see a
+ * canvas.
  */
 function Figure({ curve, points }: { readonly curve: Curve; readonly points: readonly Point[] }): JSX.Element {
 	const figure = useRef<HTMLDivElement>(null);
@@ -99,7 +104,7 @@ function dataOf(curve: Curve, points: readonly Point[]): uPlot.AlignedData {
 	return [points.map(({ step }) => step), points.map((point) => curve.of(point))];
 }
 
-/** The value under the pointer, else the latest one. */
+/** Returns the value under the pointer, else the latest one. */
 function latestOf(curve: Curve, points: readonly Point[], pointed: number | null): string {
 	const point = pointed === null ? undefined : points[pointed];
 	const value = point ? curve.of(point) : null;
@@ -120,7 +125,7 @@ function describe(curve: Curve, points: readonly Point[]): string {
 }
 
 function optionsOf(curve: Curve, figure: HTMLElement, onPoint: (index: number | null) => void): uPlot.Options {
-	// Lines of a high-contrast theme are as bright as its curves, so grids are a shade of the text.
+	// In a high-contrast theme, lines are as bright as the curves, so the grid is drawn in a shade of the text colour.
 	const text = resolveColor(figure, 'var(--vscode-foreground)');
 	const line = resolveColor(figure, 'color-mix(in srgb, var(--vscode-foreground) 14%, transparent)');
 	const axis = { stroke: text, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
@@ -144,7 +149,7 @@ function optionsOf(curve: Curve, figure: HTMLElement, onPoint: (index: number | 
 	};
 }
 
-/** A CSS colour as the theme resolves it. */
+/** Resolves a CSS colour in the current theme. */
 function resolveColor(parent: HTMLElement, color: string): string {
 	const probe = parent.appendChild(document.createElement('span'));
 	probe.style.color = color;

@@ -5,7 +5,7 @@ import type { JobPanelState } from './protocol.ts';
 
 type Fact = readonly [name: string, value: string];
 
-/** What does not change from step to step. */
+/** The facts that do not change from step to step. */
 export function Details({ job }: { readonly job: JobPanelState }): JSX.Element {
 	const facts: Fact[] = [
 		['Model', job.model],
@@ -39,7 +39,7 @@ function sweepFacts({ lr, right, questions, winner, summary }: NonNullable<JobPa
 	return [rate, ['Validation', `${right} of ${questions} right (${accuracy})`], ['Sweep', summary]];
 }
 
-/** A time in the reader's own zone and format. */
+/** Formats a time in the reader's own time zone and format. */
 export function formatTime(iso: string): string {
 	return new Date(iso).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 }

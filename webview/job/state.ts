@@ -6,7 +6,7 @@ import { toHost } from './protocol.ts';
 
 /** The state of the job panel: what the extension last sent. */
 export class JobStore {
-	/** `null`: nothing has arrived yet. */
+	/** `null` until something has arrived. */
 	readonly content = signal<JobPanelContent | null>(null);
 
 	constructor(private readonly host: Host<ToHost, ToPage, Remembered>) {

@@ -4,9 +4,9 @@ import { useId, useImperativeHandle, useLayoutEffect, useRef, useState } from 'p
 export interface Choice {
 	readonly id: string;
 	readonly label: string;
-	/** Choosing it again removes it. */
+	/** Whether it is chosen; choosing it again removes it. */
 	readonly chosen: boolean;
-	/** The heading above it. */
+	/** The heading above the choice. */
 	readonly group: string;
 }
 
@@ -24,17 +24,17 @@ export interface ComboboxFieldProps {
 	/** Called for Escape in an empty field, to move the focus away. */
 	readonly onLeave: () => void;
 	readonly disabled?: boolean | undefined;
-	/** Read out after a chosen entry: `, missing already; Enter removes it`. */
+	/** Read out after a chosen entry, e.g. `, missing already; Enter removes it`. */
 	readonly chosenHint: string;
-	/** Shown if there are no choices at all, or if none matches. */
+	/** Shown if there are no choices, or if none of them matches. */
 	readonly emptyHint: string;
 	readonly noMatchHint: string;
 	readonly handle?: Ref<ComboboxHandle> | undefined;
 }
 
 /**
- * A field that filters a list as one types (ARIA combobox with a list box). The toolkit has none, and its fields hide
- * their input in a shadow root, out of which `aria-activedescendant` cannot refer.
+ * A field that filters a list as the user types (an ARIA combobox with a list box). The toolkit has no such field, and
+ * its fields hide their input in a shadow root, from which `aria-activedescendant` cannot refer to anything outside.
  */
 export function ComboboxField(props: ComboboxFieldProps): JSX.Element {
 	const { label, placeholder, choices, disabled = false, handle = null } = props;
@@ -171,7 +171,7 @@ function Option(props: {
 				aria-selected={isActive}
 				class={isActive ? 'combo-option active' : 'combo-option'}
 				onMouseDown={(event) => {
-					// Not a blur: the field keeps the focus for the next choice.
+					// Prevents a blur, so that the field keeps the focus for the next choice.
 					event.preventDefault();
 					onChoose();
 				}}
@@ -187,7 +187,7 @@ function Option(props: {
 	);
 }
 
-/** The choices whose label contains every word of the text. */
+/** Returns the choices whose label contains every word of the text. */
 function matching(choices: readonly Choice[], text: string): readonly Choice[] {
 	const terms = text.toLocaleLowerCase().split(/\s+/).filter(Boolean);
 	return choices.filter(({ label }) => terms.every((term) => label.toLocaleLowerCase().includes(term)));

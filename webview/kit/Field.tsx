@@ -3,19 +3,19 @@ import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 interface FieldBase {
 	readonly label: string;
-	/** A sentence under the control. */
+	/** A sentence below the control. */
 	readonly help?: string | undefined;
-	/** A problem found elsewhere, such as one of the whole form; shown in place. */
+	/** A problem found elsewhere, for example in the form as a whole; it is shown at this control. */
 	readonly problem?: string | null | undefined;
 	readonly disabled?: boolean | undefined;
-	/** The name by which tests and focus() find the control. */
+	/** The name under which tests and focus() find the control. */
 	readonly focus?: string | undefined;
 	readonly class?: string | undefined;
 }
 
 interface NumberField extends FieldBase {
 	readonly type: 'number';
-	/** `null`: the field is empty, which only `optional` allows. */
+	/** `null`: the field is empty, which is allowed only with `optional`. */
 	readonly value: number | null;
 	readonly min: number;
 	readonly max: number;
@@ -23,7 +23,7 @@ interface NumberField extends FieldBase {
 	readonly step?: 1 | 'any' | undefined;
 	readonly optional?: boolean | undefined;
 	readonly placeholder?: string | undefined;
-	/** Called only with valid values: the last valid one remains in effect while a person types. */
+	/** Called only with valid values: while the user types, the last valid one remains in effect. */
 	readonly onChange: (value: number | null) => void;
 }
 
@@ -33,7 +33,7 @@ interface RangeField extends FieldBase {
 	readonly min: number;
 	readonly max: number;
 	readonly step: number;
-	/** The value as people read it. */
+	/** Formats the value for the user. */
 	readonly format: (value: number) => string;
 	readonly onChange: (value: number) => void;
 }
@@ -42,9 +42,9 @@ interface TextField extends FieldBase {
 	readonly type: 'text';
 	readonly value: string;
 	readonly placeholder?: string | undefined;
-	/** Returns why a text is invalid; `null` if it is valid. */
+	/** Returns why a string is invalid, or `null` if it is valid. */
 	readonly check?: ((value: string) => string | null) | undefined;
-	/** Called with texts that pass the check. */
+	/** Called with strings that pass the check. */
 	readonly onChange: (value: string) => void;
 }
 
@@ -63,7 +63,7 @@ interface CheckField extends FieldBase {
 
 export type FieldProps = NumberField | RangeField | TextField | SelectField | CheckField;
 
-/** One control of a form with its label, help and, in place, what is wrong with its value. */
+/** One control of a form with its label, its help and, directly at the control, what is wrong with its value. */
 export function Field(props: FieldProps): JSX.Element {
 	const id = useId();
 	const [typingProblem, setTypingProblem] = useState<string | null>(null);
@@ -185,7 +185,7 @@ function NumberInput({ props, common, onProblem }: ControlOf<NumberField>): JSX.
 	);
 }
 
-/** Returns why a number is invalid, in a few words; `null` if it is valid. */
+/** Returns briefly why a number is invalid, or `null` if it is valid. */
 export function numberProblem(
 	value: number | null,
 	{
@@ -204,7 +204,7 @@ export function numberProblem(
 	return step === 1 && !Number.isInteger(value) ? 'A whole number' : null;
 }
 
-/** What a person types remains in the input, valid or not, until the value changes elsewhere. */
+/** What the user types stays in the input, valid or not, until the value changes elsewhere. */
 function TypedInput(props: {
 	readonly common: ControlProps;
 	readonly text: string;

@@ -11,7 +11,7 @@ export interface KeyListProps {
 	readonly open: Signal<boolean>;
 }
 
-/** Runs a panel's single keys while nobody is typing (keys with Alt always), and lists them in a dialog. */
+/** Handles a panel's single keys while the user is not typing (keys with Alt always), and lists them in a dialog. */
 export function KeyList({ keys, open }: KeyListProps): JSX.Element {
 	const dialog = useRef<HTMLDialogElement>(null);
 	const latest = useRef(keys);

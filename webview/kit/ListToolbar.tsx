@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { Button, Toolbar } from './controls.tsx';
 
 export interface ListToolbarProps {
-	/** What the list contains: `question`. */
+	/** What the list contains, e.g. `question`. */
 	readonly item: string;
 	readonly isFirst: boolean;
 	readonly isLast: boolean;
@@ -10,15 +10,15 @@ export interface ListToolbarProps {
 	readonly raw: boolean;
 	readonly onToggleRaw: () => void;
 	readonly onShowKeys: () => void;
-	/** Further buttons, after those that move. */
+	/** Further buttons, placed after those that move through the list. */
 	readonly children?: ComponentChildren;
 }
 
 /** The toolbar of a panel that walks through a list, one item at a time. */
 export function ListToolbar(props: ListToolbarProps): JSX.Element {
 	const { item, isFirst, isLast, onGo, raw, onToggleRaw, onShowKeys, children } = props;
-	// The word is hidden if there is no room for it; the button's name remains. (The toolkit sizes slotted spans like
-	// icons, hence no span.)
+	// If there is no room for it, the button's text is hidden; its accessible name remains. (The toolkit sizes slotted
+	// spans like icons, so this is not a span.)
 	return (
 		<Toolbar label="Panel" class="ways">
 			<Button

@@ -6,7 +6,7 @@ export interface Notice {
 	readonly message: string;
 }
 
-/** The latest event: a line that fades, and the latest failure, which remains until it is closed. */
+/** What happened last: a line that fades, and the latest failure, which stays until the user closes it. */
 export class NoticeStore {
 	readonly line = signal('');
 	readonly isLineShown = signal(false);
@@ -21,7 +21,7 @@ export class NoticeStore {
 		this.timer = window.setTimeout(() => (this.isLineShown.value = false), 2500);
 	}
 
-	/** Shows a notice of the extension. */
+	/** Shows a notice from the extension. */
 	show({ level, message }: Notice): void {
 		if (level === 'error') {
 			this.failure.value = message;

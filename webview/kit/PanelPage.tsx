@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
-/** Replaces a panel's content: why there is nothing, or why it could not be read. */
+/** Replaces a panel's content: why there is none, or why it could not be read. */
 export interface Placeholder {
 	readonly kind: 'empty' | 'failed';
 	readonly message: string;
@@ -12,13 +12,13 @@ export interface PanelPageProps {
 	readonly instead: 'loading' | Placeholder | null;
 	/** The heading of an empty panel. */
 	readonly emptyTitle?: string | undefined;
-	/** Shown beside the content whatever its state: notices, dialogs. */
+	/** Shown beside the content whatever its state: notices and dialogs. */
 	readonly beside?: ComponentChildren;
 	readonly class?: string | undefined;
 	readonly children: ComponentChildren;
 }
 
-/** A panel's page: its content once it is ready, else one of the states loading, empty or failed. */
+/** A panel's page: its content once that is ready, else one of the states loading, empty or failed. */
 export function PanelPage({ instead, emptyTitle, beside, class: name, children }: PanelPageProps): JSX.Element {
 	return (
 		<>
@@ -34,7 +34,7 @@ export function PanelPage({ instead, emptyTitle, beside, class: name, children }
 	);
 }
 
-/** One sentence instead of content, with the commands that help as children. */
+/** One sentence in place of content; its children are the commands that help. */
 export function Message({
 	kind,
 	title = '',
@@ -51,7 +51,7 @@ export function Message({
 	);
 }
 
-/** Grey bars, once loading takes longer than `delay` ms. */
+/** Grey bars that appear once loading takes longer than `delay` ms. */
 export function Loading({ delay = 200 }: { readonly delay?: number }): JSX.Element | null {
 	const [isSlow, setSlow] = useState(false);
 	useEffect(() => {
@@ -71,11 +71,11 @@ export function Loading({ delay = 200 }: { readonly delay?: number }): JSX.Eleme
 	);
 }
 
-/** Explains why nothing can be saved, or what waits for trust; renders nothing if everything works. */
+/** Explains why nothing can be saved, or what needs trust; renders nothing if everything works. */
 export function Banner(props: {
 	readonly readOnly: string | null;
 	readonly trusted: boolean;
-	/** What waits for trust: `Corrections and teacher calls`. */
+	/** What needs trust, e.g. `Corrections and teacher calls`. */
 	readonly waiting: string;
 }): JSX.Element | null {
 	const { readOnly, trusted, waiting } = props;

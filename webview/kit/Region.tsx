@@ -5,12 +5,14 @@ export interface RegionProps {
 	readonly tag?: 'div' | 'header' | 'section' | 'footer' | undefined;
 	readonly class: string;
 	readonly id?: string | undefined;
-	/** A name for screen readers that move between regions. */
+	/** A name for screen readers, which can move between regions. */
 	readonly label?: string | undefined;
 	readonly children: ComponentChildren;
 }
 
-/** A part of a page that does not lose the focus: if rendering removes the focused element, another one gets it. */
+/**
+ * A part of a page that does not lose the focus: if rendering removes the focused element, another one gets the focus.
+ */
 export function Region({ tag = 'div', class: name, id, label, children }: RegionProps): JSX.Element {
 	const box = useRef<HTMLDivElement>(null);
 	useFocusHeir(box);
@@ -24,7 +26,7 @@ export function Region({ tag = 'div', class: name, id, label, children }: Region
 
 /**
  * If the focused element leaves the box, the focus moves to the element with the same `data-focus`, else to the last
- * one with such a name. The document is observed, since any component in the box may have rendered.
+ * element that has a `data-focus`. The whole document is observed, because any component in the box may have rendered.
  */
 function useFocusHeir(box: RefObject<HTMLElement | null>): void {
 	useLayoutEffect(() => {
@@ -36,7 +38,7 @@ function useFocusHeir(box: RefObject<HTMLElement | null>): void {
 		const gained = ({ target }: FocusEvent): void => {
 			focused = target instanceof HTMLElement ? target : null;
 		};
-		// An element that rendering removes loses the focus too, so it is forgotten only after the observer has run.
+		// An element that rendering removes also loses the focus, so it is forgotten only after the observer has run.
 		const lost = (): void =>
 			void setTimeout(() => (focused = root.contains(document.activeElement) ? focused : null));
 		const observer = new MutationObserver((records) => {

@@ -4,19 +4,19 @@ import { answerElement } from './maths.ts';
 import { fillRichText, isShownRaw, visibleControls } from './richText.ts';
 
 export interface RichTextProps {
-	/** An untrusted text: Markdown with formulas. */
+	/** Untrusted text: Markdown with formulas. */
 	readonly text: string;
-	/** True: shown raw. */
+	/** Whether to show the text raw. */
 	readonly raw: boolean;
-	/** Marks passages in the rendered text, after each rendering; it may split and wrap text nodes. */
+	/** Called after each rendering to mark passages in the rendered text; it may split and wrap text nodes. */
 	readonly decorate?: ((root: HTMLElement) => void) | undefined;
-	/** What `decorate` depends on: when it changes, the text is rendered again. */
+	/** What `decorate` depends on: when this value changes, the text is rendered again. */
 	readonly decoration?: string | undefined;
 }
 
 /**
- * Rendered text: Markdown and formulas, or raw. The element's content is built by hand and Preact does not touch it;
- * another text makes another element.
+ * Rendered text: Markdown with formulas, or raw. The element's content is built by hand and Preact does not touch it; a
+ * different text gets a new element.
  */
 export function RichText({ text, raw, decorate, decoration = '' }: RichTextProps): JSX.Element {
 	const shown = visibleControls(text);
@@ -53,7 +53,7 @@ function Drawn(props: {
 	);
 }
 
-/** A final answer such as `\frac{1}{2}`, which has no delimiters; `raw`: shown raw. */
+/** A final answer such as `\frac{1}{2}`, which has no delimiters. `raw`: show it raw. */
 export function AnswerText({ text, raw = false }: { readonly text: string; readonly raw?: boolean }): JSX.Element {
 	return raw ? <code>{visibleControls(text)}</code> : <DrawnAnswer key={text} text={text} />;
 }

@@ -1,16 +1,18 @@
 import type { ComponentChildren, JSX, RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
-/** Rows rendered beyond each edge of the visible part. */
+/** Number of rows rendered beyond each edge of the visible part. */
 const margin = 5;
 
 export interface RowWindow {
-	/** Rendered rows: [first, end). */
+	/** The rendered rows: [first, end). */
 	readonly first: number;
 	readonly end: number;
 }
 
-/** The rows of `count` that a scrolling box shows, and a few beyond its edges; none while the box is hidden. */
+/**
+ * Returns which of the `count` rows a scrolling box shows, plus a few beyond its edges; none while the box is hidden.
+ */
 export function rowsInView(
 	box: { readonly scrollTop: number; readonly clientHeight: number },
 	rowHeight: number,
@@ -25,9 +27,9 @@ export function rowsInView(
 }
 
 /**
- * Follows a scrolling box: which rows are rendered, and how to bring one into view. The box keeps its position when
- * rows are rendered again; when `current` changes to a row out of view, it scrolls there, also once a hidden box is
- * shown.
+ * Follows a scrolling box: determines which rows are rendered, and brings rows into view. The box keeps its position
+ * when rows are rendered again. When `current` changes to a row out of view, the box scrolls there; a hidden box does
+ * so once it is shown.
  */
 function useRowWindow(
 	box: RefObject<HTMLElement | null>,
@@ -87,7 +89,7 @@ function useRowWindow(
 	return { first, end: Math.min(end, count) };
 }
 
-/** The scroll position at which the row at `top`, and one beyond it, are visible. */
+/** Returns the scroll position at which the row at `top`, and one row beyond it, are visible. */
 function scrollTopFor(
 	top: number,
 	scrollTop: number,
@@ -106,47 +108,49 @@ function scrollTopFor(
 }
 
 interface WindowedProps {
-	/** For screen readers. */
+	/** The name of the list for screen readers. */
 	readonly label: string;
 	readonly count: number;
-	/** The height of every row in pixels, so that position and scroll offset correspond. */
+	/** Height of every row in pixels; it is fixed so that positions correspond to scroll offsets. */
 	readonly rowHeight: number;
-	/** Identifies a row wherever it moves: rows are keyed by it. */
+	/** Returns a row's key, which identifies the row wherever it moves. */
 	readonly rowKey: (index: number) => string | number;
 	readonly rowClass?: ((index: number) => string) | undefined;
-	/** The row that the keyboard is on; `null`: none. */
+	/** The row that the keyboard is on; `null` if there is none. */
 	readonly current: number | null;
 	readonly isSelected?: ((index: number) => boolean) | undefined;
-	/** How far the box scrolls to a row out of view: just enough, or until a third of the box is above it. */
+	/** How far the box scrolls to a row out of view: just far enough, or until a third of the box is above the row. */
 	readonly reveal?: 'edge' | 'third' | undefined;
-	/** Another value is another list: the box starts at its top again. */
+	/** Identifies the list: a different value means a different list, so the box starts at its top again. */
 	readonly listKey?: string | number | undefined;
-	/** False: the panel's own keys move in this list, whatever has the focus. */
+	/** If false, the panel's own keys move in this list, whatever has the focus. */
 	readonly hasKeys?: boolean | undefined;
 	readonly boxRef?: RefObject<HTMLDivElement | null> | undefined;
 	/** Called when the keyboard or a click moves to a row. */
 	readonly onMove: (index: number, event: KeyboardEvent | MouseEvent) => void;
-	/** Called for Enter and a double click. */
+	/** Called for Enter and for a double click. */
 	readonly onOpen?: ((index: number) => void) | undefined;
 	/** Called when rows [first, end) come into view, for lists that read their rows on demand. */
 	readonly onWindow?: ((window: RowWindow) => void) | undefined;
 	readonly class?: string | undefined;
-	/** The name by which tests and focus() find the box. */
+	/** The name under which tests and focus() find the box. */
 	readonly focus?: string | undefined;
 }
 
 export interface Column {
 	readonly id: string;
 	readonly title: ComponentChildren;
-	/** A track of CSS grid: `minmax(0, 2fr)`, `6em`. */
+	/** A CSS grid track, e.g. `minmax(0, 2fr)` or `6em`. */
 	readonly width: string;
 	readonly numeric?: boolean | undefined;
 	readonly cell: (index: number) => ComponentChildren;
-	/** Makes the title a button; `descending` or `ascending` if the table is sorted by this column. */
+	/** Turns the title into a button; `descending` or `ascending` if the table is sorted by this column. */
 	readonly sort?: { readonly order: 'ascending' | 'descending' | 'none'; readonly onSort: () => void } | undefined;
 }
 
-/** A table of any length: only rows in view are rendered. Arrow keys, Page Up, Page Down, Home and End move. */
+/**
+ * A table of any length in which only the rows in view are rendered. Arrow keys, Page Up, Page Down, Home and End move.
+ */
 export function WindowedTable(props: WindowedProps & { readonly columns: readonly Column[] }): JSX.Element {
 	const { columns, label, count, rowHeight, current } = props;
 	const grid = { display: 'grid', gridTemplateColumns: columns.map(({ width }) => width).join(' ') };
@@ -200,7 +204,7 @@ export function WindowedTable(props: WindowedProps & { readonly columns: readonl
 	);
 }
 
-/** A list box of any length: only rows in view are rendered, each with its position and the total. */
+/** A list box of any length in which only the rows in view are rendered, each with its position and the total. */
 export function WindowedList(
 	props: WindowedProps & {
 		readonly multiselectable?: boolean | undefined;
@@ -240,7 +244,9 @@ function WindowedRows(
 	props: WindowedProps & {
 		readonly boxRole: 'listbox' | 'rowgroup';
 		readonly multiselectable?: boolean | undefined;
-		/** The key apart: one that is spread into an element among its other properties does not count. */
+		/**
+		 * The key is passed separately: a key that is spread into an element with its other properties has no effect.
+		 */
 		readonly renderRow: (index: number, key: string | number, common: RowProps) => JSX.Element;
 	},
 ): JSX.Element {
@@ -315,7 +321,10 @@ function WindowedRows(
 	);
 }
 
-/** The row to which a key moves; `null` for other keys. `page` is the number of rows of a page. */
+/**
+ * Returns the row that a key moves to, or `null` for other keys. `visibleRows`: number of rows that Page Up and Page
+ * Down move by.
+ */
 export function rowAfterKey(key: string, current: number | null, count: number, visibleRows: number): number | null {
 	const from = current ?? -1;
 	const targets: Readonly<Record<string, number>> = {

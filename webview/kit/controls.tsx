@@ -1,5 +1,5 @@
-// The only file that names the component toolkit (archived; docs/decisions.md describes how to replace it). The rest of
-// the pages uses only the functions below, which plain elements or another library could provide as well.
+// The only file that uses the component toolkit (archived; docs/decisions.md describes how to replace it). The rest of
+// the pages uses only the components below, which plain elements or another library could provide as well.
 import type {
 	Button as ToolkitButton,
 	Dropdown as ToolkitDropdown,
@@ -17,7 +17,7 @@ import { useImperativeHandle, useLayoutEffect, useRef } from 'preact/hooks';
 
 provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeDropdown(), vsCodeOption(), vsCodeTextArea());
 
-/** The toolkit's elements as components: their properties are set as properties, as Preact does for every element. */
+/** The toolkit's elements as components. Preact sets their properties as properties, as it does for every element. */
 type ElementProps<Element extends HTMLElement> = HTMLAttributes<Element> & { readonly disabled?: boolean };
 const ToolkitButtonElement = 'vscode-button' as unknown as ComponentType<ElementProps<ToolkitButton>>;
 const ToolkitDropdownElement = 'vscode-dropdown' as unknown as ComponentType<ElementProps<ToolkitDropdown>>;
@@ -25,22 +25,22 @@ const ToolkitTextAreaElement = 'vscode-text-area' as unknown as ComponentType<El
 
 export interface ButtonProps {
 	readonly label: ComponentChildren;
-	/** The key with the same effect, shown on the button. */
+	/** The key that does the same; it is shown on the button. */
 	readonly shortcut?: string | undefined;
 	readonly primary?: boolean | undefined;
-	/** For screen readers, if the label alone is unclear. */
+	/** A name for screen readers, if the label alone is unclear. */
 	readonly name?: string | undefined;
-	/** The name by which tests and focus() find the button. */
+	/** The name under which tests and focus() find the button. */
 	readonly focus?: string | undefined;
 	readonly disabled?: boolean | undefined;
-	/** `true` or `false` makes it a toggle. */
+	/** `true` or `false` makes it a toggle button. */
 	readonly pressed?: boolean | undefined;
 	readonly onPress: () => void;
 }
 
 /**
- * A button of a panel. Its name is in the button, unseen, rather than in an aria-label, so that what is read aloud and
- * what is seen are one text. (The toolkit sizes slotted spans like icons, hence bdi.)
+ * A button in a panel. Its name is inside the button, visually hidden, rather than in an aria-label, so that what is
+ * read out and what is visible form one text. (The toolkit sizes slotted spans like icons, hence bdi.)
  */
 export function Button(props: ButtonProps): JSX.Element {
 	const { label, shortcut, primary = false, name, focus, disabled = false, pressed, onPress } = props;
@@ -68,7 +68,7 @@ export function Button(props: ButtonProps): JSX.Element {
 	);
 }
 
-/** Buttons that belong together; Tab moves between them. */
+/** A group of buttons that belong together; Tab moves between them. */
 export function Toolbar(props: {
 	readonly label: string;
 	readonly class?: string | undefined;
@@ -85,12 +85,12 @@ export interface DropdownProps {
 	readonly label: string;
 	readonly focus: string;
 	readonly choices: readonly (readonly [value: string, label: string])[];
-	/** Not empty: the toolkit cannot select an empty value. */
+	/** Must not be empty: the toolkit cannot select an empty value. */
 	readonly value: string;
 	readonly onChange: (value: string) => void;
 }
 
-/** A choice of one, with its label before it. */
+/** A drop-down list with its label in front of it. */
 export function Dropdown({ label, focus, choices, value, onChange }: DropdownProps): JSX.Element {
 	const element = useRef<ToolkitDropdown>(null);
 	const reported = useRef(value);
@@ -127,7 +127,7 @@ export function Dropdown({ label, focus, choices, value, onChange }: DropdownPro
 				aria-label={label}
 				data-focus={focus}
 				onChange={changed}
-				// Arrow keys change a closed list without an event of their own.
+				// Arrow keys change a closed list without firing a change event.
 				onKeyUp={() => (element.current?.open === true ? undefined : changed())}
 			/>
 		</label>
@@ -144,14 +144,14 @@ export interface TextAreaProps {
 	readonly rows: number;
 	readonly value: string;
 	readonly disabled?: boolean | undefined;
-	/** Called for each key. */
+	/** Called on each key. */
 	readonly onInput: (value: string) => void;
-	/** Called when the person leaves the field or presses Ctrl+Enter. */
+	/** Called when the user leaves the field or presses Ctrl+Enter. */
 	readonly onCommit: () => void;
 	readonly handle?: Ref<TextAreaHandle> | undefined;
 }
 
-/** A field of several lines. */
+/** A text field with several lines. */
 export function TextArea(props: TextAreaProps): JSX.Element {
 	const { label, placeholder, rows, value, disabled = false, onInput, onCommit, handle = null } = props;
 	const element = useRef<ToolkitTextArea>(null);

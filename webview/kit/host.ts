@@ -1,9 +1,9 @@
-/** The page's connection to the extension, and what VS Code stores of the page. */
+/** The page's connection to the extension, and what VS Code stores about the page. */
 export interface Host<ToHost, ToPage, Remembered> {
 	post(message: ToHost): void;
-	/** Called for each message of the extension. */
+	/** Registers a listener that is called for each message from the extension. */
 	listen(listener: (message: ToPage) => void): void;
-	/** The state of an earlier page, if it was stored; every field may be missing. */
+	/** The stored state of an earlier page, if there is one; any field may be missing. */
 	readonly remembered: Partial<Remembered>;
 	remember(state: Remembered): void;
 }
@@ -14,8 +14,7 @@ export function connect<ToHost, ToPage, Remembered>(): Host<ToHost, ToPage, Reme
 		post: (message) => api.postMessage(message),
 		listen: (listener) =>
 			window.addEventListener('message', (event: MessageEvent<ToPage>) => {
-				// There are no foreign frames that could reach us, but whatever is not shaped like a message is
-				// dropped.
+				// No foreign frame could reach us, but anything that is not shaped like a message is dropped anyway.
 				if (typeof event.data === 'object' && event.data !== null && 'type' in event.data) {
 					listener(event.data);
 				}

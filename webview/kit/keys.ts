@@ -1,15 +1,15 @@
 export interface Key {
-	/** KeyboardEvent.key in lower case, with `alt+` or `ctrl+` before it; several keys may have the same effect. */
+	/** KeyboardEvent.key in lower case, with `alt+` or `ctrl+` in front; several keys may have the same effect. */
 	readonly keys: readonly string[];
-	/** The key as people read it. */
+	/** The key as it is shown to the user. */
 	readonly shown: string;
 	readonly does: string;
 	readonly run: (event: KeyboardEvent) => void;
 }
 
 /**
- * Runs the key that was pressed. Single keys act only while nobody is typing, keys with Alt always; while the list of
- * keys is open, only `?` acts. Returns a function that stops it.
+ * Runs the action of each key that is pressed. Single keys act only while the user is not typing, keys with Alt always;
+ * while the list of keys is open, only `?` acts. Returns a function that stops this.
  */
 export function handleKeys(keys: () => readonly Key[], isListOpen: () => boolean): () => void {
 	const pressed = (event: KeyboardEvent): void => {
@@ -32,7 +32,7 @@ export function handleKeys(keys: () => readonly Key[], isListOpen: () => boolean
 	return () => document.removeEventListener('keydown', pressed);
 }
 
-/** With Alt some layouts type another character (⌥R is ® on a Mac), so letters are read from the physical key. */
+/** With Alt, some layouts type another character (⌥R is ® on a Mac), so letters are read from the physical key. */
 function keyOf(event: KeyboardEvent): string {
 	return event.altKey && event.code.startsWith('Key') ? event.code.slice(3).toLowerCase() : event.key.toLowerCase();
 }

@@ -2,8 +2,8 @@ import katex from 'katex';
 import type { Formula } from './mathsRule.ts';
 import { newElement } from './newElement.ts';
 
-// KaTeX's style sheet hides a formula until its fonts are loaded. Showing it at once is better, and the two fonts that
-// nearly every formula needs are loaded with the page, not with the first formula.
+// KaTeX's style sheet hides a formula until its fonts are loaded. It is better to show the formula at once, and the two
+// fonts that nearly every formula needs are loaded with the page rather than with the first formula.
 for (const face of document.fonts) {
 	if (face.family.includes('KaTeX')) {
 		face.display = 'swap';
@@ -17,7 +17,7 @@ const waiting = new WeakMap<Element, Formula>();
 const due: Element[] = [];
 let scheduled = false;
 
-/** Formulas are rendered when they come near the window: laying out two hundred answers at once takes seconds. */
+/** Formulas are rendered as they approach the viewport: laying out two hundred answers at once takes seconds. */
 const observer = new IntersectionObserver(
 	(entries) => {
 		for (const { isIntersecting, target } of entries) {
@@ -31,7 +31,7 @@ const observer = new IntersectionObserver(
 	{ rootMargin: '400px 0px' },
 );
 
-/** Renders for 12 ms per frame, so that keys remain responsive. */
+/** Renders for 12 ms per frame, so that the page still responds to keys. */
 function drawSome(): void {
 	const until = performance.now() + 12;
 	while (due.length > 0 && performance.now() < until) {
@@ -50,7 +50,9 @@ function drawSome(): void {
 	}
 }
 
-/** A placeholder for a formula; until it is rendered, and if it cannot be, it shows its text. */
+/**
+ * Returns a placeholder for a formula. It shows the formula's source until the formula is rendered, or if it cannot be.
+ */
 export function formulaElement(formula: Formula): HTMLElement {
 	const element = newElement('span', { class: formula.display ? 'formula display' : 'formula' }, formula.raw);
 	waiting.set(element, formula);
@@ -58,7 +60,7 @@ export function formulaElement(formula: Formula): HTMLElement {
 	return element;
 }
 
-/** A final answer such as `\frac{1}{2}`, which has no delimiters. */
+/** Returns the element for a final answer such as `\frac{1}{2}`, which has no delimiters. */
 export function answerElement(text: string): HTMLElement {
 	const looksLikeMaths =
 		/[\\^_{}]|^[-+\d\s.,/()=a-zA-Z]{1,12}$/.test(text) &&
@@ -69,13 +71,13 @@ export function answerElement(text: string): HTMLElement {
 		: newElement('span', {}, text);
 }
 
-/** Renders at once. */
+/** Renders a formula at once. */
 function draw(element: HTMLElement, { tex, display, raw }: Formula): void {
 	waiting.delete(element);
 	const drawn = document.createElement('span');
 	try {
-		// Limits, because a model or a stranger wrote it: no commands that load or link, no macro bombs, no giant
-		// boxes.
+		// Restricted, because a model or a stranger wrote the formula: no commands that load or link, no macro bombs,
+		// no giant boxes.
 		katex.render(tex, drawn, {
 			displayMode: display,
 			throwOnError: true,
@@ -99,7 +101,9 @@ function draw(element: HTMLElement, { tex, display, raw }: Formula): void {
 const deepest = 300;
 const largest = 20_000;
 
-/** Three hundred nested fractions crash Chromium's layout, and the page with it, so depth is checked before layout. */
+/**
+ * Three hundred nested fractions crash Chromium's layout, and the page with it, so the depth is checked before layout.
+ */
 function isModest(root: Element): boolean {
 	let [depth, count] = [0, 0];
 	for (let node: Element | null = root; node;) {

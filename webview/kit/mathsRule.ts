@@ -2,7 +2,7 @@ import type MarkdownItClass from 'markdown-it';
 
 type MarkdownIt = InstanceType<typeof MarkdownItClass>;
 
-/** A formula found in a text: `raw` is its source, delimiters included. */
+/** A formula found in a text; `raw` is its source, including the delimiters. */
 export type Formula = {
 	readonly tex: string;
 	readonly display: boolean;
@@ -10,14 +10,14 @@ export type Formula = {
 };
 
 const closings: Readonly<Record<string, string>> = { $$: '$$', '\\[': '\\]', '\\(': '\\)' };
-/** Environments that KaTeX renders by themselves. */
+/** Environments that KaTeX renders on their own, without delimiters. */
 const environment =
 	/^\\begin\{((?:align|gather|equation|multline|alignat|eqnarray|cases|array|split|aligned|gathered|(?:p|b|v|B|V|small)?matrix)\*?)\}/;
 const longest = 10_000;
 
 /**
- * The number of characters of one text that may still be searched for closings: thousands of unclosed openings must not
- * block the page.
+ * Number of characters of a text that may still be searched for closing delimiters: thousands of unclosed opening ones
+ * must not block the page.
  */
 export interface ScanBudget {
 	left: number;
@@ -25,7 +25,7 @@ export interface ScanBudget {
 
 /**
  * Finds the formula that starts at `at`: `$…$`, `$$…$$`, `\(…\)`, `\[…\]`, `\begin{align}…\end{align}`. A dollar sign
- * opens a formula only if one could close it: "costs $5 and $10" stays text.
+ * opens a formula only if another one could close it: "costs $5 and $10" stays text.
  */
 function formulaAt(text: string, at: number, budget: ScanBudget = { left: 1_000_000 }): Formula | null {
 	const two = text.slice(at, at + 2);
@@ -59,7 +59,7 @@ function dollarFormula(text: string, at: number, budget: ScanBudget): Formula | 
 			return null;
 		} else if (text[end] === '$') {
 			const before = /\s/.test(text[end - 1] ?? '');
-			// `$ x^2 $` with spaces inside is a formula only if it looks like one.
+			// With spaces inside, as in `$ x^2 $`, it is a formula only if it looks like one.
 			const closes = spaced ? before && /[\\^_={}]/.test(text.slice(at + 1, end)) : !before && end > at + 1;
 			return closes && !/\d/.test(text[end + 1] ?? '') ? formula(text, at, at + 1, end, end + 1, false) : null;
 		}
@@ -96,8 +96,8 @@ function endOfEnvironment(text: string, name: string, at: number, budget: ScanBu
 }
 
 /**
- * Teaches markdown-it formulas, in lines and as blocks of their own (which may contain blank lines and list-like
- * lines), and MATH's `[asy]` figures.
+ * Adds rules to markdown-it: for formulas, within lines and as separate blocks (which may contain blank lines and lines
+ * that look like list items), and for MATH's `[asy]` figures.
  */
 export function mathsRule(md: MarkdownIt): void {
 	md.inline.ruler.before('escape', 'formula', (state, silent) => {
@@ -132,7 +132,7 @@ export function mathsRule(md: MarkdownIt): void {
 			}
 			const end = start + raw.length;
 			const line = state.eMarks.findIndex((mark, index) => index >= startLine && mark >= end);
-			// Text after the formula on its line: leave it to the paragraph.
+			// Text follows the formula on its line, so it is left to the paragraph rule.
 			if (line < 0 || line >= endLine || source.slice(end, state.eMarks[line]).trim() !== '') {
 				return false;
 			}
@@ -149,7 +149,7 @@ export function mathsRule(md: MarkdownIt): void {
 	);
 }
 
-/** One budget per text: markdown-it passes the same environment to every rule. */
+/** Returns the budget of a text: markdown-it passes the same environment to every rule. */
 function budgetOf(env: object): ScanBudget {
 	return ((env as { scans?: ScanBudget }).scans ??= { left: 500_000 });
 }

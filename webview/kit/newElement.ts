@@ -1,6 +1,6 @@
 /**
- * An element with attributes and children, for what is rendered outside of Preact. Children that are strings become
- * text, never markup.
+ * Creates an element with attributes and children, for whatever is rendered outside Preact. Children that are strings
+ * become text, never markup.
  */
 export function newElement<Tag extends keyof HTMLElementTagNameMap>(
 	tag: Tag,

@@ -9,7 +9,7 @@ type Token = ReturnType<InstanceType<typeof MarkdownIt>['parse']>[number];
 /** Longer texts are shown raw: Markdown takes time, and nobody reads that much in a column. */
 const longest = 100_000;
 
-// In answers, indentation and underlining have no meaning; links and HTML are text here.
+// In answers, indentation and underlining have no meaning, and links and HTML are shown as text.
 const markdown = new MarkdownIt({ html: false, linkify: false, breaks: true, maxNesting: 40 })
 	.disable(['code', 'lheading', 'reference', 'html_block', 'html_inline', 'autolink'])
 	.use(mathsRule);
@@ -32,16 +32,18 @@ const tags = {
 	heading: 'p',
 } as const;
 
-/** Whether a text is shown raw: because a person turned that on, or because it is too long to be rendered. */
+/** Whether a text is shown raw, either because the user turned that on or because it is too long to be rendered. */
 export function isShownRaw(text: string, raw: boolean): boolean {
 	return raw || text.length > longest;
 }
 
-/** Fills an empty element with an untrusted text, Markdown and formulas as DOM nodes. It is never turned into HTML. */
+/**
+ * Fills an empty element with untrusted text, Markdown with formulas, as DOM nodes. The text is never turned into HTML.
+ */
 export function fillRichText(root: HTMLElement, text: string): void {
 	const shown = visibleControls(text);
 	try {
-		// Built outside of the document, where single changes are fast.
+		// Built outside the document, where single changes are fast.
 		const content = newElement('div');
 		build(content, markdown.parse(shown, {}));
 		root.replaceChildren(...content.childNodes);
@@ -50,7 +52,7 @@ export function fillRichText(root: HTMLElement, text: string): void {
 	}
 }
 
-/** Characters that reverse or hide text, spelled out: "‹U+202E›". */
+/** Makes characters visible that reverse or hide text: "‹U+202E›". */
 export function visibleControls(text: string): string {
 	return text.replace(
 		/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g,
@@ -83,7 +85,7 @@ function build(parent: HTMLElement, tokens: readonly Token[]): void {
 	}
 }
 
-/** A link becomes its text and, if different, its address, to be read but not followed. */
+/** Replaces a link with its text and, if different, its address, which can be read but not followed. */
 function buildLink(open: HTMLElement[], token: Token): void {
 	const into = open.at(-1);
 	if (token.nesting === 1) {

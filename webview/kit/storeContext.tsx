@@ -3,8 +3,9 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 
 /**
- * A panel's store for the components below its App: the store holds all state in signals, App creates it, and modules
- * hold none. A component that reads `signal.value` while it renders is rendered again when the signal changes.
+ * Creates a context that passes a panel's store to the components below its App. The store holds all state in signals;
+ * App creates it, and modules hold no state. A component that reads `signal.value` while rendering is rendered again
+ * when the signal changes.
  */
 export function storeContext<Store extends object>(): {
 	readonly StoreProvider: (props: { readonly store: Store; readonly children: ComponentChildren }) => JSX.Element;

@@ -1,6 +1,9 @@
 import { useEffect, useRef } from 'preact/hooks';
 
-/** Calls `onRest` with the scroll position once scrolling has stopped: for what VS Code remembers of the page. */
+/**
+ * Calls `onRest` with the scroll position once scrolling has stopped, so that VS Code can store the position with the
+ * page.
+ */
 export function useScrollRest(onRest: (top: number) => void): void {
 	const latest = useRef(onRest);
 	latest.current = onRest;

@@ -8,7 +8,7 @@ import { axisEnd, describeChange } from './numbers.ts';
 import type { ProfilePanelState } from './protocol.ts';
 import { fewSkills, useStore } from './state.ts';
 
-/** The most missed skills as bars, and the button for the rest. */
+/** The most missed skills as bars, and the button that shows the rest. */
 export function Chart({ state }: { readonly state: ProfilePanelState }): JSX.Element {
 	const store = useStore();
 	const [rows, shown] = [store.rows.value, store.shown.value];
@@ -40,12 +40,12 @@ export function Chart({ state }: { readonly state: ProfilePanelState }): JSX.Ele
 }
 
 /**
- * Bars with intervals, the training set's share as a mark on the same axis, the other round as a second bar. It is a
- * list, so that it can be read aloud.
+ * Bars with intervals, the share of the training set as a mark on the same axis, and the other round as a second bar.
+ * They form a list, so that a screen reader can read them.
  */
 function Bars({ state, rows }: { readonly state: ProfilePanelState; readonly rows: readonly Row[] }): JSX.Element {
 	const { rank, before } = state;
-	// A share of the training set is not comparable with rates among the questions that need a skill.
+	// A share of the training set cannot be compared with rates among the questions that need a skill.
 	const hasMarks = rank === 'share';
 	const end = endOf(rows, hasMarks);
 	const hasSubjects = new Set(rows.map(({ skill }) => skill.subject)).size > 1;
@@ -77,7 +77,7 @@ function Bars({ state, rows }: { readonly state: ProfilePanelState; readonly row
 	);
 }
 
-/** The end of the axis. */
+/** Returns the end of the axis. */
 function endOf(rows: readonly Row[], hasMarks: boolean): number {
 	const values = rows.flatMap(({ interval, beforeValue, skill }) => [
 		interval?.[1] ?? 0,
@@ -144,7 +144,7 @@ function place(from: number, width: number): CSSProperties {
 	return width > 0 ? { left, width: `${Math.min(100, width * 100)}%` } : { left };
 }
 
-/** What the plot shows, for screen readers. */
+/** Describes what the plot shows, for screen readers. */
 function describe({ interval, skill }: Row, hasMarks: boolean): string {
 	const range = interval
 		? `, 95 percent interval ${formatPercent(interval[0])} to ${formatPercent(interval[1])}`

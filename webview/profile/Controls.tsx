@@ -6,7 +6,7 @@ import { copyFormats } from './asText.ts';
 import type { ProfilePanelState } from './protocol.ts';
 import { useStore } from './state.ts';
 
-/** The selection of skills, their order, the round beside them, and copies of them. */
+/** The controls that select the skills, their order, and the round to compare with, and that copy the result. */
 export function Controls({ state }: { readonly state: ProfilePanelState }): JSX.Element {
 	const store = useStore();
 	const { profile, rank, rounds, before } = state;
@@ -73,7 +73,7 @@ export function Controls({ state }: { readonly state: ProfilePanelState }): JSX.
 	);
 }
 
-/** A subject as a value of the list, which accepts no empty one: some questions have no subject. */
+/** Converts a subject to a value in the list, which accepts no empty value: some questions have no subject. */
 function choiceOf(subject: string): string {
 	return `=${subject}`;
 }

@@ -6,7 +6,7 @@ import { Region } from '../kit/Region.tsx';
 import type { ProfilePanelState } from './protocol.ts';
 import { useStore } from './state.ts';
 
-/** The profile's student, what it counts, and what it lacks. */
+/** The student whose profile it is, what the profile counts, and what it lacks. */
 export function Head({ state: { profile, trusted } }: { readonly state: ProfilePanelState }): JSX.Element {
 	const store = useStore();
 	const { student, round, difficult, undiagnosed } = profile;

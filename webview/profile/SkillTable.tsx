@@ -5,14 +5,14 @@ import type { Column } from './columns.ts';
 import type { Row } from './numbers.ts';
 import { useStore } from './state.ts';
 
-/** docs/evidence.md: eight seeds of small students. */
+/** See docs/evidence.md: eight seeds of small students. */
 const ranksTaught =
 	'The count shows where most is lost, and STAT-Sel weighs by it; the rate shows how often a skill is ' +
 	'missed where it is needed: a frequent skill can lead the counts alone. In our trials the rate put ' +
 	'planted weaknesses first slightly more often, but sets weighed by it repaired no more and forgot more ' +
 	'(docs/evidence.md).';
 
-/** The skills of the chart with all their numbers, sortable by each. */
+/** The skills of the chart with all their numbers; the table can be sorted by each column. */
 export function SkillTable(): JSX.Element | null {
 	const { columns, rows } = useStore().table.value;
 	if (rows.length === 0) {

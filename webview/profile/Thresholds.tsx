@@ -4,7 +4,10 @@ import type { ProfilePanelState } from './protocol.ts';
 
 type Rule = ProfilePanelState['rule'];
 
-/** τ1 × τ2: how well "difficult" detects wrong answers on this project's own verdicts (the paper's Table 8). */
+/**
+ * A grid of τ1 × τ2 that shows how well "difficult" detects wrong answers, according to this project's own verdicts
+ * (the paper's Table 8).
+ */
 export function Thresholds({ grid, rule }: Pick<ProfilePanelState, 'grid' | 'rule'>): JSX.Element {
 	return (
 		<section class="thresholds" aria-label="Thresholds">
@@ -61,7 +64,7 @@ function Grid({ grid, rule }: { readonly grid: readonly GridCell[]; readonly rul
 function Cell(props: {
 	readonly cell: GridCell | undefined;
 	readonly rule: Rule;
-	/** The largest F1 of the grid. */
+	/** Largest F1 on the grid. */
 	readonly best: number;
 }): JSX.Element {
 	const { cell, rule, best } = props;
@@ -80,12 +83,12 @@ function Cell(props: {
 	);
 }
 
-/** Whether these are the thresholds of the rule in force. */
+/** Whether a cell has the thresholds of the rule in force. */
 function isOf(rule: Rule, { tau1, tau2 }: GridCell): boolean {
 	return rule?.method === 'reward' && rule.tau1 === tau1 && rule.tau2 === tau2;
 }
 
-/** Why no cell is marked as the rule in force. */
+/** Explains why no cell is marked as the rule in force. */
 function describeRule(rule: Rule, grid: readonly GridCell[]): string {
 	if (!rule) {
 		return 'There is no rule yet: nothing is classified.';

@@ -9,7 +9,7 @@ import { WhatIfOutcome } from './WhatIfOutcome.tsx';
 import { WhatIfSkills } from './WhatIfSkills.tsx';
 import type { Outcome, Values } from './whatIfState.ts';
 
-/** The dials of a build and their result; a button until it is opened. */
+/** The what-if dials of a build and their outcome; only a button until the user opens them. */
 export function WhatIf(): JSX.Element {
 	const { whatIf } = useStore();
 	const [offer, values, outcome] = [whatIf.offer.value, whatIf.values.value, whatIf.outcome.value];

@@ -7,7 +7,7 @@ import type { Method, Values } from './whatIfState.ts';
 
 type NamesOf<Kind> = { [Name in keyof Values]: Values[Name] extends Kind ? Name : never }[keyof Values];
 
-/** The dials. Each change is computed at once; a text that is not a number leaves the previous one in effect. */
+/** The dials. Each change is computed at once; if the input is not a number, the previous value stays in effect. */
 export function WhatIfForm({ table, values }: { readonly table: WhatIfTable; readonly values: Values }): JSX.Element {
 	const methods = useMemo(() => methodsOf(table), [table]);
 	const { method } = values;
@@ -81,7 +81,7 @@ export function WhatIfForm({ table, values }: { readonly table: WhatIfTable; rea
 	);
 }
 
-/** The rules that apply to the table's answers. */
+/** Returns the rules that apply to the table's answers. */
 function methodsOf({ questions }: WhatIfTable): readonly (readonly [Method, string])[] {
 	const has = (test: (question: WhatIfTable['questions'][number]) => boolean): boolean => questions.some(test);
 	const methods: readonly (readonly [Method, string, boolean])[] = [

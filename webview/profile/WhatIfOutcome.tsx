@@ -8,10 +8,10 @@ import { Button } from '../kit/controls.tsx';
 import { useStore } from './state.ts';
 import type { Outcome } from './whatIfState.ts';
 
-/** How long the dials must rest before the facts are read aloud. */
+/** Time in ms for which the dials must rest before the outcome is read out. */
 const quiet = 700;
 
-/** The build that these dials would give, and the buttons to make it. */
+/** The build that these dials would produce, and the buttons that start it. */
 export function WhatIfOutcome(props: {
 	readonly trusted: boolean;
 	readonly outcome: Outcome;
@@ -62,7 +62,7 @@ function Former({ value, now }: { readonly value: string; readonly now: string }
 	return value === now ? null : <span class="dim">{` was ${value}`}</span>;
 }
 
-/** Read aloud once it has not changed for a while. */
+/** Text that is read out once it has not changed for a while. */
 function Spoken({ text }: { readonly text: string }): JSX.Element {
 	const [spoken, setSpoken] = useState('');
 	useEffect(() => {

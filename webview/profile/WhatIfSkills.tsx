@@ -6,10 +6,10 @@ import { Button } from '../kit/controls.tsx';
 import { useStore } from './state.ts';
 import type { Outcome } from './whatIfState.ts';
 
-/** Skills shown at first. */
+/** Number of skills shown at first. */
 const few = 20;
 
-/** The skills of the build: which are used, and their rows. */
+/** The skills of the build: which ones are used, and how many rows each gets. */
 export function WhatIfSkills({ outcome }: { readonly outcome: Outcome }): JSX.Element {
 	const { whatIf } = useStore();
 	const { skills } = outcome.now;

@@ -4,7 +4,7 @@ import type { Row } from './numbers.ts';
 export const copyFormats = ['Markdown', 'TSV', 'CSV'] as const;
 export type CopyFormat = (typeof copyFormats)[number];
 
-/** The rows as text; a cell that a spreadsheet would read as a formula is quoted as text. */
+/** Returns the rows as text; a cell that a spreadsheet would read as a formula is quoted as text. */
 export function asText(rows: readonly Row[], columns: readonly Column[], format: CopyFormat): string {
 	const titles = columns.map(({ title }) => title);
 	const cells = rows.map((row) => columns.map((column) => column.text(row)));
@@ -36,7 +36,7 @@ function oneLine(text: string): string {
 	return text.replace(/\s+/g, ' ');
 }
 
-/** A text that no spreadsheet reads as a formula. */
+/** Returns a string that no spreadsheet reads as a formula. */
 function inert(cell: string): string {
 	return /^[=+@\t\r]|^-(?!\d)/.test(cell) && !/^[+−-]?\d/.test(cell) ? `'${cell}` : cell;
 }

@@ -17,7 +17,7 @@ export interface Sort {
 	readonly descending: boolean;
 }
 
-/** The chart's numbers and the rest; `before` adds the other round's. */
+/** Returns the columns: the chart's numbers and the others. `before` adds those of the other round. */
 export function columns(before: number | null, now: number): readonly Column[] {
 	return [
 		{
@@ -105,7 +105,10 @@ function number(id: string, title: string, sort: (row: Row) => number | null, te
 	return { id, title, numeric: true, sort: (row) => sort(row) ?? -Infinity, text };
 }
 
-/** Share among the missing minus share of the training set: what training saw too little of. */
+/**
+ * Returns the skill's share among the missing skills minus its share of the training set: how much too little of it
+ * training has seen.
+ */
 function gapOf({ skill }: Row): number | null {
 	return skill.trainShare === null ? null : skill.share - skill.trainShare;
 }
@@ -114,7 +117,7 @@ function rateOf({ exposureRate, exposed }: ProfileSkill): string {
 	return exposureRate === null ? '–' : `${formatPercent(exposureRate)} of ${exposed}`;
 }
 
-/** Equal values keep their order. */
+/** Sorts rows; equal values keep their order. */
 export function sorted(rows: readonly Row[], sort: Sort, all: readonly Column[]): readonly Row[] {
 	const column = all.find(({ id }) => id === sort.column);
 	if (!column) {
@@ -128,6 +131,6 @@ function compare(left: number | string, right: number | string): number {
 	if (typeof left === 'string' || typeof right === 'string') {
 		return String(left).localeCompare(String(right));
 	}
-	// Infinity minus itself is no number.
+	// Infinity minus Infinity is NaN.
 	return left === right ? 0 : left - right;
 }

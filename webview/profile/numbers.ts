@@ -6,24 +6,24 @@ import type { ProfileResult, ProfileSkill, Rank } from '../../src/core/profile/p
 import { sureExposureRate } from '../../src/core/profile/profile.ts';
 import { skillKey } from '../../src/core/skills/skill.ts';
 
-/** A skill's numbers in the panel, with the other round's beside them. */
+/** A skill's numbers in the panel, with those of the other round beside them. */
 export interface Row {
 	readonly skill: ProfileSkill;
-	/** The bar's value: share of the profiled questions, or of the questions that need the skill. */
+	/** The bar's value: a fraction of the profiled questions, or of the questions that need the skill. */
 	readonly value: number | null;
 	readonly interval: readonly [number, number] | null;
 	readonly before: ProfileSkill | null;
-	/** The other round's `value`, 0 if the skill was not missed there; `null`: no other round. */
+	/** `value` in the other round, 0 if the skill was not missed there; `null` if there is no other round. */
 	readonly beforeValue: number | null;
 	readonly change: ShareChange | null;
 	/**
-	 * The rank among all skills, from 1; equal ones share it. By the rate: by the lower end of its interval, as the
-	 * profile ranks; `null`: no answered question needs it.
+	 * The rank among all skills, from 1; skills with equal values share a rank. The rank by rate uses the lower end of
+	 * its interval, as the profile does; `null` if no answered question needs the skill.
 	 */
 	readonly places: { readonly count: number; readonly rate: number | null };
 }
 
-/** Joins two rounds by skill; a skill missed only in the earlier one gets zeros now. */
+/** Joins two rounds by skill; a skill missed only in the earlier round gets zeros for the current one. */
 export function joinRounds(now: ProfileResult, before: ProfileResult | null, rank: Rank): Row[] {
 	const earlier = new Map((before?.skills ?? []).map((skill) => [skillKey(skill), skill]));
 	const [counts, rates] = [now.skills.map(({ questions }) => questions), now.skills.map(sureExposureRate)];
@@ -87,12 +87,12 @@ function barOf(
 	};
 }
 
-/** [missed, needed] among the answered questions that need the skill. */
+/** Returns [missed, needed], counted over the answered questions that need the skill. */
 function exposureOf({ exposed, exposureRate }: ProfileSkill): [number, number] | null {
 	return exposureRate === null || exposed === 0 ? null : [Math.round(exposureRate * exposed), exposed];
 }
 
-/** "61 → 22 · −10.2 points (−14.0 to −6.1)", or that the interval contains zero. */
+/** Returns, for example, "61 → 22 · −10.2 points (−14.0 to −6.1)", or states that the interval contains zero. */
 export function describeChange(row: Row): string {
 	if (!row.change) {
 		return '';
@@ -110,7 +110,7 @@ function directionOf([low, high]: readonly [number, number]): string {
 	return high < 0 ? 'down' : 'could be chance';
 }
 
-/** The end of an axis that contains a share, with round quarters: .07 → .08, .23 → .24. */
+/** Returns the end of an axis that contains a value, such that its quarters are round: .07 → .08, .23 → .24. */
 export function axisEnd(largest: number): number {
 	const ends = [0.02, 0.04, 0.08, 0.12, 0.16, 0.2, 0.24, 0.32, 0.4, 0.6, 0.8, 1];
 	return ends.find((step) => step >= largest) ?? 1;

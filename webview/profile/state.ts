@@ -16,23 +16,23 @@ import type { ProfilePanelState, ProfileState, Remembered, ToHost, ToPage } from
 import { toHost, toPage } from './protocol.ts';
 import { WhatIfStore } from './whatIfState.ts';
 
-/** Skills shown at first. */
+/** Number of skills shown at first. */
 export const fewSkills = 10;
 
-/** The state of the profile panel: what the extension last sent, and a person's selections. */
+/** The state of the profile panel: what the extension last sent, and what the user selected. */
 export class ProfileStore {
 	readonly notices = new NoticeStore();
 	readonly areKeysOpen = signal(false);
 	readonly whatIf: WhatIfStore;
-	/** `null`: nothing has arrived yet. */
+	/** `null` until something has arrived. */
 	readonly content = signal<ProfileState | null>(null);
-	/** All skills, or only the most missed. */
+	/** Whether all skills are shown, or only the most missed. */
 	readonly isAll: Signal<boolean>;
-	/** The column `rank`, which the table does not show: the order of the profile itself. */
+	/** Initially sorted by the column `rank`, which the table does not show: the order of the profile itself. */
 	readonly sort: Signal<Sort>;
 	/** The scroll position when the page was last left. */
 	readonly scrollAtFirst: number;
-	/** The subject that a person selected, which another round may lack. */
+	/** The subject that the user selected; another round may lack it. */
 	private readonly chosenSubject: Signal<string | null>;
 	private scroll: number;
 
@@ -40,7 +40,7 @@ export class ProfileStore {
 	readonly profile = computed<ProfilePanelState | null>(() =>
 		this.content.value?.kind === 'profile' ? this.content.value : null,
 	);
-	/** Normalised; `null`: all. */
+	/** The selected subject in normalised form; `null`: all subjects. */
 	readonly subject = computed<string | null>(() => {
 		const subjects = this.profile.value?.profile.subjects ?? [];
 		const chosen = this.chosenSubject.value;
@@ -58,9 +58,9 @@ export class ProfileStore {
 			({ skill }) => subject === null || normaliseSubject(skill.subject) === subject,
 		);
 	});
-	/** The shown ones of {@link rows}, in the profile's order. */
+	/** Those of {@link rows} that are shown, in the profile's order. */
 	readonly shown = computed(() => (this.isAll.value ? this.rows.value : this.rows.value.slice(0, fewSkills)));
-	/** The same as a table, in the selected order. */
+	/** The same rows as a table, in the selected order. */
 	readonly table = computed<{ readonly columns: readonly Column[]; readonly rows: readonly Row[] }>(() => {
 		const state = this.profile.value;
 		const all = state ? columns(state.before?.round ?? null, state.profile.round) : [];
@@ -98,7 +98,7 @@ export class ProfileStore {
 		this.remember();
 	}
 
-	/** Sorts by a column; reverses the order if it is already sorted by it. */
+	/** Sorts by a column; reverses the order if the table is already sorted by that column. */
 	sortBy({ id, numeric }: Column): void {
 		const { column, descending } = this.sort.value;
 		this.sort.value = { column: id, descending: column === id ? !descending : numeric };
@@ -127,7 +127,7 @@ export class ProfileStore {
 		this.host.post({ type: toHost.showMissing, skill: { subject, name } });
 	}
 
-	/** Copies what is shown, in the order shown. */
+	/** Copies what is shown, in the order in which it is shown. */
 	copy(format: CopyFormat): void {
 		const { rows, columns: all } = this.table.value;
 		if (rows.length > 0) {

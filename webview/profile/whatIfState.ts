@@ -8,7 +8,7 @@ import { skillKey } from '../../src/core/skills/skill.ts';
 import type { ToHost, WhatIfOffer } from './protocol.ts';
 import { toHost } from './protocol.ts';
 
-/** `now`: as the questions are classified. */
+/** `now`: the questions' current classification. */
 export type Method = DifficultyRule['method'] | 'now';
 
 /** The content of the form, which {@link WhatIfStore.dials} turns into dials. */
@@ -26,20 +26,20 @@ export interface Values extends Omit<WhatIfDials, 'rule' | 'off'> {
 export interface Outcome {
 	readonly dials: WhatIfDials;
 	readonly now: WhatIf;
-	/** The result with the dials as they were when the table arrived. */
+	/** The outcome with the dials as they were when the table arrived. */
 	readonly before: WhatIf;
 }
 
-/** The dials of a build: the page computes the result with the build's own selection. */
+/** The dials of a build. The page computes the outcome with the same selection as the build itself. */
 export class WhatIfStore {
-	/** `null`: closed. */
+	/** `null` while the dials are closed. */
 	readonly offer = signal<WhatIfOffer | null>(null);
-	/** `null`: never opened. The values remain after closing. */
+	/** `null` if the dials have never been opened. The values remain after they are closed. */
 	readonly values = signal<Values | null>(null);
 	/** Keys of excluded skills. */
 	readonly off = signal<ReadonlySet<string>>(new Set());
 	readonly outcome = signal<Outcome | null>(null);
-	/** All skills, or only the most missed. */
+	/** Whether all skills are shown, or only the most missed. */
 	readonly isAll = signal(false);
 	private frame = 0;
 
@@ -88,7 +88,7 @@ export class WhatIfStore {
 		this.isAll.value = !this.isAll.value;
 	}
 
-	/** Lowers the number of pairs to what the budget pays for. */
+	/** Lowers the number of pairs to what the budget can pay for. */
 	cutPairs(): void {
 		const [offer, outcome] = [this.offer.value, this.outcome.value];
 		const pairs = offer && outcome ? pairsWithinBudget(offer.table, outcome.dials, outcome.now) : null;

@@ -7,7 +7,8 @@ import type { ChangeLine } from './protocol.ts';
 type Change = ChangeLine['change'];
 
 /**
- * Subjects and levels: a point with its interval on one axis around zero. It is a list, so that it can be read aloud.
+ * The changes by subject and by level, each a point with its interval, on one axis around zero. They form a list, so
+ * that a screen reader can read them.
  */
 export function ChangeList({ lines }: { readonly lines: readonly ChangeLine[] }): JSX.Element {
 	const reach = axisReach(lines.map(({ change }) => change));
@@ -30,7 +31,7 @@ export function ChangeList({ lines }: { readonly lines: readonly ChangeLine[] })
 	);
 }
 
-/** The end of an axis around zero that contains all intervals, with round quarters. */
+/** Returns the end of an axis around zero that contains all intervals, such that its quarters are round. */
 export function axisReach(changes: readonly (Change | null)[]): number {
 	const largest = Math.max(0.02, ...changes.flatMap((change) => (change?.ci95 ? change.ci95.map(Math.abs) : [])));
 	return [0.04, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1].find((end) => end >= largest) ?? 1;
@@ -53,7 +54,7 @@ export function Axis({ reach }: { readonly reach: number }): JSX.Element {
 export function IntervalPlot(props: {
 	readonly change: Change;
 	readonly reach: number;
-	/** The gain of a control arm; `null` if there is none. */
+	/** Gain of a control arm; `null` if there is none. */
 	readonly control: number | null;
 }): JSX.Element {
 	const { change, reach, control } = props;
@@ -64,8 +65,8 @@ export function IntervalPlot(props: {
 			{ci95 && delta !== null ? (
 				<>
 					<span
-						// Marked if it is significant over the whole family, not if one interval of many happens to
-						// exclude zero.
+						// Marked only if it is significant within the whole family, not if one interval out of many
+						// happens to exclude zero.
 						class={isSignificant(pHolm) ? 'range clear' : 'range'}
 						style={{ left: `${place(ci95[0])}%`, width: `${place(ci95[1]) - place(ci95[0])}%` }}
 					/>

@@ -4,7 +4,7 @@ import { Region } from '../kit/Region.tsx';
 import type { How, RoundsState } from './protocol.ts';
 import { useStore } from './state.ts';
 
-/** The selection of answers and questions to compare. */
+/** The controls that select the answers and the questions to compare. */
 export function Controls({ state }: { readonly state: RoundsState }): JSX.Element {
 	const store = useStore();
 	const { how, benchmarks, splits } = state;

@@ -6,7 +6,7 @@ import { Region } from '../kit/Region.tsx';
 import type { Compared, FlipLine } from './protocol.ts';
 import { useStore } from './state.ts';
 
-/** The questions that turned right, or wrong, in portions. */
+/** The questions whose answers turned right, or wrong; a button shows more of them. */
 export function Flips({ compared }: { readonly compared: Compared }): JSX.Element {
 	const store = useStore();
 	const side = store.side.value;

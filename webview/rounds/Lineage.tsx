@@ -6,7 +6,9 @@ import { Region } from '../kit/Region.tsx';
 import type { RoundLine, RoundsState } from './protocol.ts';
 import { useStore } from './state.ts';
 
-/** The tree of rounds, in which two are selected. It is a table of radio buttons: arrow keys move within a column. */
+/**
+ * The tree of rounds, in which the user selects two. It is a table of radio buttons: arrow keys move within a column.
+ */
 export function Lineage({ state }: { readonly state: RoundsState }): JSX.Element {
 	const { rounds, before, after, trusted } = state;
 	const isOneStudent = new Set(rounds.map(({ student }) => student)).size <= 1;
@@ -47,7 +49,7 @@ function Row(props: {
 	readonly round: RoundLine;
 	readonly isBefore: boolean;
 	readonly isAfter: boolean;
-	/** In that case only the first round has the student's name. */
+	/** Whether all rounds are of one student; only the first round then shows the student's name. */
 	readonly isOneStudent: boolean;
 	readonly trusted: boolean;
 }): JSX.Element {

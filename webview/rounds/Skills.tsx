@@ -8,7 +8,7 @@ import { Axis, axisReach, IntervalPlot, Numbers, questionsOf } from './ChangeLis
 import type { Compared, SkillLine } from './protocol.ts';
 import { fewSkills, useStore } from './state.ts';
 
-/** The change of each skill, most missed first, with the rows bought for it. */
+/** The change in each skill, most missed first, with the rows bought for it. */
 export function Skills({ compared }: { readonly compared: Compared }): JSX.Element {
 	const store = useStore();
 	const { skills, isLedger } = compared;
@@ -119,7 +119,7 @@ function Finding({ skill: { finding, controls } }: { readonly skill: SkillLine }
 	);
 }
 
-/** How often it was missed, the rows bought for it, and its gain beyond the control arms. */
+/** Describes how often a skill was missed, the rows bought for it, and its gain beyond the control arms. */
 function costsOf({ missed, rows, cost, controls }: SkillLine, compared: Compared): string {
 	const bought = `${formatCount(rows)} rows${cost === null ? '' : `, ${formatMoney(cost)}`}`;
 	return [

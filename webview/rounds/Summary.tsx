@@ -5,7 +5,7 @@ import { ChangeList } from './ChangeList.tsx';
 import { roundTitle } from './Lineage.tsx';
 import type { ChangeLine, Compared, RoundsState } from './protocol.ts';
 
-/** The change overall, by subject and by level; or why there is none. */
+/** The change overall, by subject and by level; if there is none, the reason why. */
 export function Summary({ state }: { readonly state: RoundsState }): JSX.Element {
 	const { compared, problem, before, after } = state;
 	if (!compared) {
@@ -51,7 +51,7 @@ function Overall({ change }: { readonly change: ChangeLine['change'] }): JSX.Ele
 	);
 }
 
-/** The basis of the comparison, in a line. */
+/** Describes in one line what the comparison is based on. */
 function basisOf({ split, right, wrong, dataset, leftOut }: Compared, questions: number): string {
 	return [
 		`${formatCount(questions)} ${split === 'all' ? '' : `${split} `}questions`,

@@ -4,7 +4,10 @@ import type { PairedChange } from '../../src/core/stats/pairedChange.ts';
 import type { SkillRef } from '../../src/core/skills/skill.ts';
 import type { Scope } from '../../src/core/scope.ts';
 
-/** All messages between the rounds panel and the extension. Types and constants only: both ends import it. */
+/**
+ * All messages between the rounds panel and the extension. Contains only types and constants, because both ends import
+ * it.
+ */
 export const toPage = { state: 'state', notice: 'notice' } as const;
 export const toHost = {
 	ready: 'ready',
@@ -18,19 +21,19 @@ export const toHost = {
 	correct: 'correct',
 } as const;
 
-/** A round in the tree, in display order. */
+/** A round in the tree; the rounds are in display order. */
 export interface RoundLine extends Scope {
 	readonly depth: number;
-	/** "STAT-Sel, sel-r1, SFT"; empty if it is not recorded. */
+	/** For example "STAT-Sel, sel-r1, SFT"; empty if it is not recorded. */
 	readonly origin: string;
 	readonly control: boolean;
 	readonly questions: number;
 	readonly answers: number;
-	/** The round in view. */
+	/** Whether the views show this round. */
 	readonly inView: boolean;
 }
 
-/** One line of the comparison: everything, a subject, a level. */
+/** One line of the comparison: the total, a subject or a level. */
 export interface ChangeLine {
 	readonly name: string;
 	readonly change: PairedChange & { readonly pHolm?: number | null };
@@ -40,13 +43,13 @@ export interface SkillLine extends SkillRef {
 	readonly missed: number;
 	readonly gap: number | null;
 	readonly rows: number;
-	/** USD. */
+	/** Cost in USD. */
 	readonly cost: number | null;
 	readonly change: ChangeLine['change'] | null;
 	readonly finding: Finding;
-	/** Many rows without a useful gain (src/core/rounds/ledger.ts). */
+	/** Whether many rows brought no useful gain (see src/core/rounds/ledger.ts). */
 	readonly fruitless: boolean;
-	/** In the order of `controls`: the arm's own gain, and this round minus the arm. */
+	/** In the order of `controls`: the arm's own gain, and the gain of this round minus that of the arm. */
 	readonly controls: readonly {
 		readonly gain: number | null;
 		readonly over: PairedChange | null;
@@ -58,10 +61,10 @@ export interface FlipLine extends Pick<Flip, 'questionId' | 'to' | 'subject' | '
 	readonly title: string;
 }
 
-/** What to compare: which answers, of which questions. */
+/** What to compare: which answers to which questions. */
 export interface How {
 	readonly benchmark: string | null;
-	/** `null`: test questions if both rounds answered any, else validation. */
+	/** `null`: test questions if both rounds answered any, else validation questions. */
 	readonly split: 'all' | 'validation' | 'test' | null;
 	readonly answers: 'all' | 'first';
 }
@@ -70,19 +73,19 @@ export interface Compared {
 	readonly lines: readonly ChangeLine[];
 	/** Most missed first. */
 	readonly skills: readonly SkillLine[];
-	/** Only if `before` is the parent of `after`, when rows, cost and controls are known. */
+	/** Whether `before` is the parent of `after`; only then are rows, cost and controls known. */
 	readonly isLedger: boolean;
 	readonly dataset: string | null;
 	readonly controls: readonly { readonly name: string; readonly equalSize: boolean | null }[];
 	readonly family: number;
 	readonly flips: readonly FlipLine[];
-	/** The total; `flips` contains at most two thousand. */
+	/** Total numbers; `flips` contains at most two thousand questions. */
 	readonly right: number;
 	readonly wrong: number;
 	readonly leftOut: string;
-	/** The compared split. */
+	/** The split that was compared. */
 	readonly split: 'all' | 'validation' | 'test';
-	/** Validation questions among those compared. */
+	/** Number of validation questions among those compared. */
 	readonly validation: number;
 }
 
@@ -94,7 +97,7 @@ export interface RoundsState {
 	readonly how: How;
 	readonly benchmarks: readonly string[];
 	readonly splits: readonly ('validation' | 'test')[];
-	/** Null: fewer than two rounds, or `problem` explains why not. */
+	/** `null` if there are fewer than two rounds, or if `problem` explains why they cannot be compared. */
 	readonly compared: Compared | null;
 	readonly problem: string | null;
 	readonly trusted: boolean;
@@ -121,10 +124,10 @@ export type ToHost =
 	| { readonly type: typeof toHost.copy; readonly text: string }
 	| { readonly type: typeof toHost.showMissing; readonly skill: SkillRef }
 	| { readonly type: typeof toHost.next }
-	/** Its lineage, and the benchmark it is for. */
+	/** Corrects the round's lineage and the benchmark it is meant for. */
 	| { readonly type: typeof toHost.correct; readonly round: Scope };
 
-/** What VS Code stores of the page. */
+/** What VS Code stores about the page. */
 export interface Remembered {
 	readonly before: Scope | null;
 	readonly after: Scope | null;

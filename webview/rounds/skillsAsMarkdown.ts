@@ -3,7 +3,7 @@ import { formatPoints, formatPValue, formatRange } from '../../src/core/text/for
 import { formatPercent } from '../../src/core/text/formatNumber.ts';
 import type { SkillLine } from './protocol.ts';
 
-/** The skills as a table in Markdown, for notes. */
+/** Returns the skills as a table in Markdown, for notes. */
 export function skillsAsMarkdown(skills: readonly SkillLine[]): string {
 	const cell = (text: string): string => text.replace(/[\\|`*_<>[\]]/g, '\\$&');
 	const rows = skills.map(({ subject, name, missed, rows: bought, change, finding, fruitless }) => [

@@ -9,21 +9,21 @@ import type { How, PanelState, Remembered, RoundsState, SkillLine, ToHost, ToPag
 import { toHost, toPage } from './protocol.ts';
 import { skillsAsMarkdown } from './skillsAsMarkdown.ts';
 
-/** Skills shown at first. */
+/** Number of skills shown at first. */
 export const fewSkills = 10;
 const flipsAtOnce = 50;
 
-/** The state of the rounds panel: what the extension last sent, and a person's selections. */
+/** The state of the rounds panel: what the extension last sent, and what the user selected. */
 export class RoundsStore {
 	readonly notices = new NoticeStore();
 	readonly areKeysOpen = signal(false);
-	/** `null`: nothing has arrived yet. */
+	/** `null` until something has arrived. */
 	readonly content = signal<PanelState | null>(null);
-	/** All skills, or only the most missed. */
+	/** Whether all skills are shown, or only the most missed. */
 	readonly isAll: Signal<boolean>;
 	/** Which of the flipped questions are listed. */
 	readonly side: Signal<'right' | 'wrong'>;
-	/** How many of those. */
+	/** Number of flipped questions shown. */
 	readonly flipsShown = signal(flipsAtOnce);
 
 	constructor(private readonly host: Host<ToHost, ToPage, Remembered>) {
@@ -55,12 +55,12 @@ export class RoundsStore {
 		this.flipsShown.value += flipsAtOnce;
 	}
 
-	/** How many more {@link showMoreFlips} shows of `count`. */
+	/** Returns how many more of `count` flips {@link showMoreFlips} would show. */
 	moreFlips(count: number): number {
 		return Math.min(flipsAtOnce, Math.max(0, count - this.flipsShown.value));
 	}
 
-	/** The skills shown. */
+	/** Returns the skills that are shown. */
 	shownOf(skills: readonly SkillLine[]): readonly SkillLine[] {
 		return this.isAll.value ? skills : skills.slice(0, fewSkills);
 	}
@@ -109,7 +109,7 @@ export class RoundsStore {
 		this.host.post({ type: toHost.flip, questionId });
 	}
 
-	/** Copies the skills shown as Markdown. */
+	/** Copies the skills that are shown, as Markdown. */
 	copy(): void {
 		const skills = this.rounds()?.compared?.skills ?? [];
 		if (skills.length > 0) {
