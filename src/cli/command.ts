@@ -32,14 +32,14 @@ export interface Command<Options extends OptionSpecs = OptionSpecs, CallsTeacher
 	): Promise<CommandOutput>;
 }
 
-/** Declares a command: its `run` reads only options that it declares, each by its type. */
+/** Declares a command. Its `run` can read only options that it declares, each with its type. */
 export function command<Options extends OptionSpecs, CallsTeacher extends boolean = false>(
 	declared: Command<Options, CallsTeacher>,
 ): Command {
 	return declared;
 }
 
-/** What a command runs with; `Options` are those that it reads, besides the common ones. */
+/** What a command runs with; `Options` are the options that it reads besides the common ones. */
 export interface CommandContext<Options extends OptionSpecs = typeof commonOptions> {
 	readonly values: Values<Options & typeof commonOptions>;
 	/** Positional arguments. */

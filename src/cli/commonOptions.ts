@@ -1,6 +1,6 @@
 import type { OptionSpecs } from './optionSpec.ts';
 
-/** Options of every command. */
+/** Options that every command takes. */
 export const commonOptions = {
 	project: {
 		type: 'string',

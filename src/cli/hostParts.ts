@@ -8,7 +8,7 @@ import type { DispatchOptions } from '../workflow/training/dispatch.ts';
 import type { CommandContext } from './command.ts';
 import type { OptionSpecs } from './optionSpec.ts';
 
-/** Options that every command takes that dispatches a job. */
+/** Options shared by all commands that dispatch a job. */
 export const dispatchOptions = {
 	host: { type: 'string', value: 'HOST', help: 'local, or a name that OpenSSH knows' },
 	model: {
@@ -45,7 +45,7 @@ export function required<Options extends OptionSpecs>(
 	) as OptionSpecs as Options;
 }
 
-/** These options except those that a command does not take. */
+/** Returns these options except those that a command does not take. */
 export function without<Options extends OptionSpecs, Name extends keyof Options & string>(
 	options: Options,
 	...names: readonly Name[]
@@ -71,7 +71,10 @@ export async function openHostParts(context: CommandContext): Promise<Parts & Ho
 	return { ...parts, hosts: openHosts(context), jobs: openJobFiles(parts.store.folder) };
 }
 
-/** Reads the options that every dispatch takes. A host typed here is confirmed for this machine, since only a person can name one. */
+/**
+ * Reads the options that every dispatch takes. A host named on the command line is thereby confirmed for this machine,
+ * because only the user can name one there.
+ */
 export async function readDispatch(
 	context: CommandContext<Omit<typeof dispatchOptions, 'gpus' | 'follow'>>,
 	hosts: Hosts,

@@ -12,7 +12,7 @@ import type { OpenAiTeacherOptions } from '../teacher/wire/openAiTeacher.ts';
 import type { OptionSpecs } from './optionSpec.ts';
 import type { Values } from './values.ts';
 
-/** Options that every command takes that calls a teacher. Endpoint and model never come from `.stat/`. */
+/** Options shared by all commands that call a teacher. Endpoint and model never come from `.stat/`. */
 export const teacherOptions = {
 	'teacher-url': {
 		type: 'string',
@@ -84,7 +84,7 @@ export async function openTeacher(
 	return openAi({ baseUrl: url, model, apiKey: fromEnvironment('OPENAI_API_KEY') }, values, parts, dist, run);
 }
 
-/** Options of the jury, a second teacher. */
+/** Options for the jury, which is a second teacher. */
 export const juryOptions = {
 	'jury-url': {
 		type: 'string',

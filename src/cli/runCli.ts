@@ -29,7 +29,7 @@ import type { Values } from './values.ts';
 const graceMs = 900;
 /** Returns the number of columns for help: the terminal's, or 100 in a pipe. */
 const helpWidth = ({ stdout }: CliIo): number => stdout.columns ?? 100;
-/** What the command line itself reads; an option that the command does not declare is never set. */
+/** The options that the command line itself reads; one that the command does not declare is never set. */
 type OwnOptions = typeof commonOptions & typeof teacherOptions & typeof otherTeacherOptions;
 
 const exitCodes: Partial<Record<StatError['kind'], number>> = { usage: 2, cancelled: 130 };

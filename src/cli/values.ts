@@ -7,18 +7,21 @@ type ValueOf<Spec extends OptionSpec> = Spec extends { readonly multiple: true }
 		? boolean
 		: string;
 
-/** Options as they were parsed; absent ones are undefined. */
+/** Options as parsed; those that are absent are undefined. */
 export type RawValues<Options extends OptionSpecs> = {
 	readonly [Name in keyof Options]: ValueOf<Options[Name]> | undefined;
 };
 
-/** The declared options with such a value. */
+/** The names of the declared options whose value has this type. */
 type NameOf<Options extends OptionSpecs, Value> = {
 	[Name in keyof Options]: ValueOf<Options[Name]> extends Value ? Name : never;
 }[keyof Options] &
 	string;
 
-/** A command's parsed options, read with checks by their declared names; every usage error names the option. */
+/**
+ * A command's parsed options, read by their declared names. Reading checks them, and every usage error names the
+ * option.
+ */
 export class Values<Options extends OptionSpecs> {
 	constructor(private readonly raw: RawValues<Options>) {}
 

@@ -15,7 +15,7 @@ const meanings: Readonly<Record<AnswersMark, string>> = {
 	wrong: 'every answer is wrong',
 };
 
-/** The mark of all samples, as in the tree and the lens. */
+/** The mark that covers all samples, the same as in the tree and the lens. */
 function Mark({ samples }: Pick<QuestionState, 'samples'>): JSX.Element {
 	const counts = countAnswers(samples);
 	const mark = answersMark(counts);

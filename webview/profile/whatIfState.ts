@@ -16,7 +16,9 @@ export interface Values extends Omit<WhatIfDials, 'rule' | 'off'> {
 	readonly method: Method;
 	readonly tau1: number;
 	readonly tau2: number;
-	/** For `answer`: of so many samples, fewer than `rightBelow` are right. */
+	/**
+	 * For `answer`: the number of samples read. A question is difficult if fewer than `rightBelow` of them are right.
+	 */
 	readonly votes: number;
 	readonly rightBelow: number;
 	readonly samples: number;

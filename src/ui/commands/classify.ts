@@ -26,7 +26,10 @@ import { formatSpent } from './paidRun.ts';
 interface Choices {
 	method?: DifficultyMethod | undefined;
 	samples?: number | undefined;
-	/** For the final answer: how many answers are read, and how many of them must be right. */
+	/**
+	 * For the final answer: how many answers are read, and how many of them must be right for the question not to be
+	 * difficult.
+	 */
 	votes?: number | undefined;
 	rightBelow?: number | undefined;
 	tau1?: number | undefined;
@@ -124,14 +127,16 @@ function formatResult(result: ClassifyResult): string {
 		.concat(formatSpent(result.calls, result.cost));
 }
 
-/** The most answers that a question of the round has. */
+/** Returns the largest number of answers that any question of the round has. */
 async function samplesOf({ store }: Parts, { student, round }: Scope): Promise<number> {
 	const { students } = await store.read('students', {});
 	const rounds = students.find((one) => one.student === student)?.rounds;
 	return rounds?.find((one) => one.round === round)?.samples ?? 1;
 }
 
-/** `votes`: the final answers of several samples. Where there are several, this comes first. */
+/**
+ * Asks for the rule. `votes` is the rule by the final answers of several samples; if there are several, it comes first.
+ */
 function methodStep(last: Choices, answers: number): WizardStep<Choices> {
 	const ofSeveral: PickItem<DifficultyMethod | 'votes'> = {
 		label: vscode.l10n.t('Too few right answers'),

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { AnswersMark } from '../../core/questions/answersMark.ts';
 
-/** What the mark of a question's answers means, in a few words. */
+/** Describes in a few words what the mark of a question's answers means. */
 export function describeMark(mark: AnswersMark): string {
 	switch (mark) {
 		case 'unanswered':

@@ -5,7 +5,10 @@ import type { Scope } from '../../core/scope.ts';
 export interface ClassifyOptions extends Scope {
 	readonly method?: DifficultyMethod | undefined;
 	readonly samples?: number | undefined;
-	/** `answer` with several samples: difficult if fewer are right; default half of them. */
+	/**
+	 * `answer` with several samples: a question is difficult if fewer of them than this are right; default: half of
+	 * them.
+	 */
 	readonly rightBelow?: number | undefined;
 	readonly tau1?: number | undefined;
 	readonly tau2?: number | undefined;
