@@ -71,7 +71,7 @@ const cardShape: z.ZodType<DatasetCard> = z.object({
 		.optional(),
 });
 
-/** Datasets under `.stat/datasets`. */
+/** Opens the datasets under `.stat/datasets`. */
 export function openDatasets(root: string, readOnly: boolean, onChange: () => void): Datasets {
 	const folderOf = (name: string): string => {
 		if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}$/.test(name)) {
@@ -142,7 +142,7 @@ export function openDatasets(root: string, readOnly: boolean, onChange: () => vo
 			for (const name of names) {
 				const card = await readCard(name).catch(() => undefined);
 				if (card) {
-					// The folder's name is authoritative: a copied card may name another dataset.
+					// The folder's name counts: a copied card may name another dataset.
 					cards.push({ ...card, name });
 				}
 			}
@@ -230,7 +230,7 @@ async function writeSynced(file: string, text: string): Promise<void> {
 	}
 }
 
-/** Splits on 0x0A only and holds one chunk of the file in memory. */
+/** Yields a file's lines. Splits only on 0x0A, and holds one chunk of the file in memory. */
 async function* linesOf(file: string): AsyncGenerator<string> {
 	let rest: Buffer[] = [];
 	for await (const piece of fs.createReadStream(await plainFile(file), {
@@ -262,7 +262,7 @@ async function lineAt(file: string, index: number): Promise<string> {
 	throw new StatError('store.noRow', { file, rows: at, row: index });
 }
 
-/** A symbolic link in a cloned project could point to any file of this machine. */
+/** Refuses symbolic links: in a cloned project, one could point to any file on this machine. */
 async function plainFile(file: string): Promise<string> {
 	if (!(await lstat(file)).isFile()) {
 		throw new StatError('store.datasetFile', { file });

@@ -10,7 +10,7 @@ export function watchCalls(calls: Int32Array): () => void {
 	return () => open.delete(calls);
 }
 
-/** Whether a store's worker is in one file call for `ms`. Returns at once if none is in a call. */
+/** Whether some store's worker stays in a single file call for `ms`. Returns at once if none is in a call. */
 export async function isHanging(ms: number): Promise<boolean> {
 	const before = [...open].map((calls) => ({ calls, count: Atomics.load(calls, 0) }));
 	const suspects = before.filter(({ count }) => isInCall(count));

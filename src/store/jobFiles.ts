@@ -62,8 +62,8 @@ const noteShape: z.ZodType<JobNote> = z.object({
 });
 
 /**
- * Job records under `statFolder`/jobs. Records are untrusted project data: whether to connect to a record's host is
- * decided by this machine's list of hosts.
+ * Opens the job records under `statFolder`/jobs. Records are untrusted project data: this machine's list of hosts
+ * decides whether a record's host may be contacted.
  */
 export function openJobFiles(statFolder: string): JobFiles {
 	const root = path.join(statFolder, 'jobs');
@@ -108,7 +108,7 @@ export function openJobFiles(statFolder: string): JobFiles {
 					records.push(await read(id));
 				} catch (error) {
 					if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-						continue; // The data of a job that was refused before it was created.
+						continue; // This is the data of a job that was refused before it was created.
 					}
 					problems.push(
 						`.stat/jobs/${id}/job.json cannot be read ` +
@@ -141,7 +141,7 @@ export function openJobFiles(statFolder: string): JobFiles {
 			try {
 				return bytes ? noteShape.parse(JSON.parse(bytes.toString('utf8'))) : null;
 			} catch {
-				// The file is only a cache: the host is queried again.
+				// The file is only a cache, so the host is queried again.
 				return null;
 			}
 		},

@@ -17,23 +17,23 @@ import type { QueryName } from './tables/queries.ts';
 import type { VerbName } from './tables/verbs.ts';
 
 export interface OpenOptions {
-	/** The folder that contains `.stat`, or in which it is created. */
+	/** The folder that contains `.stat`, or in which `.stat` is created. */
 	readonly projectFolder: string;
-	/** The folder of storeWorker.js and sql-wasm.wasm. */
+	/** The folder that contains storeWorker.js and sql-wasm.wasm. */
 	readonly dist: string;
-	/** Create the project if there is none; otherwise a `usage` StatError is thrown. */
+	/** Whether to create the project if there is none; otherwise a `usage` StatError is thrown. */
 	readonly create?: boolean | undefined;
-	/** Never write, lock or repair. */
+	/** Whether to refrain from any writing, locking and repairing. */
 	readonly readOnly?: boolean | undefined;
-	/** How long to wait for another process, in ms; default 15,000. */
+	/** Time to wait for another process, in ms; default 15,000. */
 	readonly patience?: number | undefined;
-	/** The journal's size in bytes at which a new snapshot is written; default 64 MB. */
+	/** Size of the journal, in bytes, at which a new snapshot is written; default 64 MB. */
 	readonly compactAt?: number | undefined;
-	/** Receives messages for a log that are not warnings. */
+	/** Receives log messages that are not warnings. */
 	readonly log?: ((message: string) => void) | undefined;
 }
 
-/** Opens a project's store. Throws a StatError: `usage` without a project, `newer-schema` or `locked`. */
+/** Opens a project's store. Throws a StatError: `usage` if there is no project, `newer-schema` or `locked`. */
 export async function openStore(options: OpenOptions): Promise<Store & { datasets: Datasets }> {
 	const folder = path.join(path.resolve(options.projectFolder), '.stat');
 	if (!fs.existsSync(folder)) {
@@ -94,7 +94,7 @@ class StoreClient implements Store {
 		});
 		this.worker.on('message', (reply: Reply) => this.receive(reply, options));
 		this.worker.on('error', (error) => this.fail(error));
-		// From here, not from the worker: a large group or snapshot may keep it busy for minutes.
+		// The heartbeat is made here, not in the worker, which a large group or snapshot may keep busy for minutes.
 		this.beats = setInterval(
 			() => void beatInBackground(folder, settings.token, settings.lockMemory),
 			beatEvery,
@@ -218,7 +218,7 @@ class StoreClient implements Store {
 		}
 	}
 
-	/** Many small changes become one call of each listener. */
+	/** Combines many small changes into one call of each listener. */
 	private tell(topics: readonly Topic[]): void {
 		if (this.listeners.size === 0) {
 			return;

@@ -1,17 +1,20 @@
 import type { Files } from './machine.ts';
 import { realFiles } from './machine.ts';
 
-/** Memory that a store's worker and its main thread share: the number of file calls begun and ended. */
+/** Allocates the memory that a store's worker and its main thread share: the number of file calls begun and ended. */
 export function newCallCount(): Int32Array {
 	return new Int32Array(new SharedArrayBuffer(4));
 }
 
-/** Whether a file call is under way. */
+/** Whether a file call is in progress. */
 export function isInCall(count: number): boolean {
 	return count % 2 !== 0;
 }
 
-/** Files that count their calls, so that another thread sees when one of them hangs: on a dead mount it never returns. */
+/**
+ * Wraps file operations so that their calls are counted. Another thread can then see when a call hangs: on a dead mount
+ * it never returns.
+ */
 export function countedFiles(calls: Int32Array, files: Files = realFiles): Files {
 	const counted: Record<string, unknown> = {};
 	for (const name of fileCalls) {

@@ -4,14 +4,14 @@ import type { Machine } from './machine.ts';
 import { replaceFile } from './projectFiles.ts';
 import { loadSnapshot } from './snapshot.ts';
 
-/** Collects what is damaged in a project's files. Nothing is deleted: damaged data are set aside and reported. */
+/** Collects what is damaged in a project's files. Nothing is deleted: damaged data is set aside and reported. */
 export class Damage {
 	readonly messages: string[] = [];
 	readonly badLines: Buffer[] = [];
-	/** Some records cannot be recovered. */
+	/** Whether some records cannot be recovered. */
 	lost = false;
 
-	/** Reports that changes `from` to `to` are in no file any more. */
+	/** Records that changes `from` to `to` are no longer in any file. */
 	lose(from: number, to: number, why = ''): void {
 		this.messages.push(
 			`${from === to ? `change ${from} of the project is lost` : `changes ${from} to ${to} of the project are lost`}${why}`,
@@ -19,14 +19,14 @@ export class Damage {
 		this.lost = true;
 	}
 
-	/** Sets aside a line that is no record, or a sound record that cannot be applied for the reason `why`. */
+	/** Sets aside a line that is not a record, or a sound record that cannot be applied for the reason `why`. */
 	setAside(line: Buffer, file: string, byte: number, why = 'is damaged'): void {
 		this.messages.push(`${file}: the record at byte ${byte} ${why} and was set aside`);
 		this.badLines.push(line);
 		this.lost = true;
 	}
 
-	/** Writes bad lines and damaged databases to files of their own beside the sound ones. Call it under the lock. */
+	/** Writes bad lines and damaged databases to separate files beside the sound ones. Must hold the lock. */
 	keep(folder: string, engine: SqlJsStatic, migrations: readonly string[], machine: Machine): void {
 		const stamp = stampOf(machine);
 		const { files } = machine;
@@ -45,7 +45,7 @@ export class Damage {
 	}
 }
 
-/** Keeps lines of a journal in a file of their own; returns its name. */
+/** Stores lines of a journal in a separate file; returns its name. */
 export function keepLines(folder: string, bad: readonly Buffer[], machine: Machine): string {
 	const name = `stat.journal.corrupt-${stampOf(machine)}`;
 	replaceFile(

@@ -6,17 +6,17 @@ import { realFiles } from './machine.ts';
 
 const journalVersion = 1;
 
-/** The journal's first line. `generation` is new with each compaction; `base` is the snapshot's seq at that time. */
+/** The journal's first line. Each compaction makes a new `generation`; `base` is the snapshot's seq at that time. */
 export interface JournalHeader {
 	readonly stat: 'journal';
 	readonly version: number;
 	readonly generation: string;
 	readonly base: number;
-	/** The writer's schema, which a verb may need. Absent in journals of schema 3 and earlier. */
+	/** The writer's schema, which a verb may need. Missing in journals of schema 3 and earlier. */
 	readonly schema?: number;
 	/**
-	 * The first text segment that may be written to: those before it may still be written by a process whose lock was
-	 * taken. Absent: all of them.
+	 * The first text segment that may be written to: a process whose lock was taken may still be writing to earlier
+	 * ones. If it is missing, every segment may be written to.
 	 */
 	readonly texts?: number;
 }
@@ -27,14 +27,14 @@ export interface JournalRecord {
 	readonly params: unknown;
 }
 
-/** How far the project had come: the last confirmed change, and the generation of the journal that holds it. */
+/** How far the project has come: the last confirmed change, and the generation of the journal that contains it. */
 export interface Mark {
 	readonly stat: 'mark';
 	readonly generation: string;
 	readonly seq: number;
 }
 
-/** `crc32 JSON\n`. */
+/** Encodes a line as `crc32 JSON\n`. */
 export function encodeLine(value: JournalHeader | JournalRecord | Mark): Buffer {
 	const json = Buffer.from(JSON.stringify(value), 'utf8');
 	return Buffer.concat([Buffer.from(`${crc32(json).toString(16).padStart(8, '0')} `), json, Buffer.from('\n')]);
@@ -65,7 +65,9 @@ export function newGeneration(): string {
 	return randomUUID();
 }
 
-/** Reads a header line; returns `undefined` if it is damaged. Throws if the format or the schema is newer than ours. */
+/**
+ * Parses a header line; returns `undefined` if it is damaged. Throws if the format or the schema is newer than ours.
+ */
 export function decodeHeader(line: Buffer, schema: number): JournalHeader | undefined {
 	const value = decodeLine(line) as Partial<JournalHeader> | undefined;
 	if (
@@ -96,7 +98,7 @@ export function decodeHeader(line: Buffer, schema: number): JournalHeader | unde
 	return header;
 }
 
-/** Returns a record, or `undefined` if its shape is wrong. Its params are checked by the verb. */
+/** Returns a record, or `undefined` if its shape is wrong. The verb checks its params. */
 export function decodeRecord(line: Buffer): JournalRecord | undefined {
 	const value = decodeLine(line) as Partial<JournalRecord> | undefined | null;
 	return value && Number.isSafeInteger(value.seq) && (value.seq ?? 0) > 0 && typeof value.verb === 'string'
@@ -109,14 +111,14 @@ export function decodeMark(line: Buffer): Mark | undefined {
 	return value?.stat === 'mark' && Number.isSafeInteger(value.seq) ? (value as Mark) : undefined;
 }
 
-/** A line of a file: its start, its bytes, and whether a newline ends it. */
+/** A line of a file: the offset of its start, its bytes, and whether a newline ends it. */
 export interface Line {
 	readonly at: number;
 	readonly bytes: Buffer;
 	readonly ended: boolean;
 }
 
-/** Yields the lines of an open file from a byte offset up to `end`, split on 0x0A only. */
+/** Yields the lines of an open file from a byte offset up to `end`. Splits only on 0x0A. */
 export function* lines(fd: number, from: number, end: number, files: Files = realFiles): Generator<Line> {
 	const chunk = Buffer.allocUnsafe(Math.max(0, Math.min(1 << 20, end - from)));
 	let parts: Buffer[] = [];

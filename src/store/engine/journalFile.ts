@@ -20,13 +20,13 @@ interface Position {
 	readonly inode: number;
 	readonly header: JournalHeader;
 	/**
-	 * The time of change when we last looked, which shows without opening the file that nothing happened: inode numbers
-	 * are reused.
+	 * The file's change time when we last looked. It shows, without opening the file, that nothing has happened; the
+	 * inode number alone does not, because inode numbers are reused.
 	 */
 	changed: number;
-	/** The byte after the last applied line. */
+	/** Offset of the byte after the last applied line. */
 	offset: number;
-	/** Start and checksum of that line: a process whose disk was full may have removed what we read. */
+	/** Start and checksum of that line, to notice if a process whose disk was full has removed what we read. */
 	last: number;
 	sum: string;
 }
@@ -34,8 +34,8 @@ interface Position {
 const sumOf = (line: Buffer): string => line.toString('latin1', 0, 8);
 
 /**
- * `stat.journal`, and how much of it this process has read. All methods are synchronous; a writer holds the project's
- * lock.
+ * The file `stat.journal`, and how much of it this process has read. All methods are synchronous; a writer must hold
+ * the project's lock.
  */
 export class JournalFile {
 	private position: Position | undefined;
@@ -47,7 +47,7 @@ export class JournalFile {
 		private readonly files: Files = realFiles,
 	) {}
 
-	/** Bytes read and applied. */
+	/** Number of bytes read and applied. */
 	get bytes(): number {
 		return this.position?.offset ?? 0;
 	}
@@ -62,7 +62,7 @@ export class JournalFile {
 		this.position = undefined;
 	}
 
-	/** Reads the header of the file as it is now. `isEmpty`: there is no file, or nothing in it. */
+	/** Reads the file's current header. `isEmpty`: there is no file, or it is empty. */
 	readHeader(): { readonly isEmpty: boolean; readonly header: JournalHeader | undefined } {
 		const fd = openIfThere(this.file, this.files);
 		if (fd === undefined) {
@@ -92,9 +92,9 @@ export class JournalFile {
 	}
 
 	/**
-	 * Passes what other processes have added to `read`. Returns 'other' if the file was replaced or lost what we had
-	 * read. `isLocked`: we hold the lock, so the file is opened even if it seems unchanged, since attributes read by name
-	 * may be old.
+	 * Passes to `read` what other processes have added. Returns 'other' if the file was replaced, or if what we had
+	 * read is no longer in it. `isLocked`: we hold the lock, so the file is opened even if it seems unchanged, because
+	 * attributes read by name may be outdated.
 	 */
 	readNew(isLocked: boolean, read: (fd: number, from: number, end: number) => void): 'read' | 'nothing' | 'other' {
 		const { position } = this;
@@ -131,8 +131,8 @@ export class JournalFile {
 	}
 
 	/**
-	 * Opens the file for {@link append}. Under the lock, after everything was read. Returns what follows the last whole
-	 * line: the partial line of a killed writer, which was never acknowledged.
+	 * Opens the file for {@link append}. Must hold the lock and have read everything. Returns what follows the last
+	 * whole line: the partial line of a killed writer, which was never acknowledged.
 	 */
 	open(): Buffer {
 		this.close();
@@ -165,7 +165,7 @@ export class JournalFile {
 		this.files.fdatasyncSync(this.fd);
 	}
 
-	/** Adds the newline that alone is missing from the last record. Under the lock. */
+	/** Adds the newline to the last record if nothing else of the record is missing. Must hold the lock. */
 	endLastLine(fence: Fence): void {
 		const fd = openToWriteIfThere(this.file, this.files);
 		if (fd === undefined) {
@@ -193,7 +193,7 @@ export class JournalFile {
 		}
 	}
 
-	/** Starts an empty one, after a snapshot with the header's base. */
+	/** Starts an empty journal, after a snapshot whose seq is the header's base. */
 	start(header: Pick<JournalHeader, 'base' | 'generation' | 'texts'>, fence: Fence): void {
 		const whole = newHeader({ ...header, schema: this.schema });
 		const line = encodeLine(whole);
@@ -207,8 +207,9 @@ export class JournalFile {
 	}
 
 	/**
-	 * Puts a copy of the file in its place, so that a process which has it open writes where nobody looks. The file
-	 * written to so far stays as `aside` + its length. The copy names `texts` as the first text segment to write to.
+	 * Replaces the file with a copy, so that a process which has it open writes where nobody reads. The file that has
+	 * been written to so far is renamed to `aside` followed by its length. The copy names `texts` as the first text
+	 * segment to write to.
 	 */
 	moveAway(aside: string, texts: number, fence: Fence): void {
 		this.forget();
@@ -227,7 +228,7 @@ export class JournalFile {
 		try {
 			this.files.linkSync(this.file, `${aside}${bytes.length}`);
 		} catch {
-			// The disk has no links: what the other process writes from now on is lost to it and to us.
+			// The disk has no hard links, so what the other process writes from now on is lost to it and to us.
 		}
 		this.replace(header ? [encodeLine({ ...header, texts }), bytes.subarray(end + 1)] : [bytes], fence);
 	}

@@ -5,7 +5,7 @@ import type { SnapshotJournals } from './snapshot.ts';
 /** What was found beside a sound snapshot. */
 interface Found {
 	readonly snapshotSeq: number;
-	/** There is no journal, or nothing in it. */
+	/** Whether there is no journal, or it is empty. */
 	readonly isEmpty: boolean;
 	readonly header: JournalHeader | undefined;
 	/** The last record of the journal. */
@@ -21,7 +21,8 @@ export function checkJournal({ next, before }: SnapshotJournals, found: Found, d
 		damage.lost = true;
 		return;
 	}
-	// The journal before the snapshot, if its writer died before it could start the next; it reaches the snapshot.
+	// Whether it is the journal from before the snapshot, which reaches the snapshot: its writer died before it could
+	// start the next one.
 	const isBefore = header?.generation === before && replayedTo >= snapshotSeq;
 	if (header && header.generation !== next && !isBefore && header.base <= snapshotSeq) {
 		damage.messages.push(`stat.journal does not belong to stat.db: ${lost}`);

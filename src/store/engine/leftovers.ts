@@ -3,7 +3,7 @@ import type { Files } from './machine.ts';
 import type { Fence } from './projectFiles.ts';
 import { removeIfThere, temporaryName } from './projectFiles.ts';
 
-/** Removes temporary files of stores that died or whose lock was taken: they may be as large as the project. */
+/** Removes temporary files of stores that died or whose lock was taken; they may be as large as the project. */
 export function removeTemporaries(folder: string, fence: Fence, files: Files): void {
 	for (const name of files.readdirSync(folder)) {
 		const store = /^stat\..*\.([0-9a-f]{12})\.tmp$/.exec(name)?.[1];
@@ -13,7 +13,7 @@ export function removeTemporaries(folder: string, fence: Fence, files: Files): v
 	}
 }
 
-/** Removes the files that these stores, whose lock was taken, would rename into place. */
+/** Removes the temporary files of these stores, whose lock was taken, so that they cannot rename them into place. */
 export function removeTemporariesOf(stores: readonly string[], folder: string, files: Files): void {
 	for (const store of stores) {
 		for (const name of ['stat.db', 'stat.db.bak', 'stat.journal', 'stat.journal.bak']) {
@@ -22,7 +22,10 @@ export function removeTemporariesOf(stores: readonly string[], folder: string, f
 	}
 }
 
-/** Where the journal goes that a store may still write to after its lock was taken; its length then is appended. */
+/**
+ * Returns the name to which a journal is moved if a store may still write to it after its lock was taken. The journal's
+ * length at that time is appended.
+ */
 export function takenJournalName(victim: string, fence: Fence): string {
 	return `lock.taken-${victim}-${fence.store}-`;
 }

@@ -6,9 +6,9 @@ import { entryName, isSameMachine, maxDebts, parseEntryName } from './lockEntry.
 import type { Files, Machine } from './machine.ts';
 import { openForReading } from './projectFiles.ts';
 
-/** How long another machine's lock must stand still, by our monotonic clock, before it is taken, ms. */
+/** Time in ms for which another machine's lock must remain unchanged, by our monotonic clock, before it is taken. */
 export const expiresAfter = 60_000;
-/** How often a holder shows that it is alive, ms. */
+/** Interval in ms at which a holder shows that it is alive. */
 export const beatEvery = 5_000;
 
 /** The lock while it is held. */
@@ -16,24 +16,27 @@ export interface Hold {
 	/** Stores whose writes must be fenced off before anything else is read or written. */
 	readonly owes: readonly string[];
 	/**
-	 * Whether the lock is still ours. Decided at the server: a `true` means that nobody had taken the lock when the call
-	 * was made.
+	 * Whether the lock is still ours. The file server decides: `true` means that nobody had taken the lock when the
+	 * call was made.
 	 */
 	renew(): boolean;
-	/** Like {@link renew}, and records that nothing is owed any more. */
+	/** Like {@link renew}, and also records that nothing is owed any more. */
 	settle(): boolean;
-	/** Gives the lock up. `false`: it had been taken before, so nothing written under it counts. */
+	/**
+	 * Releases the lock. Returns `false` if the lock had been taken before, in which case nothing written under it
+	 * counts.
+	 */
 	release(): boolean;
 }
 
-/** What a waiter sees. */
+/** What a waiting process sees. */
 type Seen =
 	| { readonly kind: 'free' }
 	| { readonly kind: 'held'; readonly name: string; readonly entry: LockEntry | undefined }
-	/** A lock of STAT Studio 0.1: a file. */
+	/** A lock of STAT Studio 0.1, which is a file. */
 	| { readonly kind: 'old'; readonly name: string; readonly holder: OldHolder | undefined };
 
-/** A folder that waits to be renamed to the lock. */
+/** A folder that is ready to be renamed to the lock. */
 interface Prepared {
 	readonly own: string;
 	readonly entry: LockEntry;
@@ -50,7 +53,7 @@ interface OldHolder {
 	readonly at?: string;
 }
 
-/** Stands in the debts for a holder that did not write its name as we do. */
+/** Represents, in the debts, a holder whose name does not have our format. */
 const unknownStore = '0'.repeat(12);
 
 /** Cells of the memory that a store's worker and its main thread share. */
@@ -58,20 +61,24 @@ const mutex = 0;
 const held = 1;
 const last = 2;
 
-/** Memory for {@link Lock} and {@link beat}: a mutex, the count of the held entry (0: none), the last count used. */
+/**
+ * Allocates the memory for {@link Lock} and {@link beat}: a mutex, the count of the held entry (0: none), and the last
+ * count used.
+ */
 export function newLockMemory(): Int32Array {
 	return new Int32Array(new SharedArrayBuffer(12));
 }
 
 /**
- * A project's lock. It is held for one operation only, so that a command line and an editor can work side by side, also
+ * A project's lock. It is held for one operation only, so that a command line and an editor can work side by side, even
  * on two machines.
  *
- * The lock is the folder `.stat/lock`: absent or empty it is free, otherwise its one file names the holder. A prepared
- * folder is renamed into place, which fails unless the lock is free. The holder renews by renaming its file and
- * releases by deleting it; whoever takes the lock from a dead or silent holder renames that holder's file to its own.
- * Names never occur twice, so each of these happens at the server for exactly one process, and a holder whose lock was
- * taken finds out at its next renewal or release, however long it was stopped.
+ * The lock is the folder `.stat/lock`. It is free if the folder is missing or empty; otherwise its only file names the
+ * holder. To take the lock, a prepared folder is renamed into place, which fails unless the lock is free. The holder
+ * renews the lock by renaming its file, and releases it by deleting the file. Whoever takes the lock from a dead or
+ * silent holder renames that holder's file to its own name. No name occurs twice, so the file server carries out each
+ * of these operations for exactly one process. A holder whose lock was taken therefore finds out at its next renewal or
+ * release, however long it was stopped.
  */
 export class Lock {
 	private readonly folder: string;
@@ -82,7 +89,7 @@ export class Lock {
 	private readonly files: Files;
 	private readonly memory: Int32Array;
 
-	/** `store` (12 hex digits) identifies the store: two stores in one process are two holders. */
+	/** `store` (12 hex digits) identifies the store, because two stores in one process are two holders. */
 	constructor(folder: string, store: string, machine: Machine, memory: Int32Array = newLockMemory()) {
 		this.folder = folder;
 		this.place = path.join(folder, 'lock');
@@ -94,12 +101,13 @@ export class Lock {
 	}
 
 	/**
-	 * Waits up to `patience` ms, then throws `store.locked` with the holder. Waits longer for a holder of another machine
-	 * that has not moved since we first looked: until it moves or its lock expires.
+	 * Waits up to `patience` ms, then throws `store.locked`, which names the holder. Waits longer for a holder on
+	 * another machine that has not changed its entry since we first looked: until the entry changes or the lock
+	 * expires.
 	 */
 	async acquire(patience: number): Promise<Hold> {
 		if (this.isWaitedFor()) {
-			// We have just had it: let the other process in.
+			// We have just held the lock, so we let the other process in.
 			await this.machine.sleep(20 + Math.random() * 20);
 		}
 		const begun = this.machine.monotonic();
@@ -133,7 +141,7 @@ export class Lock {
 					announced = now;
 					this.announceWaiting();
 				}
-				// The longer the lock stands, the longer it probably will.
+				// The longer the lock has been held, the longer it will probably remain held.
 				await this.machine.sleep((1 + Math.random() * 6) * Math.max(1, Math.min(250, stillFor / 20)));
 			}
 		} finally {
@@ -141,16 +149,16 @@ export class Lock {
 		}
 	}
 
-	/** Removes the empty folder that a released lock leaves; fails, harmlessly, where somebody holds it. */
+	/** Removes the empty folder that a released lock leaves behind; fails, harmlessly, if somebody holds the lock. */
 	close(): void {
 		try {
 			this.files.rmdirSync(this.place);
 		} catch {
-			// Held, or not there.
+			// It is held, or it does not exist.
 		}
 	}
 
-	/** Moves a folder with our name into place; `undefined` where the lock is not free. */
+	/** Moves a folder with our name into place; returns `undefined` if the lock is not free. */
 	private take(attempt: Attempt): Hold | undefined {
 		attempt.prepared ??= this.prepare();
 		const { own, entry } = attempt.prepared;
@@ -230,7 +238,9 @@ export class Lock {
 		return { kind: 'held', name, entry: parseEntryName(name) };
 	}
 
-	/** Hidden files that a desktop left in a free lock; and the empty folder, which Windows cannot rename over. */
+	/**
+	 * Removes hidden files that a desktop left in a free lock, and the empty folder, onto which Windows cannot rename.
+	 */
 	private clear(hidden: readonly string[]): void {
 		try {
 			for (const name of hidden) {
@@ -267,7 +277,7 @@ export class Lock {
 	private takeFromTheDead(seen: Seen, stillFor: number): Hold | undefined {
 		if (seen.kind === 'old' && stillFor >= expiresAfter) {
 			try {
-				// Fails on a folder: the lock of a process of this version is never removed here.
+				// This fails on a folder, so the lock of a process of this version is never removed here.
 				this.files.unlinkSync(this.place);
 			} catch {
 				// Another process was quicker.
@@ -279,7 +289,8 @@ export class Lock {
 		}
 		const { entry } = seen;
 		if (entry && this.isDead(entry)) {
-			// What it wrote is in the files, and it writes no more: nothing to fence off but what it owed itself.
+			// What it wrote is in the files and it writes no more, so nothing needs to be fenced off except what it
+			// owed itself.
 			return this.takeFrom(seen.name, entry.owes);
 		}
 		return stillFor >= expiresAfter && this.mayExpire(seen)
@@ -289,7 +300,7 @@ export class Lock {
 
 	private isDead(entry: LockEntry): boolean {
 		const { self } = this.machine;
-		// Our own: a release failed, and we hold it no longer.
+		// It is our own: a release failed, and we no longer hold it.
 		return (
 			entry.store === '' ||
 			entry.store === this.store ||
@@ -297,7 +308,7 @@ export class Lock {
 		);
 	}
 
-	/** Only the lock of another machine expires; a process here that is stopped may continue at any time. */
+	/** Only the lock of another machine expires: a process on this machine that is stopped may continue at any time. */
 	private mayExpire(seen: Seen): boolean {
 		return (
 			seen.kind === 'old' ||
@@ -325,7 +336,7 @@ export class Lock {
 	private hold(entry: LockEntry): Hold {
 		Atomics.store(this.memory, held, entry.count);
 		let owes = entry.owes;
-		/** Renames or deletes our file; `false` where it is no longer there. */
+		/** Renames or deletes our file; returns `false` if it no longer exists. */
 		const change = (next: LockEntry | undefined): boolean =>
 			exclusively(this.memory, () => {
 				const count = Atomics.load(this.memory, held);
@@ -394,7 +405,7 @@ export class Lock {
 	}
 }
 
-/** What a rename onto a held lock fails with; 0.1's lock is a file. Windows refuses to rename onto any folder. */
+/** Error codes of a rename onto a held lock. The lock of 0.1 is a file. Windows refuses to rename onto any folder. */
 const busyCodes: ReadonlySet<string> = new Set([
 	'ENOTEMPTY',
 	'EEXIST',
@@ -402,14 +413,14 @@ const busyCodes: ReadonlySet<string> = new Set([
 	...(process.platform === 'win32' ? ['EPERM', 'EACCES', 'EBUSY'] : []),
 ]);
 
-/** A call that a heartbeat makes: the names in a folder are returned to it, a rename returns nothing. */
+/** A call that a heartbeat makes. The names in a folder are returned to it; a rename returns nothing. */
 type BeatCall =
 	| { readonly list: string; readonly rename?: undefined }
 	| { readonly list?: undefined; readonly rename: readonly [from: string, to: string] };
 
 /**
- * Shows other machines that the holder is alive: renames its file, so that a lock taken from a silent holder cannot be
- * one that spoke meanwhile. The caller makes the calls.
+ * Shows other machines that the holder is alive. It renames the holder's file, so that a lock taken from a silent
+ * holder cannot belong to one that has shown itself meanwhile. The caller makes the calls.
  */
 function* beatCalls(folder: string, store: string, memory: Int32Array): Generator<BeatCall, void, readonly string[]> {
 	if (Atomics.load(memory, held) === 0 || Atomics.compareExchange(memory, mutex, 0, 1) !== 0) {
@@ -427,14 +438,14 @@ function* beatCalls(folder: string, store: string, memory: Int32Array): Generato
 			}
 		}
 	} catch {
-		// Taken, or the disk is away: the holder finds out by itself.
+		// The lock was taken, or the disk is away; the holder finds out by itself.
 	} finally {
 		Atomics.store(memory, mutex, 0);
 		Atomics.notify(memory, mutex);
 	}
 }
 
-/** A heartbeat, at once. */
+/** Makes a heartbeat at once. */
 export function beat(files: Files, folder: string, store: string, memory: Int32Array): void {
 	const calls = beatCalls(folder, store, memory);
 	for (let next = calls.next(); !next.done;) {
@@ -451,7 +462,10 @@ export function beat(files: Files, folder: string, store: string, memory: Int32A
 	}
 }
 
-/** A heartbeat from the main thread, which must not wait for the disk: the worker may be waiting for it already. */
+/**
+ * Makes a heartbeat from the main thread, which must not wait for the disk, because the worker may already be waiting
+ * for it.
+ */
 export async function beatInBackground(folder: string, store: string, memory: Int32Array): Promise<void> {
 	const calls = beatCalls(folder, store, memory);
 	for (let next = calls.next(); !next.done;) {
@@ -484,7 +498,7 @@ export function releaseAfterCrash(folder: string, store: string, files: Files): 
 			}
 		}
 	} catch {
-		// It is not there, or another process was quicker.
+		// It does not exist, or another process was quicker.
 	}
 }
 

@@ -1,19 +1,25 @@
 import type { ProcessIdentity } from './machine.ts';
 
 /**
- * The name of the one file in `.stat/lock/`: who holds the lock. The whole identity is in the name, so that taking,
- * renewing, stealing and releasing the lock are single renames or unlinks of a name that never occurs twice.
+ * The name of the only file in `.stat/lock/`, which states who holds the lock. The whole identity is in the name, so
+ * that the lock is taken, renewed, stolen and released by a single rename or unlink of a name that never occurs twice.
  */
 export interface LockEntry extends ProcessIdentity {
-	/** The holding store: 12 hex digits, new for each store. Empty: nobody holds the lock, but there are debts. */
+	/**
+	 * The store that holds the lock: 12 hex digits, new for each store. If it is empty, nobody holds the lock, but
+	 * there are debts.
+	 */
 	readonly store: string;
 	/** New for each acquisition and each renewal by the store. */
 	readonly count: number;
-	/** Stores whose lock was taken while they may still have been writing, and whose writes are not fenced off yet. */
+	/**
+	 * Stores whose lock was taken while they may still have been writing, and whose writes have not been fenced off
+	 * yet.
+	 */
 	readonly owes: readonly string[];
 }
 
-/** Longest list of debts that fits into a file name. */
+/** Maximum number of debts; a longer list does not fit into a file name. */
 export const maxDebts = 8;
 
 export function entryName(entry: LockEntry): string {
@@ -21,7 +27,7 @@ export function entryName(entry: LockEntry): string {
 	return [store, count, owes.join('+'), pid, started, namespace, boot.slice(0, 16), plainHost(host)].join('~');
 }
 
-/** `undefined`: not a name that {@link entryName} makes. */
+/** Parses an entry's name; returns `undefined` if {@link entryName} cannot have made it. */
 export function parseEntryName(name: string): LockEntry | undefined {
 	const match =
 		/^([0-9a-f]{12}|)~(\d{1,15})~((?:[0-9a-f]{12}\+?)*)~(\d{1,15})~(\d*)~(\d*)~([0-9a-f]*)~([\w.-]*)$/.exec(name);
@@ -41,7 +47,7 @@ export function parseEntryName(name: string): LockEntry | undefined {
 	};
 }
 
-/** Whether a pid of the entry means the same process here: same host, same boot and same PID namespace. */
+/** Whether a pid of the entry means the same process here, because host, boot and PID namespace are the same. */
 export function isSameMachine(entry: LockEntry, self: ProcessIdentity): boolean {
 	return (
 		entry.host === plainHost(self.host) &&

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What the engine looks at in a file's attributes. */
+/** What the engine reads from a file's attributes. */
 export interface FileState {
 	readonly ino: number;
 	readonly size: number;
@@ -14,9 +14,9 @@ export interface FileState {
 }
 
 /**
- * The file operations of the engine, as node:fs has them. On a network file system `lstatSync` and `readdirSync` may be
- * a minute old; opening a file looks its name up at the server, and renaming, linking and unlinking happen there. Code
- * that holds the lock therefore opens a file and looks at the descriptor.
+ * The file operations that the engine uses, as in node:fs. On a network file system, the results of `lstatSync` and
+ * `readdirSync` may be a minute old; but opening a file looks its name up at the server, and renaming, linking and
+ * unlinking happen there. Code that holds the lock therefore opens a file and examines the descriptor.
  */
 export interface Files {
 	openSync(file: string, flags: number, mode?: number): number;
@@ -37,28 +37,28 @@ export interface Files {
 	realpathSync(file: string): string;
 }
 
-/** Names a process among all machines, containers and boots that may open the project. */
+/** Identifies a process among all machines, containers and boots that may open the project. */
 export interface ProcessIdentity {
 	readonly host: string;
-	/** The kernel's boot id; empty where there is none. */
+	/** The kernel's boot id; empty if there is none. */
 	readonly boot: string;
-	/** The PID namespace: a pid means nothing in another one. Empty where there are none. */
+	/** The PID namespace, because a pid means nothing in a different one. Empty if there are none. */
 	readonly namespace: string;
 	readonly pid: number;
-	/** When the process started, by the kernel: pids are used again. Empty where unknown. */
+	/** When the process started, according to the kernel, because pids are reused. Empty if unknown. */
 	readonly started: string;
 }
 
-/** The machine under the engine: files, clocks and processes. Tests and the simulation bring their own. */
+/** What the engine runs on: files, clocks and processes. Tests and the simulation provide their own. */
 export interface Machine {
 	readonly files: Files;
 	readonly self: ProcessIdentity;
-	/** Wall clock, ms. May be wrong and may jump. */
+	/** Wall clock in ms. It may be wrong and may jump. */
 	now(): number;
-	/** Monotonic clock of this machine, ms. */
+	/** Monotonic clock of this machine, in ms. */
 	monotonic(): number;
 	sleep(ms: number): Promise<unknown>;
-	/** Whether the process runs. Only for processes of this machine, boot and PID namespace. */
+	/** Whether the process is running. Valid only for processes of this machine, boot and PID namespace. */
 	isAlive(pid: number, started: string): boolean;
 }
 
@@ -90,7 +90,10 @@ function isRunning(pid: number): boolean {
 	}
 }
 
-/** Field 22 of /proc/PID/stat; empty where there is no /proc. The name before it may contain spaces and brackets. */
+/**
+ * Returns field 22 of /proc/PID/stat, or an empty string if there is no /proc. The name before it may contain spaces
+ * and brackets.
+ */
 function startTime(pid: number): string {
 	const stat = read(`/proc/${pid}/stat`);
 	return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';

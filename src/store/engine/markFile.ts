@@ -4,12 +4,12 @@ import { decodeMark, encodeLine } from './journal.ts';
 import type { Machine } from './machine.ts';
 import { createNew, openToWriteIfThere, readIfThere } from './projectFiles.ts';
 
-/** How long a mark is left unchanged, ms. */
+/** Minimum time in ms between two writes of the mark. */
 const rest = 1000;
 
 /**
- * `lock.mark`: how far the project had come, so that a journal that was cut is recognised. It is not synced, since a
- * mark that is behind is still true.
+ * The file `lock.mark`, which states how far the project had come, so that a truncated journal is recognised. It is not
+ * synced, because a mark that lags behind is still true.
  */
 export class MarkFile {
 	private readonly file: string;
@@ -23,7 +23,7 @@ export class MarkFile {
 		this.file = path.join(folder, 'lock.mark');
 	}
 
-	/** Writes the mark, but at most once a second unless it `isLast`. */
+	/** Writes the mark, but at most once a second unless `isLast` is set. */
 	write(mark: Mark, isLast: boolean): void {
 		const now = this.machine.monotonic();
 		if (!isLast && now - this.written < rest) {
@@ -43,11 +43,11 @@ export class MarkFile {
 				}
 			}
 		} catch {
-			// Nothing depends on it but a warning.
+			// Only a warning depends on it.
 		}
 	}
 
-	/** The mark, or `undefined` if there is none that is whole. */
+	/** Returns the mark, or `undefined` if there is no complete one. */
 	read(): Mark | undefined {
 		try {
 			const bytes = readIfThere(this.file, this.machine.files);

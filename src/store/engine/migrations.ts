@@ -1,6 +1,6 @@
 /**
- * Benchmarks, and evaluations of students with their questions. Bodies are a BenchmarkEntry and an EvaluationEntry as
- * JSON.
+ * Benchmarks, and student evaluations with the questions they used. Each body is a BenchmarkEntry or an
+ * EvaluationEntry, as JSON.
  */
 export const evaluations = `
 CREATE TABLE benchmark (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, body NOT NULL);
@@ -9,27 +9,27 @@ CREATE TABLE evaluation (id INTEGER PRIMARY KEY, eid TEXT NOT NULL UNIQUE, scope
 CREATE TABLE evaluation_question (evaluation INTEGER NOT NULL, benchmark TEXT NOT NULL, question INTEGER NOT NULL, PRIMARY KEY (evaluation, benchmark, question)) WITHOUT ROWID;
 `;
 /**
- * The verdict of a question's first sample beside its tally, so that lists filter without visiting answers: 0 wrong, 1
- * right, 2 unsure, NULL without a first sample.
+ * Stores the verdict on a question's first sample beside its tally, so that lists can be filtered without visiting the
+ * answers: 0 wrong, 1 right, 2 unsure, NULL if there is no first sample.
  */
 export const firstVerdicts = `
 ALTER TABLE tally ADD COLUMN first INTEGER;
 UPDATE tally SET first = (SELECT coalesce(a.verdict, 2) FROM answer a WHERE a.scope = tally.scope AND a.question = tally.question AND a.sample = 0);
 `;
-/** A second teacher's verdicts, beside the diagnoses in force. */
+/** Stores second teachers' verdicts beside the diagnoses in force. */
 export const jury = `
 CREATE TABLE verdict (scope INTEGER NOT NULL, question INTEGER NOT NULL, juror TEXT NOT NULL, body NOT NULL, PRIMARY KEY (scope, question, juror)) WITHOUT ROWID;
 `;
 /**
- * Rounds: the lineage of checkpoints and what belongs to each. `body` is a RoundEntry as JSON. Student and number are
- * stored as values, not as a reference, since a round may exist before it has answers.
+ * Rounds: the lineage of checkpoints, and what belongs to each of them. `body` is a RoundEntry as JSON. Student and
+ * number are stored as values, not as a reference, because a round may exist before it has answers.
  */
 export const rounds = `
 CREATE TABLE round (student TEXT NOT NULL, round INTEGER NOT NULL, body NOT NULL, PRIMARY KEY (student, round)) WITHOUT ROWID;
 `;
 /**
- * Merges, splits, renames and descriptions of skills, with their history. After the first edit, `label_given` holds
- * labels as they were imported and `label` what they mean now.
+ * Merges, splits, renames and descriptions of skills, with their history. After the first edit, `label_given` holds the
+ * labels as they were imported, and `label` what they mean now.
  */
 export const skillEdits = `
 CREATE TABLE skill_edit (id INTEGER PRIMARY KEY, body NOT NULL, undone, labels INTEGER NOT NULL, findings INTEGER NOT NULL);
@@ -38,7 +38,7 @@ CREATE INDEX label_given_skill ON label_given (skill, question);
 CREATE TABLE skill_gone (skill INTEGER PRIMARY KEY);
 CREATE TABLE skill_about (skill INTEGER PRIMARY KEY, text NOT NULL);
 `;
-/** The checksum of the text that an answer or a reply points to; NULL: written by 0.1. */
+/** The checksum of the text that an answer or a reply points to; NULL if version 0.1 wrote it. */
 export const textSums = `
 ALTER TABLE answer ADD COLUMN sum INTEGER;
 ALTER TABLE reply ADD COLUMN sum INTEGER;

@@ -2,27 +2,28 @@ import type { SqlValue } from 'sql.js';
 import { wellFormed } from '../../core/text/wellFormed.ts';
 
 /**
- * The location of a text: segment number, byte offset of its record, payload bytes, and the record's CRC-32, so that a
- * pointer reads what was written or nothing. Pointers of 0.1 have no checksum. Never a path.
+ * The location of a text: segment number, byte offset of its record, payload bytes, and the record's CRC-32, so that
+ * reading through a pointer returns what was written or nothing. Pointers written by 0.1 have no checksum. A pointer
+ * never contains a path.
  */
 export type Pointer = readonly [segment: number, offset: number, length: number, check?: number | undefined];
 
-/** A text in a journal record: the text itself if short, else its location. */
+/** A text in a journal record: the text itself if it is short, else its location. */
 export type TextRef = string | Pointer;
 
-/** Longer texts (in UTF-16 units) go to the segments. */
+/** Maximum length of an inline text in UTF-16 units; longer texts go to the segments. */
 export const inlineLimit = 1000;
 
 const json = 1;
 const pointer = 2;
 const checkedPointer = 3;
 
-/** Whether SQLite returns exactly this string: it cuts at NUL and cannot hold a lone surrogate. */
+/** Whether SQLite returns exactly this string: SQLite cuts strings at NUL and cannot hold lone surrogates. */
 export function isPlain(text: string): boolean {
 	return !text.includes('\0') && isWellFormed(text);
 }
 
-/** Whether the text has no lone surrogates. `String.isWellFormed` is in Node 20 but not in ES2023's types. */
+/** Whether the text has no lone surrogates. `String.isWellFormed` exists in Node 20, but not in the types of ES2023. */
 export function isWellFormed(text: string): boolean {
 	return (text as string & { isWellFormed(): boolean }).isWellFormed();
 }
@@ -48,7 +49,7 @@ export function pack(value: TextRef | null | undefined): SqlValue {
 	return bytes;
 }
 
-/** The reverse of {@link pack}. */
+/** Reverses {@link pack}. */
 export function unpack(value: SqlValue | undefined): TextRef | null {
 	if (value === null || value === undefined) {
 		return null;
@@ -65,7 +66,7 @@ export function unpack(value: SqlValue | undefined): TextRef | null {
 		: [view.getUint32(1), view.getUint32(5), view.getUint32(9)];
 }
 
-/** Returns a pointer stored in the columns `segment, offset, length, sum`. */
+/** Returns a pointer from the columns `segment, offset, length, sum`. */
 export function pointerOf(columns: readonly SqlValue[]): Pointer {
 	const [segment, offset, length, check] = columns;
 	return [
@@ -76,13 +77,13 @@ export function pointerOf(columns: readonly SqlValue[]): Pointer {
 	];
 }
 
-/** {@link unpack} for columns that never hold a pointer. */
+/** Does the same as {@link unpack}, for columns that never hold a pointer. */
 export function unpackString(value: SqlValue | undefined): string | null {
 	const text = unpack(value);
 	return typeof text === 'string' ? text : null;
 }
 
-/** A readable substitute for a string that SQLite cannot hold, for searching and sorting. */
+/** Returns a readable substitute, for searching and sorting, for a string that SQLite cannot hold. */
 export function searchable(text: string): string {
 	return isPlain(text) ? text : wellFormed(text).replaceAll('\0', '\uFFFD');
 }

@@ -24,7 +24,7 @@ import { verbNamed } from '../tables/verbs.ts';
 
 /**
  * One process's view of `.stat`: the database in memory, and how much of the journal it contains. All methods are
- * synchronous; the caller of a method marked "under the lock" holds it.
+ * synchronous; the caller of a method that says "Must hold the lock" holds it.
  */
 export class Project {
 	readonly folder: string;
@@ -38,7 +38,10 @@ export class Project {
 	private seq = 0;
 	private readonly journal: JournalFile;
 	private snapshotBytes = 0;
-	/** Of the snapshot that was read or written; `undefined` if there is none or 0.1 wrote it. */
+	/**
+	 * The journals of the snapshot that was read or written; `undefined` if there is no snapshot or version 0.1 wrote
+	 * it.
+	 */
 	private journals: SnapshotJournals | undefined;
 	/** The last record found in the journal. */
 	private replayedTo = 0;
@@ -75,14 +78,15 @@ export class Project {
 		return this.journal.bytes;
 	}
 
-	/** Whether compacting now saves the next opening more than it costs. */
+	/** Whether compacting now saves more at the next opening than it costs. */
 	get isWorthCompacting(): boolean {
 		return this.journalBytes > 1 << 20 && this.journalBytes > this.snapshotBytes / 8;
 	}
 
 	/**
-	 * Reads everything from the files. With `fence`, which needs the lock, damaged records and files are set aside, a new
-	 * snapshot is written, and `warnings` describe what happened. Without it, returns false if a repair is needed.
+	 * Reads everything from the files. With `fence`, for which it must hold the lock, it sets damaged records and files
+	 * aside, writes a new snapshot, and describes in `warnings` what happened. Without `fence`, it returns false if a
+	 * repair is needed.
 	 */
 	load(fence: Fence | undefined): boolean {
 		this.isHalfLoaded = true;
@@ -99,7 +103,7 @@ export class Project {
 		const { isEmpty, header } = this.journal.readHeader();
 		const snapshotSeq = this.seq;
 		if (snapshot !== 'good' || (header && header.base > this.seq)) {
-			// The snapshot is older than the journal: the records between them are in the previous journal.
+			// The snapshot is older than the journal, so the records between them are in the previous journal.
 			this.replayFile(`${this.journal.file}.bak`, damage, false);
 		}
 		if (header && header.base > this.seq) {
@@ -109,7 +113,7 @@ export class Project {
 		this.replayedTo = header?.base ?? 0;
 		const torn = this.replayFile(this.journal.file, damage, true);
 		if (this.journal.header?.generation !== header?.generation) {
-			// Another process wrote a snapshot while we read, so what we read does not belong together.
+			// Another process wrote a snapshot while we were reading, so the parts we read do not belong together.
 			if (fence) {
 				throw new StatError('store.lockTaken', {});
 			}
@@ -123,7 +127,7 @@ export class Project {
 		const isOlderJournal = header !== undefined && (header.schema ?? 0) < this.migrations.length;
 		const taken = takenJournals(this.folder, files);
 		damage.messages.push(...taken.map(({ message }) => message));
-		// The writer of the snapshot died before it could start the journal, or the snapshot is an older one.
+		// Either the writer of the snapshot died before it could start the journal, or the snapshot is an older one.
 		const isAnotherJournal =
 			snapshot === 'good' && this.journals !== undefined && header?.generation !== this.journals.next;
 		const mustCompact = damage.messages.length > 0 || isOlder || isOlderJournal || isAnotherJournal;
@@ -148,7 +152,7 @@ export class Project {
 		return true;
 	}
 
-	/** One warning stands for all texts: a missing segment holds thousands. */
+	/** A single warning covers all texts, because a missing segment holds thousands. */
 	private noteDamagedText(error: StatError): void {
 		if (!this.hasDamagedTexts) {
 			this.hasDamagedTexts = true;
@@ -156,10 +160,10 @@ export class Project {
 		}
 	}
 
-	/** For a read-only project: uses what could be read and reports what is damaged. */
+	/** For a read-only project: uses what could be read, and reports what is damaged. */
 	loadReadOnly(): void {
 		let isWhole = this.load(undefined);
-		// Another process may just have been writing a snapshot.
+		// Another process may have been writing a snapshot just then.
 		for (let tries = 1; tries < 3 && !isWhole && this.found.length === 0; tries++) {
 			isWhole = this.load(undefined);
 		}
@@ -173,8 +177,8 @@ export class Project {
 	}
 
 	/**
-	 * Applies what other processes have written since. Returns the changed topics, or `undefined` if only {@link load}
-	 * under the lock can tell. `isLocked`: we hold the lock.
+	 * Applies what other processes have written since. Returns the changed topics, or `undefined` if only a
+	 * {@link load} that holds the lock can determine them. `isLocked`: we hold the lock.
 	 */
 	catchUp(isLocked: boolean): Set<Topic> | undefined {
 		if (this.isHalfLoaded) {
@@ -194,9 +198,9 @@ export class Project {
 	}
 
 	/**
-	 * Under a lock taken from stores that may still be writing: deletes the files they would rename into place, moves the
-	 * journal to a file that they do not have open, and starts a text segment of its own. What they write from now on is
-	 * not part of the project, and they learn that their lock was taken before they confirm it.
+	 * Must hold a lock that was taken from stores which may still be writing. Deletes the files that they would rename
+	 * into place, moves the journal to a file that they do not have open, and starts a new text segment. What they
+	 * write from now on is not part of the project, and they learn that their lock was taken before they confirm it.
 	 */
 	fenceOff(stores: readonly string[], fence: Fence): void {
 		const { files } = this.machine;
@@ -206,7 +210,7 @@ export class Project {
 		this.journal.moveAway(aside, this.texts.newSegment(), fence);
 	}
 
-	/** Starts a group of writes. Under the lock, after catching up. */
+	/** Starts a group of writes. Must hold the lock and have caught up. */
 	begin(fence: Fence): void {
 		checkInside(this.folder, ['texts'], this.machine.files);
 		const { header } = this.journal;
@@ -228,12 +232,12 @@ export class Project {
 		try {
 			where = `; they are in .stat/${keepLines(this.folder, [torn], this.machine)}`;
 		} catch {
-			// No space for a copy of a partial line that was never acknowledged.
+			// There is no space for a copy of a partial line that was never acknowledged.
 		}
 		this.log(`cut ${torn.length} bytes of an unfinished write off stat.journal${where}`);
 	}
 
-	/** Applies one write of the group; a failed one undoes only itself. */
+	/** Applies one write of the group; a write that fails undoes only itself. */
 	apply(verbName: string, params: unknown): { result: unknown; line: Buffer | undefined; topics: readonly Topic[] } {
 		const verb = verbNamed(verbName);
 		if (!verb) {
@@ -258,8 +262,8 @@ export class Project {
 
 	/**
 	 * Makes the group durable and then effective: texts, journal and memory, in this order. After a failure nothing of
-	 * it remains. `confirm` receives the journal's size and returns whether the lock was ours until then; if it was not,
-	 * throws `store.lockTaken`, and whoever took the lock decides what becomes of the group.
+	 * the group remains. `confirm` receives the journal's size and returns whether the lock was ours until then. If it
+	 * was not, this throws `store.lockTaken`, and whoever took the lock decides what becomes of the group.
 	 */
 	commit(group: readonly Buffer[], fence: Fence, confirm: (journalBytes: number) => boolean): void {
 		const before = this.seq - group.length;
@@ -268,7 +272,8 @@ export class Project {
 			return;
 		}
 		try {
-			// All files are open by now: what is written after this check lands in them, or nowhere that counts.
+			// All files are open by now, so what is written after this check lands in them, or in a place that does not
+			// count.
 			fence.check();
 			this.texts.flush();
 			this.journal.append(group);
@@ -297,14 +302,14 @@ export class Project {
 		this.journal.keep(group);
 	}
 
-	/** Discards a started group. */
+	/** Discards a group that was started. */
 	rollback(seq: number): void {
 		this.seq = seq;
 		this.texts.end();
 		this.db.exec('ROLLBACK');
 	}
 
-	/** After a group, whatever came of it. */
+	/** Must be called after a group, whatever its outcome. */
 	end(): void {
 		this.journal.close();
 	}
@@ -314,8 +319,8 @@ export class Project {
 	}
 
 	/**
-	 * Writes a new snapshot and an empty journal. Under the lock, after catching up. A crash in between is harmless:
-	 * records carry their seq, and the snapshot names the journals before and after it.
+	 * Writes a new snapshot and an empty journal. Must hold the lock and have caught up. A crash in between is
+	 * harmless, because records carry their seq, and the snapshot names the journals before and after it.
 	 */
 	compact(fence: Fence): void {
 		const { file, header } = this.journal;
@@ -328,7 +333,7 @@ export class Project {
 		this.journal.start({ base: this.seq, generation: journals.next, texts: header?.texts ?? 1 }, fence);
 	}
 
-	/** Notes how far the project has come. `isLast`: even if that was done a moment ago. */
+	/** Notes how far the project has come. `isLast`: notes it even if that was done a moment ago. */
 	mark(isLast: boolean): void {
 		const generation = this.journal.header?.generation;
 		if (generation !== undefined) {
@@ -371,8 +376,8 @@ export class Project {
 	}
 
 	/**
-	 * Replays a journal file from its start; returns the bytes of a torn tail. `current` marks the file to which new
-	 * records go.
+	 * Replays a journal file from its start; returns the bytes of an incomplete last line. `current` marks the file to
+	 * which new records go.
 	 */
 	private replayFile(file: string, damage: Damage, current: boolean): Buffer | undefined {
 		const { files } = this.machine;
@@ -399,7 +404,7 @@ export class Project {
 		}
 	}
 
-	/** Applies the sound records that are new. */
+	/** Applies those of the sound records that are new. */
 	private replay(
 		fd: number,
 		from: number,
@@ -452,8 +457,8 @@ export class Project {
 			this.db.exec('ROLLBACK TO one; RELEASE one');
 			const why = `record ${record.seq} (${record.verb}): ${(error as Error).message}`;
 			if (!(error instanceof StatError) && !damage.lost) {
-				// The record's checksum and shape are right and nothing before it is missing: the fault is ours, so it
-				// is not set aside.
+				// The record's checksum and shape are right and nothing before it is missing, so the fault is ours and
+				// the record is not set aside.
 				throw new StatError(
 					'store.notApplied',
 					{ record: record.seq, operation: record.verb, reason: (error as Error).message },
@@ -473,7 +478,10 @@ export class Project {
 		return true;
 	}
 
-	/** Sets damaged data aside, writes a sound snapshot and journal, and reports both. Under the lock. */
+	/**
+	 * Sets damaged data aside, writes a sound snapshot and journal, and reports what was set aside and what was
+	 * rewritten. Must hold the lock.
+	 */
 	private repair(damage: Damage, olderSchema: number | undefined, fence: Fence): void {
 		const main = path.join(this.folder, 'stat.db');
 		if (olderSchema !== undefined) {
@@ -491,7 +499,7 @@ export class Project {
 		this.warnings.push(...damage.messages);
 	}
 
-	/** Paid replies outlive the records that name them, since their segments name them too. */
+	/** Paid replies outlive the records that name them, because their segments name them too. */
 	private findReplies(): void {
 		this.db.exec('BEGIN');
 		try {

@@ -6,12 +6,12 @@ import { realFiles } from './machine.ts';
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_RDONLY, O_RDWR, O_WRONLY } = fs.constants;
 
-/** Opens one of our files to read. A symbolic link is refused: a cloned project could point it anywhere. */
+/** Opens one of our files for reading. Refuses a symbolic link, because a cloned project could point it anywhere. */
 export function openForReading(file: string, files = realFiles): number {
 	return openPlain(file, O_RDONLY, files);
 }
 
-/** {@link openForReading}; returns `undefined` if there is no such file. */
+/** Does the same as {@link openForReading}, but returns `undefined` if there is no such file. */
 export function openIfThere(file: string, files = realFiles, flags: number = O_RDONLY): number | undefined {
 	try {
 		return openPlain(file, flags, files);
@@ -23,23 +23,23 @@ export function openIfThere(file: string, files = realFiles, flags: number = O_R
 	}
 }
 
-/** Opens one of our files to read and write; returns `undefined` if there is none. */
+/** Opens one of our files for reading and writing; returns `undefined` if there is none. */
 export function openToWriteIfThere(file: string, files = realFiles): number | undefined {
 	return openIfThere(file, files, O_RDWR);
 }
 
-/** Closes a file of which everything that counts was synced, so that a failure means nothing. */
+/** Closes a file in which everything that counts has been synced, so that a failure does not matter. */
 export function closeSynced(fd: number | undefined, files: Files): void {
 	try {
 		if (fd !== undefined) {
 			files.closeSync(fd);
 		}
 	} catch {
-		// The disk is away, or what was not synced cannot be written: nobody was told that it is stored.
+		// The disk is away, or what was not synced cannot be written; nobody was told that it is stored.
 	}
 }
 
-/** Creates one of our files durably; returns `undefined` if something of that name exists. */
+/** Creates one of our files durably; returns `undefined` if something with that name already exists. */
 export function createNew(file: string, files = realFiles): number | undefined {
 	let fd: number;
 	try {
@@ -55,7 +55,7 @@ export function createNew(file: string, files = realFiles): number | undefined {
 }
 
 function openPlain(file: string, flags: number, files: Files): number {
-	// We look first: Windows has no O_NOFOLLOW, and opening a pipe could wait forever.
+	// We look first, because Windows has no O_NOFOLLOW, and because opening a pipe could wait forever.
 	const there = files.lstatSync(file, { throwIfNoEntry: false });
 	if (there && !there.isFile()) {
 		throw new StatError(there.isSymbolicLink() ? 'store.link' : 'store.notFile', { file });
@@ -63,15 +63,18 @@ function openPlain(file: string, flags: number, files: Files): number {
 	return files.openSync(file, flags | O_NOFOLLOW | O_NONBLOCK, 0o644);
 }
 
-/** The right to change the project's files while the lock is held. */
+/** Permission to change the project's files while the lock is held. */
 export interface Fence {
-	/** Names our temporary files: whoever takes the lock from us deletes them by name, so that we cannot rename them. */
+	/**
+	 * Part of the names of our temporary files. Whoever takes the lock from us deletes them by name, so that we cannot
+	 * rename them into place.
+	 */
 	readonly store: string;
 	/** Throws `store.lockTaken` if the lock is no longer ours. */
 	check(): void;
 }
 
-/** Whether an error says that another process took the lock. */
+/** Whether an error means that another process took the lock. */
 export function isLockTaken(error: unknown): boolean {
 	return error instanceof StatError && error.code === 'store.lockTaken';
 }
@@ -79,7 +82,7 @@ export function isLockTaken(error: unknown): boolean {
 /** For files that need no lock. */
 export const unfenced: Fence = { store: '', check: () => undefined };
 
-/** Writes a file so that it exists in full or not at all. */
+/** Writes a file so that it exists in full or does not exist. */
 export function replaceFile(
 	file: string,
 	chunks: readonly Uint8Array[],
@@ -99,10 +102,10 @@ export function replaceFile(
 			}
 		}
 		files.fsyncSync(fd);
-		// The file exists before the check, so whoever takes the lock after it finds and deletes it.
+		// The file exists before the check, so whoever takes the lock after the check finds the file and deletes it.
 		fence.check();
 	} catch (error) {
-		// On a full disk the partial copy would take the last space.
+		// On a full disk, the partial copy would occupy the last space.
 		removeIfThere(temporary, files);
 		throw error;
 	} finally {
@@ -123,12 +126,12 @@ function renameFenced(temporary: string, file: string, files: Files, fence: Fenc
 	}
 }
 
-/** Name of the file that {@link replaceFile} and {@link keepCopy} write before they rename it to `file`. */
+/** Returns the name of the file that {@link replaceFile} and {@link keepCopy} write before they rename it to `file`. */
 export function temporaryName(file: string, store: string): string {
 	return store === '' ? `${file}.tmp` : `${file}.${store}.tmp`;
 }
 
-/** Makes `copy` another name of `file` (or a copy if the disk has no hard links), replacing an older `copy`. */
+/** Makes `copy` another name for `file` (or a copy, if the disk has no hard links), replacing an older `copy`. */
 export function keepCopy(file: string, copy: string, files: Files = realFiles, fence: Fence = unfenced): void {
 	const temporary = temporaryName(copy, fence.store);
 	removeIfThere(temporary, files);
@@ -142,7 +145,7 @@ export function keepCopy(file: string, copy: string, files: Files = realFiles, f
 		return;
 	}
 	renameFenced(temporary, copy, files, fence);
-	// A rename between two names of one file does nothing.
+	// A rename between two names of the same file does nothing.
 	removeIfThere(temporary, files);
 }
 
@@ -156,7 +159,7 @@ export function removeIfThere(file: string, files: Files = realFiles): void {
 	}
 }
 
-/** Makes renames in a folder durable. Windows cannot, and need not. */
+/** Makes renames in a folder durable. Windows cannot do that and does not need it. */
 export function syncFolder(folder: string, files = realFiles): void {
 	if (process.platform === 'win32') {
 		return;
@@ -169,7 +172,7 @@ export function syncFolder(folder: string, files = realFiles): void {
 	}
 }
 
-/** Refuses folders inside `.stat` that are links to the outside. */
+/** Refuses folders inside `.stat` that are links to somewhere outside. */
 export function checkInside(folder: string, names: readonly string[], files = realFiles): void {
 	const root = files.realpathSync(folder);
 	for (const name of names) {

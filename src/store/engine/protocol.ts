@@ -8,15 +8,15 @@ export interface WorkerSettings {
 	readonly folder: string;
 	readonly wasm: string;
 	readonly readOnly: boolean;
-	/** Identifies this store in the lock: 12 hex digits. */
+	/** Identifies this store in the lock; 12 hex digits. */
 	readonly token: string;
-	/** Shared with the main thread, which sends the heartbeat. */
+	/** Shared with the main thread, which makes the heartbeat. */
 	readonly lockMemory: Int32Array;
 	/** Shared with the main thread, which sees whether a file call hangs. */
 	readonly calls: Int32Array;
-	/** How long to wait for another process, in ms. */
+	/** Time to wait for another process, in ms. */
 	readonly patience: number;
-	/** The journal's size in bytes at which a new snapshot is written. */
+	/** Size of the journal, in bytes, at which a new snapshot is written. */
 	readonly compactAt: number;
 }
 

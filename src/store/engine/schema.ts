@@ -4,8 +4,8 @@ import { Sql } from './sql.ts';
 import { evaluations, firstVerdicts, jury, rounds, skillEdits, textSums } from './migrations.ts';
 
 /**
- * Step i migrates the database from version i to i + 1. Never edit a released step; add one. Free text is stored by
- * packed.ts. Splits: 0 train, 1 validation, 2 test. Label sources: 1 bank, 2 teacher, 3 person.
+ * Migration i takes the database from version i to i + 1. Never edit a released migration; add a new one. packed.ts
+ * stores free text. Splits: 0 train, 1 validation, 2 test. Label sources: 1 bank, 2 teacher, 3 person.
  */
 export const schemaMigrations: readonly string[] = [
 	`
@@ -51,7 +51,7 @@ CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE reply (key TEXT PRIMARY KEY, segment INTEGER NOT NULL, offset INTEGER NOT NULL, \
 length INTEGER NOT NULL) WITHOUT ROWID;
 `,
-	// Curation. Statuses: 0 waiting, 1 accepted, 2 edited, 3 rejected. Decisions outlive their items, so a rebuilt
+	// Curation. Statuses: 0 waiting, 1 accepted, 2 edited, 3 rejected. Decisions outlive their items, so that a rebuilt
 	// dataset finds them again.
 	`
 CREATE TABLE item (id INTEGER PRIMARY KEY, dataset TEXT NOT NULL, qid TEXT NOT NULL, status INTEGER NOT NULL, \
@@ -76,7 +76,7 @@ CREATE INDEX annotation_aid ON annotation (aid);
 	textSums,
 ];
 
-/** Migrates an open database; returns the version it had. */
+/** Migrates an open database; returns the version that it had. */
 export function migrate(db: Sql, migrations: readonly string[] = schemaMigrations): number {
 	const from = schemaVersion(db);
 	if (from > migrations.length) {
@@ -128,14 +128,14 @@ function tablesOf(db: Sql): string {
 	return JSON.stringify(db.all('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name'));
 }
 
-/** A database with the tables of the newest schema and nothing in them. */
+/** Returns a database that has the tables of the newest schema and no rows. */
 export function emptyDatabase(engine: SqlJsStatic, migrations: readonly string[] = schemaMigrations): Sql {
 	return new Sql(engine, blank(engine, migrations, migrations.length).bytes);
 }
 
 /**
  * Whether the database has exactly the schema of its version. A foreign database could hold triggers and views that run
- * with our statements, so one with any difference is not opened.
+ * with our statements, so a database that differs in any way is not opened.
  */
 export function isOurSchema(engine: SqlJsStatic, db: Sql, migrations: readonly string[] = schemaMigrations): boolean {
 	return blank(engine, migrations, schemaVersion(db)).list === tablesOf(db);

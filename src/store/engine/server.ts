@@ -23,10 +23,10 @@ interface Waiting {
 	readonly reject: (error: unknown) => void;
 }
 
-/** At most this many writes in one transaction, since reads are answered between transactions. */
+/** Maximum number of writes in a transaction, because reads are answered only between transactions. */
 const groupWrites = 256;
 const groupBytes = 8 * 1024 * 1024;
-/** After a failed append, writes are refused for this many ms before the disk is tried again. */
+/** Time in ms for which writes are refused after a failed append, before the disk is tried again. */
 const restAfterFailure = 3000;
 
 /**
@@ -125,7 +125,7 @@ export class Server {
 				watcher.on('error', () => watcher.close());
 			}
 		} catch {
-			// Network file systems may not support watching; each read checks the journal anyway.
+			// A network file system may not support watching; each read checks the journal anyway.
 		}
 	}
 
@@ -144,7 +144,7 @@ export class Server {
 						}
 					});
 				} catch {
-					// Someone else is writing, or the disk is full: the journal holds everything.
+					// Another process is writing, or the disk is full; the journal contains everything.
 				}
 			}
 			if (this.hasWritten) {
@@ -171,8 +171,8 @@ export class Server {
 	}
 
 	/**
-	 * Runs `work` under the lock. Where the lock was taken from somebody who may still be writing, fences that one off
-	 * first; where that fails, the next one has to.
+	 * Runs `work` under the lock. If the lock was taken from a process that may still be writing, that process is
+	 * fenced off first; if that fails, the next holder has to do it.
 	 */
 	private async locked(patience: number, work: (hold: Hold, fence: Fence) => void): Promise<void> {
 		const hold = await this.lock.acquire(patience);
@@ -203,7 +203,7 @@ export class Server {
 	}
 
 	private async drain(): Promise<void> {
-		// Lets the messages that have arrived join the first group.
+		// Lets the messages that have already arrived join the first group.
 		await breathe();
 		while (this.queue.length > 0) {
 			try {
@@ -229,7 +229,8 @@ export class Server {
 		let willCompact = false;
 		this.commitGroup(fence, (journalBytes) => {
 			willCompact = journalBytes >= this.compactAt;
-			// Releasing the lock confirms the group; where more is to be done under it, renewing does.
+			// Releasing the lock confirms the group; if more is to be done under the lock, renewing it confirms the
+			// group instead.
 			return willCompact ? hold.renew() : hold.release();
 		});
 		this.hasWritten = true;
@@ -244,8 +245,8 @@ export class Server {
 			this.project.compact(fence);
 			this.compactAt = this.settings.compactAt;
 		} catch {
-			// No space for a snapshot: the journal holds everything, so writing continues and a later attempt may
-			// succeed.
+			// There is no space for a snapshot. The journal contains everything, so writing continues, and a later
+			// attempt may succeed.
 			this.compactAt = this.project.journalBytes + this.settings.compactAt;
 		}
 	}
@@ -315,8 +316,8 @@ export class Server {
 }
 
 /**
- * Whether an error under the lock means that another process took it. Then files also fail for reasons of their own:
- * what we had open or half written is gone.
+ * Whether an error under the lock means that another process took the lock. Files then fail as well, because what we
+ * had open or half written is gone.
  */
 function isLockLost(error: unknown, fence: Fence): boolean {
 	if (error instanceof StatError) {

@@ -13,15 +13,17 @@ import path from 'node:path';
 const mark = Buffer.from('STATDB01');
 const trailerBytes = 12;
 
-/** The journals that a snapshot may stand beside. */
+/** The journals that may be found beside a snapshot. */
 export interface SnapshotJournals {
-	/** Generation of the journal that continues it. */
+	/** Generation of the journal that continues the snapshot. */
 	readonly next: string;
-	/** Generation of the journal that led to it: it is still there when the writer died between the two renames. */
+	/**
+	 * Generation of the journal that led to the snapshot; it is still there if the writer died between the two renames.
+	 */
 	readonly before: string;
 }
 
-/** Writes `stat.db` in one step, keeping the one before as `.bak`. Returns its bytes. */
+/** Writes `stat.db` in one step and renames the previous one to `.bak`. Returns the size in bytes. */
 export function saveSnapshot(
 	file: string,
 	db: Sql,
@@ -52,7 +54,7 @@ export type Snapshot =
 			readonly state: 'good';
 			readonly db: Sql;
 			readonly seq: number;
-			/** `undefined`: written before snapshots knew their journal. */
+			/** `undefined` if it was written before snapshots named their journals. */
 			readonly journals: SnapshotJournals | undefined;
 			readonly migratedFrom: number;
 			readonly bytes: number;
@@ -61,8 +63,8 @@ export type Snapshot =
 	| { readonly state: 'damaged'; readonly why: string };
 
 /**
- * Opens a snapshot. Anything that differs from what we write counts as damaged. A newer schema, or an older one whose
- * migration fails, throws instead: the file is sound.
+ * Opens a snapshot. Anything that differs from what we write counts as damaged. If the schema is newer, or is older and
+ * its migration fails, this throws instead, because the file is sound.
  */
 export function loadSnapshot(
 	engine: SqlJsStatic,
@@ -113,7 +115,9 @@ export function loadSnapshot(
 	}
 }
 
-/** The newer of `stat.db` and its backup that is sound, what became of `stat.db`, and messages about both. */
+/**
+ * Returns the newer one of `stat.db` and its backup that is sound, what became of `stat.db`, and messages about both.
+ */
 export function loadNewest(
 	engine: SqlJsStatic,
 	main: string,

@@ -1,13 +1,13 @@
 import type { Database, SqlJsStatic, SqlValue, Statement } from 'sql.js';
 
-/** One sql.js database with its prepared statements. Parameters are bound by position, rows come as arrays. */
+/** A sql.js database with its prepared statements. Parameters are bound by position; rows are returned as arrays. */
 export class Sql {
 	private readonly statements = new Map<string, Statement>();
 	private readonly database: Database;
 
 	constructor(engine: SqlJsStatic, bytes?: Uint8Array) {
 		this.database = new engine.Database(bytes);
-		// The file is in memory and the journal makes it durable, so SQLite need not sync, lock or keep its own
+		// The file is in memory and the journal makes it durable, so SQLite need not sync, lock or write its own
 		// journal.
 		this.database.exec(
 			`${bytes ? '' : 'PRAGMA page_size=8192;'} PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; ` +
@@ -31,7 +31,7 @@ export class Sql {
 		}
 	}
 
-	/** The number of rows changed by the last {@link run}. */
+	/** Returns the number of rows that the last {@link run} changed. */
 	changed(): number {
 		return this.database.getRowsModified();
 	}
@@ -47,7 +47,7 @@ export class Sql {
 		}
 	}
 
-	/** Returns the first column of the first row as a number, or 0 without a row. */
+	/** Returns the first column of the first row as a number, or 0 if there is no row. */
 	number(sql: string, ...params: SqlValue[]): number {
 		return Number(this.get(sql, ...params)?.[0] ?? 0);
 	}
@@ -75,7 +75,7 @@ export class Sql {
 		}
 	}
 
-	/** Returns the file's bytes. Not inside a transaction. */
+	/** Returns the file's bytes. Must not be called inside a transaction. */
 	export(): Uint8Array {
 		return this.database.export();
 	}
@@ -91,7 +91,7 @@ export class Sql {
 	private prepare(sql: string): Statement {
 		let statement = this.statements.get(sql);
 		if (!statement) {
-			// Filters make many variants of one query; the oldest is dropped first.
+			// Filters make many variants of one query; the oldest statement is dropped first.
 			if (this.statements.size > 300) {
 				const [oldest] = this.statements.keys();
 				if (oldest !== undefined) {

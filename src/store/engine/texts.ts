@@ -11,30 +11,30 @@ import { closeSynced, createNew, openIfThere, openToWriteIfThere } from './proje
 /** A text with its stored metadata. */
 export interface StoredText {
 	readonly text: string;
-	/** JSON stored with the text: an answer's steps, a reply's metadata. */
+	/** JSON stored with the text, such as an answer's steps or a reply's metadata. */
 	readonly extra: unknown;
 }
 
 export type TextKind = 'text' | 'answer' | 'reply';
 const kinds: readonly TextKind[] = ['text', 'answer', 'reply'];
 
-/** Of format 2. Records of format 1 begin with `ST`, and their checksum covers the payload alone. */
+/** Begins records of format 2. Records of format 1 begin with `ST`, and their checksum covers only the payload. */
 const mark = 'S2';
 const headerBytes = 16;
 const rollOver = 256 * 1024 * 1024;
 
 /**
- * Append-only segments `texts/NNNNNN.seg`. A record is `S2`, kind, encoding (0 UTF-8, 1 UTF-16LE for lone surrogates),
- * payload bytes, CRC-32 of everything else in the record, and the number of payload bytes that are text; then the
- * payload, which is the text and optionally JSON. `put` only prepares; `flush` makes everything durable before the
- * journal record that names it.
+ * The append-only segments `texts/NNNNNN.seg`. A record consists of `S2`, the kind, the encoding (0 UTF-8, 1 UTF-16LE
+ * for lone surrogates), the number of payload bytes, the CRC-32 of everything else in the record, and the number of
+ * payload bytes that are text; then comes the payload, which is the text and optionally JSON. `put` only prepares a
+ * record; `flush` makes everything durable before the journal record that names it is written.
  */
 export class Texts {
 	private readonly open = new Map<number, number>();
-	/** Known sizes of segments in bytes: they only grow. */
+	/** Known sizes of segments in bytes; segments only grow. */
 	private readonly sizes = new Map<number, number>();
 	private writer: number | undefined;
-	/** First segment that may be written to. */
+	/** The first segment that may be written to. */
 	private first = 1;
 	private segment = 0;
 	private start = 0;
@@ -48,8 +48,8 @@ export class Texts {
 	) {}
 
 	/**
-	 * Under the lock, before the first `put` of a group. `first`: segments before it may still be written to by a
-	 * process whose lock was taken.
+	 * Starts a group; must be called before the first `put`, holding the lock. `first`: a process whose lock was taken
+	 * may still write to the segments before this one.
 	 */
 	begin(first: number): void {
 		this.length = 0;
@@ -57,7 +57,7 @@ export class Texts {
 		this.closeWriter();
 	}
 
-	/** Under the lock: creates a segment that no other process has open, and returns its number. */
+	/** Creates a segment that no other process has open, and returns its number. Must hold the lock. */
 	newSegment(): number {
 		this.makeFolder();
 		for (let segment = Math.max(0, ...this.segments()) + 1; ; segment++) {
@@ -90,12 +90,12 @@ export class Texts {
 		return [this.segment, this.start + at, size, check];
 	}
 
-	/** Bytes put since {@link begin}. */
+	/** Number of bytes put since {@link begin}. */
 	get pendingBytes(): number {
 		return this.length;
 	}
 
-	/** Writes and syncs what was put since {@link begin}. */
+	/** Writes and syncs everything put since {@link begin}. */
 	flush(): void {
 		if (this.length === 0) {
 			return;
@@ -112,7 +112,7 @@ export class Texts {
 		}
 	}
 
-	/** Reads one record. Throws a StatError that names the segment if it is missing or damaged. */
+	/** Reads a record. Throws a StatError that names the segment if the record is missing or damaged. */
 	read(pointer: Pointer): StoredText {
 		const found = this.find(pointer);
 		if (found instanceof StatError) {
@@ -121,7 +121,7 @@ export class Texts {
 		return found;
 	}
 
-	/** Reads one record; returns `undefined` if it is missing or damaged, and reports it to {@link onDamage}. */
+	/** Reads a record. If it is missing or damaged, returns `undefined` and reports it to {@link onDamage}. */
 	readIfSound(pointer: Pointer): StoredText | undefined {
 		const found = this.find(pointer);
 		if (found instanceof StatError) {
@@ -142,7 +142,7 @@ export class Texts {
 				});
 	}
 
-	/** The segment may have grown since it was opened, or lie on another machine. */
+	/** The segment may have grown since it was opened, or may be on another machine. */
 	private recordAgain(pointer: Pointer): StoredText | 'missing' | 'damaged' {
 		const [segment] = pointer;
 		const fd = this.open.get(segment);
@@ -164,7 +164,7 @@ export class Texts {
 	}
 
 	/**
-	 * Yields every sound record of a kind in all segments, to recover replies when the journal that named them is lost.
+	 * Yields every sound record of a kind in all segments, to recover replies if the journal that named them is lost.
 	 */
 	*scan(kind: TextKind): Generator<{ pointer: Pointer; stored: StoredText }> {
 		for (const segment of this.segments()) {
@@ -198,7 +198,7 @@ export class Texts {
 		this.closeWriter();
 	}
 
-	/** The group is written, or given up. */
+	/** Ends a group, which has been written or given up. */
 	end(): void {
 		this.length = 0;
 		this.closeWriter();
@@ -222,7 +222,7 @@ export class Texts {
 			return this.pending.subarray(offset - this.start, offset - this.start + length);
 		}
 		const fd = this.readable(segment);
-		// Checks the size first: a forged pointer must not make us allocate gigabytes.
+		// Checks the size first, because a forged pointer must not make us allocate gigabytes.
 		if (fd === undefined) {
 			return undefined;
 		}
@@ -257,7 +257,10 @@ export class Texts {
 		return fd;
 	}
 
-	/** Opens the last segment and finds its end. The lock is checked later, so nothing of ours lands in the wrong file. */
+	/**
+	 * Opens the last segment and finds its end. The lock is checked later, so that nothing of ours lands in the wrong
+	 * file.
+	 */
 	private openWriter(): number {
 		if (this.writer !== undefined) {
 			return this.writer;
@@ -331,12 +334,12 @@ function isMark(record: Buffer): boolean {
 	return record[0] === 0x53 && (record[1] === 0x32 || record[1] === 0x54);
 }
 
-/** CRC-32 of a record of format 2, all but the checksum itself. */
+/** Returns the CRC-32 of a record of format 2, computed over everything except the checksum itself. */
 function checkOf(record: Buffer): number {
 	return crc32(record.subarray(12), crc32(record.subarray(0, 8)));
 }
 
-/** A whole record; `undefined` when it is damaged. */
+/** Decodes a whole record; returns `undefined` if it is damaged. */
 function decode(record: Buffer): StoredText | undefined {
 	const payload = record.subarray(headerBytes);
 	const isFormat2 = record[1] === 0x32;
@@ -358,8 +361,8 @@ function decode(record: Buffer): StoredText | undefined {
 }
 
 /**
- * Whether the header of a record of format 1 can be the one that was written: its checksum does not cover the kind, the
- * encoding and the bytes of text.
+ * Whether the header of a record of format 1 can be the one that was written. Its checksum does not cover the kind, the
+ * encoding and the number of text bytes.
  */
 function isPlausible(record: Buffer, payload: Buffer): boolean {
 	const kind = kinds[record[2] ?? kinds.length];
@@ -373,7 +376,7 @@ function isPlausible(record: Buffer, payload: Buffer): boolean {
 	if (hasExtra && payload[textBytes] !== 0x7b) {
 		return false;
 	}
-	// UTF-16 is written for lone surrogates only.
+	// UTF-16 is written only for texts with lone surrogates.
 	return encoding === 0
 		? isUtf8(text)
 		: encoding === 1 && textBytes % 2 === 0 && !isWellFormed(text.toString('utf16le'));

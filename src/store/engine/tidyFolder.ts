@@ -1,10 +1,10 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 
-/** Older than this, ms, a file of a process that was killed is deleted. */
+/** Age in ms from which a file left by a killed process is deleted. */
 const maxAge = 24 * 3600_000;
 
-/** Deletes what processes that were killed left in `.stat`. */
+/** Deletes what killed processes left in `.stat`. */
 export function tidyFolder(folder: string): void {
 	for (const [at, pattern] of [
 		[folder, /^lock\..*\.tmp$|^lock\.taken-/],

@@ -13,7 +13,7 @@ import { schemaMigrations } from './schema.ts';
 import { Server } from './server.ts';
 import { tidyFolder } from './tidyFolder.ts';
 
-/** The worker thread: one server, messages in, messages out. */
+/** Runs the worker thread: one server that receives and posts messages. */
 async function main(): Promise<void> {
 	const port = parentPort;
 	if (!port) {

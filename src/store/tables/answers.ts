@@ -13,7 +13,7 @@ import type { QuestionId } from '../../core/questions/question.ts';
 import type { QuestionRecord } from './joining.ts';
 import { excerpt, joinQuestion, questionFields, questionRecord, replayQuestion } from './joining.ts';
 
-/** The data stored beside an answer's text. A segment may come from a stranger, so they are checked. */
+/** The data stored beside an answer's text. It is checked, because a segment may come from a stranger. */
 const beside = z.object({ stepScores: stepScores.nullable(), steps, truncated: z.boolean().optional() });
 
 export function answers(context: Context, params: Reads['answers']['params']): readonly Answer[] {
@@ -141,7 +141,7 @@ const params = z.object({
 });
 
 /**
- * One answer in the journal: the index of its question, its sample, the location of its text, and the fields that lists
+ * An answer in the journal: the index of its question, its sample, the location of its text, and the fields that lists
  * and rules read.
  */
 const answerRecord = z.tuple([
@@ -161,7 +161,7 @@ const record = z.object({
 	...shared,
 	questions: z.array(z.union([qid, questionRecord])),
 	answers: z.array(answerRecord),
-	/** Indexes of answers that replace one. */
+	/** Indexes of answers that replace an existing one. */
 	mended: z.array(z.int().min(0)).optional(),
 });
 type AnswersRecord = z.infer<typeof record>;
@@ -348,8 +348,8 @@ function insertAnswer(
 }
 
 /**
- * Updates the counts of samples and right samples and the first verdict (2: unsure) of a question in a scope, for
- * lists.
+ * Updates what lists show about a question in a scope: the number of samples, the number of right samples, and the
+ * first verdict (2: unsure).
  */
 export function count({ db }: Context, scopeId: number, question: number): void {
 	db.run(
@@ -361,7 +361,7 @@ export function count({ db }: Context, scopeId: number, question: number): void 
 	);
 }
 
-/** The columns of {@link rewardDigest}; nulls without scores. */
+/** Returns the columns of {@link rewardDigest}; they are null if there are no scores. */
 export function reward(
 	scores: readonly number[] | null,
 ): [last: number | null, mean: number | null, least: number | null] {
@@ -381,8 +381,8 @@ function stepsBeside(
 }
 
 /**
- * Imports pass a million answers here, so this makes the schema's checks without its copies. Anything unusual goes to
- * the schema, which words the error.
+ * Imports pass a million answers through here, so this makes the schema's checks without making its copies. Anything
+ * unusual is left to the schema, which words the error.
  */
 function isPlainlyRight(value: unknown): value is AddAnswers['params'] {
 	const rows: unknown = headShape.safeParse(value).success ? (value as { rows?: unknown }).rows : undefined;
@@ -432,7 +432,7 @@ function isShortList(value: unknown): value is unknown[] {
 	return Array.isArray(value) && value.length <= 100_000;
 }
 
-/** Counts runs of characters that are not white space. */
+/** Counts the runs of characters that are not white space. */
 function countWords(text: string): number {
 	let found = 0;
 	let inside = 0;

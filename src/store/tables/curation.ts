@@ -108,7 +108,7 @@ export function item(context: Context, { dataset, questionId }: Reads['item']['p
 	return found ? { ...found, decision: decisionsInForce(found.history).at(-1) ?? null } : null;
 }
 
-/** Returns the item with its skill's current name; the stored item has the name at its time. */
+/** Returns the item with its skill's current name; the stored item has the name of the time when it was made. */
 function withPresentName(context: Context, item: CurationItem): CurationItem {
 	return item.skill ? { ...item, skill: skillNames(context).present(item.skill, item.forQuestion) } : item;
 }
@@ -161,7 +161,7 @@ export function itemsHolding(
 	context: Context,
 	{ dataset, text }: Reads['itemsHolding']['params'],
 ): Reads['itemsHolding']['result'] {
-	// Most items do not contain it, which a search of the stored JSON shows without parsing.
+	// Most items do not contain the text, which a search of the stored JSON shows without parsing it.
 	const escaped = JSON.stringify(text).slice(1, -1);
 	const isInDecisions = (id: string): boolean =>
 		context.db
@@ -208,7 +208,8 @@ export function itemVerdicts(
 	context: Context,
 	{ dataset, after, limit }: Reads['itemVerdicts']['params'],
 ): Reads['itemVerdicts']['result'] {
-	// Only an edit, a repair or a regeneration changes the text to train on; the latter two may leave the item waiting.
+	// Only an edit, a repair or a regeneration changes the text to train on; after a repair or a regeneration, the item
+	// may still be waiting.
 	const changed =
 		'status = 2 OR EXISTS (SELECT 1 FROM item_decision d WHERE d.dataset = item.dataset AND d.qid = ' +
 		'item.qid AND d.status = 0)';
@@ -254,7 +255,7 @@ const flags = z
 	)
 	.max(1000);
 
-/** What the teacher wrote, originally or in a regeneration. */
+/** What the teacher wrote, either originally or in a regeneration. */
 const made = {
 	question: longText,
 	references: z.array(qid).max(1000),
@@ -319,7 +320,10 @@ const decisionShape: z.ZodType<CurationDecision> = z
 		'expected a reason, with a rejection alone',
 	);
 
-/** A record in the journal: the item's or decision's JSON, in the segments if long, and the fields that lists need. */
+/**
+ * A record in the journal: the JSON of the item or decision (in the segments if it is long), and the fields that lists
+ * need.
+ */
 const itemRecord = z.object({
 	dataset,
 	questionId: qid,
@@ -332,7 +336,7 @@ const itemRecord = z.object({
 	digest: z.string().max(64),
 	body: textRef,
 });
-/** `listed` holds the fields shown in lists from now on, if the decision changed them. */
+/** `listed` holds the fields that lists show from now on, if the decision changed them. */
 const listedRecord = z.object({
 	flags: z.array(z.string().max(40)).max(1000),
 	agree: count,
@@ -454,7 +458,7 @@ const alike = z
 	);
 
 /**
- * Records one decision on thousands of items. Their contents are read here, so that no item crosses between threads.
+ * Records the same decision on thousands of items. Their content is read here, so that no item crosses between threads.
  */
 export const decideAlike = defineVerb<
 	Writes['decideAlike']['params'],
@@ -503,7 +507,8 @@ export const decideAlike = defineVerb<
 });
 
 /**
- * Returns the record of an edit or repair that contains all that lists show, so no history is read; `null` for others.
+ * Returns the record of an edit or a repair. The record contains everything that lists show, so the history need not be
+ * read. Returns `null` for other decisions.
  */
 function edited(context: Context, decision: CurationDecision): z.infer<typeof decisionRecord> | null {
 	const { verdict, after, dataset: name, questionId } = decision;
@@ -530,7 +535,9 @@ function edited(context: Context, decision: CurationDecision): z.infer<typeof de
 	return row;
 }
 
-/** By the status before: a bulk repair is not a review of the item (core's `statusOf`). */
+/**
+ * The status after a repair, by the status before it: a bulk repair is not a review of the item (core's `statusOf`).
+ */
 const afterRepair: readonly CurationStatus[] = curationStatuses.map((status) =>
 	status === 'accepted' ? 'edited' : status,
 );
@@ -607,7 +614,7 @@ function putDecision({ db }: Context, row: z.infer<typeof decisionRecord>): void
 	}
 }
 
-/** Returns what lists show of an item: an edit's text and agreement, a regeneration's flags. */
+/** Returns what lists show of an item: the text and agreement of an edit, or the flags of a regeneration. */
 function listedOf(item: CurationItem, history: readonly CurationDecision[]): z.infer<typeof listedRecord> {
 	const { agreement } = itemInForce(item, history);
 	const { question, solutions, agree } = contentInForce(item, history);

@@ -5,7 +5,10 @@ import type { Pointer } from '../engine/packed.ts';
 import { pointerOf, unpack, unpackString } from '../engine/packed.ts';
 import type { Context } from './verb.ts';
 
-/** Where texts that have columns of their own are: segment, offset, length, sum; what they belong to; a question's row. */
+/**
+ * Queries for texts whose location has its own columns. They return segment, offset, length and sum; what the text
+ * belongs to; and the row of a question.
+ */
 const inColumns: readonly (readonly [owner: TextOwner, sql: string])[] = [
 	[
 		'answer',
@@ -18,7 +21,10 @@ const inColumns: readonly (readonly [owner: TextOwner, sql: string])[] = [
 const ofQuestion = (table: string): string =>
 	`SELECT t.body, 'question ' || q.qid, q.id FROM ${table} t JOIN question q ON q.id = t.question`;
 
-/** Where texts are that are in the segments only if they are long: the text; what it belongs to; a question's row. */
+/**
+ * Queries for texts that are in the segments only if they are long. They return the text; what it belongs to; and the
+ * row of a question.
+ */
 const packed: readonly (readonly [owner: TextOwner, sql: string])[] = [
 	['solution', "SELECT solution, 'question ' || qid, id FROM question"],
 	['diagnosis', ofQuestion('diagnosis')],
@@ -60,7 +66,7 @@ export function damagedTexts(context: Context): readonly DamagedTexts[] {
 	return [...found.values()].map((entry) => ({ ...entry, sources: [...entry.sources].sort() }));
 }
 
-/** The segment that should hold the text, or `undefined` if the text can be read. */
+/** Returns the segment that should contain the text, or `undefined` if the text can be read. */
 function damagedFile({ texts }: Context, pointer: Pointer): string | undefined {
 	try {
 		texts.read(pointer);

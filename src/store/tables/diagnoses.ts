@@ -220,8 +220,8 @@ function apply(context: Context, record: AnnotationRecord): void {
 		return;
 	}
 	const scopeId = scopeRow(db, record);
-	// `corrections` is the number of corrections made before. Order, not clocks, determines whether a dispute came
-	// later.
+	// `corrections` is the number of corrections made before. Their order, not a clock, determines whether a dispute
+	// came later.
 	const corrections = db.number(
 		'SELECT count(*) FROM correction WHERE scope = ? AND question = ?',
 		scopeId,
@@ -239,8 +239,8 @@ function apply(context: Context, record: AnnotationRecord): void {
 }
 
 /**
- * Returns a question's annotations in the order in which they were made. `disputedAt` is the number of corrections when
- * the dispute in force was made, or 0.
+ * Returns a question's annotations in the order in which they were made. `disputedAt`: the number of corrections at the
+ * time of the dispute in force, or 0.
  */
 export function readAnnotations(context: Context, scopeId: number, question: number, disputedAt: number): Annotation[] {
 	const found = new Map<string, { entries: AnnotationEntry[]; corrections: number }>();
@@ -292,7 +292,10 @@ const correctionShape: z.ZodType<Correction> = z.object({
 	original: diagnosisShape.nullable(),
 });
 
-/** The journal record of a diagnosis or correction: what it is about, and its body as JSON, in the segments if long. */
+/**
+ * The journal record of a diagnosis or correction: what it is about, and its body as JSON, which is in the segments if
+ * it is long.
+ */
 const bodyRecord = z.object({ ...scope, questionId: qid, body: textRef });
 type BodyRecord = z.infer<typeof bodyRecord>;
 
@@ -394,7 +397,7 @@ export function readDiagnosis(context: Context, scopeId: number, question: numbe
 	);
 }
 
-/** Oldest first. */
+/** Returns a question's corrections, oldest first. */
 export function readCorrections(context: Context, scopeId: number, question: number): Correction[] {
 	return context.db
 		.all('SELECT body FROM correction WHERE scope = ? AND question = ? ORDER BY id', scopeId, question)
@@ -421,18 +424,18 @@ export function parseBody<T>(context: Context, shape: z.ZodType<T>, ref: TextRef
 	return text === null ? null : shape.parse(JSON.parse(text));
 }
 
-/** Returns the correction in force: the latest, unless it is a withdrawal. */
+/** Returns the correction in force, which is the latest one unless that is a withdrawal. */
 export function correctionInForce(corrections: readonly Correction[]): Correction | null {
 	const latest = corrections.at(-1);
 	return latest && latest.verdict !== 'withdrawn' ? latest : null;
 }
 
-/** Returns the number of corrections when the dispute in force was made, itself included, or 0 if none is in force. */
+/** Returns the number of corrections up to and including the dispute in force, or 0 if none is in force. */
 export function disputedAt(corrections: readonly Correction[]): number {
 	return corrections.at(-1)?.verdict === 'disputed' ? corrections.length : 0;
 }
 
-/** Computes what counts for a question and stores it for lists. */
+/** Computes what counts for a question, and stores it for lists. */
 export function settle(context: Context, scopeId: number, question: number): void {
 	const { db } = context;
 	const diagnosis = readDiagnosis(context, scopeId, question);

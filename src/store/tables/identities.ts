@@ -6,7 +6,7 @@ import { normaliseSkillName, normaliseSubject } from '../../core/skills/skill.ts
 import { isPlain, isWellFormed, pack, searchable } from '../engine/packed.ts';
 import type { Sql } from '../engine/sql.ts';
 
-/** Core's questionId, computed with Node's own hash: the same result several times faster. */
+/** Computes core's questionId with Node's own hash, which gives the same result several times faster. */
 export function quickQuestionId(text: string): QuestionId {
 	const normal = normaliseQuestion(text);
 	return isWellFormed(normal)
@@ -21,8 +21,8 @@ export function questionRow(db: Sql, id: QuestionId): number | undefined {
 }
 
 /**
- * Returns the row number of a skill and adds a new one. Names are stored normalised: `Solving Equations` is
- * `solving_equations`.
+ * Returns the row number of a skill; adds the skill if it is new. Names are stored normalised: `Solving Equations`
+ * becomes `solving_equations`.
  */
 export function skillRow(db: Sql, skill: SkillRef): { id: number; isNew: boolean } {
 	const subject = searchable(normaliseSubject(skill.subject));
@@ -45,7 +45,7 @@ export function knownSkill(db: Sql, skill: SkillRef): number | undefined {
 	return row && Number(row[0]);
 }
 
-/** Returns the row number of a (student, round) and adds a new one. */
+/** Returns the row number of a (student, round); adds it if it is new. */
 export function scopeRow(db: Sql, scope: { student: string; round: number }): number {
 	const known = knownScope(db, scope);
 	if (known !== undefined) {
@@ -67,7 +67,7 @@ export function addSource(db: Sql, question: number, source: number): void {
 	db.run('INSERT OR IGNORE INTO question_source (question, source) VALUES (?, ?)', question, source);
 }
 
-/** Returns the row number of a source (a file's name, a dataset) and adds a new one. */
+/** Returns the row number of a source (a file's name, a dataset); adds it if it is new. */
 export function sourceRow(db: Sql, name: string): number {
 	const packed = pack(name);
 	const known = db.get('SELECT id FROM source WHERE name = ?', packed);

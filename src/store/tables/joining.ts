@@ -17,21 +17,21 @@ export const questionFields = z.object({
 	solution: z.string().optional(),
 });
 
-/** A question in the journal: only what is new about it. */
+/** A question in the journal; the record contains only what is new about it. */
 export const questionRecord = z.object({
 	text: z.string(),
 	subject: z.string().max(300).optional(),
 	level: level.optional(),
 	gold: z.string().max(20_000).optional(),
 	solution: textRef.optional(),
-	/** The solution replaces one whose text is damaged. */
+	/** Whether the solution replaces one whose text is damaged. */
 	mended: z.literal(true).optional(),
 });
 export type QuestionRecord = z.infer<typeof questionRecord>;
 
 export interface Joined {
 	readonly id: QuestionId;
-	/** The row number; `undefined` if the question was refused. */
+	/** The question's row number; `undefined` if the question was refused. */
 	readonly row: number | undefined;
 	readonly outcome: 'added' | 'updated' | 'duplicate' | 'refused';
 	/** The journal record; `undefined` if nothing is new. */
@@ -39,8 +39,8 @@ export interface Joined {
 }
 
 /**
- * Adds a question or completes a known one. `split` is where a new one goes; `keepSplit` accepts a known question in
- * another evaluation split, since answers join validation and test questions alike.
+ * Adds a question, or completes a known one. A new question joins `split`; `keepSplit` accepts a known question that is
+ * in another evaluation split, because answers belong to validation and test questions alike.
  */
 export function joinQuestion(
 	context: Context,
@@ -119,7 +119,7 @@ export function joinQuestion(
 }
 
 /**
- * Applies a journal record with the same effect as {@link joinQuestion}. Returns the row, or `undefined` if the split
+ * Applies a journal record, with the same effect as {@link joinQuestion}. Returns the row, or `undefined` if the split
  * forbids it.
  */
 export function replayQuestion(
@@ -193,22 +193,28 @@ function gainFields(
 	addSource(db, row, source);
 }
 
-/** Returns a text as journal and database hold it: itself if short, else its location in the segments. */
+/**
+ * Returns a text as the journal and the database hold it: the text itself if it is short, else its location in the
+ * segments.
+ */
 export function stored(context: Context, text: string): TextRef {
 	return text.length <= inlineLimit ? text : context.texts.put('text', text);
 }
 
-/** The reverse of {@link stored}. A damaged text is `null`, so that the rest of a list or a question can be read. */
+/**
+ * Reverses {@link stored}. Returns `null` for a damaged text, so that the rest of a list or a question can still be
+ * read.
+ */
 export function textOf(context: Context, ref: TextRef | null): string | null {
 	return ref === null || typeof ref === 'string' ? ref : (context.texts.readIfSound(ref as Pointer)?.text ?? null);
 }
 
-/** {@link textOf} for a text without which nothing can be done: throws if it is damaged. */
+/** Does the same as {@link textOf} for a text without which nothing can be done: throws if it is damaged. */
 export function requiredText(context: Context, ref: TextRef): string {
 	return typeof ref === 'string' ? ref : context.texts.read(ref as Pointer).text;
 }
 
-/** The beginning of a text, for conflicts. */
+/** Returns the beginning of a text, to show in conflicts. */
 export function excerpt(text: string): string {
 	return text.length <= 200 ? text : `${text.slice(0, 200)}…`;
 }

@@ -17,7 +17,7 @@ import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
 import { stored } from './joining.ts';
 import { personName, qid, scope, textRef } from './shapes.ts';
 
-/** Every question of a scope, by id, with an annotation, a correction or another teacher's verdict. */
+/** Returns every question in a scope that has an annotation, a correction or another teacher's verdict, by id. */
 export function opinions(context: Context, params: Reads['opinions']['params']): Reads['opinions']['result'] {
 	const { db } = context;
 	const scope = knownScope(db, params);

@@ -25,7 +25,7 @@ import { labels, skillList, skillMap, skills, subjects } from './skills.ts';
 import { benchmarks, setAside, setAsideOperations, setting, status } from './totals.ts';
 import type { Context } from './verb.ts';
 
-/** Core's reads, and the two of the reply log. */
+/** The reads that core declares, and two for the reply log. */
 export interface Queries {
 	reply: { params: { key: string }; result: TeacherReply | undefined };
 	knownReplies: { params: { keys: readonly string[] }; result: readonly string[] };

@@ -9,25 +9,29 @@ import { normaliseSubject } from '../../core/skills/skill.ts';
 import { skillNames } from './resolveNames.ts';
 import type { Context } from './verb.ts';
 
-/** A condition and its values. */
+/** A condition with its values. */
 type Condition = readonly [sql: string, ...values: SqlValue[]];
 
 interface Query {
-	/** FROM and WHERE; `q.id` is the question. */
+	/** The FROM and WHERE clauses; `q.id` is the question. */
 	readonly from: string;
 	readonly params: SqlValue[];
 	readonly scope: number;
 }
 
-/** By subject, level, the text's first 80 characters, then order of import, as an index has it. */
+/**
+ * Sorts by subject, level, the first 80 characters of the text, and then order of import, which is the order of an
+ * index.
+ */
 const order = 'ORDER BY q.subject, q.level, substr(q.text, 1, 80), q.id';
 
-/** The code of a verdict in tally.first (see firstVerdicts in migrations.ts). */
+/** Returns the code of a verdict in tally.first (see firstVerdicts in migrations.ts). */
 const firstCode = (verdict: Verdict): number => flag(verdict) ?? 2;
 
 /**
- * Translates a filter to SQL. Values are bound, never concatenated. With `need` `ids`, a filter on a student's results
- * only does not visit the question table, whose rows are long: counting 100,000 questions takes a tenth of the time.
+ * Translates a filter to SQL. Values are bound, never concatenated. If `need` is `ids`, a filter that concerns only a
+ * student's results does not visit the question table, whose rows are long: counting 100,000 questions then takes a
+ * tenth of the time.
  */
 function compile(
 	context: Context,
@@ -86,7 +90,7 @@ function compile(
 	};
 }
 
-/** The conditions of a filter on a question's own row or its labels. */
+/** Returns the conditions of a filter that concern a question's own row or its labels. */
 function aboutQuestions(context: Context, filter: QuestionFilter): Condition[] {
 	const { db } = context;
 	const conditions: Condition[] = [];
@@ -110,7 +114,7 @@ function aboutQuestions(context: Context, filter: QuestionFilter): Condition[] {
 		]);
 	}
 	if (filter.text !== undefined && filter.text !== '') {
-		// SQLite folds only ASCII, so a search with accents tries both cases.
+		// SQLite folds only ASCII, so a search for accented letters tries both cases.
 		const needle = searchable(filter.text);
 		const forms = [...new Set([needle.toLowerCase(), needle.toUpperCase()])];
 		conditions.push([`(${forms.map(() => 'instr(lower(q.text), lower(?)) > 0').join(' OR ')})`, ...forms]);

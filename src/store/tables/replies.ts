@@ -54,7 +54,7 @@ const indexed = z.object({ rows: z.array(z.tuple([key, pointer])) });
 
 /**
  * Stores a reply's text and metadata together in the segments, so that the index can be rebuilt from them. The first
- * reply of a key remains as long as it can be read.
+ * reply stored under a key remains as long as it can be read.
  */
 export const putReply = defineVerb<TeacherReply, z.infer<typeof indexed>, Record<never, never>>(
 	'putReply',

@@ -26,7 +26,7 @@ export const editShape: z.ZodType<SkillEdit> = z.discriminatedUnion('kind', [
 	z.object({ kind: z.literal('restore'), skills: z.array(skill).min(1, 'expected a skill').max(10_000) }),
 ]);
 
-/** An edit as the database holds it; its number and its undoing are in other columns. */
+/** An edit as the database holds it; its number, and whether it was undone, are in other columns. */
 export const editBody = z.object({
 	edit: editShape,
 	author: shortText,
@@ -38,7 +38,7 @@ const undoneBody = z.object({ author: shortText, at });
 
 const cache = new WeakMap<Sql, { readonly stamp: string; readonly names: SkillNames }>();
 
-/** What names mean now. Cached until an edit is made or undone. */
+/** Returns what names mean now. Cached until an edit is made or undone. */
 export function skillNames(context: Context): SkillNames {
 	const { db } = context;
 	const stamp = String(db.get('SELECT count(*), count(undone) FROM skill_edit'));
@@ -51,7 +51,10 @@ export function skillNames(context: Context): SkillNames {
 	return names;
 }
 
-/** Returns the edits in the order in which they were made. A foreign database may hold others, which are ignored. */
+/**
+ * Returns the edits in the order in which they were made. A foreign database may contain invalid edits, which are
+ * ignored.
+ */
 export function readEdits(context: Context): SkillEditEntry[] {
 	return context.db.all('SELECT id, body, undone FROM skill_edit ORDER BY id').flatMap(([id, body, undone]) => {
 		const read = editBody.safeParse(jsonOf(textOf(context, unpack(body))));
@@ -68,7 +71,7 @@ function jsonOf(text: string | null): unknown {
 	}
 }
 
-/** Returns the row of the skill that a name means now for a question, and adds a new one if no skill has the name. */
+/** Returns the row of the skill that a name means now for a question; adds a skill if none has the name. */
 export function presentRow(context: Context, ref: SkillRef, question: string): { id: number; isNew: boolean } {
 	return skillRow(context.db, skillNames(context).present(ref, question));
 }

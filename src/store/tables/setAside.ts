@@ -42,7 +42,7 @@ export const setAside = defineVerb<Writes['setAside']['params'], { rows: StoredR
 	},
 );
 
-/** Replaces an earlier row of the same key; returns true if there was none. */
+/** Replaces an earlier row with the same key; returns true if there was none. */
 function apply({ db }: Context, record: StoredRow): boolean {
 	const operation = pack(record.operation);
 	const key = pack(record.key);

@@ -6,7 +6,7 @@ import { isPlain } from '../engine/packed.ts';
 
 /** Shapes that several verbs share. */
 export const qid = z.string().regex(/^[0-9a-f]{32}$/, 'expected a question id (32 hex digits)');
-/** A name that a person types: shown in lists, never used as a path. */
+/** A name that the user types; it is shown in lists and never used as a path. */
 export const personName = z
 	.string()
 	.min(1, 'expected a name')

@@ -36,8 +36,8 @@ type EditSkills = Writes['editSkills'];
 const topics = ['skills', 'questions', 'diagnoses', 'curation'] as const;
 
 /**
- * The journal record holds the edit with the names it created and its number, so that a lost edit never gives its
- * number to the next.
+ * The journal record stores the edit, the names it created and its number, so that the number is never reused, even if
+ * the edit is lost.
  */
 const editRecord = z.object({ id: z.int().min(1), body: textRef });
 
@@ -91,7 +91,7 @@ export const undoSkillEdit = defineVerb<Undo['params'], Undo['params'], Undo['re
  */
 function put(context: Context, id: number, text: string, edit: SkillEdit): EditSkills['result'] {
 	const { db } = context;
-	// From the first edit on, labels as imported are stored separately.
+	// From the first edit on, labels are also stored separately as they were imported.
 	if (!db.get('SELECT 1 FROM skill_edit LIMIT 1')) {
 		db.run('INSERT INTO label_given (question, skill, source) SELECT question, skill, source FROM label');
 	}
@@ -111,7 +111,7 @@ function undoEdit(context: Context, { id, author, at: time }: Undo['params'], ed
 
 /**
  * Recomputes everything derived from names whose meaning the edit changed. Returns the number of questions whose labels
- * and findings changed.
+ * changed, and of those whose findings changed.
  */
 function follow(context: Context, before: SkillNames, edit: SkillEdit): { labels: number; findings: number } {
 	const { db } = context;
@@ -152,7 +152,7 @@ function follow(context: Context, before: SkillNames, edit: SkillEdit): { labels
 	return { labels: labelled.size, findings: found.size };
 }
 
-/** Queues are listed and filtered by the current name; the item has the name at its time. */
+/** Queues are listed and filtered by the current name; the item itself has the name of the time when it was made. */
 function renameItems(context: Context, affected: readonly SkillRef[], names: SkillNames): void {
 	const { db } = context;
 	for (const { subject, name } of affected) {

@@ -140,14 +140,17 @@ export const addLabels = defineVerb<AddLabels['params'], AddLabels['params'], Ad
 	},
 );
 
-/** Links each question to its skills; returns in `rows` those that changed something. Unknown questions are skipped. */
+/**
+ * Links each question to its skills; returns in `rows` those rows that changed something. Unknown questions are
+ * skipped.
+ */
 function apply(
 	context: Context,
 	params: AddLabels['params'],
 ): { links: number; duplicates: number; rows: AddLabels['params']['rows'][number][] } {
 	const { db } = context;
 	const source = sourceCode(params.source);
-	// Once skills have been edited, labels as imported are stored apart from what they mean now.
+	// Once skills have been edited, labels as imported are stored separately from what they mean now.
 	const link = db.get('SELECT 1 FROM skill_edit LIMIT 1') ? linkEdited : linkPlain;
 	let links = 0;
 	let duplicates = 0;
@@ -237,7 +240,7 @@ function linkEdited(
 	return { links: [...present()].filter((id) => !anyone.has(id)).length, changed: true };
 }
 
-/** Computes a question's labels from the imported ones and the current meaning of names. */
+/** Computes a question's labels from the imported labels and the current meaning of their names. */
 export function relabel(context: Context, question: number, questionId: string): void {
 	const { db } = context;
 	const labels = db.all(
@@ -256,7 +259,7 @@ export function relabel(context: Context, question: number, questionId: string):
 	settleLabels(db, question);
 }
 
-/** A person's labels replace a teacher's, and a teacher's a bank's: only the best source counts. */
+/** A user's labels replace a teacher's, and a teacher's replace a bank's: only the best source counts. */
 function settleLabels(db: Sql, question: number): void {
 	db.run(
 		'UPDATE label SET effective = (source = (SELECT max(source) FROM label WHERE question = ?1)) WHERE ' +

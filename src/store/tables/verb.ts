@@ -4,11 +4,11 @@ import type { Topic } from '../../core/ports/store/store.ts';
 import type { Sql } from '../engine/sql.ts';
 import type { Texts } from '../engine/texts.ts';
 
-/** What a verb or query operates on. */
+/** What a verb or query works on. */
 export interface Context {
 	readonly db: Sql;
 	readonly texts: Texts;
-	/** The number of the record being written or replayed. */
+	/** Number of the record that is being written or replayed. */
 	readonly seq: number;
 }
 
@@ -17,7 +17,10 @@ export interface Verb {
 	readonly topics: readonly Topic[];
 	/** Checks a caller's params; throws a StatError that names the field. */
 	check(params: unknown): unknown;
-	/** Applies checked params. `record` is what the journal needs to do it again, or `null` if nothing changed. */
+	/**
+	 * Applies checked params. `record`: what the journal needs in order to apply them again, or `null` if nothing
+	 * changed.
+	 */
 	write(context: Context, params: unknown): { result: unknown; record: unknown };
 	/**
 	 * Applies a journal record; throws if it is not one. Rows about unknown questions are skipped, so that a lost
@@ -26,15 +29,15 @@ export interface Verb {
 	replay(context: Context, record: unknown): void;
 }
 
-/** Binds a verb's types together and hides them. */
+/** Ties a verb's types together and hides them. */
 export function defineVerb<Params, Record, Result>(
 	name: string,
 	topics: readonly Topic[],
 	verb: {
 		readonly params: z.ZodType<Params>;
 		/**
-		 * A fast check for params that are plainly right, if the schema would take most of the time. Never laxer than
-		 * the schema.
+		 * A fast check for params that are clearly valid, for use if the schema would take most of the time. It must
+		 * never accept what the schema refuses.
 		 */
 		readonly isPlainlyRight?: (params: unknown) => params is Params;
 		readonly record: z.ZodType<Record>;
@@ -51,7 +54,8 @@ export function defineVerb<Params, Record, Result>(
 }
 
 /**
- * Parses, or throws one line: `addAnswers: rows[3].samples[0].text: Invalid input: expected string, received number`.
+ * Parses a value, or throws an error of one line, such as `addAnswers: rows[3].samples[0].text: Invalid input: expected
+ * string, received number`.
  */
 export function checked<T>(name: string, schema: z.ZodType<T>, value: unknown): T {
 	const parsed = schema.safeParse(value);

@@ -14,10 +14,10 @@ import { editSkills, undoSkillEdit } from './skillEdits.ts';
 import { setSetting } from './settings.ts';
 import { addVerdicts } from './opinions.ts';
 
-/** The writes of core's list, and two of the store's own. */
+/** The writes that core lists, and two of the store's own. */
 export type VerbName = WriteName | 'putReply' | 'reindexReplies';
 
-/** All the verbs that exist: a journal can name nothing else. */
+/** All the verbs that exist; a journal can name no others. */
 export const verbs: Readonly<Record<VerbName, Verb>> = {
 	addSkills,
 	addQuestions,
@@ -46,7 +46,7 @@ export const verbs: Readonly<Record<VerbName, Verb>> = {
 	reindexReplies,
 };
 
-/** Returns a verb by a name from a file; own properties only. */
+/** Returns the verb with a name from a file; only own properties count. */
 export function verbNamed(name: string): Verb | undefined {
 	return Object.hasOwn(verbs, name) ? verbs[name as VerbName] : undefined;
 }
