@@ -1,5 +1,5 @@
 // Builds skill lists from the validation questions of the real banks with a stand-in teacher over HTTP, which answers
-// from the bank with noise and varying words; kills each stage with -9 and resumes it, and no good reply is paid for
+// from the bank with noise and varying words. Kills each stage with -9 and resumes it; no good reply may be paid for
 // twice. Also builds lists from the drill's questions at several noise levels and compares them with the planted
 // skills. `npm run campaign -- catalog`.
 import { spawn } from 'node:child_process';
@@ -147,7 +147,7 @@ async function labelsOf(project: string): Promise<Map<string, Set<string>>> {
 	}
 }
 
-/** Without blocking the stand-in, which runs in this process. */
+/** Asynchronous, so that it does not block the stand-in, which runs in this process. */
 function run(args: readonly string[], project: string): Promise<string> {
 	return new Promise((resolve, reject) => {
 		const child = spawn(process.execPath, [cli, ...args, '--project', project], {

@@ -4,9 +4,9 @@ import { ended, newFolder, runCli, startCli } from '../fixtures/builtCli.ts';
 import { startStandInStudent } from '../fixtures/standInStudent.ts';
 
 /**
- * Kills an evaluation at an endpoint with -9 at random moments (40 questions, 16 samples each, 5 % 500s, 2 % cut off by
- * the token limit), four kills per evaluation, then runs it to its end and compares it with what the server sent.
- * `--kills=N` (default 20).
+ * Kills an evaluation at an endpoint with -9 at random moments (40 questions, 16 samples each, 5% of replies are 500s,
+ * 2% are cut off by the token limit). After four kills per evaluation, it runs the evaluation to its end and compares
+ * it with what the server sent. `--kills=N` (default 20).
  */
 const kills = Number(process.argv.find((arg) => arg.startsWith('--kills='))?.slice(8) ?? 20);
 const inFlight = 8;
@@ -71,7 +71,7 @@ async function main(): Promise<void> {
 			for (let kill = 0; kill < 4; kill++) {
 				const child = startCli([...args, '--json'], folder);
 				const end = ended(child);
-				// At a random moment while requests are sent, however fast this machine is.
+				// The kill comes at a random moment while requests are being sent, however fast this machine is.
 				const until = server.received() + 10 + Math.floor(Math.random() * 120);
 				while (child.exitCode === null && server.received() < until) {
 					await new Promise((resolve) => setTimeout(resolve, 5));

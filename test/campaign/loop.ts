@@ -2,8 +2,8 @@ import type { Kind } from '../unit/cli/killed.ts';
 import { killRound, kinds, makeTemplates, newTally } from '../unit/cli/killed.ts';
 
 /**
- * Kills imports, diagnoses and builds, and two processes on one project, with -9 at random moments, with a teacher that
- * has the standard faults except stalls. `--kills=N` (default 100).
+ * Kills imports, diagnoses, builds and pairs of processes on one project with -9 at random moments, with a teacher that
+ * has all the standard faults except stalls. `--kills=N` (default 100).
  */
 const kills = Number(process.argv.find((arg) => arg.startsWith('--kills='))?.slice(8) ?? 100);
 

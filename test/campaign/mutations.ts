@@ -7,9 +7,9 @@ import ts from 'typescript';
 import { drawWithoutReplacement, randomStream } from '../../src/core/stats/random.ts';
 
 /**
- * Tests whether the unit tests of core and store notice a wrong line: seeds small mutations there, one at a time on a
- * copy of the tree, and runs those rooms' tests until one fails. Flags: `--count=40 --seed=1 --tree=FOLDER` (an older
- * checkout, its packages installed) `--tests=core,store` `--only=N` (one mutation, to inspect it).
+ * Tests whether the unit tests of core and store notice a wrong line: makes small mutations there, one at a time in a
+ * copy of the tree, and runs the tests of the mutated room until one fails. Flags: `--count=40 --seed=1 --tree=FOLDER`
+ * (an older checkout with its packages installed) `--tests=core,store` `--only=N` (a single mutation, to inspect it).
  */
 const flag = (name: string, otherwise: string) =>
 	process.argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3) ?? otherwise;
@@ -20,7 +20,7 @@ const rooms = ['src/core', 'src/store'];
 const suites = flag('tests', 'core,store').split(',');
 
 interface Mutation {
-	/** Relative to the tree. */
+	/** Relative to the root of the tree. */
 	readonly file: string;
 	readonly line: number;
 	readonly kind: 'operator' | 'constant' | 'condition' | 'statement';
@@ -47,7 +47,7 @@ const operators: Readonly<Partial<Record<ts.SyntaxKind, string>>> = {
 	[ts.SyntaxKind.MinusEqualsToken]: '+=',
 };
 
-/** Every mutation of a file. Types, imports and concatenations of text are not mutated. */
+/** Returns every mutation of a file. Types, imports and string concatenations are not mutated. */
 function mutationsOf(file: string): Mutation[] {
 	const text = fs.readFileSync(path.join(tree, file), 'utf8');
 	const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
@@ -98,7 +98,7 @@ function mutationsOf(file: string): Mutation[] {
 	return found;
 }
 
-/** Returns `count` mutations, the same number from each room, drawn from all of it; no two overlap. */
+/** Returns `count` mutations that do not overlap, the same number from each room, drawn from the whole room. */
 function drawn(): Mutation[] {
 	return rooms.flatMap((room, index) => {
 		const files = fs
@@ -112,7 +112,7 @@ function drawn(): Mutation[] {
 	});
 }
 
-/** A copy whose files may be changed; packages are shared. */
+/** Creates a copy of the tree whose files may be changed; packages are shared. */
 function copyOfTree(): string {
 	const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'stat-mutations-'));
 	for (const name of ['src', 'test', 'scripts', 'trainer', 'examples', 'docs', 'package.json', 'package.nls.json']) {
@@ -126,7 +126,7 @@ function copyOfTree(): string {
 
 type Outcome = { readonly caught: boolean; readonly by: string };
 
-/** Runs a room's tests until one fails; at most `limit` ms, since a mutation may never end. */
+/** Runs a room's tests until one fails, for at most `limit` ms, since a mutation may cause an endless loop. */
 function runTests(copy: string, suite: string, limit: number): Promise<Outcome> {
 	return new Promise((resolve) => {
 		const child: ChildProcess = spawn(process.execPath, ['scripts/unit.mjs', `unit/${suite}/`], {

@@ -12,12 +12,13 @@ import { python, quiet, stateOf, temporary, tinyJob } from '../unit/remote/jobFi
 
 /**
  * Kills our ssh clients with -9 at random moments in every step of a job's life, over a real sshd on loopback; each
- * interrupted step is repeated as a user would. `--cuts=N` (default 20) in all; then runs a job for each other fault
- * (remoteFaults.ts). `--only=cuts` or `faults`. Prints the outcome of each.
+ * interrupted step is repeated as a user would repeat it. `--cuts=N` is the total number (default 20). Then runs one
+ * job for each other fault (remoteFaults.ts). `--only=cuts` or `--only=faults` runs only one part. Prints the outcome
+ * of each.
  */
 const cutCount = Number(process.argv.find((arg) => arg.startsWith('--cuts='))?.slice(7) ?? 20);
 
-/** Repeats until it succeeds; returns the number of attempts. */
+/** Repeats the work until it succeeds; returns the number of attempts. */
 async function again(work: () => Promise<unknown>): Promise<number> {
 	for (let attempts = 1; ; attempts++) {
 		try {
@@ -31,7 +32,7 @@ async function again(work: () => Promise<unknown>): Promise<number> {
 	}
 }
 
-/** ssh clients killed in every step. */
+/** Kills ssh clients during every step. */
 async function cuts(sshd: Sshd): Promise<void> {
 	const rows: string[] = [];
 	const step = async (

@@ -16,7 +16,8 @@ interface Life {
 	readonly starts: number;
 	readonly resumes: number;
 	/**
-	 * Every step from 1 to the last, counted once; a step that a resumed trainer repeats counts in its last position.
+	 * Whether every step from 1 to the last was counted once. A step that a resumed trainer repeats counts in its last
+	 * position.
 	 */
 	readonly gapless: boolean;
 	readonly exact: boolean;
@@ -24,8 +25,8 @@ interface Life {
 }
 
 /**
- * Runs jobs with one fault each, over a real sshd: what a person sees, and whether one trainer did every step once.
- * `told` receives each Markdown row.
+ * Runs jobs with one fault each, over a real sshd. Shows what a user sees, and whether one trainer did every step
+ * exactly once. `told` receives each Markdown row.
  */
 export async function faults(sshd: Sshd, told: (row: string) => void): Promise<void> {
 	const open = (more: { sshPath?: string } = {}): Host =>
@@ -51,7 +52,8 @@ export async function faults(sshd: Sshd, told: (row: string) => void): Promise<v
 		let away = 0;
 		let over = false;
 		const reading = (async () => {
-			// A lost job ends the following; it is resumed as a person would, and followed on from there.
+			// A lost job ends the following; the job is then resumed as a user would do it, and followed from where it
+			// stopped.
 			while (!over) {
 				for await (const { offset, bytes } of follow.tail(record, {
 					file: 'events',
@@ -131,7 +133,7 @@ export async function faults(sshd: Sshd, told: (row: string) => void): Promise<v
 		const runs = readdirSync(folderOf(record)).filter((name) => name.startsWith('claimed')).length;
 		return `${runs} runs in all`;
 	});
-	// Every other reply is lost: the command has run to its end on the host, and nothing comes back.
+	// Every other reply is lost: the command has run to its end on the host, but nothing comes back.
 	const forgetful = path.join(temporary('ssh'), 'ssh');
 	writeFileSync(
 		forgetful,

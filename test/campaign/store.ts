@@ -5,9 +5,9 @@ import { builtDist } from '../fixtures/builtDist.ts';
 import { crashOnce } from '../unit/store/crash.ts';
 
 /**
- * Kills with -9 at random moments: two processes write questions and replies to one project and compact all the time;
- * both are killed, the project is opened, and every confirmed write must be there. `--kills=N` (default 44; two per
- * round).
+ * Kills with -9 at random moments: two processes write questions and replies to one project and compact it all the
+ * time. Both are killed, the project is opened, and every confirmed write must be there. `--kills=N` (default 44; two
+ * per round).
  */
 const kills = Number(process.argv.find((arg) => arg.startsWith('--kills='))?.slice(8) ?? 44);
 

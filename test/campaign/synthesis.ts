@@ -1,6 +1,6 @@
-// Builds a full-size STAT-Syn with the stand-in teacher, over HTTP, through the command line: yields equal to what was
-// planted, stage by stage, the teacher's check of the skill included; and a build killed with -9 midway resumes without
-// paying twice for a reply that had arrived. `npm run campaign -- synthesis`.
+// Builds a full-size STAT-Syn dataset with the stand-in teacher, over HTTP, through the command line. The yield of
+// every stage, including the teacher's check of the skill, must equal what was planted; and a build killed with -9
+// midway must resume without paying twice for a reply that had already arrived. `npm run campaign -- synthesis`.
 import { spawn, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
@@ -88,7 +88,9 @@ async function main(): Promise<void> {
 		await killedAfter(diagnosed.good + good, build('syn'));
 		kills++;
 	}
-	/** Complete replies sent except refusals, and how many of them the project has; the others were in flight. */
+	/**
+	 * Counts complete replies sent, except refusals, and how many of them the project has; the others were in flight.
+	 */
 	const sent = teacher.stats();
 	lost = sent.good - diagnosed.good - (sent.counts['refusalsSent'] ?? 0) - (replies() - known);
 	const resumed = JSON.parse(await runAsync(build('syn'))) as Printed;
@@ -205,7 +207,7 @@ async function main(): Promise<void> {
 		});
 	}
 
-	/** Replies in the project. */
+	/** Returns the number of replies in the project. */
 	function replies(): number {
 		return (JSON.parse(run(['status', '--json'])) as { replies: number }).replies;
 	}
@@ -221,7 +223,7 @@ async function main(): Promise<void> {
 		return stdout;
 	}
 
-	/** Without blocking the stand-in, which runs in this process. */
+	/** Asynchronous, so that it does not block the stand-in, which runs in this process. */
 	function runAsync(args: readonly string[]): Promise<string> {
 		return new Promise((resolve, reject) => {
 			const child = spawn(process.execPath, [cli, ...args, '--project', project], {

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-// Annotates a file of the student's answers with the keyboard alone, in the packaged extension. The screen is compared
+// Annotates a file of the student's answers using only the keyboard, in the packaged extension. The screen is compared
 // with what the command line reads in the project.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -15,13 +15,13 @@ interface Profile {
 }
 
 const file = 'tiny-student.jsonl';
-/** Of the file's first answer, for which the teacher does not name inequalities. */
+/** From the file's first answer, for which the teacher does not name inequalities. */
 const quote = 'Term number 11 equals';
 const skill = 'inequalities';
 const note = 'Eleven terms take ten steps.';
 let bench: Workbench;
 
-/** The sample, up to a diagnosis by its scripted teacher. */
+/** Prepares the sample, up to a diagnosis by its scripted teacher. */
 function diagnosed(folder: string): void {
 	const banks = (split: string) =>
 		readdirSync(path.join(folder, 'skills')).flatMap((subject) =>
@@ -70,7 +70,7 @@ test(
 					(await bench.page.locator('.codelens-decoration').allInnerTexts()).join(' ').replace(/\s+/g, ' '),
 				(content) => holds.test(content),
 			);
-		/** The annotation as panel and file show it. */
+		/** Checks the annotation as shown in the panel and in the file. */
 		const shown = async (panel: Frame) => {
 			await bench.until(
 				'the words are marked in the panel',
@@ -109,14 +109,15 @@ test(
 				.waitFor();
 		};
 		/**
-		 * VS Code opens its Comments view by itself, once per window, when a file has its first comment; until then it
-		 * may take the focus from a list.
+		 * VS Code opens its Comments view by itself, once per window, when a file gets its first comment; until then
+		 * the view may take the focus away from a list.
 		 */
 		const commented = () => bench.page.locator('.comments-panel', { hasText: skill }).first().waitFor();
-		/** With the lens of the cursor's line. */
+		/** Opens the diagnosis through the code lens on the cursor's line. */
 		const openDiagnosis = async () => {
 			const row = bench.quickInput.locator('.quick-input-list .monaco-list-row', { hasText: 'Open Diagnosis' });
-			// A late view on a busy machine takes the focus and VS Code closes the list; then the list is opened again.
+			// If a view opens late on a busy machine, it takes the focus and VS Code closes the list; then the list is
+			// opened again.
 			for (let attempt = 0; attempt < 4 && !(await row.isVisible()); attempt++) {
 				if (attempt > 0) {
 					t.diagnostic('the list of lenses was asked for again');
@@ -137,8 +138,8 @@ test(
 		const counted = async () => {
 			await bench.palette('STAT: Show Missing-Skill-Profile');
 			await bench.panel('Missing Skills', '.bars');
-			// VS Code recreates a panel's page when it becomes visible, and an old one may linger: only the new one can
-			// show the new count.
+			// VS Code recreates a panel's page when it becomes visible, and an old page may linger: only the new page
+			// can show the new count.
 			const bars = async () =>
 				(
 					await Promise.all(

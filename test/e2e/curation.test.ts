@@ -1,5 +1,5 @@
-// Curates with the keyboard alone, in the packaged extension. The screen is compared with what the command line reads
-// in the project.
+// Curates problems using only the keyboard, in the packaged extension. The screen is compared with what the command
+// line reads in the project.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
@@ -22,7 +22,7 @@ interface Listed {
 const hinted = 'A basket holds $7$ rows of $6$ apples and $5$ apples beside them. How many apples is that?';
 let bench: Workbench;
 
-/** The sample, up to a built STAT-Syn dataset; the scripted teacher also has a reply for one hint. */
+/** Prepares the sample, up to a built STAT-Syn dataset; the scripted teacher also has a reply for one hint. */
 function buildSyn(folder: string): void {
 	const files = (under: string, split: string) =>
 		readdirSync(path.join(folder, under))
@@ -107,7 +107,7 @@ test('twenty problems are curated from the keyboard and survive a restart', { ti
 	const shows = (text: string) => says(`the question “${text}”`, '.question .text', new RegExp(text));
 	const seen = (pattern: RegExp) => says('what was seen', '.fact.seen', pattern);
 
-	/** VS Code gives a panel the focus a moment after it appears, or after an editor is closed. */
+	/** VS Code gives a panel the focus a moment after the panel appears, or after an editor is closed. */
 	const hasKeys = () =>
 		bench.until(
 			'the panel has the keys',
@@ -156,7 +156,7 @@ test('twenty problems are curated from the keyboard and survive a restart', { ti
 		await page.keyboard.press('.');
 		await place(8);
 		await bench.until('they are stored', statuses, (counts) => counts.accepted === 5 && counts.rejected === 3);
-		// One step back: the problem is shown again, and waits.
+		// One undo: the problem is shown again and awaits a decision.
 		await page.keyboard.press('u');
 		await place(7);
 		await bench.until(
@@ -197,7 +197,7 @@ test('twenty problems are curated from the keyboard and survive a restart', { ti
 		await panel.locator('.status', { hasText: 'waiting' }).waitFor();
 		assert.equal((await panel.locator('.question .text').innerText()).slice(0, 30), before.slice(0, 30));
 		assert.equal(listed('--status', 'edited').total, 0);
-		// A text that cannot be parsed is not saved, and the reason is shown.
+		// Text that cannot be parsed is not saved, and the reason is shown.
 		await page.keyboard.press('e');
 		await page
 			.locator('.editor-group-container.active .monaco-editor.focused .view-line', {
@@ -248,7 +248,7 @@ test('twenty problems are curated from the keyboard and survive a restart', { ti
 		assert.equal(statuses().waiting, waiting, 'what nobody looked at still waits');
 		await page.keyboard.press('u');
 		await bench.until('all are taken back as one', holding, (unrepaired) => unrepaired === matched);
-		// Back where the list was left, at the first undecided ones.
+		// Returns to where the list was left, at the first undecided problems.
 		await page.keyboard.press('Home');
 		await place(0);
 		for (let index = 1; index <= 12; index++) {
@@ -299,13 +299,13 @@ test('twenty problems are curated from the keyboard and survive a restart', { ti
 		const shown = bench.cli<{
 			items: readonly [{ history: readonly { verdict: string; author: string }[]; item: { question: string } }];
 		}>('curate', 'written', 'show', items[12]?.questionId ?? '');
-		// The repair and its undo are there too.
+		// The repair and its undo are still there.
 		assert.deepEqual(
 			shown.items[0].history.map(({ verdict }) => verdict),
 			['repaired', 'withdrawn', 'regenerated', 'accepted'],
 		);
 		assert.notEqual(shown.items[0].item.question, hinted, 'what was made first stays');
-		// Only waiting items are listed now; another filter shows the others.
+		// Only undecided problems are listed now; another filter shows the others.
 		await bench.page.keyboard.press('/');
 		await bench.page.keyboard.insertText('A basket holds');
 		await bench.page.keyboard.press('Enter');

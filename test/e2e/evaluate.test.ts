@@ -89,7 +89,7 @@ test(
 				.first()
 				.locator('.quick-input-list-checkbox, .monaco-custom-toggle')
 				.first();
-		/** `isTicked`: as it was before. */
+		/** `isTicked`: whether the item was ticked before. */
 		const tick = async (name: string, isTicked = false) => {
 			await bench.quickInput.locator('input.input[placeholder*="Which benchmarks?"]').waitFor();
 			if (!isTicked) {
@@ -119,7 +119,7 @@ test(
 				await bench.pick('What should the student be called here?', 'Another name');
 				await bench.answer('Name of the student', 'served');
 				await bench.answer('Round: 1 before any training', '1');
-				// A benchmark in this machine's Hugging Face cache is added to the project, and is ticked in the list.
+				// A benchmark in this machine's Hugging Face cache is added to the project and ticked in the list.
 				await tick('Add a benchmark…');
 				await bench.pick('Where are its questions?', 'In a Hugging Face cache…');
 				await bench.pick('On which host?', 'This machine');

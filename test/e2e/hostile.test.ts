@@ -1,5 +1,6 @@
-// A hostile project: questions, answers, skills, reasons, notes and annotations that try to run as code, and settings
-// that try to choose the teacher. None of it runs, nothing is fetched, and the teacher remains the person's own.
+// A hostile project has questions, answers, skills, reasons, notes and annotations that try to run as code, and
+// settings that try to choose the teacher. None of it runs, nothing is fetched, and the user's own teacher stays
+// selected.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -36,8 +37,8 @@ after(async () => {
 });
 
 /**
- * A skill's name, a teacher's reason and a person's note that a stranger put into `.stat/` through the store itself,
- * since no command would write them.
+ * Plants a skill's name, a teacher's reason and a user's note that an attacker put into `.stat/` through the store
+ * itself, since no command would write them.
  */
 async function plant(folder: string, question: string): Promise<void> {
 	const store = await openStore({ projectFolder: folder, dist: path.resolve('dist') });
@@ -152,7 +153,7 @@ test('hostile text does not run, fetch anything or choose the teacher', { timeou
 	await bench.until(
 		'the tooltip shows',
 		async () => {
-			// The list may be redrawn under a resting pointer, which then does not enter anything.
+			// If the list is redrawn under a resting pointer, the pointer does not enter anything.
 			await page.mouse.move(0, 0);
 			await row.hover();
 			return tooltip.waitFor({ timeout: 5_000 }).then(
@@ -184,7 +185,7 @@ test('hostile text does not run, fetch anything or choose the teacher', { timeou
 				).length,
 		);
 	assert.equal(await markup(panel), 0);
-	// The teacher's reason, the missing skill and the earlier note are text too, here and in the history.
+	// The teacher's reason, the missing skill and the earlier note are also plain text, here and in the history.
 	const whole = await panel.locator('#root').innerText();
 	assert.ok(whole.split('<script>window.__hit=1</script>').length > 4, whole);
 	await bench.screenshot('hostile-panel');
@@ -196,7 +197,7 @@ test('hostile text does not run, fetch anything or choose the teacher', { timeou
 	assert.equal(await page.locator('.pane-body .monaco-list-row :is(img, svg image)').count(), 0);
 	await bench.palette('STAT: Open Next Failed Question');
 	panel = await bench.panel('Diagnosis', '.question > h2');
-	// Nor can it replace the person's own name: the author is a machine setting.
+	// It also cannot replace the user's own name, since the author is a machine setting.
 	await page.keyboard.press('d');
 	await panel.locator('.said.disputed strong').waitFor();
 	assert.doesNotMatch(await panel.locator('.said strong').innerText(), /onerror/);
@@ -211,7 +212,7 @@ test('hostile text does not run, fetch anything or choose the teacher', { timeou
 	await page.locator('.view-line', { hasText: 'attacker.example' }).first().waitFor();
 	assert.equal(await page.locator('.view-line a[href^="command:"]').count(), 0);
 
-	// The repository names an endpoint wherever it can: still no teacher is set.
+	// The repository names an endpoint everywhere it can, but still no teacher is set.
 	await bench.palette('STAT: Diagnose Difficult Questions');
 	const notification = await bench.notification(/No teacher is set|No difficult question waits/);
 	assert.match(await notification.innerText(), /No teacher is set/);

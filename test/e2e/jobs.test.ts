@@ -20,7 +20,7 @@ interface Listed {
 
 test('a training job survives closing the editor and is found again', { skip }, async (t) => {
 	const home = mkdtempSync(path.join(os.tmpdir(), 'stat-e2e-jobs-'));
-	// This machine's hosts, as a person would have set them up.
+	// This machine's hosts, as a user would have set them up.
 	process.env['STAT_STUDIO_HOSTS'] = path.join(home, 'hosts.json');
 	writeFileSync(
 		process.env['STAT_STUDIO_HOSTS'],

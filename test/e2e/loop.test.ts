@@ -1,5 +1,5 @@
-// The whole loop with only the palette and the keyboard, in the packaged extension. The screen is compared with what
-// the command line reads in the project.
+// Runs the whole loop using only the palette and the keyboard, in the packaged extension. The screen is compared with
+// what the command line reads in the project.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -101,7 +101,7 @@ test('files become a training set that survives a restart', { timeout: 1_200_000
 			() => status().corrected,
 			(corrected) => corrected === 1,
 		);
-		// Removed again by the same keys.
+		// The same keys remove it again.
 		await page.keyboard.type('inequalities');
 		await panel.locator('.combo-option.active', { hasText: 'inequalities' }).first().waitFor();
 		await page.keyboard.press('Enter');
@@ -120,7 +120,7 @@ test('files become a training set that survives a restart', { timeout: 1_200_000
 		await page.keyboard.press('u');
 		await panel.locator('.said.agreed strong').waitFor();
 		assert.deepEqual(await chips(panel), before);
-		// The final correction: another skill.
+		// The final correction is another skill.
 		await page.keyboard.press('e');
 		await page.keyboard.type('inequalities');
 		await panel.locator('.combo-option.active', { hasText: 'inequalities' }).first().waitFor();
@@ -171,8 +171,8 @@ test('files become a training set that survives a restart', { timeout: 1_200_000
 	await t.test('everything survives a restart of the server', async () => {
 		const before = status();
 		await bench.restart();
-		// Panels are restored: the active one at once, the other when its tab is shown, with its question and the
-		// person's correction.
+		// Panels are restored, with their question and the user's correction: the active panel at once, the other when
+		// its tab is shown.
 		await bench.panel('Missing Skills', 'table');
 		await bench.palette('View: Open First Editor in Group');
 		const restored = await bench.panel('Diagnosis', '.chips .chip');

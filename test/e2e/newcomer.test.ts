@@ -1,4 +1,4 @@
-// A newcomer in an empty folder, by keyboard: in each state, each view names the next step.
+// A newcomer works in an empty folder from the keyboard: in each state, each view names the next step.
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -13,7 +13,7 @@ before(async () => {
 });
 after(() => bench?.close());
 
-/** What an empty view shows instead of rows. */
+/** Checks what an empty view shows instead of rows. */
 async function welcomes(view: 'Skills' | 'Questions' | 'Datasets' | 'Jobs', says: RegExp): Promise<void> {
 	const pane = bench.page
 		.locator('.split-view-view', { has: bench.page.locator(`.pane-header[aria-label^="${view}"]`) })

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
-// Edits the skill list and runs a jury with the keyboard alone, in the packaged extension: several selected skills are
-// merged, Back and an empty selection are tried, a skill is split by hand and undone, and a second teacher's diagnosis
-// is shown beside the first.
+// Edits the skill list and runs a jury using only the keyboard, in the packaged extension: several selected skills are
+// merged, Back and an empty selection are tried, a skill is split manually and the split is undone, and a second
+// teacher's diagnosis is shown beside the first.
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -24,7 +24,7 @@ before(async () => {
 		folderFrom: 'examples/sample',
 		prepare(folder) {
 			diagnosedSample(folder);
-			// Another reader, who takes every gap in arithmetic for one in inequalities.
+			// A second teacher, which takes every gap in arithmetic for one in inequalities.
 			const [, ...replies] = readFileSync(path.join(folder, 'teacher.jsonl'), 'utf8').split('\n').slice(1);
 			writeFileSync(
 				path.join(folder, 'jury.jsonl'),
@@ -46,7 +46,7 @@ test("skills are merged, split and restored, and a juror's diagnosis is shown", 
 	const start = skills();
 	const asks = (placeholder: string) => quickInput.locator(`input.input[placeholder*="${placeholder}"]`).waitFor();
 	const row = (label: string) => quickInput.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
-	/** Narrows the list to one item, ticks it, and shows all again. */
+	/** Narrows the list to one item, ticks it, and shows all items again. */
 	const tick = async (label: string) => {
 		await page.keyboard.type(label);
 		await row(label).waitFor();

@@ -1,6 +1,6 @@
 // A teacher at an endpoint is chosen, given a key, tested, called, cancelled and called again by palette and keyboard;
-// then STAT-Syn is built with custom numbers. The endpoint is a stand-in that compares every request with what was paid
-// before.
+// then STAT-Syn is built with custom settings. The endpoint is a stand-in that compares every request with what was
+// paid for before.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { StandInTeacher } from '../fixtures/standInTeacher.ts';
@@ -39,7 +39,7 @@ after(async () => {
 const status = () => bench.cli<Status>('status');
 const dialog = () => bench.page.locator('.monaco-dialog-box');
 
-/** The question whether to pay; returns its text. */
+/** Waits for the dialog that asks whether to pay; returns its text. */
 async function consent(button: RegExp): Promise<string> {
 	await dialog().waitFor();
 	const text = await dialog().innerText();

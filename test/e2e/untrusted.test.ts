@@ -1,4 +1,5 @@
-// Workspace trust is on and not granted: the folder's content is shown, nothing is written, and no teacher is called.
+// Workspace trust is on and has not been granted: the folder's content is shown, nothing is written, and no teacher is
+// called.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -23,7 +24,7 @@ after(async () => {
 	await teacher?.close();
 });
 
-/** A stranger's project: loaded and classified, with settings that name a teacher of theirs. */
+/** A stranger's project, loaded and classified, with settings that name a teacher of the stranger's. */
 export function prepare(folder: string, { url }: StandInTeacher): void {
 	const cli = (...args: readonly string[]) =>
 		execFileSync(process.execPath, [path.resolve('dist/cli.js'), ...args, '--project', folder], {
@@ -65,7 +66,7 @@ test('an untrusted folder is shown but not changed', { timeout: 1_200_000 }, asy
 		(rows) => rows.length === 4,
 	);
 	const before = contents(path.join(bench.folder, '.stat'));
-	// Not offered here; test/integration/untrusted.test.ts tests that each command also refuses to run.
+	// The command is not offered here; test/integration/untrusted.test.ts tests that each command also refuses to run.
 	assert.equal(await bench.offers('STAT: Open Next Failed Question'), true);
 	for (const command of [
 		'STAT: Diagnose Difficult Questions',
@@ -89,7 +90,7 @@ test('an untrusted folder is shown but not changed', { timeout: 1_200_000 }, asy
 	assert.deepEqual(bench.strayRequests, []);
 });
 
-/** Names and bytes of the files that matter: the journal and snapshot, datasets, texts. */
+/** Returns the names and bytes of the files that matter: the journal and snapshot, datasets, texts. */
 function contents(folder: string): Record<string, string> {
 	const files = readdirSync(folder, { recursive: true })
 		.map(String)

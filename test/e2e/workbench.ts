@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
-// A real VS Code: the packaged vsix in a real server and extension host, shown by Chromium. Tests use only the palette
-// and the keyboard, and every wait is for something on the screen.
+// A real VS Code: the packaged vsix in a real server and extension host, displayed by Chromium. Tests use only the
+// palette and the keyboard, and every wait is for something on the screen.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -34,13 +34,13 @@ interface RealVscode {
 const script = async <T>(name: string): Promise<T> =>
 	(await import(pathToFileURL(path.resolve('scripts', name)).href)) as T;
 
-/** Patience for a machine as loaded as in CI; conditions are met far sooner. */
+/** Patience for a machine that is as busy as in CI; conditions are normally met far sooner. */
 const patience = Number(process.env['STAT_E2E_PATIENCE'] ?? 300_000);
 
 export interface WorkbenchOptions {
-	/** A folder to copy, so that changes remain in this test; an empty folder by default. */
+	/** A folder to copy, so that changes affect only this test; an empty folder by default. */
 	readonly folderFrom?: string | undefined;
-	/** Workspace trust is on and not granted. */
+	/** Whether workspace trust is on and has not been granted. */
 	readonly trust?: boolean | undefined;
 	readonly settings?: Readonly<Record<string, unknown>> | undefined;
 	readonly viewport?: { readonly width: number; readonly height: number } | undefined;
@@ -49,8 +49,8 @@ export interface WorkbenchOptions {
 }
 
 /**
- * An extensions folder into which VS Code's own installer has put the packed vsix, once for every test of a process.
- * STAT_EXTENSIONS names an existing one, STAT_VSIX a packed vsix.
+ * An extensions folder into which VS Code's own installer has put the packed vsix, once for every test in a process.
+ * STAT_EXTENSIONS names an existing folder, and STAT_VSIX a packed vsix.
  */
 let installed: Promise<string> | undefined;
 async function installedExtensions(vscode: RealVscode): Promise<string> {
@@ -69,9 +69,9 @@ async function installedExtensions(vscode: RealVscode): Promise<string> {
 export class Workbench {
 	/** Requests that would have left this machine. */
 	readonly strayRequests: string[] = [];
-	/** Violations of content policies reported by pages and the workbench. */
+	/** Violations of content security policies reported by pages and the workbench. */
 	readonly violations: string[] = [];
-	/** Dialogs of the browser, of which we open none. */
+	/** Browser dialogs, of which we open none. */
 	readonly dialogs: string[] = [];
 	page!: Page;
 	private server!: Server;
@@ -149,8 +149,8 @@ export class Workbench {
 			);
 		});
 		this.context.on('requestfailed', (request) => {
-			// A closing page aborts requests for its own files; a request to the outside would have failed to resolve
-			// its host.
+			// A closing page aborts requests for its own files; a request to another machine would have failed to
+			// resolve its host.
 			const ownFile =
 				new URL(request.url()).hostname.endsWith('.vscode-resource.vscode-cdn.net') &&
 				request.failure()?.errorText === 'net::ERR_ABORTED';
@@ -179,7 +179,7 @@ export class Workbench {
 	}
 
 	/**
-	 * Stops the server and starts it again on the same data and port, as after a reboot; the browser keeps its state.
+	 * Stops the server and starts it again with the same data and port, as after a reboot; the browser keeps its state.
 	 */
 	async restart(): Promise<void> {
 		const { port } = this.server;
@@ -197,8 +197,8 @@ export class Workbench {
 	}
 
 	/**
-	 * Runs a command as a person does: F1, its whole title, Enter once the palette lists it. A palette opened while
-	 * extensions are being read does not list all of them, so it is opened again.
+	 * Runs a command as a user does: F1, its whole title, Enter once the palette lists it. A palette that was opened
+	 * while extensions were being read does not list all commands, so it is opened again.
 	 */
 	async palette(title: string): Promise<void> {
 		const { page } = this;
@@ -228,7 +228,7 @@ export class Workbench {
 		await page.keyboard.press('Enter');
 	}
 
-	/** Whether the palette offers a command now; checked once extensions are read. */
+	/** Whether the palette currently offers a command; checked once extensions have been read. */
 	async offers(title: string): Promise<boolean> {
 		const { page } = this;
 		await page.keyboard.press('F1');
@@ -248,7 +248,7 @@ export class Workbench {
 		return this.page.locator('.quick-input-widget');
 	}
 
-	/** Waits for a quick pick by words of its placeholder, narrows it to `label` and accepts it. */
+	/** Waits for a quick pick whose placeholder contains the given words, narrows it to `label` and accepts it. */
 	async pick(placeholder: string, label: string): Promise<void> {
 		await this.seen(this.quickInput.locator(`input.input[placeholder*="${placeholder}"]`));
 		await this.page.keyboard.type(label);
@@ -256,7 +256,7 @@ export class Workbench {
 		await this.page.keyboard.press('Enter');
 	}
 
-	/** Waits for an input box by words of its prompt and fills it in. */
+	/** Waits for an input box whose prompt contains the given words and fills it in. */
 	async answer(prompt: string, text: string): Promise<void> {
 		await this.seen(this.quickInput.locator('.quick-input-message', { hasText: prompt }));
 		await this.page.keyboard.press('ControlOrMeta+a');
@@ -270,7 +270,7 @@ export class Workbench {
 		);
 	}
 
-	/** Waits for a condition; a picture of what was on the screen instead goes to STAT_E2E_SHOTS. */
+	/** Waits for a condition. If it fails, a screenshot of what was shown instead goes to STAT_E2E_SHOTS. */
 	private async seen(locator: Locator): Promise<void> {
 		try {
 			await locator.waitFor();
@@ -280,7 +280,7 @@ export class Workbench {
 		}
 	}
 
-	/** Waits until the status bar shows it. */
+	/** Waits until the status bar shows the text. */
 	async status(text: string | RegExp): Promise<void> {
 		await this.seen(this.page.locator('.statusbar-item', { hasText: text }).first());
 	}
@@ -291,7 +291,7 @@ export class Workbench {
 		return found;
 	}
 
-	/** The rows of one of our views as on the screen: `Algebra 185 train`. */
+	/** Returns the rows of one of our views as shown on the screen: `Algebra 185 train`. */
 	async rows(view: 'Skills' | 'Questions' | 'Datasets' | 'Jobs'): Promise<string[]> {
 		const pane = this.page
 			.locator('.split-view-view', { has: this.page.locator(`.pane-header[aria-label^="${view}"]`) })
@@ -299,7 +299,7 @@ export class Workbench {
 		return (await pane.locator('.monaco-list-row').allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
 	}
 
-	/** The page of a panel, once it shows `ready`. */
+	/** Returns the page of a panel, once the page shows `ready`. */
 	async panel(
 		title: 'Diagnosis' | 'Missing Skills' | 'Curation' | 'Rounds' | `Job ${string}`,
 		ready: string,
@@ -322,7 +322,7 @@ export class Workbench {
 		throw new Error(`the panel “${title}” never showed ${ready}`);
 	}
 
-	/** Retries until it holds. */
+	/** Retries until the condition holds. */
 	async until<T>(what: string, look: () => Promise<T> | T, holds: (value: T) => boolean): Promise<T> {
 		let last: T | undefined;
 		for (const end = Date.now() + patience; Date.now() < end; await this.page.waitForTimeout(100)) {
@@ -335,7 +335,7 @@ export class Workbench {
 		throw new Error(`did not come to pass: ${what}; last seen: ${JSON.stringify(last)?.slice(0, 2000)}`);
 	}
 
-	/** What the command line of the same build reads in the project. */
+	/** Returns what the command line of the same build reads in the project. */
 	cli<T>(...args: readonly string[]): T {
 		const extension = path.resolve('dist', 'cli.js');
 		return JSON.parse(
@@ -371,8 +371,8 @@ async function appears(locator: Locator, timeout: number): Promise<boolean> {
 }
 
 /**
- * VS Code serves a webview's files through its service worker under an invented host; the response shows whether it
- * did.
+ * VS Code serves a webview's files through its service worker under an invented host; the response shows whether it did
+ * so.
  */
 function isOutside(url: string): boolean {
 	const { protocol, hostname } = new URL(url);

@@ -36,7 +36,7 @@ describe('evaluating a served student', () => {
 			file,
 			questions.map(({ problem, answer }) => `${JSON.stringify({ problem, answer })}\n`).join(''),
 		);
-		// As if a person had typed the address before.
+		// As if the user had typed the address before.
 		await studio.context.workspaceState.update(mementoKeys.evaluateOrigins, [new URL(server.url).origin]);
 		const parts = await studio.project.session!.parts();
 		await addBenchmark(
@@ -90,7 +90,7 @@ describe('evaluating a served student', () => {
 			temperature: 1,
 		};
 		const before = server.received();
-		// Dialogs cannot be answered in a test window, so a question counts as refused.
+		// Dialogs cannot be answered in a test window, so a confirmation counts as declined.
 		await failing(commandIds.evaluate, { ...request, url: server.url.replace('127.0.0.1', 'localhost') });
 		await failing(commandIds.evaluate, { ...request, by: 'host', host: 'local' });
 		assert.match(await failing(commandIds.evaluate, { ...request, url: 7 }), /argument is no evaluation/);

@@ -9,7 +9,7 @@ import type { SubjectNode } from '../../src/ui/views/skillsTree.ts';
 import { root, run, sample } from './studio.ts';
 
 /**
- * Markup for every place that interprets some: links that run commands, images, HTML, icons, fences, headings,
+ * Markup for every place that interprets markup: links that run commands, images, HTML, icons, fences, headings,
  * bidirectional marks.
  */
 const hostile = [
@@ -49,7 +49,8 @@ describe('untrusted text', () => {
 		assert.equal(tooltip.isTrusted, false);
 		assert.equal(tooltip.supportHtml, false);
 		assert.notEqual(tooltip.supportThemeIcons, true);
-		// There is no link or image outside code blocks: the code block's fence is longer than any in the text.
+		// There is no link or image outside code blocks: the fence of the code block is longer than any fence in the
+		// text.
 		const fence = /^(`{3,}|~{3,})/m.exec(tooltip.value)?.[1] ?? '';
 		assert.ok(fence.length > 3, `the fence ${fence} can be closed by the text`);
 		const outside = tooltip.value

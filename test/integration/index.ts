@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import Mocha from 'mocha';
 
 /**
- * What VS Code runs inside its extension host. VS Code reports success even if the host dies, so the result is a file:
- * {passes, failures: [{name, error}], pending: [name]}.
+ * The code that VS Code runs inside its extension host. VS Code reports success even if the host dies, so the result is
+ * a file: {passes, failures: [{name, error}], pending: [name]}.
  */
 export async function run(): Promise<void> {
 	const mocha = new Mocha({ ui: 'bdd', timeout: 300_000, color: false, reporter: 'spec' });

@@ -21,7 +21,7 @@ describe('inline annotation', () => {
 		0;
 	const lenses = async () =>
 		(await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri)) ?? [];
-	/** The text of sample 1 as the file writes it. */
+	/** The text of sample 1 as written in the file. */
 	let selection = new vscode.Selection(0, 0, 0, 0);
 
 	before(async () => {
@@ -205,7 +205,7 @@ describe('inline annotation', () => {
 			notesEditor.selection.start.translate(0, 1),
 		);
 		assert.ok(hovers.length > 0);
-		// Text is typed above and inside of the answer; the mark follows.
+		// Text is typed above and inside the answer, and the highlight follows.
 		await notesEditor.edit((edit) => {
 			edit.insert(new vscode.Position(0, 0), 'More.\n\n');
 			edit.insert(notes.positionAt(begin), 'Well: ');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 
-/** What an agent gets when it calls a tool: VS Code finds it, prepares it, and invokes it. */
+/** Returns what an agent gets when it calls a tool: VS Code finds the tool, prepares it and invokes it. */
 export async function invoke(id: string, input: object): Promise<string> {
 	assert.ok(
 		vscode.lm.tools.some(({ name }) => name === id),

@@ -13,7 +13,7 @@ import { eventually, extensionId, failing, root, run, sample } from './studio.ts
 
 const scope = { student: 'tiny-student', round: 1 };
 
-/** Presses Enter at every question of a command until it is done, accepting what is preselected and filled in. */
+/** Presses Enter at every prompt of a command until it is done, accepting what is preselected and filled in. */
 async function runByEnter(id: string, ...args: unknown[]): Promise<void> {
 	let over = false;
 	const running = run(id, ...args).finally(() => (over = true));
@@ -138,7 +138,8 @@ describe('rounds', () => {
 	});
 
 	it('compares two rounds and shows the answers to a question with a flipped verdict side by side', async () => {
-		// A student that has learnt: wrong answers are replaced by the file's right ones.
+		// A student that has learnt: for every other question, the answers are replaced by the reference solution in
+		// the file.
 		const lines = readFileSync(path.join(root().fsPath, 'answers', 'tiny-student.jsonl'), 'utf8')
 			.trim()
 			.split('\n');

@@ -5,7 +5,7 @@ import { commandIds } from '../../src/ui/ids.ts';
 
 export const extensionId = 'stat-studio.stat-studio';
 
-/** The extension's parts, which it exposes only to tests. */
+/** Returns the extension's parts, which it exposes only to tests. */
 export async function activate(): Promise<Studio> {
 	const extension = vscode.extensions.getExtension<{ studio(): Promise<Studio> } | undefined>(extensionId);
 	assert.ok(extension, `${extensionId} is not installed`);
@@ -20,20 +20,20 @@ export function root(): vscode.Uri {
 	return folder.uri;
 }
 
-/** Runs a command; if it fails, the test fails with its message. */
+/** Runs a command; if it fails, the test fails with the command's message. */
 export async function run(id: string, ...args: unknown[]): Promise<void> {
 	const message = await vscode.commands.executeCommand<string | undefined>(id, ...args);
 	assert.equal(message, undefined, `${id}: ${message}`);
 }
 
-/** Runs a command that must fail; returns its message. */
+/** Runs a command that must fail, and returns its message. */
 export async function failing(id: string, ...args: unknown[]): Promise<string> {
 	const message = await vscode.commands.executeCommand<string | undefined>(id, ...args);
 	assert.equal(typeof message, 'string', `${id} did not fail`);
 	return message ?? '';
 }
 
-/** Retries until it holds; the limit ends a hang alone. */
+/** Retries until the condition holds; the limit only ends a hang. */
 export async function eventually(what: string, holds: () => Promise<boolean> | boolean, ms = 60_000): Promise<void> {
 	for (const end = Date.now() + ms; Date.now() < end;) {
 		if (await holds()) {
@@ -46,7 +46,7 @@ export async function eventually(what: string, holds: () => Promise<boolean> | b
 
 let loaded: Promise<Studio> | undefined;
 
-/** The sample project loaded, classified and diagnosed by its scripted teacher: once for all suites. */
+/** Returns the sample project, loaded, classified and diagnosed by its scripted teacher once for all suites. */
 export function sample(): Promise<Studio> {
 	loaded ??= (async () => {
 		const studio = await activate();

@@ -28,7 +28,8 @@ describe('the teacher', () => {
 			['stat.teacher.model', 'evil'],
 			['stat.teacher.kind', 'vscode'],
 		] as const) {
-			// VS Code refuses to write a machine setting there; one written into the file by hand is ignored.
+			// VS Code refuses to write a machine setting into workspace settings; one written into the file by hand is
+			// ignored.
 			await settings()
 				.update(id, value, vscode.ConfigurationTarget.Workspace)
 				.then(

@@ -6,7 +6,7 @@ import { commandIds, toolIds } from '../../src/ui/ids.ts';
 import { activate, failing, root } from './studio.ts';
 import { invoke } from './invokeTool.ts';
 
-/** The same host with workspace trust on and not granted: what is hidden must be blocked in code too. */
+/** The same host with workspace trust on and not granted: anything hidden must also be blocked in code. */
 describe('an untrusted workspace', () => {
 	it('is recognized as untrusted', () => {
 		assert.equal(vscode.workspace.isTrusted, false);
@@ -22,7 +22,7 @@ describe('an untrusted workspace', () => {
 
 	it('shows its project but writes nothing', async () => {
 		const studio = await activate();
-		// Created by somebody else, directly with the store's own function.
+		// Created as if by somebody else, directly with the store's own function.
 		await studio.initialise(root().fsPath);
 		const session = await studio.project.look();
 		assert.ok(session);

@@ -19,8 +19,8 @@ before(async () => {
 });
 
 /**
- * `output` with everything it imports, directly or indirectly; with `lazily` also by `import()`. External modules are
- * listed by name.
+ * Returns `output` and everything it imports, directly or indirectly; with `lazily`, including `import()`. External
+ * modules are listed by name.
  */
 function importedBy(output: string, lazily: boolean): string[] {
 	const reached = new Set([output]);
@@ -34,7 +34,7 @@ function importedBy(output: string, lazily: boolean): string[] {
 	return [...reached];
 }
 
-/** The sources that are evaluated as soon as an output is imported. */
+/** Returns the sources that are evaluated as soon as an output is imported. */
 function loadedWith(output: string): string[] {
 	return importedBy(output, false).flatMap((name) => Object.keys(outputs[name]?.inputs ?? {}));
 }

@@ -217,8 +217,8 @@ test('every view has a container and welcome text', () => {
 			assert.ok([...commands, ...builtIn].includes(command ?? ''), `${contents} links to ${command}`);
 		}
 	}
-	// Each empty state has a text: no project; a project without skills, questions, answers, rule or teacher;
-	// untrusted; no folder.
+	// Each empty state has text: no project; a project without skills, questions, answers, rule or teacher; untrusted;
+	// no folder.
 	for (const part of [
 		'workspaceFolderCount == 0',
 		'stat.project == none',
@@ -350,7 +350,8 @@ test('user-visible strings are literals with a value for each placeholder', () =
 	for (const file of [...files, 'src/extension.ts', 'src/startStudio.ts']) {
 		const source = readFileSync(file, 'utf8');
 		if (file.endsWith('describeError.ts')) {
-			// The only function that localises the tables of error sentences, which are literals of their own.
+			// The only function that localises the tables of error sentences; the sentences there are literals of their
+			// own.
 			continue;
 		}
 		assert.doesNotMatch(

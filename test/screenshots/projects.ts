@@ -4,7 +4,7 @@ import path from 'node:path';
 import { openStore } from '../../src/store/openStore.ts';
 import { fillLargeProject } from '../fixtures/largeProject.ts';
 
-// Projects for pictures, made by the built command line: for WorkbenchOptions.prepare.
+// Projects for screenshots, created by the built command line. The functions are for WorkbenchOptions.prepare.
 
 const dist = path.resolve('dist');
 
@@ -16,7 +16,7 @@ export function cli(folder: string, ...args: readonly string[]): void {
 	});
 }
 
-/** The sample (copied there by `folderFrom: 'examples/sample'`) imported, with its scripted teacher set. */
+/** The sample (copied there by `folderFrom: 'examples/sample'`), imported, with its scripted teacher set. */
 export function loadedSample(folder: string): void {
 	const banks = (split: string) =>
 		readdirSync(path.join(folder, 'skills')).map((subject) =>
@@ -36,14 +36,14 @@ export function loadedSample(folder: string): void {
 
 const scripted = (folder: string) => ['--teacher', `scripted:${path.join(folder, 'teacher.jsonl')}`];
 
-/** As {@link loadedSample}; classified, and `limit` of its difficult questions diagnosed (all by default). */
+/** Like {@link loadedSample}, but classified, with `limit` of its difficult questions diagnosed (default: all). */
 export function diagnosedSample(folder: string, limit?: number): void {
 	loadedSample(folder);
 	cli(folder, 'classify', '--method', 'answer');
 	cli(folder, 'diagnose', ...scripted(folder), ...(limit === undefined ? [] : ['--limit', String(limit)]));
 }
 
-/** As {@link diagnosedSample}, with two datasets built. */
+/** Like {@link diagnosedSample}, with two datasets built. */
 export function builtSample(folder: string): void {
 	diagnosedSample(folder);
 	cli(folder, 'build', 'sel', '--name', 'sel-r1', ...scripted(folder));

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Workbench } from '../e2e/workbench.ts';
 import type { Scene } from './scene.ts';
 
-/** The names of VS Code's own themes, and the workbench's class under each. */
+/** The names of VS Code's own themes, and the workbench's class under each theme. */
 const themes = {
 	dark: ['Dark Modern', 'vs-dark'],
 	light: ['Light Modern', 'vs'],
@@ -11,7 +11,7 @@ const themes = {
 } as const;
 export type Theme = keyof typeof themes;
 
-/** Narrow: a small window with a side bar as narrow as people make it. */
+/** Narrow means a small window with a side bar as narrow as users make it. */
 const sizes = {
 	wide: { width: 1280, height: 800, sideBar: 300 },
 	narrow: { width: 760, height: 800, sideBar: 200 },
@@ -22,11 +22,11 @@ export interface PictureOptions {
 	readonly out: string;
 	readonly themes: readonly Theme[];
 	readonly sizes: readonly Size[];
-	/** Called with each file written. */
+	/** Called with each file that was written. */
 	readonly wrote: (file: string) => void;
 }
 
-/** Opens a scene once and takes each of its pictures as `NAME.SIZE.THEME.png`. */
+/** Opens a scene once and takes each of its screenshots as `NAME.SIZE.THEME.png`. */
 export async function takePictures(scene: Scene, options: PictureOptions): Promise<void> {
 	mkdirSync(options.out, { recursive: true });
 	const bench = await Workbench.open({
@@ -59,11 +59,11 @@ async function inTheme(bench: Workbench, theme: Theme): Promise<void> {
 		await bench.pick('Color Theme', name);
 		await there.waitFor();
 	}
-	// The pages of panels learn of it a moment later, and redraw.
+	// The pages of panels receive the change a moment later, and redraw.
 	await bench.page.waitForTimeout(600);
 }
 
-/** Gives the window and its side bar their width, dragging the bar's edge as by hand. */
+/** Sets the width of the window and of its side bar, dragging the bar's edge as a user would. */
 async function resize({ page }: Workbench, size: Size): Promise<void> {
 	const { width, height, sideBar } = sizes[size];
 	await page.setViewportSize({ width, height });

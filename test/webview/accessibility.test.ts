@@ -30,8 +30,8 @@ interface Finding {
 }
 
 /**
- * Findings of impact serious or critical. The page's own policy blocks injected scripts, so axe is loaded through the
- * debugger.
+ * Returns the violations that axe rates as serious or critical. The page's own policy blocks injected scripts, so axe
+ * is loaded through the debugger.
  */
 async function serious(page: Page): Promise<Finding[]> {
 	await page.evaluate(axe());
@@ -200,7 +200,7 @@ test('every control can be reached with Tab, has a name and does not trap the fo
 						!(element as HTMLButtonElement).disabled,
 				);
 				const active = document.activeElement;
-				// The open list of the skill field would cover what follows it.
+				// The open list of the skill field would cover the controls after it.
 				return active ? controls.indexOf(active as HTMLElement) : -1;
 			});
 			if (at >= 0) {

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
-// A page of dist/webview in a real Chromium: served on loopback with the extension's own HTML and policy, and with a
-// stand-in for acquireVsCodeApi that records what the page posts. Counts requests, policy violations and script errors.
+// Opens a page of dist/webview in a real Chromium. The page is served on loopback with the extension's own HTML and
+// policy, and with a stand-in for acquireVsCodeApi that records what the page posts. Counts requests, policy violations
+// and script errors.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
@@ -17,7 +18,7 @@ export type ThemeName = keyof typeof themes;
 export const themeNames = Object.keys(themes) as ThemeName[];
 
 const dist = path.resolve('dist/webview');
-/** Where kitPage is built; see kit.test.ts. */
+/** The folder where kitPage is built; see kit.test.ts. */
 export const kitFolder = path.resolve('out/test/kitPage');
 const types: Record<string, string> = {
 	'.js': 'text/javascript',
@@ -26,7 +27,7 @@ const types: Record<string, string> = {
 	'.html': 'text/html',
 };
 
-/** The browser's path, or undefined after a line that says how to get it. In CI a missing browser fails. */
+/** Returns the browser's path, or undefined after printing how to get one. In CI, a missing browser is a failure. */
 function chromiumPath(): string | undefined {
 	const found = [
 		process.env['STAT_CHROMIUM'],
@@ -47,7 +48,7 @@ function chromiumPath(): string | undefined {
 	return found;
 }
 
-/** For `test(name, { skip }, …)`. */
+/** A value for `test(name, { skip }, …)`. */
 export const skip: string | false =
 	chromiumPath() === undefined ? 'needs Chromium: sudo apt-get install -y chromium' : false;
 
@@ -76,7 +77,7 @@ export async function launch(): Promise<Browser> {
 
 type PageName = 'diagnosis' | 'profile' | 'job' | 'curation' | 'rounds' | 'kitPage';
 
-/** One browser for the tests of a file; returns a function that opens pages in it. */
+/** Starts one browser for the tests of a file, and returns a function that opens pages in it. */
 export function useBrowser(): <ToPage, ToHost>(
 	name: PageName,
 	options?: PageOptions,
@@ -105,18 +106,18 @@ export interface OpenPage<ToPage, ToHost> {
 	readonly page: Page;
 	/** Delivers a message as the extension does. */
 	send(message: ToPage): Promise<void>;
-	/** Everything that the page has posted. */
+	/** Returns everything that the page has posted. */
 	posted(): Promise<ToHost[]>;
-	/** Waits for a posted message that matches; fails after a minute. */
+	/** Waits for a posted message of this type; fails after a minute. */
 	waitFor(type: string, count?: number): Promise<ToHost[]>;
-	/** Presses keys one after the other, as Playwright names them. */
+	/** Presses keys one after another, under the names that Playwright uses. */
 	press(...keys: string[]): Promise<void>;
 	remembered(): Promise<unknown>;
 	violations(): Promise<Violation[]>;
-	/** Requests for anything but the page's own files, and script errors. */
+	/** Requests for anything other than the page's own files, and script errors. */
 	readonly strayRequests: string[];
 	readonly errors: string[];
-	/** Fails if anything went wrong in the page. */
+	/** Closes the page; fails if anything went wrong in it. */
 	close(): Promise<void>;
 }
 
@@ -223,7 +224,7 @@ export async function openPage<ToPage, ToHost>(
 	return opened;
 }
 
-/** The extension's HTML with a theme as VS Code applies it: variables on the root, classes on the body. */
+/** Serves the extension's HTML with a theme as VS Code applies it: variables on the root, classes on the body. */
 async function serve(name: PageName, theme: ThemeName): Promise<Server> {
 	const folder = name === 'kitPage' ? kitFolder : dist;
 	const { class: classes, variables } = themes[theme];
@@ -270,7 +271,7 @@ async function serve(name: PageName, theme: ThemeName): Promise<Server> {
 		response.end(readFileSync(file));
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	// A failed test may not close it, and must not block the run.
+	// A failed test may leave the server open, which must not block the run.
 	server.unref();
 	return server;
 }

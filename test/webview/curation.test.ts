@@ -13,7 +13,7 @@ const open = useBrowser();
 type Panel = OpenPage<ToPage, ToHost>;
 type Of<T extends ToHost['type']> = Extract<ToHost, { type: T }>;
 
-/** A panel on a queue; rows and items are sent when requested, as the extension does. */
+/** Opens a panel on a queue; rows and items are sent when requested, as the extension does. */
 async function panel(queue = queueState(), options: PageOptions = {}, item = itemState): Promise<Panel> {
 	const opened = await open<ToPage, ToHost>('curation', options);
 	await opened.send({ type: 'queue', state: queue });
@@ -53,8 +53,8 @@ test(
 		assert.match(await page.locator('.solution.differs').innerText(), /≠[\s\S]*differs, not trained on/);
 		assert.match(await page.locator('.solution-box h2').innerText(), /2 of 3 agree/);
 		await page.waitForFunction(() => document.querySelectorAll('.solution .katex').length >= 6);
-		// The first reference is a twin: its common words are marked, whatever the numbers, and formulas stay whole.
-		// The others are not marked.
+		// The first reference is a twin: the words it shares are highlighted whatever the numbers, and formulas stay
+		// whole. In the other references, nothing is highlighted.
 		const marks = page.locator('.references > li');
 		assert.match(
 			(await marks.nth(0).locator('mark.shared').allInnerTexts()).join(' '),
@@ -103,14 +103,14 @@ test(
 			[rejected.ranges, rejected.verdict, rejected.reason, rejected.note],
 			[[[1, 1]], 'rejected', 'unclear', null],
 		);
-		// The third has not arrived: nothing is decided on a problem that is not shown.
+		// The third problem has not arrived: no decision is made on a problem that is not shown.
 		await opened.press('.', 'a');
 		assert.equal((await opened.waitFor('decide')).length, 2);
 		await opened.send({ type: 'item', item: itemState(2), show: false });
 		await opened.press('.');
 		const again = (await opened.waitFor('decide', 3)).at(-1) as Of<'decide'>;
 		assert.deepEqual([again.ranges, again.verdict, again.reason], [[[2, 2]], 'rejected', 'unclear']);
-		// With a reason in one's own words.
+		// The reason is in the curator's own words.
 		await opened.send({ type: 'item', item: itemState(3), show: false });
 		await opened.press('r', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab');
 		await opened.page.keyboard.type('the bank is 3 km away?');
@@ -131,7 +131,7 @@ test('keys pressed during an undo are queued and act on the item that it restore
 	await opened.send({ type: 'saved', request: undo?.request ?? 0, message: 'Taken back: accepted' });
 	assert.deepEqual(((await opened.waitFor('decide')).at(-1) as Of<'decide'>).ranges, [[3, 3]]);
 	assert.match(await opened.page.locator('h1').innerText(), /^4 of/);
-	// A failed undo ends too: the next keys act at once. Two undos run one after the other.
+	// A failed undo also ends: the next keys act at once. Two undos run one after the other.
 	await opened.press('u', 'u', 'j');
 	assert.equal((await opened.waitFor('undo', 2)).length, 2);
 	await opened.send({ type: 'notice', level: 'error', message: 'nothing left', request: 3 });
@@ -151,7 +151,7 @@ test('after a decision on several items, the item in view stays and the next key
 		[several?.ranges, several?.verdict, one?.ranges, one?.verdict],
 		[[[0, 1]], 'accepted', [[1, 1]], 'rejected'],
 	);
-	// A problem that has not arrived is not decided on, with a notice.
+	// No decision is made on a problem that has not arrived, and a notice says so.
 	await opened.press('a');
 	assert.match((await opened.page.locator('[role=status]').allInnerTexts()).join(' '), /still loading/);
 	assert.equal((await opened.posted()).filter(({ type }) => type === 'decide').length, 2);
@@ -201,7 +201,7 @@ test('the list holds ten thousand rows and renders only those near the viewport'
 	assert.equal(await page.locator('.row.current').getAttribute('aria-posinset'), '10000');
 	assert.deepEqual(((await opened.waitFor('show')).at(-1) as Of<'show'>).index, 9999);
 	assert.ok((await page.locator('.row').count()) < 60);
-	// Rows of an earlier filter are not shown in the new list.
+	// Rows that belong to an earlier filter are not shown in the new list.
 	await opened.send({ type: 'queue', state: queueState({ version: 2, total: 3, filter: { text: 'train' } }) });
 	await opened.send({ type: 'rows', version: 1, offset: 0, rows: [row(0, { title: 'of the old list' })] });
 	assert.equal(await page.locator('.row').count(), 3);
@@ -224,7 +224,7 @@ test('the list reopens at the problem in view after it has been hidden', { skip 
 test('no key decides anything while a dialog is open', { skip }, async () => {
 	const opened = await panel();
 	await opened.press('r');
-	// A click on its text takes the focus out of the dialog.
+	// A click on the dialog's text takes the focus out of its controls.
 	await opened.page.locator('dialog.asking h2').click();
 	await opened.press('a', 'u', 'j');
 	assert.deepEqual(
@@ -272,7 +272,7 @@ test('an empty filter result and a finished queue each have their own message', 
 		state: queueState({ version: 2, total: 0, filter: { flag: 'twin', status: 'rejected' } }),
 	});
 	assert.match(await opened.page.locator('.nothing').innerText(), /No problem matches this filter/);
-	// A list that disappears leaves the focus beside it.
+	// When a focused list disappears, the focus moves to the area around it.
 	await opened.send({ type: 'queue', state: queueState({ version: 3, total: 2, filter: { text: 'lake' } }) });
 	await opened.press('/', 'Enter');
 	assert.equal(await opened.page.evaluate(() => document.activeElement?.className), 'list');
@@ -296,7 +296,7 @@ test(
 		const { page } = opened;
 		await opened.press('e');
 		assert.deepEqual((await opened.waitFor('edit'))[0], { type: 'edit', questionId: id(1) });
-		// Typed before the editor has the focus: not meant for the panel.
+		// These keys are pressed before the editor has the focus, and are not meant for the panel.
 		await opened.press('a', 'u');
 		assert.deepEqual(
 			(await opened.posted()).filter(({ type }) => type === 'decide' || type === 'undo'),
@@ -342,7 +342,7 @@ test(
 		const [made] = (await opened.waitFor('repair')) as Of<'repair'>[];
 		assert.deepEqual([made?.find, made?.replace, made?.questionId], ['per hour', 'an hour', null]);
 		assert.equal(await page.locator('.offer').count(), 0);
-		// The same repair in a single problem.
+		// The same repair is made in a single problem.
 		await opened.press('.');
 		assert.deepEqual(((await opened.waitFor('repair', 2)).at(-1) as Of<'repair'>).questionId, id(1));
 		await opened.close();
@@ -363,7 +363,7 @@ test('G opens the hint box, and a second request is blocked while the teacher is
 	await opened.press('g', 'Enter');
 	assert.equal((await opened.waitFor('regenerate')).length, 1);
 	await opened.send({ type: 'item', item: itemState(), show: false });
-	// Enter on the Cancel button sends nothing, though the former hint is in the field.
+	// Enter on the Cancel button sends nothing, even though the earlier hint is in the field.
 	await opened.press('g', 'Tab', 'Tab', 'Enter');
 	assert.equal(await opened.page.locator('dialog.asking').count(), 0);
 	assert.equal((await opened.posted()).filter(({ type }) => type === 'regenerate').length, 1);

@@ -26,7 +26,7 @@ test(
 		assert.match(await page.locator('.bar').innerText(), /number theory[\s\S]*level 4[\s\S]*consistency 2\/5/);
 		// The sample that the teacher read is shown first.
 		assert.match(await page.locator('.student h2').innerText(), /qwen2\.5-3b · round 1 · sample 2 of 5/);
-		// The mark of the question is that of all samples.
+		// The mark of the question covers all samples.
 		const mark = page.locator('.student h2 .answers-mark');
 		assert.match(await mark.innerText(), /◐[\s\S]*some answers are right[\s\S]*1\/5 right/);
 		const wrong = page.locator('.step.wrong');
@@ -35,7 +35,7 @@ test(
 		assert.match(await page.locator('#step-3').innerText(), /4[\s\S]*\?[\s\S]*0\.30/);
 		assert.match(await page.locator('#step-0').innerText(), /✓[\s\S]*0\.97/);
 		assert.match(await page.locator('.final').innerText(), /✗[\s\S]*final answer[\s\S]*≠[\s\S]*wrong/);
-		// Formulas are rendered as elements, in every delimiter; none remains as text.
+		// Formulas are rendered as elements, with every kind of delimiter; none remains as text.
 		await page.waitForFunction(() => document.querySelectorAll('.student .katex').length >= 8);
 		assert.equal(await page.locator('.formula.undrawn').count(), 0);
 		assert.deepEqual(
@@ -59,7 +59,8 @@ test('J, K, digits, W, S, Alt+R and ? do what the key list says', { skip }, asyn
 	);
 	await opened.press('3');
 	assert.match(await page.locator('.student h2').innerText(), /sample 3 of 5/);
-	// The diagnosis belongs to the sample that the teacher read: no step of sample 3 is its first wrong one.
+	// The diagnosis belongs to the sample that the teacher read, so no step of sample 3 is marked as the first wrong
+	// one.
 	assert.equal(await page.locator('.step.by-teacher').count(), 0);
 	assert.equal(await page.locator('.step.by-score').count(), 1);
 	await opened.press('w');
@@ -103,8 +104,8 @@ test('agree, dispute and change each post their whole content in one message', {
 	await opened.press('d');
 	assert.equal(((await opened.waitFor('correct', 2)) as Correct[])[1]?.verdict, 'disputed');
 	assert.equal(await page.locator('.chips .chip:not(.removed):not(.off-list)').count(), 0);
-	// E opens the field; typing filters, Enter adds; a second skill builds on the first although no reply has arrived
-	// yet.
+	// E opens the field; typing filters, and Enter adds. A second skill builds on the first even though no reply has
+	// arrived yet.
 	await opened.press('e');
 	await page.keyboard.type('base conv');
 	await opened.press('Enter');
@@ -113,7 +114,7 @@ test('agree, dispute and change each post their whole content in one message', {
 	const corrections = (await opened.waitFor('correct', 4)) as Correct[];
 	assert.deepEqual(corrections[2]?.skills, [skill('base_conversion')]);
 	assert.deepEqual(corrections[3]?.skills, [skill('base_conversion'), skill('prime_numbers')]);
-	// Backspace in the empty field removes the last one again; letters typed there were no commands.
+	// Backspace in the empty field removes the last skill again; letters typed there were not commands.
 	await opened.press('Backspace');
 	assert.deepEqual(((await opened.waitFor('correct', 5)) as Correct[])[4]?.skills, [skill('base_conversion')]);
 	assert.equal((await opened.posted()).filter(({ type }) => type === 'go').length, 0);
@@ -130,7 +131,7 @@ test('removing a chip and adding it back counts as agreeing with the teacher', {
 	await opened.press('Delete');
 	const [removed] = (await opened.waitFor('correct')) as Correct[];
 	assert.deepEqual([removed?.verdict, removed?.skills], ['changed', [skill('modular_arithmetic')]]);
-	// The focus stays on a chip, not on the body.
+	// The focus stays on a chip and does not move to the body.
 	assert.match(
 		await page.evaluate(() => (document.activeElement as HTMLElement).dataset['focus'] ?? 'lost'),
 		/^chip:/,
@@ -146,12 +147,12 @@ test('the focus is kept when its element is removed, and the next question start
 	const opened = await panel(questionState({ correction: added, history: [added] }), { height: 500 });
 	const { page } = opened;
 	const focused = () => page.evaluate(() => (document.activeElement as HTMLElement).dataset['focus']);
-	// A chip that a person added has no successor: the last chip gets the focus.
+	// A chip that the user added has no successor: the last chip gets the focus.
 	await page.locator('[data-focus="chip:number_theory/prime_numbers"]').focus();
 	await opened.press('Delete');
 	await opened.waitFor('correct');
 	assert.equal(await focused(), 'chip:number_theory/division_and_remainders');
-	// A list that a person opened is closed on the next question, and its button there has the focus.
+	// A list that the user opened is closed on the next question, and the list's button there has the focus.
 	await page.locator('.history summary').click();
 	const next = questionState({
 		index: 17,
@@ -215,7 +216,7 @@ test('a refresh preserves the focus, a half-typed note and an open list', { skip
 	);
 	assert.match(await page.locator('.said').innerText(), /Grace agrees/);
 	assert.equal(await page.locator('h1').innerText(), '17 of 311');
-	// With a correction in force, Ctrl+Enter saves the note with it.
+	// If there is a current correction, Ctrl+Enter saves the note with it.
 	await opened.press('Control+Enter');
 	const [noted] = (await opened.waitFor('correct')) as Correct[];
 	assert.deepEqual([noted?.verdict, noted?.note], ['agreed', 'half a thought']);
@@ -238,7 +239,7 @@ test('a note without a verdict survives a reload and is sent with the first verd
 	const remembered = (await first.remembered()) as Remembered;
 	assert.deepEqual(remembered.drafts, { [id(17)]: 'look at step 3' });
 	await first.close();
-	// Hidden, moved or restarted: a new page with the state that VS Code stored.
+	// The panel was hidden, moved or restarted: this is a new page with the state that VS Code stored.
 	const second = await panel(questionState(), {
 		remembered: { ...remembered, raw: true, sample: 4, solutionOpen: true },
 	});
@@ -386,7 +387,7 @@ test('similar questions, the rows drawn for the question and the history are lin
 	assert.deepEqual(await opened.waitFor('showMissing'), [
 		{ type: 'showMissing', skill: skill('modular_arithmetic') },
 	]);
-	// Rows of another question arrive too late: they are not shown.
+	// Rows for another question arrive too late and are not shown.
 	await opened.send({ type: 'rows', questionId: id(18), rows });
 	assert.equal(await page.locator('.caused').count(), 0);
 	await opened.send({ type: 'rows', questionId: id(17), rows });
@@ -398,7 +399,7 @@ test('similar questions, the rows drawn for the question and the history are lin
 		await page.locator('.history li').first().innerText(),
 		/Ada Lovelace changed the skills[\s\S]*exponentiation[\s\S]*the teacher’s verdict was incorrect/,
 	);
-	// Nor does another question inherit them where a message came between the two.
+	// Another question does not inherit the rows either if a message came between the two.
 	await opened.send({ type: 'state', state: { kind: 'empty', message: 'nothing here' } });
 	const other = { ...questionState().question, id: id(18) };
 	await opened.send({ type: 'state', state: questionState({ question: other }) });
@@ -442,7 +443,7 @@ test('an answer with 200 steps is shown completely and stays responsive', { skip
 	);
 	const { page } = opened;
 	assert.equal(await page.locator('.step').count(), 200);
-	// Only what is near the window is rendered.
+	// Only formulas near the viewport are rendered.
 	await page.waitForFunction(() => document.querySelectorAll('.formula .katex').length > 0);
 	assert.ok((await page.locator('.answer .katex-html').count()) < 200, 'everything was drawn at once');
 	await opened.press('w');
@@ -491,7 +492,7 @@ test('limits, exponents and wide formulas are not clipped', { skip }, async () =
 	});
 	assert.equal(cut, 0);
 	assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 420);
-	// Nothing between a formula and its text cuts it off.
+	// No element between a formula and its text clips the formula.
 	const clipping = await page.evaluate(
 		() =>
 			[...document.querySelectorAll('.step .formula, .step .formula .katex')].filter(
@@ -557,7 +558,7 @@ test(
 		);
 		assert.equal(await page.locator('#step-3 mark').count(), 0);
 		await page.waitForFunction(() => document.querySelectorAll('.student mark .katex').length >= 2);
-		// Also in raw text; and a dismissed annotation has no mark.
+		// This also holds for raw text, and a dismissed annotation is not highlighted.
 		await opened.press('Alt+r');
 		assert.match(
 			(await page.locator('#step-0 mark').textContent()) ?? '',
@@ -565,7 +566,7 @@ test(
 		);
 		await opened.send({ type: 'state', state: { ...state, annotations: [] } });
 		assert.equal(await marks().count(), 0);
-		// The second of two equal words, and words with markup characters of an attacker.
+		// The second of two equal words is highlighted, and so are words with an attacker's markup characters.
 		const evil = 'So <b>x</b> = 1 and <b>x</b> = 2.';
 		const sample = answer(1, evil, '2', false);
 		await opened.send({

@@ -9,7 +9,7 @@ import type { SkillRef } from '../../src/core/skills/skill.ts';
 export const id = (n: number): string => n.toString(16).padStart(32, '0');
 export const skill = (name: string): SkillRef => ({ subject: 'number_theory', name });
 
-/** An answer whose steps are its paragraphs. */
+/** Returns an answer whose steps are its paragraphs. */
 export function answer(
 	sample: number,
 	text: string,
@@ -171,7 +171,7 @@ export const rows: CausedRows[] = [
 	},
 ];
 
-/** A profile whose counts follow a plain rule, so that every number on the page can be recomputed. */
+/** Returns a profile whose counts follow a plain rule, so that every number on the page can be recomputed. */
 export function profileOf(
 	round: number,
 	questions: number,
@@ -281,7 +281,7 @@ function missingAt(at: number): number[] | null {
 	return at % 3 === 0 ? [0, 1] : [1];
 }
 
-/** Dials over sixty questions and two skills. */
+/** Dials for sixty questions and two skills. */
 export const whatIfOffer: WhatIfOffer = {
 	table: {
 		skills: [

@@ -73,8 +73,8 @@ test('hostile text neither runs nor fetches anything, whether rendered or raw', 
 		assert.deepEqual(await page.evaluate(probe), harmless, small);
 		await page.keyboard.press('Alt+r');
 		assert.deepEqual(await page.evaluate(probe), harmless, `raw: ${small}`);
-		// Raw shows the text itself, every character of it (control characters are spelled out, so they are left out of
-		// the comparison).
+		// The raw view shows every character of the text itself (control characters are spelled out, so they are left
+		// out of the comparison).
 		if (/^[\x20-\x7e\n]*$/.test(text)) {
 			assert.equal(await page.locator('.question > pre.raw').textContent(), text);
 		}
@@ -124,7 +124,7 @@ test('a formula that cannot be drawn, links, loads or grows is shown as text', {
 	await page.waitForSelector('.question .katex');
 	await page.waitForFunction(() => document.querySelectorAll('.question .undrawn').length === 3);
 	assert.deepEqual(await page.locator('.question .undrawn').allInnerTexts(), undrawable);
-	// Boxes are bounded: nothing may cover the page.
+	// Boxes are bounded, so that nothing can cover the page.
 	await opened.send({
 		type: 'state',
 		state: questionState({ question: { ...questionState().question, text: '$\\rule{99999em}{99999em}$' } }),

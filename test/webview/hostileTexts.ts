@@ -1,7 +1,8 @@
 /// <reference lib="dom" />
 const outside = 'http://attacker.example';
 /**
- * What a stranger may have put into a question, an answer, a skill, a reason or a note. `__hit` is checked afterwards.
+ * Text that an attacker may have put into a question, an answer, a skill, a reason or a note. `__hit` is checked
+ * afterwards.
  */
 export const corpus = [
 	'<script>window.__hit = 1</script>',
@@ -39,7 +40,7 @@ export const corpus = [
 	'{{constructor.constructor("window.__hit=1")()}} ${window.__hit=1} javascript:window.__hit=1',
 ];
 
-/** Texts that cannot be told apart are omitted where they would make a chip or a title of 40,000 characters. */
+/** Texts that cannot be distinguished are omitted if they would make a chip or a title of 40,000 characters. */
 export const short = corpus.filter((text) => text.length < 400);
 
 export interface Probe {
@@ -50,7 +51,7 @@ export interface Probe {
 	readonly links: number;
 }
 
-/** Runs in the page: returns what would exist if a text had become markup. */
+/** Runs in the page, and returns whatever would exist if a text had become markup. */
 export function probe(): Probe {
 	const all = [...document.querySelectorAll('*')];
 	return {

@@ -44,7 +44,7 @@ async function panel(state: JobPanelState, options: PageOptions = {}) {
 	return opened;
 }
 
-/** The number of pixels of a canvas that are not transparent. */
+/** Returns the number of pixels of a canvas that are not transparent. */
 const drawn = (page: Awaited<ReturnType<typeof panel>>['page']) =>
 	page
 		.locator('.figure canvas')

@@ -1,5 +1,5 @@
-// The parts that all panels are made of, in kitPage.tsx: one behaviour a test. What a panel's own tests show of them is
-// not repeated here.
+// Tests the parts that all panels are made of, in kitPage.tsx, with one behaviour per test. Behaviour that a panel's
+// own tests cover is not repeated here.
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { build } from 'esbuild';
@@ -27,7 +27,7 @@ before(async () => {
 });
 
 interface Kit extends OpenPage<Show, Called> {
-	/** Values of the calls of one type, in order. */
+	/** Returns the values of the calls of one type, in order. */
 	called(type: string): Promise<Called['value'][]>;
 	focus(name: string): Promise<void>;
 	focused(): Promise<string | undefined>;
@@ -56,7 +56,7 @@ test('ComboboxField filters by words, names the active option and is left on the
 	assert.equal(await page.locator('[role=option][aria-selected=true]').getAttribute('id'), active);
 	await press('Enter');
 	assert.deepEqual(await called('toggle'), ['prime numbers']);
-	// The field is empty and keeps the focus; the list says what is chosen.
+	// The field is empty and keeps the focus; the list shows which option is chosen.
 	assert.equal(await input.inputValue(), '');
 	assert.match((await page.getByRole('option').nth(1).textContent()) ?? '', /✓prime numbers, chosen/);
 	await press('ArrowUp', 'ArrowDown', 'ArrowDown', 'Enter', 'Backspace');
@@ -85,7 +85,7 @@ test('Field reports only valid values and names the problem in place', { skip },
 	await size.fill('7');
 	assert.equal(await page.locator('.field-problem').count(), 0);
 	assert.deepEqual(await called('size'), [7]);
-	// What is typed remains, valid or not, until the value changes elsewhere.
+	// The typed text remains, valid or not, until the value changes elsewhere.
 	await size.fill('');
 	assert.equal(await size.inputValue(), '');
 	await focus('two');

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 /// <reference types="vscode-webview" />
-// A page for the tests of webview/kit: each scene shows one part. What a part calls is posted as a message.
+// A page for the tests of webview/kit. Each scene shows one part, and every call that the part makes is posted as a
+// message.
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
@@ -108,7 +109,7 @@ function Table(): JSX.Element {
 	);
 }
 
-/** A list that rows are put before: `first` moves, keys stay with the rows. */
+/** A list in which rows are inserted at the top: `first` moves, and keys stay with their rows. */
 function List(): JSX.Element {
 	const [first, setFirst] = useState(100);
 	const [current, setCurrent] = useState<number | null>(0);

@@ -26,7 +26,8 @@ test('bars, intervals and training markers lie on one axis at their values', { s
 	assert.equal(await page.locator('.bars .row').count(), 10);
 	const first = page.locator('.bars .row').first();
 	assert.match(await first.innerText(), /modular arithmetic[\s\S]*58[\s\S]*18\.6 %/);
-	// The axis ends at 24 % here; 58 of 312 is 18.59 %, training share 64 of 1682 is 3.80 %, Wilson 14.66 to 23.28.
+	// The axis ends at 24% here; 58 of 312 is 18.59%, the training share of 64 in 1682 is 3.80%, and Wilson's interval
+	// is 14.66% to 23.28%.
 	const geometry = await first.locator('.plot').evaluate((plot) => {
 		const { left, width } = plot.getBoundingClientRect();
 		const box = (name: string): readonly [number, number] => {
@@ -42,7 +43,7 @@ test('bars, intervals and training markers lie on one axis at their values', { s
 	near(geometry.whisker[1], 0.2328);
 	near((geometry.mark[0] + geometry.mark[1]) / 2, 64 / 1682);
 	assert.match(await page.locator('.axis').innerText(), /^0\s+6\s+12\s+18\s+24 %$/);
-	// The same numbers below it.
+	// The same numbers are below the chart.
 	assert.match(
 		await page.locator('.numbers tbody tr').first().innerText(),
 		/modular arithmetic\s+number theory\s+58\s+18\.6 %\s+14\.7 % to 23\.3 %\s+3\.8 %\s+\+14\.8\s+64\s+81\.7 % of 71/,
@@ -311,7 +312,7 @@ test('nothing overflows in narrow editors', { skip }, async () => {
 	}
 });
 
-/** Name → value of the dials' facts, after the frame in which they were turned. */
+/** Returns the facts of the dials as a map from name to value, after the frame in which the dials were turned. */
 async function facts({ page }: Panel): Promise<Record<string, string>> {
 	await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 	const [names, values] = [
@@ -352,7 +353,7 @@ test('the dials work from the keyboard, show the same numbers as the build and c
 		return [all['Difficult questions'], all['Distinct questions'], all['Answers to rewrite'], all['Maximum cost']];
 	};
 	assert.deepEqual(await seen(), expected({}));
-	// The first control has the focus; from there Tab and arrow keys.
+	// The first control has the focus; Tab and the arrow keys lead on from there.
 	assert.equal(await page.evaluate(() => (document.activeElement as HTMLElement).dataset['focus']), 'dial:method');
 	await page.keyboard.press('p');
 	assert.equal(await page.locator('[data-focus="dial:method"]').inputValue(), 'reward', 'typed to the option');

@@ -66,7 +66,7 @@ test('the tree and the first gain of a base are shown next to the control arm', 
 		await page.locator('.skills .more-words').first().innerText(),
 		/missed by \d+ · \d+ rows, \$0\.\d\d · beyond round 3: \+/,
 	);
-	// The point is where its number is: end of the axis, and zero in the middle.
+	// The point is at the position of its number: at the end of the axis, and zero in the middle.
 	const [plot, point] = await Promise.all([
 		page.locator('.skills .interval-plot').first().boundingBox(),
 		page.locator('.skills .point').first().boundingBox(),

@@ -1,6 +1,6 @@
-"""A student's answers, greedy, many questions at a time, under the project's template: python answer.py MODEL QUESTIONS
-OUT (QUESTIONS: JSON lines with `question`; OUT: the same lines with `response`). Template and loading are the
-trainer's.
+"""Generates a student's answers greedily, many questions at a time, under the project's template: python answer.py
+MODEL QUESTIONS OUT (QUESTIONS: JSON lines with `question`; OUT: the same lines with `response`). Template and
+loading are the trainer's.
 """
 
 import json

@@ -1,5 +1,5 @@
-// The comparisons, fixed before the new seeds were drawn (docs/evidence-protocol.md). Those that are not primary are
-// exploratory.
+// The comparisons, fixed before the new seeds were drawn (docs/evidence-protocol.md). Comparisons that are not primary
+// are exploratory.
 import type { WorldName } from './settings.ts';
 
 export const measures = ['overall', 'rare', 'frequent', 'harder'] as const;
@@ -36,7 +36,7 @@ export const contrasts: readonly Contrast[] = [
 	{ world: 'gap', left: 'sel+grpo', right: 'sel', primary: [] },
 	{ world: 'gap', left: 'augment+grpo', right: 'augment', primary: [] },
 	{ world: 'gap', left: 'sel+grpo', right: 'augment+grpo', primary: [] },
-	// Added after GRPO's results were seen (docs/evidence.md): what remains of the repair afterwards.
+	// Added after GRPO's results were seen (docs/evidence.md): shows how much of the repair remains after GRPO.
 	{ world: 'gap', left: 'sel+grpo', right: 'base+grpo', primary: [] },
 	{ world: 'level', left: 'train', right: 'base', primary: [] },
 	{ world: 'level', left: 'sel', right: 'train', primary: ['overall'] },

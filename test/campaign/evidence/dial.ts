@@ -1,9 +1,9 @@
-// The world's arithmetic: a dial from 00 to 99 with a stop at either end, and operations on its number. The skill that
-// a step takes depends on the number at that moment, so most skills cannot be seen in the question, only in the
-// working.
+// The arithmetic of this world: a dial from 00 to 99 with a stop at either end, and operations on the number that it
+// shows. The skill that a step needs depends on the number at that moment, so most skills cannot be seen in the
+// question, only in the working.
 import type { Random } from '../../../src/core/stats/random.ts';
 
-/** Frequent in the training questions. */
+/** Skills that are frequent in the training questions. */
 export const frequentSkills = [
 	'adding',
 	'taking',
@@ -20,8 +20,8 @@ export const frequentSkills = [
 	'multiplying',
 ] as const;
 /**
- * The skills with a planted gap: as easy as the others, but rare in the training questions. In a question, all but the
- * last look like one of the frequent ones.
+ * The skills with a planted gap: as easy as the others, but rare in the training questions. In a question, all of them
+ * but the last look like one of the frequent skills.
  */
 export const rareSkills = [
 	'stopping_at_99',
@@ -40,7 +40,7 @@ export type DialSkill = (typeof allSkills)[number];
 
 export const isRare = (skill: DialSkill): boolean => (rareSkills as readonly DialSkill[]).includes(skill);
 
-/** One operation on the dial. `by`: its number, or 0. */
+/** One operation on the dial. `by`: its operand, or 0 if it has none. */
 export interface Move {
 	readonly name: 'add' | 'take' | 'double' | 'halve' | 'round' | 'gap' | 'sum' | 'swap' | 'flip' | 'times' | 'copy';
 	readonly by: number;
@@ -56,7 +56,10 @@ const tens = (value: number): number => Math.floor(value / 10);
 const units = (value: number): number => value % 10;
 const stopped = (value: number): number => Math.min(99, Math.max(0, value));
 
-/** Returns the number after a move, and the skill that it takes; `null` if the move is impossible with that number. */
+/**
+ * Returns the number after a move, and the skill that the move needs, or `null` if the move is impossible with that
+ * number.
+ */
 export function apply({ name, by }: Move, value: number): { readonly value: number; readonly skill: DialSkill } | null {
 	const [t, u] = [tens(value), units(value)];
 	const to = (result: number, skill: DialSkill) => ({ value: stopped(result), skill });
@@ -102,7 +105,7 @@ export function apply({ name, by }: Move, value: number): { readonly value: numb
 }
 
 const ones = [1, 2, 3, 4, 5, 6, 7, 8, 9];
-/** A thousand products in one step: more than this student can memorise. */
+/** Allows a thousand products in one step, more than this student can memorise. */
 const multipliers = Array.from({ length: 27 }, (_, n) => n + 13).filter((by) => by % 10 !== 0);
 const moves: Readonly<Record<Exclude<DialSkill, 'solving_for_x'>, readonly Move[]>> = {
 	adding: ones.map((by) => ({ name: 'add', by })),
@@ -129,16 +132,16 @@ const moves: Readonly<Record<Exclude<DialSkill, 'solving_for_x'>, readonly Move[
 	copying_the_tens: [{ name: 'copy', by: 0 }],
 };
 
-/** Returns a move that takes the skill when the dial shows `value`; `null` if there is none. */
+/** Returns a move that needs the skill when the dial shows `value`, or `null` if there is none. */
 export function moveFor(skill: DialSkill, value: number, random: Random): Move | null {
 	const fitting = skill === 'solving_for_x' ? [] : moves[skill].filter((move) => apply(move, value)?.skill === skill);
 	return fitting[random.int(Math.max(1, fitting.length))] ?? null;
 }
 
-/** The number as the dial shows it: two digits. */
+/** Returns the number as the dial shows it, with two digits. */
 export const shown = (value: number): string => String(value).padStart(2, '0');
 
-/** A move in a question's words. */
+/** Returns a move in the words of a question. */
 export function told({ name, by }: Move): string {
 	switch (name) {
 		case 'add':
@@ -151,7 +154,7 @@ export function told({ name, by }: Move): string {
 	}
 }
 
-/** A move in a step's words. */
+/** Returns a move in the words of a step. */
 export function written(move: Move, before: number, after: number): string {
 	switch (move.name) {
 		case 'add':
@@ -165,13 +168,13 @@ export function written(move: Move, before: number, after: number): string {
 	}
 }
 
-/** The text of a question: what the dial shows and the operations on it. */
+/** Returns the text of a question: what the dial shows and the operations on it. */
 export function questionText({ value, plus }: Start, chain: readonly Move[]): string {
 	const start = plus === null ? shown(value) : `x and x + ${plus} = ${shown(value + plus)}`;
 	return `The dial shows ${start}${chain.map((move) => `, then ${told(move)}`).join('')}.`;
 }
 
-/** Returns the question behind a text, or `null` if it is not of this world. */
+/** Returns the question behind a text, or `null` if the text does not belong to this world. */
 export function readQuestion(text: string): { readonly start: Start; readonly chain: readonly Move[] } | null {
 	const [, first = '', rest = ''] = /^The dial shows ([^,]+?)((?:, then [^,]+)*)\.$/.exec(text.trim()) ?? [];
 	const start = readStart(first);
@@ -200,7 +203,7 @@ export interface WorkedStep {
 	readonly skill: DialSkill;
 }
 
-/** Returns the working of a question, one entry per step; `null` if a move is impossible with its number. */
+/** Returns the working of a question, one entry per step, or `null` if a move is impossible with its number. */
 export function work(
 	{ value, plus }: Start,
 	chain: readonly Move[],
@@ -231,7 +234,10 @@ export function solutionText(steps: readonly WorkedStep[], result: number, phras
 	);
 }
 
-/** Returns the first wrong step of a written answer, 0-based, and the skill that it takes; `null` if all are right. */
+/**
+ * Returns the first wrong step of a written answer, 0-based, and the skill that it needs, or `null` if all steps are
+ * right.
+ */
 export function firstWrong(
 	question: string,
 	answer: readonly string[],

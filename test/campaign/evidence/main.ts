@@ -1,4 +1,4 @@
-// npm run evidence [-- OPTIONS]: see docs/evidence.md. Runs what has no result yet, then writes the report.
+// npm run evidence [-- OPTIONS]: see docs/evidence.md. Runs everything that has no result yet, then writes the report.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -43,12 +43,12 @@ async function main(): Promise<void> {
 	const chosen: Arm[] = arms
 		.filter(({ name }) => selected === undefined || selected.includes(name))
 		.flatMap((arm) => rates?.map((lr) => ({ ...arm, name: `${arm.name}-lr${lr}`, lr: Number(lr) })) ?? [arm]);
-	// After base, Augment and STAT-Sel, in the world with the gap.
+	// GRPO runs after base, Augment and STAT-Sel, and only in the world with the gap.
 	const worlds = values.grpo ? ['gap'] : values.worlds.split(',');
 	const seeds = Array.from({ length: Number(values.seeds) }, (_, n) => Number(values.first) + n);
 	const work = path.resolve(values.work);
 	mkdirSync(work, { recursive: true });
-	// For every seed the arms of the hypotheses come first, so that an interrupted run lacks arms rather than seeds.
+	// For every seed, the arms of the hypotheses come first, so that an interrupted run lacks arms rather than seeds.
 	const tasks = [
 		...([1, 2, 3] as const).flatMap((tier) =>
 			(['gap', 'level'] as const)
@@ -67,7 +67,7 @@ async function main(): Promise<void> {
 	const began = performance.now();
 	const log = (text: string) =>
 		console.log(`${String(Math.round((performance.now() - began) / 1000)).padStart(5)} s  ${text}`);
-	// Two tasks of one project, its arms of two tiers, wait for each other.
+	// If two tasks belong to one project (its arms of two tiers), one waits for the other.
 	const busy = new Map<string, Promise<void>>();
 	try {
 		await Promise.all(

@@ -1,5 +1,5 @@
-"""A student before any training: a small GPT of the Llama shape with random weights and a tokenizer of the world's
-words, digits one by one. python makeStudent.py FOLDER SEED WIDTH LAYERS
+"""Creates a student before any training: a small GPT of the Llama architecture with random weights, and a tokenizer
+with the world's words and one token per digit. python makeStudent.py FOLDER SEED WIDTH LAYERS
 """
 
 import re

@@ -1,5 +1,5 @@
-// One seed of one world through the product: project, base student, profile, then arm after arm. Finished steps are
-// stored: a killed run resumes after the last complete one.
+// Runs one seed of one world through the product: project, base student, profile, then one arm after another. Finished
+// steps are stored, so a killed run resumes after the last complete step.
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { DialSkill } from './dial.ts';
@@ -18,14 +18,16 @@ export interface SeedRun {
 	readonly settings: EvidenceSettings;
 	readonly world: WorldName;
 	readonly seed: number;
-	/** The folder of project, student and answers, which may be deleted afterwards. */
+	/** The folder for the project, the students and the answers, which may be deleted afterwards. */
 	readonly work: string;
-	/** The folder of results: one file per arm. */
+	/** The folder for the results, with one file per arm. */
 	readonly out: string;
 	readonly arms: readonly Arm[];
-	/** Every arm also answers the gate's questions: only on pilot seeds, while settings are chosen. */
+	/**
+	 * Whether every arm also answers the gate's questions. Used only on pilot seeds, while settings are being chosen.
+	 */
 	readonly tune: boolean;
-	/** After base and each arm, GRPO from its student. */
+	/** Whether GRPO runs after base and after each arm, starting from its student. */
 	readonly grpo: boolean;
 	readonly log: (text: string) => void;
 }
@@ -40,7 +42,7 @@ const students: Readonly<Record<NonNullable<Arm['student']>, TeacherKind>> = {
 export const resultFile = (out: string, world: WorldName, seed: number, arm: string): string =>
 	path.join(out, `${world}-${seed}-${arm}.json`);
 
-/** A step that stores its result: done once, however often the run is started. */
+/** Runs a step and stores its result. The step is done only once, however often the run is started. */
 async function once<T>(folder: string, name: string, step: () => Promise<T>): Promise<T> {
 	const mark = path.join(folder, `done-${name}.json`);
 	if (existsSync(mark)) {
@@ -67,7 +69,7 @@ export async function runSeed(seedRun: SeedRun): Promise<void> {
 	const { product, settings, world: name, seed, work, out, log } = seedRun;
 	const isMissing = (arm: string) => !existsSync(resultFile(out, name, seed, arm));
 	const after = seedRun.grpo ? seedRun.arms.filter((arm) => isMissing(`${arm.name}+grpo`)) : [];
-	// GRPO continues from an arm's student, so its job must exist even if its result is already stored.
+	// GRPO continues from an arm's student, so the arm's job must exist even if its result is already stored.
 	const arms = seedRun.arms.filter(
 		(arm) => arm.worlds.includes(name) && (isMissing(arm.name) || after.includes(arm)),
 	);
@@ -83,7 +85,8 @@ export async function runSeed(seedRun: SeedRun): Promise<void> {
 	mkdirSync(project, { recursive: true });
 	mkdirSync(out, { recursive: true });
 	const teacher = await startTeacher({ seed, pairs: world.pairs });
-	// One model name each: replies are filed by model and prompt, not by address, and each kind must have its own.
+	// Each kind of teacher has its own model name: replies are stored by model and prompt, not by address, and must not
+	// be shared between kinds.
 	const asking = (kind: TeacherKind) => [
 		'--teacher-url',
 		teacher.url(kind),
@@ -272,7 +275,7 @@ async function runArm(
 	return job;
 }
 
-/** GRPO on questions of P from an arm's student (sec. C.1), by the product's own recipe. */
+/** Runs GRPO on questions of P, starting from an arm's student (sec. C.1), with the product's own recipe. */
 async function runGrpo(
 	{ product, settings, world: name, seed, out, log }: SeedRun,
 	from: string,
@@ -330,7 +333,7 @@ async function runGrpo(
 	log(`${name} ${seed} ${result.arm}: ${result.test.correct}/${result.test.n}`);
 }
 
-/** The number of rows of a training set that need each skill; new questions (STAT-Syn) are not counted. */
+/** Returns the number of rows in a training set that need each skill. New questions (STAT-Syn) are not counted. */
 function countSkills(
 	rows: readonly { question: string }[],
 	needs: ReadonlyMap<string, readonly DialSkill[]>,
@@ -380,7 +383,7 @@ async function importWorld(product: Product, project: string, world: World): Pro
 
 const parts = ['validation', 'gate', 'test', 'harder'] as const;
 
-/** The student in a job's folder answers each part of the evaluation, all in one process. */
+/** Runs the student model saved in a job's folder on every part of the evaluation, in a single process. */
 async function answerAll(
 	product: Product,
 	project: string,
@@ -406,7 +409,7 @@ async function answerAll(
 	return true;
 }
 
-/** Right or wrong by the product's own grading, one mark per question. */
+/** Grades answers with the product's own grader and returns one right-or-wrong mark per question. */
 async function marksOf(
 	product: Product,
 	project: string,

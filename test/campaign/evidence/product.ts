@@ -1,4 +1,5 @@
-// The product as its users have it: the command line as a child process, its trainer on this machine as host `local`.
+// The product as its users have it: the command line as a child process, and its trainer on this machine as host
+// `local`.
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -8,11 +9,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 export interface Ended {
 	readonly stdout: string;
-	/** CPU seconds of it and its children, as reported by the shell's `times`. */
+	/** CPU seconds of the process and its children, as reported by the shell's `times`. */
 	readonly cpu: number;
 }
 
-/** Runs a program to its end; if it fails, throws with the end of its output. */
+/** Runs a program until it ends; if it fails, throws with the last part of its output. */
 export function ran(
 	program: string,
 	args: readonly string[],
@@ -50,7 +51,7 @@ export function ran(
 	});
 }
 
-/** One thread per process: two processes share the machine, and small matrices gain nothing from more. */
+/** One thread per process: two processes share the machine, and small matrices gain nothing from more threads. */
 const oneThread = {
 	OPENBLAS_NUM_THREADS: '1',
 	OMP_NUM_THREADS: '1',
@@ -60,21 +61,24 @@ const oneThread = {
 };
 
 export interface Product {
-	/** Runs a command in a project; returns its JSON object. */
+	/** Runs a command in a project and returns its JSON object. */
 	cli(project: string, args: readonly string[], input?: string): Promise<Record<string, unknown>>;
-	/** Runs a command that streams lines. */
+	/** Runs a command that reads and writes lines. */
 	lines(project: string, args: readonly string[], input: string): Promise<string[]>;
-	/** Trains through `train --host local` and waits for the end; returns the job's id and its folder on the host. */
+	/**
+	 * Trains with `train --host local` and waits until the job ends; returns the job's id and its folder on the host.
+	 */
 	train(project: string, args: readonly string[]): Promise<{ readonly id: string; readonly folder: string }>;
-	/** A file of this folder in the host's Python, with the trainer's package to import. */
+	/** Runs a file in this folder with the host's Python, which can import the trainer's package. */
 	python(project: string, file: string, args: readonly string[]): Promise<void>;
-	/** CPU seconds spent on a project so far: commands, training and answers. */
+	/** CPU seconds spent on a project so far by commands, training and answering. */
 	cpu(project: string): number;
 	close(): void;
 }
 
 /**
- * `dist`: a build of the product. `home`: the folder for this machine's host and settings, apart from the user's own.
+ * `dist`: a build of the product. `home`: the folder for this machine's host and settings, separate from the user's
+ * own.
  */
 export async function openProduct({
 	dist,
@@ -97,7 +101,7 @@ export async function openProduct({
 		OPENAI_API_KEY: 'none',
 	};
 	const root = path.join(home, 'host');
-	// Short, since a socket's path may have 107 characters.
+	// Short, because the path of a socket is limited to 107 characters.
 	const socket = path.join(os.tmpdir(), `stat-warm-${process.pid}`);
 	const interpreter = path.join(home, 'python');
 	writeFileSync(
@@ -140,7 +144,7 @@ export async function openProduct({
 		async train(project, args) {
 			const { job } = (await cli(project, ['train', ...args, '--host', 'local'])) as { job: string };
 			const folder = path.join(root, 'jobs', job);
-			// The job belongs to the host; the last file that run.sh writes tells how it ended.
+			// The job belongs to the host; the last file that run.sh writes tells how the job ended.
 			while (!existsSync(path.join(folder, 'exit'))) {
 				await pause(200);
 			}
@@ -161,7 +165,7 @@ export async function openProduct({
 				cwd: home,
 				env: { ...env, PYTHONPATH: path.join(dist, 'trainer') },
 			});
-			// In a fork the program reports its own; otherwise the shell has counted it.
+			// In a fork the program reports its own CPU time; otherwise the shell has counted it.
 			spend(project, server ? Number(stdout.trim().split('\n').at(-1)) : cpu);
 		},
 		close: () => void server?.kill(),

@@ -1,4 +1,4 @@
-// From the result files to the tables: everything is computed from the marks, with a seed as one observation.
+// Makes the tables from the result files. Everything is computed from the marks, and each seed is one observation.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { holm, student95, studentTwoSided } from '../../../src/core/stats/distributions.ts';
@@ -47,14 +47,14 @@ export function accuracy(result: ArmResult, measure: Measure | 'gate'): number {
 export interface Paired {
 	readonly n: number;
 	readonly mean: number;
-	/** 95 %, Student's t over seeds; `null` for one seed. */
+	/** The 95% interval by Student's t over seeds, or `null` for one seed. */
 	readonly interval: readonly [number, number] | null;
 	readonly p: number | null;
-	/** Seeds in which the left one was ahead. */
+	/** Number of seeds in which the left arm was ahead. */
 	readonly ahead: number;
 }
 
-/** Differences between two arms, seed by seed. */
+/** Returns the differences between two arms, seed by seed. */
 export function paired(differences: readonly number[]): Paired {
 	const n = differences.length;
 	const mean = differences.reduce((sum, value) => sum + value, 0) / Math.max(1, n);
@@ -209,7 +209,7 @@ function skillTable(collected: Collected): string {
 	return table([['skill', '', 'base, %', 'sel − train', 'sel-mix − train', 'uniform − train'], ...rows]);
 }
 
-/** The probability that a planted skill ranks above another one. */
+/** Returns the probability that a planted skill ranks above a skill that is not planted. */
 export function areaUnderCurve(scores: readonly { readonly planted: boolean; readonly score: number }[]): number {
 	const [yes, no] = [scores.filter(({ planted }) => planted), scores.filter(({ planted }) => !planted)];
 	const wins = yes.reduce(

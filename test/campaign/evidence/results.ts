@@ -10,9 +10,9 @@ export interface Marks {
 	readonly correct: number;
 	readonly rare: readonly [number, number];
 	readonly frequent: readonly [number, number];
-	/** Questions that need each skill: [right, all]. */
+	/** Number of questions that need each skill: [right, all]. */
 	readonly skills: Readonly<Record<string, readonly [number, number]>>;
-	/** Hexadecimal, four questions per digit, the first in the highest bit. */
+	/** Hexadecimal, with four questions per digit, the first in the highest bit. */
 	readonly bits: string;
 }
 
@@ -27,13 +27,13 @@ export interface ArmResult {
 	readonly calls?: number;
 	readonly yield?: Readonly<Record<string, number>>;
 	readonly sha256?: string;
-	/** Rows of the training set, and those whose question needs a rare skill (questions of P only). */
+	/** Number of rows in the training set, and of those whose question needs a rare skill (questions of P only). */
 	readonly rows?: number;
 	readonly rareRows?: number;
-	/** CPU seconds in this run; 0 for what an earlier run did. */
+	/** CPU seconds in this run; work done in an earlier run counts as 0. */
 	readonly cpu?: number;
 	readonly skillsTrained?: Readonly<Record<string, number>>;
-	/** Base and plain SFT only. */
+	/** Present only for base and plain SFT. */
 	readonly gate?: Marks;
 	readonly test: Marks;
 	readonly harder: Marks;
@@ -51,7 +51,8 @@ export interface ProfileResult {
 		readonly exposureRate?: number | null;
 	}[];
 	/**
-	 * By skill, on questions that the profile did not use: steps that took it, and those that were the first wrong one.
+	 * By skill, on questions that the profile did not use: the number of steps that needed it, and of those that were
+	 * the first wrong step.
 	 */
 	readonly measured: Readonly<Record<string, readonly [number, number]>>;
 }
@@ -75,7 +76,10 @@ export function packed(questions: readonly WorldQuestion[], right: readonly bool
 	};
 }
 
-/** What is truly missing: for each skill, [first wrong steps that take it, steps reached that take it]. */
+/**
+ * Returns the skills that are truly missing: for each skill, [first wrong steps that need it, steps reached that need
+ * it].
+ */
 export function measuredMissing(
 	rows: readonly { readonly question: string; readonly response: string }[],
 ): Record<DialSkill, [number, number]> {

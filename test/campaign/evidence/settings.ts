@@ -1,26 +1,26 @@
-// Every number of the evidence in one place. docs/evidence-protocol.md explains when and why they were fixed.
+// Holds every number of the evidence in one place. docs/evidence-protocol.md explains when and why they were fixed.
 
 export interface EvidenceSettings {
-	/** The student: width and layers of its Llama shape. */
+	/** The student: the width and the number of layers of its Llama architecture. */
 	readonly width: number;
 	readonly layers: number;
-	/** Questions of each part of a world. */
+	/** Number of questions in each part of a world. */
 	readonly train: number;
 	readonly validation: number;
 	readonly gate: number;
 	readonly test: number;
 	readonly harder: number;
 	/**
-	 * The share of evaluation questions that need a rare skill, and that of training questions with the gap. Without a
-	 * gap both are the first.
+	 * The share of evaluation questions that need a rare skill, and the same share for training questions in the world
+	 * with the gap. Without a gap, both shares are the first.
 	 */
 	readonly rareShare: number;
 	readonly rareInTraining: number;
-	/** Frequent skills with which each rare one never occurs outside the harder split. */
+	/** Number of frequent skills with which each rare skill never occurs outside the harder split. */
 	readonly heldOut: number;
-	/** The base: plain SFT on all of P from random weights. */
+	/** The base student: plain SFT on all of P from random weights. */
 	readonly base: { readonly lr: number; readonly epochs: number; readonly batch: number };
-	/** Every arm: the number of pairs, the epochs, and the batch size. */
+	/** For every arm: the number of pairs, the number of epochs, and the batch size. */
 	readonly pairs: number;
 	readonly epochs: number;
 	readonly batch: number;
@@ -53,7 +53,7 @@ export const fullSettings: EvidenceSettings = {
 	grpo: { lr: 1e-4, pairs: 1024, epochs: 2, questions: 128, rollouts: 4, miniBatch: 32 },
 };
 
-/** The form that runs with the tests: the same steps with a hundredth of the work. Its accuracies mean nothing. */
+/** The settings that run with the tests: the same steps with a hundredth of the work. Their accuracies mean nothing. */
 export const smallSettings: EvidenceSettings = {
 	...fullSettings,
 	width: 16,
@@ -74,15 +74,18 @@ export type WorldName = 'gap' | 'level';
 /** One way to spend the budget. */
 export interface Arm {
 	readonly name: string;
-	/** In words, for the report. */
+	/** A description for the report. */
 	readonly about: string;
 	readonly worlds: readonly WorldName[];
-	/** In this order, each for all seeds before the next, so that an interrupted run lacks arms rather than seeds. */
+	/**
+	 * Tiers run in this order, each for all seeds before the next tier, so that an interrupted run lacks arms rather
+	 * than seeds.
+	 */
 	readonly tier: 1 | 2 | 3;
-	/** Whose diagnosis it reads: a student of the project, named for its teacher. */
+	/** The student of the project whose diagnosis the arm uses; it is named after its teacher. */
 	readonly student: 'base' | 'noisy' | 'uniform' | 'shuffled' | null;
 	readonly build: readonly string[];
-	/** Requests rewritten answers or new questions from the teacher. */
+	/** Whether the arm requests rewritten answers or new questions from the teacher. */
 	readonly asks?: boolean;
 	/** Peak learning rate, fixed on the pilot seeds. */
 	readonly lr: number;

@@ -1,5 +1,5 @@
-// A teacher that reads: it runs behind HTTP like a paid one, gets only the product's prompts, re-checks a written
-// answer step by step, rewrites solutions, writes questions for a skill and solves them.
+// A teacher that actually reads its prompts. It runs behind HTTP like a paid teacher and gets only the product's
+// prompts. It checks a written answer step by step, rewrites solutions, writes questions for a skill and solves them.
 import type { Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,18 +10,18 @@ import { allSkills, firstWrong, readQuestion, solutionText, work } from './dial.
 import { composeFor } from './world.ts';
 
 /**
- * What a teacher does with the skill it found. `uniform` names a random skill of the list. `shuffled` names another
- * skill, always the same one for each: the profile has the right shape on the wrong skills.
+ * What a teacher does with the skill that it found. `uniform` names a random skill from the list. `shuffled` replaces
+ * each skill by another one, always the same one: the profile then has the right shape on the wrong skills.
  */
 export const teacherKinds = ['faithful', 'noisy', 'uniform', 'shuffled'] as const;
 export type TeacherKind = (typeof teacherKinds)[number];
 
-/** The chance that `noisy` names a random skill. */
+/** The probability that `noisy` names a random skill. */
 export const noise = 0.4;
 
 export interface TeacherSettings {
 	readonly seed: number;
-	/** `rare/frequent` pairs that it must not use in new questions, since they belong to the harder split. */
+	/** `rare/frequent` pairs that the teacher must not use in new questions, since they belong to the harder split. */
 	readonly pairs: ReadonlySet<string>;
 }
 
@@ -30,7 +30,7 @@ const tag = (prompt: string, name: string): string => {
 	return open < 0 || close < open ? '' : prompt.slice(open + name.length + 2, close).trim();
 };
 
-/** Replies to a prompt of the product; `time`: how often this very prompt was sent before. */
+/** Returns the reply to one of the product's prompts. `time`: how often this exact prompt was sent before. */
 export function replyTo(prompt: string, kind: TeacherKind, { seed, pairs }: TeacherSettings, time: number): string {
 	const random = randomStream(seed, 'teacher', kind, prompt, String(time));
 	if (prompt.includes('<student_answer>')) {
@@ -74,21 +74,21 @@ function namedSkill(skill: DialSkill, kind: TeacherKind, seed: number, random: R
 	return kind === 'shuffled' ? elsewhere(skill, seed) : skill;
 }
 
-/** Another skill, a fixed one for each: a rotation of a shuffled order. */
+/** Returns another skill, always the same one for each skill: a rotation of a shuffled order. */
 export function elsewhere(skill: DialSkill, seed: number): DialSkill {
 	const order = drawWithoutReplacement(randomStream(seed, 'elsewhere'), allSkills, allSkills.length);
 	return order[(order.indexOf(skill) + 1) % order.length] as DialSkill;
 }
 
 export interface RunningTeacher {
-	/** The base URL of a kind, for --teacher-url. */
+	/** Returns the base URL of a kind, for --teacher-url. */
 	url(kind: TeacherKind): string;
-	/** Calls answered so far. */
+	/** Number of calls answered so far. */
 	readonly calls: () => number;
 	close(): Promise<void>;
 }
 
-/** An OpenAI-compatible endpoint on this machine, with one path per kind. */
+/** Starts an OpenAI-compatible endpoint on this machine, with one path per kind. */
 export async function startTeacher(settings: TeacherSettings): Promise<RunningTeacher> {
 	const times = new Map<string, number>();
 	let calls = 0;

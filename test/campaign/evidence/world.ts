@@ -1,5 +1,5 @@
-// Questions about the dial: training questions P with or without a planted gap, and evaluation questions, all from one
-// seed.
+// Questions about the dial: training questions P with or without a planted gap, and evaluation questions, all generated
+// from one seed.
 import type { Random } from '../../../src/core/stats/random.ts';
 import { drawWithoutReplacement, randomStream } from '../../../src/core/stats/random.ts';
 import type { DialSkill, Move, Start } from './dial.ts';
@@ -7,7 +7,10 @@ import { allSkills, apply, frequentSkills, moveFor, questionText, rareSkills, so
 
 export interface WorldSettings {
 	readonly seed: number;
-	/** The share of P's questions that need a rare skill, 0 to 1: the planted gap. Evaluation has `rareShare`. */
+	/**
+	 * The share of P's questions that need a rare skill, from 0 to 1; it determines the planted gap. For evaluation
+	 * questions the share is `rareShare`.
+	 */
 	readonly rareInTraining: number;
 	readonly rareShare: number;
 	readonly train: number;
@@ -15,7 +18,7 @@ export interface WorldSettings {
 	readonly gate: number;
 	readonly test: number;
 	readonly harder: number;
-	/** Frequent skills with which each rare skill never occurs outside the harder split. */
+	/** Number of frequent skills with which each rare skill never occurs outside the harder split. */
 	readonly heldOut: number;
 }
 
@@ -24,7 +27,7 @@ export interface WorldQuestion {
 	readonly answer: string;
 	readonly solution: string;
 	readonly skills: readonly DialSkill[];
-	/** 1 to 5: the number of steps, plus one for the hard skill. */
+	/** A level from 1 to 5: the number of steps, plus one for the hard skill. */
 	readonly level: number;
 }
 
@@ -36,16 +39,16 @@ export interface World {
 	readonly gate: readonly WorldQuestion[];
 	/** The questions for the report. */
 	readonly test: readonly WorldQuestion[];
-	/** Each has a pair of skills that never occurs anywhere else. */
+	/** Each question has a pair of skills that never occurs anywhere else. */
 	readonly harder: readonly WorldQuestion[];
 	/** Pairs `rare/frequent` reserved for the harder split. */
 	readonly pairs: ReadonlySet<string>;
 }
 
-/** Frequent, and too hard for the student at every budget tried here. */
+/** A frequent skill that is too hard for the student at every budget tried here. */
 const hardSkill: DialSkill = 'multiplying';
 
-/** The same settings make the same world on any machine; no question is in two of its parts. */
+/** Creates a world. The same settings give the same world on any machine, and no question is in two of its parts. */
 export function makeWorld(settings: WorldSettings): World {
 	const { seed } = settings;
 	const pairs = heldOutPairs(settings);
@@ -87,7 +90,7 @@ function hasPair(skills: readonly DialSkill[], pairs: ReadonlySet<string>): bool
 	return skills.some((left) => skills.some((right) => pairs.has(`${left}/${right}`)));
 }
 
-/** Two skills in the order in which they occur; at most one is rare. */
+/** Returns two skills in the order in which they occur; at most one of them is rare. */
 function goalsOf(random: Random, rareShare: number, pairs: ReadonlySet<string> | null): DialSkill[] {
 	if (pairs) {
 		const [rare, frequent] = ([...pairs][random.int(pairs.size)] ?? '').split('/') as [DialSkill, DialSkill];
@@ -95,7 +98,7 @@ function goalsOf(random: Random, rareShare: number, pairs: ReadonlySet<string> |
 	}
 	const goals = [anyFrequent(random), anyFrequent(random)];
 	if (random.int(1_000_000) < rareShare * 1_000_000) {
-		// Never first: its number must not be in the question.
+		// The rare skill never comes first, since its number must not be in the question.
 		goals[1] = rareSkills[random.int(rareSkills.length)] as DialSkill;
 	}
 	return goals;
@@ -107,7 +110,7 @@ function anyFrequent(random: Random): DialSkill {
 	return skill === hardSkill && random.int(2) === 0 ? 'adding' : skill;
 }
 
-/** Several attempts for the same skills, so that a skill that is hard to place does not become rarer. */
+/** Makes several attempts for the same skills, so that a skill that is hard to place does not become rarer. */
 function composeSoon(goals: readonly DialSkill[], random: Random): WorldQuestion | null {
 	for (let i = 0; i < 200; i++) {
 		const made = compose(goals, random);
@@ -118,7 +121,10 @@ function composeSoon(goals: readonly DialSkill[], random: Random): WorldQuestion
 	return null;
 }
 
-/** Returns a question that takes exactly these skills in this order, an equation first; `null` if the draw failed. */
+/**
+ * Returns a question that needs exactly these skills in this order, with an equation first, or `null` if the draw
+ * failed.
+ */
 function compose(chosen: readonly DialSkill[], random: Random): WorldQuestion | null {
 	const solves = chosen.includes('solving_for_x');
 	const goals = solves ? ['solving_for_x' as const, ...chosen.filter((skill) => skill !== 'solving_for_x')] : chosen;
@@ -151,14 +157,14 @@ function compose(chosen: readonly DialSkill[], random: Random): WorldQuestion | 
 	};
 }
 
-/** x + plus = total without a borrow, so that this skill is isolated. */
+/** Returns x + plus = total without a borrow, so that this skill is isolated. */
 function equation(random: Random): Start {
 	const [t, u] = [1 + random.int(8), random.int(10)];
 	const plus = 10 * (1 + random.int(9 - t)) + random.int(10 - u);
 	return { value: 10 * t + u, plus };
 }
 
-/** A new question that takes the skill, as a teacher writes one, without a pair of the harder split. */
+/** Returns a new question that needs the skill, as a teacher would write one, without a pair of the harder split. */
 export function composeFor(skill: DialSkill, pairs: ReadonlySet<string>, random: Random): WorldQuestion {
 	for (;;) {
 		const goals = [anyFrequent(random), anyFrequent(random)];
@@ -170,7 +176,7 @@ export function composeFor(skill: DialSkill, pairs: ReadonlySet<string>, random:
 	}
 }
 
-/** A skill bank as `import skills` reads it. */
+/** Returns a skill bank in the format that `import skills` reads. */
 export function bankOf(questions: readonly WorldQuestion[]): string {
 	const skillDict = Object.fromEntries(
 		allSkills.map((skill) => [

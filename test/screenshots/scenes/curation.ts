@@ -2,8 +2,8 @@ import { cli, diagnosedSample } from '../projects.ts';
 import type { Scene } from '../scene.ts';
 
 /**
- * A STAT-Syn set on the sample with some problems decided: the queue in the Datasets view, an item with the list beside
- * it.
+ * A STAT-Syn dataset on the sample with some problems decided: the queue in the Datasets view, and an item beside the
+ * list.
  */
 export const scene: Scene = {
 	workbench: {

@@ -4,7 +4,7 @@ import { diagnosedSample } from '../projects.ts';
 const file = 'tiny-student.jsonl';
 const quote = 'Term number 11 equals';
 
-/** A file of a student's answers: lenses, a marked wrong step, an annotated span with its comment. */
+/** A file with a student's answers: code lenses, a highlighted wrong step, and an annotated span with its comment. */
 export const scene: Scene = {
 	workbench: {
 		folderFrom: 'examples/sample',

@@ -7,7 +7,7 @@ import type { Scene } from '../scene.ts';
 const home = mkdtempSync(path.join(os.tmpdir(), 'stat-shots-jobs-'));
 
 /**
- * Jobs view and job panel while a tiny student really trains on this machine, beside a finished sweep. Needs
+ * The Jobs view and the job panel while a tiny student actually trains on this machine, beside a finished sweep. Needs
  * STAT_PYTHON.
  */
 export const scene: Scene = {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { cli, diagnosedSample } from '../projects.ts';
 import type { Scene } from '../scene.ts';
 
-/** A project half done: some questions diagnosed, some not, and lines set aside with their reasons. */
+/** A half-finished project: some questions are diagnosed, some are not, and lines are set aside with their reasons. */
 export const scene: Scene = {
 	workbench: {
 		folderFrom: 'examples/sample',

@@ -3,7 +3,7 @@ import { openStore } from '../../../src/store/openStore.ts';
 import { fillRounds } from '../../fixtures/roundsWorld.ts';
 import type { Scene } from '../scene.ts';
 
-/** Three rounds of generated answers: the tree, the comparison and the ledger; the dials of the profile. */
+/** Three rounds of generated answers: the tree, the comparison and the ledger, and the dials of the profile. */
 export const scene: Scene = {
 	workbench: {
 		prepare: async (folder) => {

@@ -1,7 +1,7 @@
 import { builtSample } from '../projects.ts';
 import type { Scene } from '../scene.ts';
 
-/** The sample at the end of the loop: the four views, diagnosis, profile, what-if dials, card. */
+/** The sample at the end of the loop: the four views, the diagnosis, the profile, the what-if dials and the card. */
 export const scene: Scene = {
 	workbench: { folderFrom: 'examples/sample', prepare: builtSample },
 	async shoot(bench, take) {

@@ -4,8 +4,8 @@ import { cli, diagnosedSample } from '../projects.ts';
 import type { Scene } from '../scene.ts';
 
 /**
- * The skill list after some edits: its view with several selected, its history, a jury's diagnosis and the teacher's
- * quality.
+ * The skill list after some edits: its view with several skills selected, its history, a jury's diagnosis and the
+ * teacher's quality.
  */
 export const scene: Scene = {
 	workbench: {

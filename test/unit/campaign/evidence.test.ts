@@ -33,8 +33,8 @@ const world = makeWorld({ ...small, seed: 5, rareInTraining: small.rareInTrainin
 const everything = [...world.train, ...world.validation, ...world.gate, ...world.test, ...world.harder];
 
 /**
- * Returns an answer with a wrong result in each step that takes one of the skills; later steps continue from the wrong
- * number.
+ * Returns an answer with a wrong result in each step that needs one of the missing skills; later steps continue from
+ * the wrong number.
  */
 function answerOf(question: string, missing: ReadonlySet<DialSkill>): string {
 	const read = readQuestion(question);

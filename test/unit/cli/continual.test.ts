@@ -27,8 +27,8 @@ const harder = Array.from({ length: 12 }, (_, n) => ({
 }));
 
 /**
- * Validation questions of the small world and of a harder benchmark, answered by the same student: half of the first
- * are wrong, and all of the second.
+ * Creates validation questions of the small world and of a harder benchmark, answered by the same student: half of the
+ * former are answered wrong, and all of the latter.
  */
 async function project(): Promise<string> {
 	const folder = newFolder();
@@ -75,7 +75,7 @@ test('a round for a benchmark is diagnosed and built only on that benchmark unle
 	assert.ok(server.bodies.every((body) => JSON.stringify(body['messages']).includes('Harder')));
 	const profile = await did(['profile'], folder);
 	assert.deepEqual([profile['benchmark'], profile['questions'], profile['undiagnosed']], ['perturbed', 8, 0]);
-	// With --benchmark all: everything that it has answered.
+	// --benchmark all covers everything that the student has answered.
 	const all = await did(['diagnose', '--benchmark', 'all', '--yes'], folder, env);
 	assert.equal(all['diagnosed'], 12);
 	const [narrow, wide, other] = [

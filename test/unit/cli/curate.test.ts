@@ -162,7 +162,7 @@ test('stat-studio curate regenerates a problem from a hint, rejects edits that l
 		'nothing half-written is left',
 	);
 
-	// A bulk repair leaves unreviewed items waiting, and a demand for reviews still covers them.
+	// A bulk repair leaves unreviewed items undecided, and a demand for reviews still covers them.
 	const listed = async () =>
 		(await did('curate', 'written', 'list', '--limit', '1000')) as unknown as {
 			readonly items: readonly { readonly status: string }[];

@@ -31,7 +31,7 @@ async function must(
 	return ran.json();
 }
 
-/** A project with the questions as a benchmark, `validation` of them in the validation split. */
+/** Creates a project with the questions as a benchmark, `validation` of them in the validation split. */
 async function project(validation = 0): Promise<string> {
 	const folder = newFolder();
 	fs.writeFileSync(
@@ -107,13 +107,13 @@ test('k answers per question are sampled from a served student and scored exactl
 			[again['benchmarks'], again['evaluation'], again['answers']],
 			[result['benchmarks'], result['evaluation'], 0],
 		);
-		// More samples with the same settings: only the missing ones are requested.
+		// If more samples are requested with the same settings, only the missing ones are sent.
 		await must(
 			args.map((arg) => (arg === '4' ? '6' : arg)),
 			folder,
 		);
 		assert.equal(server.received(), count * 6);
-		// Another temperature is refused in the same round, before anything is sent.
+		// Another temperature in the same round is refused before anything is sent.
 		const other = await runCli(
 			args.map((arg) => (arg === '0.7' ? '0.1' : arg)),
 			folder,
@@ -123,10 +123,11 @@ test('k answers per question are sampled from a served student and scored exactl
 			other.stderr,
 			/20 of these questions have answers of tiny:1 that were not made under these settings.*another --round/,
 		);
-		// A later checkpoint under the same name is another student: none of the first one's replies is used.
+		// A later checkpoint under the same name is another student: no replies of the first one are used.
 		await must([...args, '--round', '2'], folder);
 		assert.equal(server.received(), count * 10);
-		// Another server for the same round: once most answers are from earlier, their origin is reported.
+		// Another server is used for the same round: once most answers are from an earlier server, their origin is
+		// reported.
 		const elsewhere = await startStandInStudent(student);
 		try {
 			const ran = await runCli(
@@ -197,7 +198,7 @@ test('an evaluation killed at random moments resumes to the same result without 
 		for (let round = 0; round < 4; round++) {
 			const child = startCli(args, folder);
 			const end = ended(child);
-			// At a random moment while requests are sent, however fast this machine is.
+			// The kill comes at a random moment while requests are being sent, however fast this machine is.
 			const until = server.received() + 20 + round * 15;
 			while (child.exitCode === null && server.received() < until) {
 				await new Promise((resolve) => setTimeout(resolve, 5));
@@ -213,7 +214,7 @@ test('an evaluation killed at random moments resumes to the same result without 
 		assert.equal(server.sent.size, count * 16);
 		const right = [...server.sent.values()].filter((one) => one.right).length;
 		assert.ok(Math.abs((crates?.avgk ?? -1) - right / (count * 16)) < 1e-12);
-		// The process cannot know of replies that were on their way when it died.
+		// The process cannot know about replies that were on their way when it died.
 		assert.ok(server.sentTwice() <= kills * inFlight, `${server.sentTwice()} sent twice at ${kills} kills`);
 		const before = server.received();
 		assert.deepEqual((await must(args.slice(0, -1), folder))['benchmarks'], result['benchmarks']);
@@ -295,7 +296,7 @@ test('an answer cut off by the token limit is graded by what it contains up to t
 	const folder = await project();
 	const gold = (part: string) => golds.get(part) ?? '';
 	const texts: Readonly<Record<string, (part: string) => string>> = {
-		// The gold stands last, by chance.
+		// The last number is the gold, by chance.
 		'crate 2:': (part) => `First we count the boxes of each row, which makes ${gold(part)}`,
 		'crate 4:': (part) => `So it is $\\boxed{${gold(part)}}$. Let me check this by`,
 		'crate 6:': () => 'The answer is 4',

@@ -12,26 +12,31 @@ export type Kind = (typeof kinds)[number];
 
 export interface Tally {
 	kills: number;
-	/** Kills that met a running process (the others came after its end). */
+	/** Number of kills that met a running process (the others came after its end). */
 	met: number;
-	/** The teacher's good replies, each request once, that the project lacks in the end. */
+	/**
+	 * Number of the teacher's good replies, counting each request once, that are missing from the project in the end.
+	 */
 	lost: number;
-	/** Good replies sent again for a request that already had one. */
+	/** Number of good replies sent again for a request that already had one. */
 	paidTwice: number;
-	/** Of those, the ones that cannot have been in flight at a kill. */
+	/** How many of those cannot have been in flight at a kill. */
 	paidTwiceBeyond: number;
-	/** Runs of status that failed or warned. */
+	/** Number of runs of `status` that failed or warned. */
 	unreadable: number;
-	/** Imports that differ from an undisturbed one; builds that differ, or cost something, when repeated. */
+	/**
+	 * Number of imports that differ from an undisturbed one, and of builds that differ, or cost something, when
+	 * repeated.
+	 */
 	different: number;
-	/** Rows neither in the result nor set aside. */
+	/** Number of rows that are neither in the result nor set aside. */
 	unaccounted: number;
 }
 
 const inFlight = 8;
 const size = { train: 12, validation: 12 };
 /**
- * Slow and faulty, so that a kill interrupts something. Without stalls, which take half a minute each;
+ * Slow and faulty, so that a kill interrupts something. There are no stalls, which take half a minute each;
  * openAiTeacher.test.ts covers them.
  */
 const teacherSettings: Partial<StandInSettings> = {
@@ -51,7 +56,7 @@ export interface Templates {
 	readonly expected: { readonly answers: number; readonly difficult: number };
 }
 
-/** The projects that rounds start from, and the results that they must have. */
+/** Creates the projects that rounds start from, and the results that they must have. */
 export async function makeTemplates(): Promise<Templates> {
 	const folder = newFolder();
 	const world = writeSmallWorld(path.join(folder, 'data'), size);
@@ -80,8 +85,8 @@ export async function makeTemplates(): Promise<Templates> {
 }
 
 /**
- * Kills a command `times` times at random moments, checks each time that the project still opens, then runs it to its
- * end and compares.
+ * Kills a command `times` times at random moments, checks each time that the project still opens, then runs the command
+ * to its end and compares the results.
  */
 export async function killRound(
 	templates: Templates,

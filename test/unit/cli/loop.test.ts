@@ -22,7 +22,7 @@ async function teacher(
 	return { server, env: { STAT_TEACHER_URL: server.url, STAT_TEACHER_MODEL: 'stand-in' } };
 }
 
-/** Runs a command that must succeed; returns its JSON. */
+/** Runs a command that must succeed, and returns its JSON. */
 async function did(
 	args: readonly string[],
 	folder: string,
@@ -298,7 +298,8 @@ test('a correction changes the profile, survives another diagnosis and appears i
 		.trim()
 		.split('\n')
 		.map((line) => JSON.parse(line) as { skill: { subject: string; name: string }; forQuestion: string });
-	// An algebra question is offered only algebra's skills: only a person can have named one of number theory for it.
+	// For an algebra question, the teacher can choose only from algebra's skills: only a user can have named a number
+	// theory skill for it.
 	const index = rows.findIndex(
 		({ skill, forQuestion }) => skill.subject === 'number_theory' && forQuestion === questionId(question),
 	);
@@ -333,7 +334,7 @@ test('malformed replies and wrong rewrites are retried, then set aside with thei
 		'known replies are not paid for again',
 	);
 	assert.equal(server.stats().goodTwice, 0);
-	// Another teacher model has its own cache, so what failed succeeds and leaves the list.
+	// Another teacher model has its own cache, so items that failed now succeed and leave the list.
 	const { env } = await teacher({ models: ['other'], wrongRewrites: 0.3 });
 	const other = { ...env, STAT_TEACHER_MODEL: 'other' };
 	assert.deepEqual(pick(await did(['diagnose'], folder, other), 'diagnosed', 'failed'), { diagnosed: 12, failed: 0 });
@@ -441,7 +442,7 @@ test('a scripted teacher labels questions, and its labels replace those of the b
 
 test('the lineage, compare, ledger and report commands work from the command line', async () => {
 	const { folder, world } = await project();
-	// The second round: the same answers, except that every question of one skill is right.
+	// The second round has the same answers, except that every question of one skill is answered right.
 	const mended = fs
 		.readFileSync(world.answers, 'utf8')
 		.trim()

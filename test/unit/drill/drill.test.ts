@@ -27,7 +27,7 @@ interface Read {
 	readonly gold: string;
 }
 
-/** Which answer belongs to which question, from the files that the drill writes. */
+/** Returns which answer belongs to which question, from the files that the drill writes. */
 function rows(world: DrillWorld, seed: number, shuffle: boolean): Read[] {
 	return drillFiles(world, { shuffle, seed })
 		.answers.trim()
@@ -36,7 +36,10 @@ function rows(world: DrillWorld, seed: number, shuffle: boolean): Read[] {
 		.map(({ question, gt, code: [answer] }) => ({ question, answer, gold: gt }));
 }
 
-/** From the built-in prompt to the profile, as in the workflows but without a store: fast enough for many seeds. */
+/**
+ * Runs everything from the built-in prompt to the profile, as the workflows do but without a store, so that it is fast
+ * enough for many seeds.
+ */
 function run(
 	world: DrillWorld,
 	seed: number,
@@ -118,7 +121,7 @@ test("neither a question nor an answer contains a skill's name, an id or a marke
 		for (const name of names) {
 			assert.ok(!lower.includes(name), `${name}: ${lower}`);
 		}
-		// The words of the phrasings and of LaTeX; a mark would need others.
+		// Only the characters of the phrasings and of LaTeX occur; a marker would need others.
 		assert.match(answer, /^[\x20-\x7e\n]*$/);
 		assert.doesNotMatch(answer, /slip|wrong|mistake|error|planted|weak|skill|[#@_*`]|[ \t]\n|\n{3}| {2}/i);
 	}
@@ -130,8 +133,8 @@ test('a slip changes numbers but not the sentences around them', () => {
 	const all = drillWorld({ skills: microSkills.length, questions: 2000, seed: 9 }).questions;
 	const right = sentences(all.filter(({ answer, gold }) => final(answer) === gold).map(({ answer }) => answer));
 	const wrong = sentences(all.filter(({ answer, gold }) => final(answer) !== gold).map(({ answer }) => answer));
-	// The other words in wrong answers only describe how a value from an earlier slip is processed (a negative, a
-	// broken number).
+	// The extra words in wrong answers only describe how a value from an earlier slip is processed (a negative number
+	// or a fraction).
 	const only = [...wrong].filter((sentence) => !right.has(sentence));
 	assert.deepEqual(
 		only.filter((sentence) => !/^(?:Multiplied, \$\.|Going down, \$\.|That is \$\.)$/.test(sentence)),
@@ -213,9 +216,9 @@ test("all planted skills are recovered without noise, and fewer with the paper's
 	assert.ok(noisy.precision >= 0.9 && noisy.recall >= 0.6 && noisy.rank >= 0.4, JSON.stringify(noisy));
 });
 
-// By chance a skill is found with probability at most 0.025 (one end of a 95 % interval), so about 2.4 of 8 × 12 are,
-// and more than 9 in less than 1 of 1,000 worlds. Spearman's coefficient has standard deviation 1/√11 = 0.30 for 12
-// skills, 0.107 for the mean of 8 seeds; ±0.35 is 3.3 of those.
+// By chance, a skill is found with a probability of at most 0.025 (one end of a 95% interval), so about 2.4 of 8 × 12
+// are found, and more than 9 in fewer than 1 of 1,000 worlds. Spearman's coefficient has standard deviation 1/√11 =
+// 0.30 for 12 skills, and 0.107 for the mean of 8 seeds; ±0.35 is 3.3 of those.
 test('a guessing teacher (noise 1) finds no more planted skills than chance', () => {
 	const results = worlds.map((world, i) => run(world, i, 1));
 	const { found, rank } = overall(results);
@@ -223,9 +226,9 @@ test('a guessing teacher (noise 1) finds no more planted skills than chance', ()
 	assert.ok(Math.abs(rank) < 0.35, `mean rank correlation ${rank}`);
 });
 
-// In a shuffled answer the first step that does not fit its question is blamed. Some skills always come first, so some
-// are found, independently of the planted ones: of `found` skills a share of 1/3 is planted by chance (hypergeometric,
-// here bounded by the binomial's 3.3 standard deviations).
+// In a shuffled answer, the first step that does not fit its question is blamed. Some skills always come first, so some
+// are found, independently of the planted ones: by chance a share of 1/3 of the `found` skills is planted
+// (hypergeometric, here bounded by 3.3 standard deviations of the binomial).
 test('answers shuffled between questions hide the planted skills', () => {
 	const results = worlds.map((world, i) => run(world, i, 0, true));
 	assert.ok(results.every(({ difficult }) => difficult > 250));
@@ -253,6 +256,6 @@ test("Spearman's rank correlation averages the ranks of ties and is null if one 
 	assert.equal(spearman([1, 2, 3], [30, 20, 10]), -1);
 	assert.equal(spearman([1, 2, 3], [5, 5, 5]), null);
 	assert.equal(spearman([], []), null);
-	// By hand: ranks 1, 2.5, 2.5, 4 against 1, 2, 3, 4.
+	// Computed by hand: ranks 1, 2.5, 2.5, 4 against 1, 2, 3, 4.
 	assert.ok(Math.abs((spearman([1, 2, 2, 3], [1, 2, 3, 4]) ?? 0) - 4.5 / Math.sqrt(4.5 * 5)) < 1e-12);
 });

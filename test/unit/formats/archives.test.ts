@@ -11,7 +11,7 @@ interface Member {
 	readonly name: string;
 	readonly data: Buffer;
 	readonly method?: number;
-	/** The size that the archive states, if it is false. */
+	/** The size that the archive states, if it differs from the true size. */
 	readonly says?: number;
 	readonly flags?: number;
 }
@@ -31,7 +31,7 @@ function zip(members: readonly Member[], declared = members.length): Buffer {
 		head.writeUInt32LE(says, 18);
 		head.writeUInt16LE(Buffer.byteLength(name), 22);
 		const local = Buffer.concat([Buffer.from('PK\u0003\u0004', 'latin1'), head, Buffer.from(name), data]);
-		// Version made by; comment, disk and attributes, all empty; offset.
+		// The fields are: version made by; comment, disk and attributes, all empty; offset.
 		central.push(
 			Buffer.concat([
 				Buffer.from('PK\u0001\u0002', 'latin1'),
@@ -60,13 +60,13 @@ function u32(value: number): Buffer {
 	return bytes;
 }
 
-/** A Zstandard frame of `blocks` times 128 kB of one byte, in four bytes each. */
+/** Returns a Zstandard frame with `blocks` times 128 kB of one byte, in four bytes per block. */
 function zstdRuns(blocks: number, byte = 0x20): Buffer {
 	const block = (last: boolean) => {
 		const head = (last ? 1 : 0) | (1 << 1) | ((128 * 1024) << 3);
 		return Buffer.from([head & 255, (head >> 8) & 255, (head >> 16) & 255, byte]);
 	};
-	// Window of 128 kB (exponent 7), no content size, no checksum.
+	// The header has a window of 128 kB (exponent 7), no content size and no checksum.
 	return Buffer.concat([
 		Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 7 << 3]),
 		...Array.from({ length: blocks }, (_, at) => block(at === blocks - 1)),
@@ -134,7 +134,7 @@ test('a bomb or a broken, encrypted or unknown entry is reported as one problem,
 	].entries()) {
 		assert.match(problems[at]?.message ?? '', message);
 	}
-	// The archive contained 25 GB of Zstandard and 80 MB of deflate.
+	// The archive contained 25 GB of Zstandard and 80 MB of deflate data.
 	assert.ok(process.memoryUsage().rss - before < 600e6);
 });
 

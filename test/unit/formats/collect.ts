@@ -34,12 +34,12 @@ const folder = mkdtempSync(path.join(tmpdir(), 'stat-formats-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 let made = 0;
 
-/** A fresh empty folder, removed after the tests. */
+/** Creates an empty folder that is removed after the tests. */
 export function freshFolder(): string {
 	return mkdtempSync(path.join(folder, 'f'));
 }
 
-/** A file with this content (each in a folder of its own), removed after the tests. */
+/** Creates a file with this content, in its own folder, which is removed after the tests. */
 export function fileWith(content: string | Buffer, name = 'rows.jsonl'): string {
 	const file = path.join(folder, `${++made}`, name);
 	mkdirSync(path.dirname(file), { recursive: true });

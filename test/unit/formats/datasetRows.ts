@@ -28,7 +28,7 @@ export function datasetRow(over: Partial<DatasetRow> = {}): DatasetRow {
 	};
 }
 
-/** Texts that break careless writers and readers of JSON Lines. */
+/** Rows with text that breaks careless writers and readers of JSON Lines. */
 export const awkward: readonly DatasetRow[] = [
 	datasetRow(),
 	datasetRow({

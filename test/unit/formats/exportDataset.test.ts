@@ -13,7 +13,7 @@ import { awkward, chat, datasetRow, each, plain } from './datasetRows.ts';
 const { signal } = new AbortController();
 const wellFormed = (text: string) => text.replace('\ud800 ', '\ufffd ');
 
-/** The lines as any reader sees them: split at bytes, and in every way that some readers split text. */
+/** Returns the lines as any reader sees them: split at bytes, and in every way in which some readers split text. */
 function linesOf(file: string): Record<string, unknown>[] {
 	const text = readFileSync(file, 'utf8');
 	assert.ok(text.endsWith('\n'));

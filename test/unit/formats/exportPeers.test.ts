@@ -1,5 +1,5 @@
-// Reads exports with the tools they are for. Needs the Python of test/requirements.txt (STAT_PYTHON, set by npm test);
-// LLaMA-Factory, which pins older versions of the same packages, is installed in the cache folder without them.
+// Reads exports with the tools that they are for. Needs the Python of test/requirements.txt (STAT_PYTHON, set by npm
+// test). LLaMA-Factory pins older versions of the same packages, so it is installed in the cache folder without them.
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';

@@ -195,7 +195,7 @@ test('the elements of any document match JSON.parse, even across blocks', async 
 			fc.array(fc.jsonValue({ stringUnit: 'binary' }), { maxLength: 20 }),
 			fc.constantFrom(undefined, 2, '\t'),
 			async (values, indent) => {
-				// 10 bytes in UTF-8 and more when escaped: elements cross the 1 MB block
+				// 10 bytes in UTF-8 and more when escaped, so elements cross the 1 MB block boundary
 				const filler = 'x"\\é{[]}'.repeat(40_000);
 				const text = JSON.stringify([...values, filler, ...values, filler, filler], null, indent);
 				const { elements, broken } = await elementsOf(text, topLevel);

@@ -49,7 +49,7 @@ test(
 		assert.equal(train.size, 6552);
 		assert.equal(testRows, 5000);
 		assert.equal(skills.size, 118);
-		assert.equal(withoutGold, 3); // three solutions were cut off before or inside their box
+		assert.equal(withoutGold, 3); // three solutions are cut off before or inside their box
 	},
 );
 

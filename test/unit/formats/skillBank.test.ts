@@ -172,7 +172,7 @@ test('printed Python lists are read as Python reads them', (context) => {
 	];
 	assert.deepEqual(pythonList(asPython[0] ?? ''), ['\\frac{1}{2}', 0.5]);
 	assert.deepEqual(pythonList(asPython[1] ?? ''), ["it's", null]);
-	// flat lists only
+	// only flat lists are supported
 	assert.deepEqual(['[1, [2]]', "['a' 'b']", '[', ']', '[]]'].map(pythonList), [null, null, null, null, null]);
 	const script =
 		'import ast, json, sys\nfor text in json.load(sys.stdin):\n  try:\n    value = ' +

@@ -8,7 +8,7 @@ import { csvRows } from '../../../src/formats/csvRows.ts';
 import { parquetRows } from '../../../src/formats/parquetRows.ts';
 import { collect, fileWith, read } from './collect.ts';
 
-// Tables as datasets, pyarrow and pandas write them: test/fixtures/tables/tables.py.
+// Tables as written by datasets, pyarrow and pandas: test/fixtures/tables/tables.py.
 const tables = path.resolve('test/fixtures/tables');
 
 test('a Parquet file from the Hub yields questions with their fields', async () => {
@@ -111,7 +111,8 @@ test('a bad CSV row is set aside, and a bad CSV file fails with a one-line error
 		[latin.rows.length, latin.problems.map(({ message }) => message)],
 		[1, ['not UTF-8 text; save the file as UTF-8']],
 	);
-	// An open quote swallows the rest; beyond the maximum line length that is one problem, and memory is bounded.
+	// An open quote swallows the rest of the file; beyond the maximum line length that is one problem, and memory stays
+	// bounded.
 	const open = await collect(
 		files.readQuestions(fileWith(`question,answer\nA?,1\n"${'x'.repeat(70_000_000)}`, 'open.csv'), read()),
 	);
@@ -126,7 +127,7 @@ test('a corrupted Parquet file never fails with more than one clear line', async
 		const place = at < 200 ? good.length - 9 - at * 7 : 4 + (at - 200) * 50;
 		bytes[place] = (bytes[place] ?? 0) ^ (1 << (at % 8));
 		const file = fileWith(bytes, 'x.parquet');
-		// A flipped bit in a value gives another value; otherwise there is one clear line, and never a crash.
+		// A flipped bit in a value gives another value; anywhere else it gives one clear error line, and never a crash.
 		await collect(files.readAnswers(file, read())).then(
 			() => undefined,
 			(error: unknown) =>

@@ -6,7 +6,7 @@ import type { ImportedAnswers } from '../../../src/core/questions/imported.ts';
 import { files } from '../../../src/formats/files.ts';
 import { collect, fileWith, read } from './collect.ts';
 
-// Logs that the tools themselves wrote; test/fixtures/logs has the scripts that made them.
+// Logs written by the tools themselves; the scripts that created them are in test/fixtures/logs.
 const logs = path.resolve('test/fixtures/logs');
 const lmFolder = path.join(logs, 'lm-eval/acme__student-1b');
 const samplesFile = (task: string) =>
@@ -15,7 +15,7 @@ const resultsFile = path.join(lmFolder, readdirSync(lmFolder).find((name) => nam
 const results = (JSON.parse(readFileSync(resultsFile, 'utf8')) as { results: Record<string, Record<string, number>> })
 	.results;
 
-/** The mean of the log's verdicts on sample 0, as the harness reports it. */
+/** Returns the mean of the log's verdicts on sample 0, as reported by the harness. */
 function accuracy(rows: readonly ImportedAnswers[]): number {
 	const verdicts = rows.flatMap(({ samples }) =>
 		samples.filter(({ sample }) => sample === 0).map(({ logVerdict }) => logVerdict),
@@ -149,7 +149,7 @@ for (const kind of ['eval', 'json']) {
 		assert.equal(described.student, 'mockllm/student');
 		assert.equal(described.benchmark, 'sample_math');
 		assert.equal(described.reported[0]?.metric, 'match accuracy');
-		// The other scorer returns NaN for every long answer: no verdict, never a lost row.
+		// The other scorer returns NaN for every long answer, which gives no verdict but never loses a row.
 		const other = (await collect(files.readAnswers(file, read({ format: 'inspect:lengthOrNothing' })))).rows.map(
 			({ samples }) => samples[0]?.logVerdict,
 		);

@@ -6,7 +6,7 @@ import { builtDist } from '../../fixtures/builtDist.ts';
 import { hostileAnswers } from '../../fixtures/grading/hostile.ts';
 
 const dist = builtDist();
-// A long deadline, so that a loaded machine gives no wrong verdict; deadlines have tests of their own.
+// A long deadline, so that a busy machine gives no wrong verdict; deadlines have their own tests.
 const grader: Grader = createGrader({ dist, deadline: 60_000 });
 after(() => grader.dispose());
 

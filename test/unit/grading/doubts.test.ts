@@ -39,7 +39,7 @@ const noise = fc.oneof(
 	fc.constantFrom('?', '"', '¿', '•', '★', '@', ' \\& ', ' \\# ', '「', '¶', '\\_', '`', '…?', '\u200b', '☞'),
 );
 
-/** Places in an answer's text between two tokens. */
+/** Returns the places between two tokens in an answer's text. */
 function places(text: string): number[] {
 	const found: number[] = [0, text.length];
 	for (let at = 1; at < text.length; at++) {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import ts from 'typescript';
 
-/** Every regular expression literal below a folder, with its place. */
+/** Returns every regular expression literal in the files under a folder, with its location. */
 function patternsOf(folder: string): { where: string; pattern: RegExp }[] {
 	const found: { where: string; pattern: RegExp }[] = [];
 	for (const name of readdirSync(folder, { recursive: true }).map(String)) {
@@ -58,9 +58,9 @@ const runs = [
 	'。',
 ];
 
-/** Milliseconds of CPU until every match in the run is found, the best of a few. */
+/** Returns the milliseconds of CPU time until every match in the run is found, the best of a few tries. */
 function cost(pattern: RegExp, { start, run }: { start: string; run: string }, length: number, tries: number): number {
-	// A run that ends unexpectedly makes a non-linear pattern try every start.
+	// If the run ends unexpectedly, a non-linear pattern tries every start.
 	const text = `${start}${run.repeat(length / run.length)}\u0001`;
 	let best = Infinity;
 	for (let round = 0; round < tries; round++) {
@@ -77,12 +77,12 @@ test('every regular expression in the source code takes linear time on a run of 
 	const slow: string[] = [];
 	for (const { where, pattern } of [...patternsOf('src'), ...patternsOf('webview')]) {
 		for (const run of runs.flatMap((each) => ['', '\u0001'].map((start) => ({ start, run: each })))) {
-			// A linear pattern needs microseconds here; only slower ones are measured for growth.
+			// A linear pattern needs only microseconds here; only slower ones are measured for growth.
 			if (cost(pattern, run, 4000, 1) < 4) {
 				continue;
 			}
 			const [short, long] = [cost(pattern, run, 4000, 3), cost(pattern, run, 16_000, 2)];
-			// Four times the length takes a linear pattern four times as long, a quadratic one sixteen times.
+			// With four times the length, a linear pattern takes four times as long and a quadratic one sixteen times.
 			if (short > 2 && long / short > 9) {
 				slow.push(`${JSON.stringify(run)} × 4: ${(long / short).toFixed(1)} × the time, ${where}`);
 			}

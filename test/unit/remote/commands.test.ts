@@ -189,7 +189,7 @@ describe('train, sample, score and jobs on the command line', { skip: noPython, 
 		);
 		assert.match(outcome.summary, /nothing to choose by; 0\.0005 cancelled: not compared/);
 		assert.equal(outcome.winner, null, 'an untrained tiny student is right nowhere');
-		// Our own grading decides: with answers corrected by hand, this job wins.
+		// Our own grading decides: this job wins once its answers have been corrected by hand.
 		const winning = path.join(project, '.stat', 'jobs', swept.jobs[2]?.id ?? '');
 		const answers = readFileSync(path.join(winning, 'fetched', 'out', 'validation.jsonl'), 'utf8')
 			.trimEnd()

@@ -8,7 +8,8 @@ import { openHost } from '../../../src/remote/openHost.ts';
 import { noPython, python, quiet, temporary } from './jobFixtures.ts';
 
 /**
- * Wheels of the names and versions that the trainer pins, each an empty module: the whole build runs without gigabytes.
+ * Wheels with the names and versions that the trainer pins, each an empty module, so that the whole build runs without
+ * downloading gigabytes.
  */
 const wheels = `
 import pathlib, re, sys, zipfile

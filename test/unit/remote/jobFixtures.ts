@@ -6,7 +6,7 @@ import type { Host, HostRun } from '../../../src/core/ports/hosts.ts';
 import type { JobRecord, JobStatus } from '../../../src/core/training/job.ts';
 import type { Recipe } from '../../../src/core/training/recipe.ts';
 
-/** A Python with the trainer's packages (scripts/python.mjs), or the reason why there is none. */
+/** A Python with the trainer's packages (scripts/python.mjs), or empty if there is none. */
 export const python = process.env['STAT_PYTHON'] ?? '';
 export const noPython =
 	python === ''
@@ -24,7 +24,7 @@ export const stateOf = async (host: Host, record: JobRecord): Promise<JobStatus 
 
 export const temporary = (name: string): string => mkdtempSync(path.join(os.tmpdir(), `stat-${name}-`));
 
-/** A job record with its data file: sums for the tiny student. */
+/** Returns a job record with its data file: sums for the tiny student. */
 export function tinyJob(
 	host: string,
 	recipe: Recipe,
@@ -67,7 +67,7 @@ export function tinyJob(
 	return { record, data };
 }
 
-/** Waits for a condition. The limit ends a hang alone: no machine is so busy that it decides a verdict. */
+/** Waits for a condition. The limit only ends a hang: no machine is so slow that the limit decides a verdict. */
 export async function until<T>(what: string, look: () => Promise<T | undefined | false>, seconds = 1200): Promise<T> {
 	const end = Date.now() + seconds * 1000;
 	for (;;) {

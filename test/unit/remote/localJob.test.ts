@@ -212,7 +212,7 @@ test('if the clock jumps, a running job is never lost and a lost job never runni
 	await here.prepare(quiet());
 	await here.launch(record, data, quiet());
 	await until('steps', async () => (await text(here, record, 0, false)).includes('"step"'));
-	// As on another node of a cluster, where only the heartbeat shows that the job runs.
+	// This simulates another node of a cluster, where only the heartbeat shows that the job is running.
 	const identity = readFileSync(path.join(folder, 'identity'), 'utf8');
 	const lines = identity.split('\n');
 	writeFileSync(path.join(folder, 'identity'), [...lines.slice(0, 3), 'another-node', ...lines.slice(4)].join('\n'));
@@ -321,7 +321,7 @@ test('a fetched file is never written outside its folder, and symbolic links are
 	const into = temporary('fetched');
 	assert.deepEqual(await here.fetch(clean.record, into, quiet()), []);
 	assert.deepEqual(readdirSync(into), []);
-	// A single file: a missing name or a link yields nothing.
+	// If a single file is fetched, a missing name or a link yields nothing.
 	writeFileSync(path.join(other, 'out', 'validation.jsonl'), '{}\n');
 	writeFileSync(path.join(other, 'out', 'weights'), 'w');
 	assert.deepEqual(

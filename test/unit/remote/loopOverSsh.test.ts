@@ -14,7 +14,7 @@ type Output = Readonly<Record<string, unknown>> & {
 	readonly files: readonly { readonly name: string }[];
 };
 
-/** The loop's remote steps in short, as a user has them: an ordinary home on a fresh host, reached by ssh. */
+/** A short form of the loop's remote steps as a user sees them: an ordinary home on a fresh host, reached by ssh. */
 describe(
 	'the loop over ssh: SFT on a STAT-Sel set, GRPO from its adapter, sampling and scoring',
 	{ skip: noPython || noSshd(), concurrency: false },
@@ -110,8 +110,8 @@ describe(
 			const { imported } = await did('jobs', 'fetch', scored.job);
 			assert.ok((imported['scored'] ?? 0) > 0);
 			assert.equal((await did('classify', '--student', 'trained', '--method', 'reward'))['method'], 'reward');
-			// The next round of that training: its student answers on the job's own host, validation questions by
-			// default.
+			// The next round of that training: its student answers on the job's own host, by default the validation
+			// questions.
 			const next = await did('rounds', 'next', sft.job, '--sample', '--set', 'maxNew=8');
 			const round = next['round'] as unknown as { student: string; round: number; parent: unknown };
 			assert.deepEqual(

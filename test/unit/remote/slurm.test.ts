@@ -89,8 +89,8 @@ describe('a real Slurm over a real ssh connection', { skip, concurrency: false }
 		const blind = await stateOf(host, record);
 		assert.ok(blind?.state === 'queued' || blind?.state === 'running', `${blind?.state}: ${blind?.detail}`);
 		await slurm.startController();
-		// The new controller may have forgotten the job: one that has not begun is launched again, one that it killed
-		// is resumed.
+		// The new controller may have forgotten the job: a job that has not begun is launched again, and one that the
+		// controller killed is resumed.
 		let killed = false;
 		const seen = await until('its end', async () => {
 			const status = await stateOf(host, record);

@@ -174,7 +174,9 @@ test('an address must use http or https without credentials, and a key is never 
 	}
 });
 
-/** SHA-256 of each prompt file in 0.1: a reply is filed under its request, so another byte would repeat paid calls. */
+/**
+ * SHA-256 of each prompt file in 0.1. A reply is stored under its request, so a changed byte would repeat paid calls.
+ */
 const promptHashes: Readonly<Record<string, string>> = {
 	catalogCluster: 'f719931b620740cf92024611e4c90625f1590d917bde0b3bfc53980223d42361',
 	catalogName: '130e2f29cafea5ac2caffe1d425bd90df5b81e21279b60cce51aae876ddfc866',

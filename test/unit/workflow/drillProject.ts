@@ -7,7 +7,7 @@ import { builtDist } from '../../fixtures/builtDist.ts';
 import { newFolder } from '../../fixtures/builtCli.ts';
 import { quietRun } from '../../fixtures/inProject.ts';
 
-/** A project with the drill's questions and answers, and no skills. All eighteen micro-skills occur. */
+/** Opens a project with the drill's questions and answers but no skills. All eighteen micro-skills occur. */
 export async function openDrillProject(options: {
 	readonly questions: number;
 	readonly seed: number;

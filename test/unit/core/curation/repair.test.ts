@@ -13,7 +13,7 @@ test('a repair is the changed text, extended to whole words and to enough contex
 		find: 'Find',
 		replace: 'Determine',
 	});
-	// A changed letter extends to the whole word, and a command to its backslash.
+	// A changed letter is extended to the whole word, and a changed command to its backslash.
 	assert.deepEqual(repairOf(content('The colour of', 'a'), content('The color of', 'a')), {
 		find: 'colour',
 		replace: 'color',

@@ -42,7 +42,7 @@ test('random streams are the same on every platform, independent for each label 
 		const drawn = thirds.int(3);
 		counts[drawn] = (counts[drawn] ?? 0) + 1;
 	}
-	// 5 standard deviations of a binomial(30000, 1/3).
+	// The tolerance is 5 standard deviations of a binomial(30000, 1/3).
 	assert.ok(
 		counts.every((count) => Math.abs(count - 10_000) < 410),
 		String(counts),
@@ -187,7 +187,7 @@ test("a full-size selection has the paper's size: 500 × 2.5 × 5 draws give abo
 	const { pairs, counts } = selectForSkills(profile, even, { ...options, pairs: 9500 });
 	assert.deepEqual([counts.missingSkills, counts.drawn, counts.pool, pairs.length], [1250, 6250, 18_750, 9500]);
 	const drawn = new Set(selectForSkills(profile, even, options).pairs.map(({ questionId }) => questionId)).size;
-	// 7500 (1 − e^(−6250/7500)) = 4,240; 5 % for chance.
+	// 7500 (1 − e^(−6250/7500)) = 4,240, with 5% allowed for chance.
 	assert.ok(Math.abs(drawn - 4240) < 212, String(drawn));
 });
 
@@ -222,7 +222,8 @@ test('a mix with original data draws its share as MATH-Augment does, and keeps t
 		pairs.filter(({ skill: drawn }) => drawn !== null),
 		selectForSkills(profile, sizes, { ...options, pairs: 300 }).pairs,
 	);
-	// 40 × 5 × 3 = 600 is the number of all targeted pairs: at one third, 300 more.
+	// There are 40 × 5 × 3 = 600 targeted pairs in all. If original data makes up one third of the mix, it adds 300
+	// pairs.
 	assert.deepEqual([mixed(5000, 1 / 3).pairs.length, mixed(5000, 1 / 3).counts.rehearsal], [900, 300]);
 	assert.equal(mixed(400, 0).counts.rehearsal, 0);
 });
@@ -241,7 +242,7 @@ test('a weighted skill gets its share of the draws regardless of how many questi
 			[skillKey(skill('rare')), 0.6],
 		]),
 	);
-	// 37.5 draws for each of 20 questions and 1.39 for each of 180, rounded at random: 5 standard deviations are 11 and
+	// 37.5 draws for each of 20 questions and 1.39 for each of 180, rounded at random; 5 standard deviations are 11 and
 	// 33.
 	assert.ok(Math.abs(rare - 750) <= 11 && Math.abs(drawn - 1000) <= 44, `${rare} of ${drawn}`);
 	assert.deepEqual(

@@ -31,7 +31,7 @@ test('kappa matches a case computed by hand, and is null if chance agreement is 
 });
 
 test("kappa's standard error matches that of Fleiss, Cohen and Everitt, and the simpler formula for independent raters", () => {
-	// With even margins and kappa k the variance is (1 - k)(1 + k)(…)/n; for margins of one half it reduces to (1 -
+	// With even margins and kappa k, the variance is (1 - k)(1 + k)(…)/n; for margins of one half it reduces to (1 -
 	// k²)/n.
 	const found = agreement({ both: 40, onlyFirst: 10, onlySecond: 10, neither: 40 });
 	near(found.kappa, 0.6);
@@ -60,7 +60,8 @@ test('the jackknife interval of kappa over clusters is wider than the naive one 
 	near(naive.kappa, 0.5);
 	const width = ([low, high]: readonly [number, number]) => high - low;
 	assert.ok(found.kappa95 && naive.kappa95 && width(found.kappa95) > 2 * width(naive.kappa95));
-	// Equal cluster sizes and margins: kappa is a mean over clusters, and the jackknife its exact standard error.
+	// With equal cluster sizes and margins, kappa is a mean over clusters, and the jackknife gives its exact standard
+	// error.
 	near(width(found.kappa95), 2 * 1.959963984540054 * Math.sqrt((40 * 0.25 * 0.75 * 4) / 39 / 40));
 	assert.equal(clusteredAgreement(clusters.slice(0, 19)).kappa95, null);
 });
@@ -147,7 +148,7 @@ test('precision and recall follow from the diagnoses that users left unchanged a
 			['y', 1, 1, 1, 2],
 		],
 	);
-	// Wilson's interval of 1 of 3 by its closed form.
+	// Wilson's interval for 1 of 3 in closed form.
 	const z2 = 1.959963984540054 ** 2;
 	near(rateOf(1, 3).ci95[0], (1 / 3 + z2 / 6 - Math.sqrt(z2 * (2 / 9 / 3) + z2 ** 2 / 36)) / (1 + z2 / 3));
 	assert.equal(rateOf(0, 0).rate, null);
@@ -181,7 +182,8 @@ test("a stratified sample has each stratum's share, depends only on the seed, an
 test('the adjusted Rand index and the one-to-one matching of sets agree with cases computed by hand', () => {
 	near(adjustedRand(['a', 'a', 'b', 'b'], ['x', 'x', 'y', 'y']), 1);
 	near(adjustedRand(['a', 'a', 'b', 'b'], ['x', 'y', 'x', 'y']), -0.5);
-	// Hubert and Arabie's index for pairs 1 together of 2 and 3: (1 - 2·3/10) / ((2 + 3)/2 - 2·3/10).
+	// Hubert and Arabie's index if 1 pair is together in both partitions, of 2 and 3 pairs: (1 - 2·3/10) / ((2 + 3)/2 -
+	// 2·3/10).
 	near(adjustedRand(['a', 'a', 'b', 'b', 'c'], ['x', 'x', 'x', 'y', 'z']), (1 - 0.6) / (2.5 - 0.6));
 	assert.equal(adjustedRand(['a'], ['x']), null);
 	const set = (...members: string[]) => new Set(members);

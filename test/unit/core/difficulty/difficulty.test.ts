@@ -123,7 +123,7 @@ test('the default rule is the simplest one that the data allow', () => {
 });
 
 test("the detector's metrics agree with cases computed by hand, and undefined ones are null", () => {
-	// 3 wrong of 5: two found, one missed; one right question called difficult.
+	// 3 of 5 are wrong: two of them are found and one is missed; one right question is called difficult.
 	const digests = [false, false, false, true, true, null].map((verdict) => digest({ verdicts: [verdict] }));
 	assert.deepEqual(detectorMetrics(digests, [true, true, false, true, false, true]), {
 		accuracy: 3 / 5,

@@ -9,7 +9,7 @@ import { commandIds } from '../../../../src/ui/ids.ts';
 import { editorMessages } from '../../../../src/ui/kit/editorMessages.ts';
 
 const flag = /(^|[\s"'`(])--[a-z][a-z-]+/;
-/** Commands of two words or more; one-word commands are ordinary English words. */
+/** Matches commands of two or more words; one-word commands are ordinary English words. */
 const commandPattern = eitherOf([
 	/stat-studio|\bimport (?:skills|questions|answers) FILE|\bset-aside [a-z]/,
 	/\b(?:rounds|jobs|skills) (?:list|next|start|correct|add|history|undo|resume|clean|status)\b/,

@@ -13,7 +13,7 @@ test('precision and recall count the skills whose interval lies above the backgr
 		{ skill: 'c', weak: false, impact: 1 },
 		{ skill: 'd', weak: false, impact: 0 },
 	];
-	// The background is (0.6 + 0.3 + 0.25 + 0.05) / 4 = 0.3: a and c are found, b is missed.
+	// The background rate is (0.6 + 0.3 + 0.25 + 0.05) / 4 = 0.3, so a and c are found and b is missed.
 	const skills = [
 		skill('a', 12, 0.6, 0.4),
 		skill('b', 6, 0.3, 0.2),
@@ -36,7 +36,7 @@ test('without a planted or a found skill there is no recall and no precision', (
 
 test("Spearman's correlation shares ranks among ties and is null for a constant side", () => {
 	assert.equal(spearman([1, 2, 3, 4], [40, 30, 20, 10]), -1);
-	// Ranks 1, 2.5, 2.5, 4 against 1, 2, 3, 4: covariance 4.5, spreads 4.5 and 5.
+	// Ranks 1, 2.5, 2.5, 4 against 1, 2, 3, 4: sum of products 4.5, sums of squares 4.5 and 5.
 	assert.ok(Math.abs((spearman([1, 2, 2, 3], [1, 2, 3, 4]) ?? 0) - 4.5 / Math.sqrt(22.5)) < 1e-12);
 	assert.equal(spearman([1, 1, 1], [1, 2, 3]), null);
 });

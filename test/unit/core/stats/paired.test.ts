@@ -18,12 +18,12 @@ const near = (value: number | null | undefined, expected: number, tolerance: num
 		value !== null && value !== undefined && Math.abs(value - expected) <= tolerance,
 		`${value} is not ${expected} ± ${tolerance}`,
 	);
-/** Uniform in [0, 1). */
+/** Returns a function that draws uniformly from [0, 1). */
 const uniform = (seed: number, label: string) => {
 	const stream = randomStream(seed, label);
 	return () => stream.priority() / 2 ** 53;
 };
-/** n pairs of single answers, with one chance to gain and another to lose. */
+/** Draws n pairs of single answers, with one probability of a gain and another of a loss. */
 function drawCounts(
 	random: () => number,
 	n: number,
@@ -47,11 +47,12 @@ const pairsOf = ({ n, gained, lost }: { n: number; gained: number; lost: number 
 test('the distributions agree with their closed forms', () => {
 	near(logGamma(0.5), Math.log(Math.sqrt(Math.PI)), 1e-12);
 	near(logGamma(11), Math.log(3_628_800), 1e-11);
-	// Below 1/2 by reflection: Γ(1/4) = 3.6256099082…
+	// Below 1/2, the value follows by reflection: Γ(1/4) = 3.6256099082…
 	near(logGamma(0.25), Math.log(3.6256099082219083), 1e-12);
 	near(incompleteBeta(0.3, 1, 4), 1 - 0.7 ** 4, 1e-13);
 	near(incompleteBeta(0.8, 2.5, 1), 0.8 ** 2.5, 1e-13);
-	// Student's distribution with 1 degree is Cauchy's, with 2 it has a closed form, and with many it is normal.
+	// Student's distribution with 1 degree of freedom is Cauchy's, with 2 it has a closed form, and with many it is
+	// normal.
 	near(student95(1), Math.tan(0.475 * Math.PI), 1e-6);
 	near(studentTwoSided(3, 2), 1 - 3 / Math.sqrt(11), 1e-12);
 	near(student95(10), 2.228139, 1e-5);
@@ -76,7 +77,7 @@ test('the interval of a net loss over many pairs is close to the normal approxim
 });
 
 test("McNemar's test and Tango's interval agree with published values", () => {
-	// Airway hyper-responsiveness before and after a transplant (Bentur et al. 2009): 1 and 7 discordant of 21.
+	// Airway hyper-responsiveness before and after a transplant (Bentur et al. 2009): 1 and 7 discordant pairs of 21.
 	const published = pairedChange(pairsOf({ n: 21, gained: 1, lost: 7 }));
 	near(published.delta, -6 / 21, 1e-12);
 	near(published.p, 18 / 256, 1e-12);
@@ -95,8 +96,8 @@ test("McNemar's test and Tango's interval agree with published values", () => {
 	near(turnedLow, -high, 1e-9);
 	near(turnedHigh, -low, 1e-9);
 	assert.deepEqual(pairedInterval({ n: 0, gained: 0, lost: 0 }), [-1, 1]);
-	// All n gained: the exact lower end is where even the likeliest world with more losses has probability 2.5 % of n
-	// gains.
+	// All n pairs gained: the exact lower limit is the point where even the likeliest world with more losses has a
+	// probability of 2.5% of n gains.
 	for (const n of [1, 5, 20]) {
 		const [lower, upper] = pairedInterval({ n, gained: n, lost: 0 });
 		near(lower, 2 * 0.025 ** (1 / n) - 1, 1e-4);
@@ -123,7 +124,7 @@ test('the 95% interval covers 93–97% with 500 pairs or more, and the exact one
 		const share = coverage(500, gain, loss, 1000);
 		assert.ok(share >= 0.93 && share <= 0.97, `${gain}, ${loss}: ${share}`);
 	}
-	// Exact rather than simulated: every table's probability is summed.
+	// This is exact rather than simulated: the probabilities of all tables are summed.
 	for (const n of [6, 15, 30]) {
 		const ways = (x: number, y: number) =>
 			logGamma(n + 1) - logGamma(x + 1) - logGamma(y + 1) - logGamma(n - x - y + 1);
@@ -171,13 +172,14 @@ test('with k answers per question, the paired t interval covers the true differe
 		).length / runs;
 	const pairedIntervalOf = (pairs: readonly Pair[]) => pairedChange(pairs).ci95 ?? [NaN, NaN];
 	const large = coverage(500, 4, 0.05, 300);
-	// 3 standard deviations of 300 runs about 95 %.
+	// The limits are 3 standard deviations of 300 runs on either side of 95%.
 	assert.ok(large > 0.912 && large < 0.988, String(large));
 	for (const n of [8, 25, 60]) {
 		const small = coverage(n, 4, 0.05, 400);
 		assert.ok(small >= 0.93, `n ${n}: ${small}`);
 	}
-	// Differences of 1, 1 and 2 quarters: 4, ±2, 0 of eight signs; |sum| ≥ 4 in two of them.
+	// Differences of 1, 1 and 2 quarters: the sums over eight sign choices are 4, ±2 and 0, and |sum| ≥ 4 in two of
+	// them.
 	const few: Pair[] = [
 		[1, 2],
 		[0, 1],
@@ -189,9 +191,9 @@ test('with k answers per question, the paired t interval covers the true differe
 	);
 	assert.deepEqual([same.delta, same.p], [0, 1]);
 	assert.ok((same.ci95?.[0] ?? 0) < 0 && (same.ci95?.[1] ?? 0) > 0, 'five questions without change prove little');
-	// One answer in one round, several in the other: still one difference per question.
+	// With one answer in one round and several in the other, there is still one difference per question.
 	near(pairedChange([{ before: { right: 1, of: 1 }, after: { right: 1, of: 3 } }]).delta, -2 / 3, 1e-12);
-	// Single answers by either function: McNemar's exact test.
+	// Single answers give the result of McNemar's exact test with either function.
 	const single = { n: 40, gained: 9, lost: 2 };
 	const asTwo = pairsOf(single).map(({ before, after }) => ({
 		before: { right: before.right * 2, of: 2 },
@@ -237,7 +239,7 @@ test("Holm's procedure keeps the family-wise error at 5% without losing power", 
 		found += (adjusted[0] ?? 1) < 0.05 ? 1 : 0;
 		wrong += adjusted.slice(1).some((p) => p < 0.05) ? 1 : 0;
 	}
-	// 5 % and three standard deviations of 600 families.
+	// The limit is 5% plus three standard deviations of 600 families.
 	assert.ok(wrong / families <= 0.05 + 0.027, `family-wise error ${wrong / families}`);
 	assert.ok(found / families > 0.9, `power ${found / families}`);
 });

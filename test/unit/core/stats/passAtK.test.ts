@@ -4,7 +4,7 @@ import { wilsonInterval } from '../../../../src/core/stats/interval.ts';
 import { meanAccuracy, meanInterval, meanPassAtK, passAtK } from '../../../../src/core/stats/passAtK.ts';
 import { randomStream } from '../../../../src/core/stats/random.ts';
 
-/** C(n, k) exactly. */
+/** Returns C(n, k) exactly. */
 function choose(n: number, k: number): bigint {
 	let result = 1n;
 	for (let at = 0; at < k; at++) {
@@ -113,7 +113,7 @@ test('the 95% interval of avg@k contains the true mean in 93% to 97.5% of 1,000 
 		let held = 0;
 		const worlds = 1000;
 		for (let world = 0; world < worlds; world++) {
-			// A question's difficulty: uniform in [0, 1] (mean 1/2), or mostly at the ends (arcsine, mean 1/2).
+			// Each question's difficulty is uniform in [0, 1] (mean 1/2), or mostly at the ends (arcsine, mean 1/2).
 			const values = Array.from({ length: n }, () => {
 				const p = spread === 'even' ? uniform() : Math.sin((Math.PI / 2) * uniform()) ** 2;
 				let right = 0;

@@ -7,7 +7,7 @@ import { visibleReply } from '../../../../src/teacher/replies/replyTags.ts';
 
 const thought = 'First I add 3 and 4.\n\nThat might be \\boxed{8}.\n\n';
 const answer = 'Add 3 and 4.\n\nSo it is \\boxed{7}.';
-/** One thought and one answer, as different models write them. */
+/** One thought and one answer, as written by different models. */
 const outputs: [model: string, text: string][] = [
 	['R1', `<think>\n${thought}</think>\n\n${answer}`],
 	['R1 with a template that opens the thought', `${thought}</think>\n\n${answer}`],

@@ -80,7 +80,7 @@ test('among hundreds of similar questions, an equal one is found without compari
 		[few.length, few[0]?.id, few[0]?.kind, few[1]?.kind, index.find(numbered(400)).length],
 		[50, 'twin 400', 'same', 'twin', 800],
 	);
-	// Rare bands are compared first: a passage that only one question has.
+	// Rare bands are compared first. This passage occurs in only one question.
 	const rare = 'Along the quiet river under nine old bridges past the sleeping mill of Hollow Ash and';
 	index.add('rare', `${rare} ${train}`);
 	assert.equal(index.find(`${rare} where does the ferry stop?`, undefined, 5)[0]?.id, 'rare');
@@ -190,9 +190,9 @@ test('questions are twins despite different names and number words, but not if t
 				'just 3 hours, at the same rate?',
 		),
 	);
-	// If templates are equal, so are the words.
+	// If the templates are equal, so are the words.
 	assert.ok(twins('Compute the sum of 3 and 4.', 'Compute the sum of 30 and 41.'));
-	// No text takes long, however hostile.
+	// No text takes long, however hostile it is.
 	for (const text of [
 		'\\begin{'.repeat(20_000),
 		'Express '.repeat(20_000),

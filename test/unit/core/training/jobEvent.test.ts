@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import type { JobEvent } from '../../../../src/core/training/jobEvent.ts';
 import { JobEventReader, jobEvents, parseJobEvent } from '../../../../src/core/training/jobEvent.ts';
 
-/** Lines that the trainer's tests hold the Python writer to (trainer/tests/jobs.py). */
+/** The lines that the trainer's own tests check the Python writer against (trainer/tests/jobs.py). */
 const log = readFileSync('trainer/tests/cases/events.jsonl');
 const lines = log.toString('utf8').trimEnd().split('\n');
 

@@ -39,7 +39,7 @@ const schema = JSON.parse(readFileSync('trainer/spec.schema.json', 'utf8')) as {
 	readonly $defs: Readonly<Record<Recipe, ObjectSchema>>;
 };
 
-/** Settings of the trainer that cannot be changed from here: the paper's values, or those of the host. */
+/** Settings of the trainer that cannot be changed from here: they have the paper's values, or those of the host. */
 const fixedHere = [
 	'weight_decay',
 	'clip',

@@ -43,7 +43,7 @@ test('a text cancelled before it is sent is rejected without affecting the other
 		await assert.rejects(left, TransportError);
 		assert.notEqual((await remaining).text, '');
 		assert.deepEqual(sent, [['kept']]);
-		// Also without other texts.
+		// This also holds without other texts.
 		await assert.rejects(transport.send(request('alone'), AbortSignal.abort()), TransportError);
 		assert.equal(sent.length, 1);
 	} finally {

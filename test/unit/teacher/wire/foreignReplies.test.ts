@@ -1,4 +1,4 @@
-// What servers other than OpenAI's send with a 200, each as its users reported it.
+// Replies with a 200 that servers other than OpenAI's send, each as reported by users of the server.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Outcome, TeacherCall } from '../../../../src/core/ports/teacher.ts';
@@ -72,7 +72,7 @@ function read(text: string): string {
 const told = ([outcome]: readonly Outcome<string>[]) =>
 	outcome && 'failure' in outcome ? `${outcome.failure.kind}: ${outcome.failure.message}` : outcome?.reply.text;
 
-/** A completion with one choice. */
+/** Returns a completion with one choice. */
 const completion = (choice: object) =>
 	JSON.stringify({ id: 'gen-1', object: 'chat.completion', model: 'stand-in', choices: [{ index: 0, ...choice }] });
 const first = (body: string) => ({ body: (request: number) => (request === 1 ? body : undefined) });

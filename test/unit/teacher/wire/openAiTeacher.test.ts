@@ -194,7 +194,7 @@ test('Retry-After pauses every call', async () => {
 				await new Promise((resolve) => setTimeout(resolve, 5));
 			}
 			await new Promise((resolve) => setTimeout(resolve, 100));
-			// The first wave meets the limit; nothing is sent during the pause.
+			// The first wave reaches the limit, and nothing is sent during the pause.
 			assert.ok(server.stats().received <= 4, `${server.stats().received} asked`);
 			server.settings = { ...server.settings, always: null };
 			assert.deepEqual(kinds(await done), { answered: 40 });
@@ -252,7 +252,7 @@ test('replies are on disk before their outcome is yielded, and a restart repeats
 			parse,
 		);
 		assert.deepEqual(kinds(again), { cached: 30 });
-		// Not even for another parser.
+		// The call is not repeated, even for a different parser.
 		assert.deepEqual(kinds(await collect(teacher(), [diagnoseCall(3)], (text) => text.length)), { cached: 1 });
 		assert.equal(server.stats().received, before);
 	});
@@ -280,7 +280,7 @@ test('a malformed reply is retried, then set aside with its text', async () => {
 		assert.equal(outcome.failure.text, 'no tags here');
 		assert.match(outcome.failure.message, /malformed 3 times: no <judge>/);
 		assert.equal(server.stats().good, 3);
-		// Those three were paid for: a second run reads them again and sends nothing.
+		// Those three were paid for: a second run reads them from the cache and sends nothing.
 		await collect(teacher(), [diagnoseCall(1)], parse);
 		assert.equal(server.stats().good, 3);
 	});
@@ -317,7 +317,7 @@ test('a budget in dollars is never exceeded, however many calls are in flight', 
 			assert.equal(answered + held, 300);
 			assert.ok(held > 0);
 			if (budget >= 0.05) {
-				// And the budget is used up: the rest does not cover the maximum of one more call.
+				// The budget is used up: the remainder does not cover the maximum cost of one more call.
 				assert.ok(budget - billed < 0.006, `only ${billed} of ${budget}`);
 			}
 		}

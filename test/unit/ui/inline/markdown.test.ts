@@ -7,7 +7,8 @@ import { markdownRecords } from '../../../../src/ui/inline/markdownAnswers.ts';
 import { MarkdownText } from '../../../../src/ui/inline/scanMarkdown.ts';
 import { at, newProject, open } from '../../store/buildWorker.ts';
 
-// Questions and answers in Markdown files, found by their texts; marks cover the right characters of the file.
+// Questions and answers in Markdown files are found by their text, and highlights cover the right characters of the
+// file.
 const scope = { student: 's', round: 1 };
 const first = {
 	text: 'Compute $\\frac{1}{2}+\\frac{1}{3}$.\n\nGive a *fraction*.',
@@ -73,7 +74,7 @@ const records = (source: string, from = 0, to = Infinity): Promise<ShownRecord[]
 	const lines = source.split('\n').length;
 	return markdownRecords(reader, scope, new MarkdownText(source), from, Math.min(to, lines), 400);
 };
-/** The file's text at the marks of a record. */
+/** Returns the text of the file at the highlights of a record. */
 const marked = (source: string, record: ShownRecord | undefined): string[] =>
 	record ? marksOf(record).marks.flatMap(({ ranges }) => ranges.map(([start, end]) => source.slice(start, end))) : [];
 const samples = (record: ShownRecord | undefined): (readonly [number, boolean])[] =>

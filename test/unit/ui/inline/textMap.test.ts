@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { scanLine, scanRecords } from '../../../../src/ui/inline/scanRecords.ts';
 import { decodeJson, jsonMap } from '../../../../src/ui/inline/textMap.ts';
 
-/** Small and repeatable (mulberry32). */
+/** A small and repeatable generator (mulberry32). */
 function numbers(seed: number): () => number {
 	let state = seed;
 	return () => {
@@ -43,7 +43,7 @@ const alphabet = [
 	'\\"',
 ];
 
-/** The same string as other programs write it: any unit may be escaped, in any way that JSON allows. */
+/** Returns the same string as other programs write it: any unit may be escaped, in any way that JSON allows. */
 function written(text: string, random: () => number): string {
 	const short: Record<string, string> = {
 		'"': '\\"',
@@ -87,7 +87,7 @@ test('every code unit of a string maps to its place in the JSON and back', () =>
 		for (let start = 0; start < text.length; start++) {
 			const end = start + 1 + Math.floor(random() * (text.length - start));
 			const there = [map.toDocument(start), map.toDocument(end)] as const;
-			// The text there is that part of the string, by JSON's own rules.
+			// By JSON's own rules, the text there is that part of the string.
 			assert.equal(JSON.parse(`"${line.slice(...there)}"`), text.slice(start, end));
 			assert.deepEqual(map.ranges(start, end), [there]);
 			assert.deepEqual(map.toText(...there), [start, end]);
@@ -134,7 +134,7 @@ test('scanRecords finds the string values of a record, not its keys, and disting
 				Object.values(one).forEach((field) => visit(field, true));
 			}
 		};
-		// Keys that are numbers come first in objects, so it is read back as written.
+		// Numeric keys come first in objects, so the key order is read back as written.
 		visit(value, false);
 		const line = JSON.stringify(value);
 		const record = scanLine(line);

@@ -61,7 +61,7 @@ test('undoing an edit restores the ticks and drops those of the new name', () =>
 	for (const before of [[], [a], [a, b]]) {
 		assert.deepEqual(new Ticks(...before).edit(merge, new1).undo(merge, new1), keys(...before));
 	}
-	// Changed since: the merged skill was unticked, or ticked.
+	// The tick of the merged skill has changed since: it was unticked, or ticked.
 	assert.deepEqual(
 		new Ticks(a)
 			.edit(merge, new1)

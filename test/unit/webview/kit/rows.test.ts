@@ -8,7 +8,7 @@ test('the rendered rows are the visible ones and a few more on each side, within
 	assert.deepEqual(rowsInView(box(2000), 20, 1000), { first: 95, end: 110 });
 	assert.deepEqual(rowsInView(box(19_900), 20, 1000), { first: 990, end: 1000 });
 	assert.deepEqual(rowsInView(box(0), 20, 3), { first: 0, end: 3 });
-	// A list that became shorter than what is scrolled to has no rows there, and none at negative places.
+	// If a list has become shorter than the scroll position, there are no rows there, and none at negative positions.
 	assert.deepEqual(rowsInView(box(5000), 20, 10), { first: 10, end: 10 });
 	assert.deepEqual(rowsInView({ scrollTop: 0, clientHeight: 0 }, 20, 10), { first: 0, end: 0 });
 });

@@ -13,7 +13,7 @@ export const evaluation =
 	'each sailor tie?';
 export const training =
 	'A farmer counts 12 hens and 5 goats on the meadow behind the mill. How many legs are there in all?';
-/** Thousands are 1,100 here, which is three writes. */
+/** 1,100 stands for thousands here; it takes three writes. */
 export const size = 1100;
 
 export interface QueueProject {
@@ -23,7 +23,7 @@ export interface QueueProject {
 	close(): Promise<void>;
 }
 
-/** A project with a real store and grader, an evaluation question, a training question, and the queue `many`. */
+/** Opens a project with a real store and grader, an evaluation question, a training question, and the queue `many`. */
 export async function openQueueProject(): Promise<QueueProject> {
 	const store = await open(newProject());
 	const grader = createGrader({ dist: builtDist() });
@@ -77,7 +77,7 @@ export const basket = (index: number) =>
 
 export const quiet = () => ({ now: () => at, signal: new AbortController().signal, progress: () => undefined });
 
-/** A run that is cancelled once this many are done. */
+/** Returns a run that is cancelled once this many items are done. */
 export function cancelledAt(done: number) {
 	const abort = new AbortController();
 	return {

@@ -43,7 +43,7 @@ test('a hint yields another question from the same references, which awaits a de
 		],
 	);
 	assert.equal(rows[0]?.questionId, idOf(fresh));
-	// Undone twice: the decision on it, then the question itself.
+	// Undo is applied twice: to the decision on the question, then to the question itself.
 	await curate(parts, { dataset: 'syn', questionIds: [name.questionId], act: { verdict: 'withdrawn' }, author }, run);
 	await curate(parts, { dataset: 'syn', questionIds: [name.questionId], act: { verdict: 'withdrawn' }, author }, run);
 	assert.equal((await parts.store.read('itemRows', { dataset: 'syn', ids: [name.questionId] }))[0]?.title, old);

@@ -99,7 +99,7 @@ test('a bulk repair changes undecided items without counting as a review of them
 		[pair(made[1]), ofEdit, pair(made[2])],
 		'what nobody looked at says nothing of better and worse',
 	);
-	// A review counts, and adds a decision to undo.
+	// A review counts, and adds a decision that can be undone.
 	await say(waiting, { verdict: 'accepted' });
 	assert.deepEqual(
 		[(await statuses())[waiting], await left()],
@@ -115,7 +115,7 @@ test('a bulk repair changes undecided items without counting as a review of them
 		],
 		[before, []],
 	);
-	// The one in view is reviewed.
+	// The item in view counts as reviewed.
 	await panelDecisions.repair({ find: 'We get', replace: 'That gives' }, waiting, quiet());
 	assert.equal((await statuses())[waiting], 'edited');
 });

@@ -62,12 +62,14 @@ function item(question: string, answer: string, over: Partial<CurationItem> = {}
 
 export interface SynProject {
 	readonly parts: Parts;
-	/** The dataset's rows after curation. */
+	/** Returns the rows of the dataset after curation. */
 	rows(): Promise<DatasetRow[]>;
 	close(): Promise<void>;
 }
 
-/** A dataset and its queue in a real store, with the real grader; the scripted teacher has a reply for each hint. */
+/**
+ * Opens a dataset and its queue in a real store, with the real grader; the scripted teacher has a reply for each hint.
+ */
 export async function openSynProject(): Promise<SynProject> {
 	const project = newProject();
 	const store = await open(project);

@@ -23,7 +23,7 @@ import { startStandInTeacher } from '../../../fixtures/standInTeacher.ts';
 import { builtDist } from '../../../fixtures/builtDist.ts';
 import { newProject, open, sampleOf } from '../../store/buildWorker.ts';
 
-// STAT-Syn from end to end on a small project: the real store, grader and HTTP client, and a stand-in teacher with
+// Runs STAT-Syn end to end on a small project: the real store, grader and HTTP client, and a stand-in teacher with
 // planted faults.
 const run: Run = {
 	signal: new AbortController().signal,
@@ -164,8 +164,8 @@ test('STAT-Syn reports the planted yield of every stage, and rebuilding from sto
 	assert.equal(y['asked'], 27 * 2 * 2);
 	assert.equal(y['failed'], planted['refusals'] ?? 0);
 	assert.equal(y['leaks'] ?? 0, planted['leaks']);
-	// Two copies of one reference with equal new numbers would be copies of each other; with other numbers they are
-	// twins.
+	// Two copies of one reference with the same new numbers would be copies of each other; with different numbers they
+	// are twins.
 	assert.equal((y['twins'] ?? 0) + (y['copies'] ?? 0), planted['duplicates']);
 	assert.ok(
 		(planted['duplicates'] ?? 0) > 3 && (planted['leaks'] ?? 0) > 3 && (planted['refusals'] ?? 0) > 3,

@@ -20,7 +20,7 @@ import { embed } from '../../../fixtures/teacherAnswers.ts';
 import { builtDist } from '../../../fixtures/builtDist.ts';
 import { newProject, open, sampleOf } from '../../store/buildWorker.ts';
 
-// Embed-Sel and Embed-Syn on a small project: the real store, grader and HTTP client, and a stand-in that embeds.
+// Runs Embed-Sel and Embed-Syn on a small project: the real store, grader and HTTP client, and a stand-in that embeds.
 const messages: string[] = [];
 const run: Run = {
 	signal: new AbortController().signal,
@@ -138,7 +138,7 @@ test('vector search ranks by exact cosine and breaks ties by position, and malfo
 	for (const broken of ['', 'AAA=', vectorText([0, 0]), vectorText([Number.NaN, 1]), vectorText([Infinity])]) {
 		assert.throws(() => readVector(broken), /embedding/);
 	}
-	// Compared with the plain definition, on vectors whose length is no multiple of four.
+	// The search is compared with the plain definition, on vectors whose length is not a multiple of four.
 	const texts = Array.from({ length: 50 }, (_, index) => trainingText(index));
 	const vectors = texts.map((text) => embed(text).slice(0, 255));
 	const plain = new VectorSearch(50);
@@ -222,7 +222,7 @@ test('embeddings are requested in batches, priced and paid for only once, and on
 	const again = await build(withOne, { ...options, name: 'near2' }, run);
 	assert.deepEqual([again.sha256, again.calls, again.cost], [result.sha256, 0, 0]);
 	assert.equal(standIn.stats().embeddings.texts, 132);
-	// Another model has another cache.
+	// Each model has its own cache.
 	const other = openEmbedder('other');
 	const priceless = await build({ ...parts, embedder: other }, { ...options, name: 'near3' }, run);
 	assert.deepEqual([priceless.calls, priceless.cost], [132, null]);

@@ -96,7 +96,7 @@ test('the dials show exactly the selection that the build would draw', async () 
 		[whatIf(table, { ...dials, price: null }).cost, whatIf(table, { ...dials, price: null }).affordable],
 		[null, null],
 	);
-	// With rehearsal, rows and their share are exact; distinct questions and calls are expected values.
+	// With rehearsal, the rows and their share are exact, while distinct questions and calls are expected values.
 	for (const mix of [0.25, 0.6]) {
 		const build = { ...dials, method: 'sel', name: 'x', scope, budget: undefined, mix } as const;
 		const { selection, questions } = await selectPairs(parts, build, settingsOf(build, true), run);

@@ -104,7 +104,8 @@ test('adding MATH draws validation questions, keeps known questions in their spl
 		assert.equal(added.skipped, 2);
 		const again = await addBenchmark(parts, { name: 'MATH', files: [file], validation: 10 }, run);
 		assert.deepEqual([again.questions, again.validation, again.test], [0, added.validation, added.test]);
-		// The first three belong to both: membership is not lost to the name they were imported under.
+		// The first three belong to both benchmarks: adding MATH does not remove them from the one they were imported
+		// under.
 		assert.equal((await parts.store.read('benchmarkQuestions', { name: 'old' })).length, 3);
 		const plan = await planEvaluation(parts, { ...options, benchmarks: ['MATH', 'old'] }, run);
 		assert.deepEqual(

@@ -8,7 +8,7 @@ import { noSshd, openSshd } from '../../../fixtures/sshd.ts';
 
 const revision = '0123456789abcdef0123456789abcdef01234567';
 
-/** A dataset in a cache in the layout of the Hub's own tools: a snapshot of links to blobs. */
+/** Creates a dataset in a cache with the layout of the Hub's own tools: a snapshot of links to blobs. */
 function cache(
 	hub: string,
 	repository: string,
@@ -106,8 +106,8 @@ test("the benchmarks in this machine's cache are listed, and one of them can be 
 	const folder = newFolder();
 	const home = newFolder();
 	fill(path.join(home, 'hub'));
-	// An older snapshot is not that of main; a link out of the cache has a name like any other and is only read when
-	// its file is requested.
+	// An older snapshot is not the one that main points to. A link that leads out of the cache has a name like any
+	// other and is only read when its file is requested.
 	const env = {
 		HF_HOME: home,
 		HF_HUB_CACHE: '',

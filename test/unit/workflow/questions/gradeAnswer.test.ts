@@ -8,19 +8,19 @@ const grader = createGrader({ dist: builtDist(), deadline: 60_000 });
 after(() => grader.dispose());
 
 for (const [text, verdict] of [
-	// Nothing that could follow changes these.
+	// Nothing that could follow would change these answers.
 	['So it is \\boxed{12}', true],
 	['So it is \\boxed{13}', false],
 	['The answer is 12. To check this, we', true],
 	['#### 12\nNow the next', true],
 	['<answer>12</answer> Let me', true],
-	// These go on.
+	// These sentences could continue.
 	['The answer is 12', null],
 	['The answer is 1', null],
 	['#### 12', null],
 	['<answer>12', null],
 	['So it is \\boxed{12', null],
-	// These name no answer.
+	// These do not state an answer.
 	['We have 3 rows of 4, which makes 12', null],
 	['12', null],
 	['Let us begin', null],

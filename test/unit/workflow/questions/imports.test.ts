@@ -14,7 +14,7 @@ import { writeSmallWorld } from '../../../fixtures/smallWorld.ts';
 
 const scope = { student: 's', round: 1 };
 
-/** Everything that later steps read, without anything that depends on the order of imports. */
+/** Returns everything that later steps read, without anything that depends on the order of imports. */
 async function memory({ store }: Parts): Promise<unknown> {
 	const digests = await store.read('digests', { ...scope, after: null, limit: 2000 });
 	const questions = await store.read('questionsById', { ids: digests.map(({ questionId: id }) => id) });
@@ -48,7 +48,7 @@ test('a name that the store would reject is rejected before any question is impo
 test('importing in any order and any number of times gives the same project', async () => {
 	const data = newFolder();
 	const world = writeSmallWorld(data);
-	// The log without its golds, which come with the bank, before or after.
+	// The log without its golds, which come with the bank, either before or after the log.
 	const bare = writeRows(
 		data,
 		'bare.jsonl',

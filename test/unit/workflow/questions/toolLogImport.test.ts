@@ -40,7 +40,8 @@ test('every document of an lm-evaluation-harness log is graded, and no more are 
 	const file = gsm8kLog(folder);
 	const result = await imported([file]);
 	assert.deepEqual([result.answers, result.questions, result.graded], [12, 12, 12]);
-	// By its script three answers in four are right; its strict filter reads one style of three.
+	// According to its script, three answers in four are right; the strict filter of the log reads only one style of
+	// three.
 	assert.equal(result.correct, 9);
 	assert.deepEqual(result.reported, [{ metric: 'exact_match,strict-match', value: 0.25 }]);
 	assert.equal(result.disagreeing, 9 - 3);
@@ -90,7 +91,7 @@ test('a log of an added benchmark sends its unknown questions to the test split 
 	assert.deepEqual(await splits(folder), { train: 0, validation: 3, test: 9 });
 	await must(folder, ['classify', '--student', 'acme/student-1b']);
 	assert.ok(((await must(folder, ['profile']))['difficult'] as number) <= 3, 'of the validation part alone');
-	// The same log again, and for the next round: no question changes its split, and there is no note.
+	// The same log is imported again, and for the next round: no question changes its split, and there is no note.
 	for (const round of ['1', '2']) {
 		const again = await must(folder, ['import', 'answers', log, '--round', round]);
 		assert.deepEqual([again['questions'], again['note']], [0, undefined]);

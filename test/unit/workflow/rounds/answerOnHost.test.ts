@@ -23,7 +23,7 @@ const run = {
 const scope = { student: 's', round: 2 };
 const chat = { kind: 'chat', system: null, instruction: 'Think.' } as const;
 
-/** A project whose job was fetched but not imported before a kill; requests to the host are refused. */
+/** Creates a project whose job was fetched but not imported before a kill; requests to the host are refused. */
 async function world(model: JobRecord['spec']['model'], template: JobRecord['spec']['template'] = chat) {
 	const folder = newProject();
 	const store = await open(folder);

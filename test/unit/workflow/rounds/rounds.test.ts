@@ -56,7 +56,7 @@ test('the ledger of two generated rounds finds exactly the planted skills, even 
 		[[3, true, 0]],
 		'the control arm brought nothing',
 	);
-	// The most missed come first, and their rows and cost add up to the dataset's.
+	// The most frequently missed skills come first, and their rows and cost add up to those of the dataset.
 	assert.deepEqual(
 		result.skills
 			.slice(0, 3)
@@ -95,7 +95,8 @@ test('the ledger of two generated rounds finds exactly the planted skills, even 
 	await assert.rejects(ledger(parts, { round: scope(1) }, run), {
 		code: 'rounds.parentUnknown',
 	});
-	// A skill renamed since the set was built is still one line: its gap, its rows and its gain.
+	// A skill that was renamed after the dataset was built still has only one line, with its gap, its rows and its
+	// gain.
 	const [top] = result.skills;
 	assert.ok(top && top.rows > 0);
 	await store.write('editSkills', {
@@ -143,7 +144,7 @@ test('over many generated worlds the ledger names a wrong skill in at most 5% an
 		found += findings.filter((name) => plantedNames.includes(name)).length;
 		wrong += findings.some((name) => !plantedNames.includes(name)) ? 1 : 0;
 	}
-	// 5 % and three standard deviations of 250 worlds.
+	// The limit is 5% plus three standard deviations of 250 worlds.
 	assert.ok(wrong / worlds <= 0.05 + 0.041, `family-wise error ${wrong / worlds}`);
 	assert.ok(found / (3 * worlds) > 0.9, `found ${found / (3 * worlds)} of the planted`);
 });
@@ -202,7 +203,7 @@ test('the counts of compare add up, its breakdowns cover the same questions, and
 		[overall.lost, overall.gained, overall.p],
 	);
 	assert.ok(skills.every(({ p, pHolm }) => p !== null && pHolm !== null && pHolm >= p));
-	// A question in only one round, an unsure one, and one without labels.
+	// The first question is in only one round, the second is unsure, and the third has no labels.
 	await store.write('addAnswers', {
 		...scope(1),
 		source: 'x',
@@ -367,7 +368,7 @@ test('a gain is reported on the test questions that were answered in both rounds
 	);
 	const all = await compare(parts, { before: scope(1), after: scope(2), split: 'all' }, run);
 	assert.deepEqual([all.split, all.overall.n, all.validation], ['all', 18 * 4 + 30, 18 * 4]);
-	// The control arm has answered none of them: it is named rather than compared on other questions.
+	// The control arm has answered none of these questions: it is named rather than compared on other questions.
 	const { text, ledger: book } = await report(parts, { round: scope(2) }, run);
 	assert.deepEqual(
 		[book.comparison.split, book.controls.length, book.uncompared.map(({ round }) => round)],
@@ -534,7 +535,7 @@ test('the report lists evaluation results by setting with a column for each roun
 		text,
 		/\| GSM8K \| test \| pass@1 \| 1 \| 0\.1 \| 73\.0 % \(10\.0 % to 90\.0 %\), n 1,319 \| – \| 73\.0 %/,
 	);
-	// Other sampling settings make another line; of equal evaluations the latest is shown.
+	// Other sampling settings get their own line; of evaluations with equal settings, the latest is shown.
 	await evaluation('e', 2, 0.5, { temperature: 0.6 });
 	await evaluation('f', 2, 0.6);
 	const more = (await report(parts, { round: scope(2) }, run)).text;
@@ -650,7 +651,7 @@ test("a job starts one round whose parent is its student's round, and impossible
 		[['sel-r1'], [first], 36],
 	);
 	await store.close();
-	// Everything comes back from the journal.
+	// Everything is restored from the journal.
 	const again = await open(folder);
 	assert.deepEqual(
 		(await again.read('rounds', {})).map(({ student, round }) => `${student}:${round}`),

@@ -24,7 +24,7 @@ const texts = ['What is $1+1$?', 'What is $2+2$?', 'What is $3+3$?'];
 const ids = texts.map(questionId);
 const surroundings = { readOnly: null, trusted: true, asking: false };
 
-/** Three difficult questions with three answers each, all in the real store. */
+/** Creates three difficult questions with three answers each, all in the real store. */
 async function project(context: TestContext) {
 	const folder = mkdtempSync(path.join(tmpdir(), 'stat-panel-'));
 	const store = await open(folder);

@@ -22,7 +22,7 @@ const id = questionId(text);
 const answer = 'I think.\n\nSo 7';
 const surroundings = { readOnly: null, trusted: true, asking: false };
 
-/** One difficult question, answered wrong, in a real store. */
+/** Creates one difficult question, answered wrong, in a real store. */
 async function project(context: TestContext) {
 	const folder = mkdtempSync(path.join(tmpdir(), 'stat-panel-'));
 	const store = await open(folder);
@@ -128,7 +128,7 @@ async function project(context: TestContext) {
 				},
 				run,
 			),
-		/** The skills that the panel shows, the store counts and the profile counts, sorted by name. */
+		/** Returns the skills that the panel shows, the store counts and the profile counts, sorted by name. */
 		seen: async () => {
 			const now = await state();
 			const annotated = now.annotations.filter(({ counts }) => counts).flatMap(({ skills }) => skills);
