@@ -27,8 +27,8 @@ test(
 		// The sample that the teacher read is shown first.
 		assert.match(await page.locator('.student h2').innerText(), /qwen2\.5-3b · round 1 · sample 2 of 5/);
 		// The mark of the question covers all samples.
-		const mark = page.locator('.student h2 .answers-mark');
-		assert.match(await mark.innerText(), /◐[\s\S]*some answers are right[\s\S]*1\/5 right/);
+		const mark = page.locator('.bar .answers-mark');
+		assert.match(await mark.innerText(), /◐[\s\S]*some answers are right[\s\S]*1 of 5 right/);
 		const wrong = page.locator('.step.wrong');
 		assert.equal(await wrong.count(), 1);
 		assert.match(await wrong.innerText(), /3[\s\S]*✗[\s\S]*0\.22[\s\S]*first wrong step · 3 of 4/);

@@ -4,9 +4,10 @@ import { formatCount } from '../../src/core/text/formatNumber.ts';
 import { ListToolbar } from '../kit/ListToolbar.tsx';
 import { Region } from '../kit/Region.tsx';
 import type { QuestionState } from './protocol.ts';
+import { QuestionMark } from './QuestionMark.tsx';
 import { useStore } from './state.ts';
 
-/** The question's place, such as "17 of 312 · number theory · level 4 · consistency 1/5", and the panel's buttons. */
+/** The question's place, such as "17 of 312 · ✗ 0 of 5 right · number theory · level 4 · consistency 1/5", and the panel's buttons. */
 export function Bar({ state }: { readonly state: QuestionState }): JSX.Element {
 	const store = useStore();
 	const { index, total, list } = state;
@@ -18,6 +19,7 @@ export function Bar({ state }: { readonly state: QuestionState }): JSX.Element {
 						? `Left the list of ${formatCount(total)}`
 						: `${formatCount(index + 1)} of ${formatCount(total)}`}
 				</h1>
+				{state.samples.length > 0 ? <QuestionMark samples={state.samples} /> : null}
 				{factsOf(state).map((fact, at) => (
 					<span key={at} class="fact">
 						{fact}
@@ -43,12 +45,10 @@ export function Bar({ state }: { readonly state: QuestionState }): JSX.Element {
 }
 
 function factsOf({ question, samples, consistency }: QuestionState): readonly string[] {
-	const right = samples.filter(({ verdict }) => verdict === true).length;
 	return [
 		question.subject ? skillLabel(question.subject) : null,
 		question.level === null ? null : `level ${question.level}`,
 		question.benchmark,
-		samples.length > 1 ? `${right} of ${samples.length} right` : null,
 		consistency === null ? null : `consistency ${consistency}/${samples.length}`,
 	].filter((fact) => fact !== null);
 }
