@@ -2,7 +2,7 @@ import type { DamagedTexts, TextOwner } from '../core/ports/store/project.ts';
 import { openStore } from '../store/openStore.ts';
 import { command } from './command.ts';
 
-/** Something damaged: which file of `.stat`, what it was, and what to do. */
+/** Something that is damaged: its file in `.stat`, a description, and what to do. */
 interface Damaged {
 	readonly file: string;
 	readonly what: string;

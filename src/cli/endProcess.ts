@@ -1,15 +1,15 @@
 import { isHanging } from '../store/hangingCalls.ts';
 
 /**
- * Ends the process. `process.exit` waits for all threads, so where a file call of the store hangs (a dead mount) the
- * process is killed.
+ * Ends the process. `process.exit` waits for all threads, so the process is killed if a file call of the store hangs
+ * (as on a dead mount).
  */
 export async function endProcess(status: number): Promise<void> {
 	await killIfHanging(500);
 	process.exit(status);
 }
 
-/** Kills the process if a file call of the store has not returned for `ms`. */
+/** Kills the process if a file call of the store does not return within `ms`. */
 export async function killIfHanging(ms: number): Promise<void> {
 	if (await isHanging(ms)) {
 		process.stderr.write(

@@ -17,7 +17,10 @@ import { persistently, plainLine } from './shell.ts';
 /** Maximum size of a dataset that is copied, in bytes; benchmarks are small. */
 const mostBytes = 1 << 30;
 
-/** Returns a script that enters the dataset's newest snapshot in the host's Hugging Face cache, then runs `texts`. */
+/**
+ * Returns a script that enters the dataset's newest snapshot in the host's Hugging Face cache and then runs the scripts
+ * in `texts`.
+ */
 function inSnapshot(
 	settings: HostSettings,
 	repository: string,

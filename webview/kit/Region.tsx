@@ -25,8 +25,8 @@ export function Region({ tag = 'div', class: name, id, label, children }: Region
 }
 
 /**
- * If the focused element leaves the box, the focus moves to the element with the same `data-focus`, else to the last
- * element that has a `data-focus`. The whole document is observed, because any component in the box may have rendered.
+ * If the focused element is removed from the box, the focus moves to the element with the same `data-focus`, else to
+ * the last element that has a `data-focus`. The whole box is observed, because any component in it may have rendered.
  */
 function useFocusHeir(box: RefObject<HTMLElement | null>): void {
 	useLayoutEffect(() => {

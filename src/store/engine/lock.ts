@@ -154,7 +154,7 @@ export class Lock {
 		try {
 			this.files.rmdirSync(this.place);
 		} catch {
-			// It is held, or it does not exist.
+			// The lock is held, or the folder does not exist.
 		}
 	}
 
@@ -289,8 +289,8 @@ export class Lock {
 		}
 		const { entry } = seen;
 		if (entry && this.isDead(entry)) {
-			// What it wrote is in the files and it writes no more, so nothing needs to be fenced off except what it
-			// owed itself.
+			// What the dead process wrote is in the files, and it writes no more. Nothing needs to be fenced off except
+			// the debts that it had itself.
 			return this.takeFrom(seen.name, entry.owes);
 		}
 		return stillFor >= expiresAfter && this.mayExpire(seen)
@@ -300,7 +300,7 @@ export class Lock {
 
 	private isDead(entry: LockEntry): boolean {
 		const { self } = this.machine;
-		// It is our own: a release failed, and we no longer hold it.
+		// The lock is our own: a release failed, and we no longer hold it.
 		return (
 			entry.store === '' ||
 			entry.store === this.store ||
@@ -419,8 +419,8 @@ type BeatCall =
 	| { readonly list?: undefined; readonly rename: readonly [from: string, to: string] };
 
 /**
- * Shows other machines that the holder is alive. It renames the holder's file, so that a lock taken from a silent
- * holder cannot belong to one that has shown itself meanwhile. The caller makes the calls.
+ * Shows other machines that the holder is alive. Renaming the holder's file ensures that nobody can take the lock from
+ * a holder that has just shown itself. The caller makes the calls.
  */
 function* beatCalls(folder: string, store: string, memory: Int32Array): Generator<BeatCall, void, readonly string[]> {
 	if (Atomics.load(memory, held) === 0 || Atomics.compareExchange(memory, mutex, 0, 1) !== 0) {
@@ -438,7 +438,7 @@ function* beatCalls(folder: string, store: string, memory: Int32Array): Generato
 			}
 		}
 	} catch {
-		// The lock was taken, or the disk is away; the holder finds out by itself.
+		// The lock was taken, or the disk is away. The holder will notice.
 	} finally {
 		Atomics.store(memory, mutex, 0);
 		Atomics.notify(memory, mutex);

@@ -83,7 +83,7 @@ export function unpackString(value: SqlValue | undefined): string | null {
 	return typeof text === 'string' ? text : null;
 }
 
-/** Returns a readable substitute, for searching and sorting, for a string that SQLite cannot hold. */
+/** Returns a readable substitute for a string that SQLite cannot hold, for searching and sorting. */
 export function searchable(text: string): string {
 	return isPlain(text) ? text : wellFormed(text).replaceAll('\0', '\uFFFD');
 }

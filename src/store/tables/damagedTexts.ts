@@ -6,8 +6,8 @@ import { pointerOf, unpack, unpackString } from '../engine/packed.ts';
 import type { Context } from './verb.ts';
 
 /**
- * Queries for texts whose location has its own columns. They return segment, offset, length and sum; what the text
- * belongs to; and the row of a question.
+ * Queries for texts whose location has its own columns. They return the segment, offset, length and sum, then what the
+ * text belongs to, and then the row of its question, if there is one.
  */
 const inColumns: readonly (readonly [owner: TextOwner, sql: string])[] = [
 	[
@@ -22,8 +22,8 @@ const ofQuestion = (table: string): string =>
 	`SELECT t.body, 'question ' || q.qid, q.id FROM ${table} t JOIN question q ON q.id = t.question`;
 
 /**
- * Queries for texts that are in the segments only if they are long. They return the text; what it belongs to; and the
- * row of a question.
+ * Queries for texts that are in the segments only if they are long. They return the text, then what it belongs to, and
+ * then the row of its question, if there is one.
  */
 const packed: readonly (readonly [owner: TextOwner, sql: string])[] = [
 	['solution', "SELECT solution, 'question ' || qid, id FROM question"],

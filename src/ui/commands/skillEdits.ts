@@ -122,7 +122,7 @@ const sourcesOf = ({
 	readonly others: readonly SkillRef[];
 }): SkillRef[] => (first ? [first, ...others] : []);
 
-/** Takes a wizard step's answer into the state; going back and leaving are passed on to the wizard. */
+/** Stores a wizard step's answer in the state; going back and leaving are passed on to the wizard. */
 function keep<T>(answer: Answered<T>, take: (value: T) => void): typeof back | typeof leave | void {
 	return isLeft(answer) ? answer : take(answer);
 }

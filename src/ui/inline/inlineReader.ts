@@ -258,7 +258,7 @@ function trim(map: Map<string, unknown>): void {
 }
 
 /**
- * Finds which of the record's strings are answers: equal texts, matched in the order of samples, and edited ones,
+ * Finds which of the record's strings are answers. Equal texts are matched in the order of samples; edited ones are
  * recognised by their beginning and end.
  */
 function answersIn(source: string, record: JsonRecord, { answers, question }: Finding): ShownAnswer[] {

@@ -72,8 +72,8 @@ export async function markdownRecords(
 }
 
 /**
- * Finds the answers to a question in the lines after it: equal texts anywhere in them, as written or as Markdown
- * renders them, and edited ones, recognised by their beginning and end.
+ * Finds a question's answers in the lines that follow it. An exact match, as written or as rendered by Markdown, may be
+ * anywhere in them; an edited answer is recognised by its beginning and end.
  */
 function answersInMarkdown(
 	text: MarkdownText,
@@ -142,7 +142,7 @@ function isWhole(text: string, start: number, end: number): boolean {
 	return /^(?:\s*|.{1,40}[:.)](?:\*\*|__)?\s+)$/.test(before) && after.trim() === '';
 }
 
-/** Returns groups of lines that may form one answer: a fence, or adjacent paragraphs. */
+/** Returns the groups of lines that may form one answer: a fence, or adjacent paragraphs. */
 function runs(stretches: readonly Stretch[]): (readonly [number, number])[] {
 	const found: [number, number][] = [];
 	for (const { from, to, kind, joined } of stretches) {

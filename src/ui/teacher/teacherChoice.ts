@@ -17,9 +17,8 @@ export type ChosenTeacher =
 	| { readonly kind: 'vscode'; readonly model: string };
 
 /**
- * Chooses and creates the teacher. A workspace can only name a file of scripted replies inside itself, which sends
- * nothing anywhere. Endpoint, model and key come from the user's own settings, and nothing is called in an untrusted
- * workspace.
+ * Chooses and creates the teacher. A workspace can only name a file of scripted replies inside itself, which contacts
+ * nobody. Endpoint, model and key come from the user's own settings, and nothing is called in an untrusted workspace.
  */
 export class TeacherChoice {
 	constructor(
@@ -103,7 +102,7 @@ export class TeacherChoice {
 			return null;
 		}
 		const { store } = await session.parts();
-		// Each request contains many texts.
+		// Each request contains many questions.
 		return this.maker.endpoint(
 			{
 				baseUrl: chosen.baseUrl,

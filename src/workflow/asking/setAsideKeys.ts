@@ -1,6 +1,6 @@
 import type { Store } from '../../core/ports/store/store.ts';
 
-/** The keys that an operation set aside; with a field, only those set aside for it. */
+/** Returns the keys that an operation set aside; with `field`, only those set aside because of that field. */
 export async function setAsideKeys(
 	store: Pick<Store, 'read'>,
 	operation: string,

@@ -29,7 +29,7 @@ export async function gradeAnswer(
 }
 
 /**
- * The ways in which a response names its answer explicitly; any other answer is guessed from the end of the response.
+ * The ways in which a response names its answer explicitly. Any other answer is a guess from the end of the response.
  */
 const naming: ReadonlySet<Extracted['how']> = new Set(['boxed', 'tagged', 'phrase', 'hashes']);
 
@@ -45,7 +45,7 @@ async function namedAnswer(grader: Grader, response: string): Promise<Pick<Extra
 }
 
 /**
- * Grades the answers, of every student, that were waiting for a gold answer, so that the order of imports does not
+ * Grades the answers of every student that were waiting for a gold answer, so that the order of imports does not
  * matter.
  */
 export async function gradeWaiting(parts: Parts, gold: ReadonlyMap<QuestionId, string>, run: Run): Promise<void> {

@@ -40,7 +40,7 @@ export interface ImportAnswersResult {
 	graded: number;
 	correct: number;
 	unsure: number;
-	/** Cut off by a token limit, as the log says. */
+	/** Number of answers that a token limit cut off, according to the log. */
 	cut?: number | undefined;
 	disagreeing: number;
 	duplicates: number;
@@ -97,8 +97,8 @@ interface Joined {
 }
 
 /**
- * Returns the note on questions that only came with their answers. All of them are profiled, so nothing of that
- * benchmark is left to report on.
+ * Returns the note on questions that the project has only through their answers. All of them are profiled, so nothing
+ * of that benchmark is left to report on.
  */
 function joinedNote({ questions, benchmarks }: Joined): string | undefined {
 	const [name, ...more] = shown(benchmarks);
@@ -110,7 +110,7 @@ function joinedNote({ questions, benchmarks }: Joined): string | undefined {
 				'as test questions before the answers';
 }
 
-/** Returns the note on questions of a benchmark that is reported on; they are never profiled. */
+/** Returns the note on questions of a benchmark that is reported on; those questions are never profiled. */
 function reportedNote({ questions, benchmarks }: Joined): string | undefined {
 	const names = shown(benchmarks);
 	return questions === 0
@@ -152,7 +152,7 @@ class AnswerRows {
 	/** Gold answers of the questions seen in this run. */
 	private readonly gold = new Map<QuestionId, string | null>();
 	private writing: Promise<void> = Promise.resolve();
-	/** Writes the last graded batch. */
+	/** Writes the batch that was graded last. */
 	private graded: (() => Promise<void>) | undefined;
 	private unmatchedSteps = 0;
 

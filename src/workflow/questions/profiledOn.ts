@@ -25,9 +25,9 @@ export async function questionsOf(store: Pick<Store, 'read'>, name: string | nul
 }
 
 /**
- * A round meant for a benchmark is profiled only on that benchmark's questions (continual learning, sec. 3.3); the same
- * holds for the diagnoses, dials and training sets made for it. `benchmark`: a different one, or `null` for all
- * questions; default: the round's.
+ * Returns the questions that a round's profile covers. A round meant for a benchmark is profiled only on that
+ * benchmark's questions (continual learning, sec. 3.3); the same holds for the diagnoses, dials and training sets made
+ * for it. `benchmark`: a different one, or `null` for all questions; default: the round's.
  */
 export async function profiledOn(
 	store: Pick<Store, 'read'>,
@@ -42,7 +42,7 @@ export async function profiledOn(
 	);
 }
 
-/** Returns what the card notes if not all questions count. */
+/** Returns the field that records the benchmark on a dataset's card; empty if all questions count. */
 export function benchmarkOnCard({ benchmark }: ProfiledOn): { readonly benchmark?: string } {
 	return benchmark === null ? {} : { benchmark };
 }

@@ -7,7 +7,10 @@ import type { SetAsideRow } from '../../core/ports/store/setAside.ts';
 import type { Store } from '../../core/ports/store/store.ts';
 import { setAsideKeys } from '../asking/setAsideKeys.ts';
 
-/** Reads the answers of many questions. A question whose answers are damaged is set aside, and the others go on. */
+/**
+ * Reads the answers to many questions. A question whose answers are damaged is set aside, and reading continues with
+ * the others.
+ */
 export class ReadableAnswers {
 	private readonly damaged = new Map<QuestionId, string>();
 	private readonly sound = new Set<QuestionId>();
@@ -17,7 +20,7 @@ export class ReadableAnswers {
 		private readonly scope: Scope,
 	) {}
 
-	/** The answers to a question, or none if one of them cannot be read. */
+	/** Returns the answers to a question, or none if one of them cannot be read. */
 	async of(questionId: QuestionId): Promise<readonly Answer[]> {
 		try {
 			const { student, round } = this.scope;
@@ -36,12 +39,12 @@ export class ReadableAnswers {
 		}
 	}
 
-	/** Questions with answers that could not be read, and why. */
+	/** Questions whose answers could not be read, with the reason. */
 	get unreadable(): ReadonlyMap<QuestionId, string> {
 		return this.damaged;
 	}
 
-	/** For a plan: what will be set aside instead of sent. */
+	/** Notes for a plan: what will be set aside instead of being sent. */
 	get notes(): readonly string[] {
 		const [reason] = this.damaged.values();
 		return reason === undefined
@@ -49,7 +52,7 @@ export class ReadableAnswers {
 			: [`${this.damaged.size} questions have damaged answers and will be set aside, not sent: ${reason}`];
 	}
 
-	/** Sets the unreadable questions aside under `operation`, and takes those back that can be read again. */
+	/** Sets the unreadable questions aside under `operation`, and clears those that have become readable again. */
 	async setAside(operation: string, run: Pick<Run, 'now' | 'log'>): Promise<void> {
 		const { student, round } = this.scope;
 		const keyOf = (id: QuestionId): string => `${student}/${round}/${id}`;
@@ -75,5 +78,5 @@ export class ReadableAnswers {
 	}
 }
 
-/** Marks the rows of {@link ReadableAnswers} among those of other reasons. */
+/** Distinguishes the rows that {@link ReadableAnswers} sets aside from those set aside for other reasons. */
 const field = 'answer';

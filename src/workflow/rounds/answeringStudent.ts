@@ -12,9 +12,11 @@ export interface AnswerRequest extends Scope {
 	readonly questions: readonly QuestionId[];
 	/** Number of samples, at least 1; they are numbered from 0. */
 	readonly samples: number;
-	/** 0 is greedy decoding; the paper uses 0.1 for pass@1, and 1 for avg@k and pass@k (sec. C.1). */
+	/**
+	 * Sampling temperature. 0 is greedy decoding; the paper uses 0.1 for pass@1, and 1 for avg@k and pass@k (sec. C.1).
+	 */
 	readonly temperature: number;
-	/** In (0, 1]; default 1. */
+	/** Nucleus sampling, in (0, 1]; default 1. */
 	readonly topP?: number | undefined;
 	/** Maximum number of tokens in an answer; default {@link samplingDefaults}. */
 	readonly maxTokens?: number | undefined;
@@ -30,14 +32,14 @@ export interface Incomplete {
 	cut: number;
 	/** Answers without any text. */
 	empty: number;
-	/** Answers that consist only of an unfinished thought: the server found no end of it. */
+	/** Answers that consist only of an unfinished thought: the server found no end to it. */
 	onlyThought: number;
 }
 
 /** The outcome of an {@link AnswerRequest}: the counts of new answers, and who produced them. */
 export interface StudentAnswered {
 	readonly imported: ImportAnswersResult;
-	/** A host reports only how many were cut off. */
+	/** For a host, only the number of answers that were cut off is known. */
 	readonly incomplete?: Incomplete | undefined;
 	/** On a host: the jobs that answered. */
 	readonly jobs: readonly string[];

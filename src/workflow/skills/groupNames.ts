@@ -5,7 +5,7 @@ import { askTeacher, makeCall } from '../asking/askTeacher.ts';
 
 /** Maximum number of rounds in which groups are grouped again. */
 const roundsAtMost = 8;
-/** If a chunk this small still gets no reply that can be parsed, it is left ungrouped. */
+/** A chunk is split in half only if both halves keep at least this many names; otherwise its names stay ungrouped. */
 const pageAtLeast = 4;
 
 export interface Grouping {
@@ -19,9 +19,9 @@ export interface Grouping {
 
 /**
  * Has the teacher group a subject's names (stage 0, "cluster"). A long list is spread over several prompts, and the
- * resulting groups are grouped again until they fit into one prompt; if a reply cannot be parsed, its names are split
- * in half and requested again. A name left ungrouped becomes a skill of its own. The same names produce the same
- * prompts, so an interrupted run repeats no call.
+ * resulting groups are grouped again until they fit into one prompt. If a reply cannot be parsed, its names are split
+ * in half and requested again. A name left ungrouped becomes a separate skill. The same names produce the same prompts,
+ * so an interrupted run repeats no call.
  */
 export async function groupNames(
 	parts: Parts,
@@ -108,8 +108,8 @@ export async function groupNames(
 }
 
 /**
- * Splits names into chunks of about equal length, at most `size`. Neighbours stay together (they share words) or, with
- * `dealt`, are spread over the chunks, so that names that were in different chunks meet.
+ * Splits names into chunks of about equal length, at most `size`. Neighbours stay together (they share words). With
+ * `dealt`, they are spread over the chunks instead, so that names from different chunks come together.
  */
 function inEvenChunks(names: readonly string[], size: number, dealt: boolean): string[][] {
 	const count = Math.ceil(names.length / Math.max(2, size));
