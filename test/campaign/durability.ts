@@ -13,16 +13,16 @@ import type { Variant } from '../simulation/variants.ts';
 import { buildVariant, faults } from '../simulation/variants.ts';
 
 /**
- * What is confirmed stays: the product's lock, journal, segments and snapshots over simulated disks.
+ * Confirmed writes must survive: tests the product's lock, journal, segments and snapshots on simulated disks.
  *
  * - `histories`: several machines, containers and processes on one disk, with stops, kills, stale attributes and wrong
  *   clocks. `--count=N` (default 20,000, half with two writers, half with three) from `--seed=S`, `--parallel=N`.
- *   To share the work, give each machine a count and a seed of its own.
- * - `found`: each safeguard taken away, and 0.1's engine: the simulation must find them.
- * - `disks`: power failures before every operation, errors of every file call, 1,200 flipped bits.
+ *   To share the work, give each machine its own count and seed.
+ * - `found`: removes each safeguard in turn, and runs 0.1's engine. The simulation must detect each of them.
+ * - `disks`: power failures before every operation, errors in every file call, 1,200 flipped bits.
  * - `writers`: 1,600 writes by two writers on a real disk.
  *
- * `--part=NAME` runs one of them.
+ * `--part=NAME` runs only one of these parts.
  */
 const option = (name: string): string | undefined =>
 	process.argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
@@ -31,9 +31,9 @@ const seed = Number(option('seed') ?? 1_000_000);
 const parallel = Number(option('parallel') ?? Math.max(2, os.cpus().length));
 const part = option('part');
 
-/** The most histories among which a missing safeguard must show. */
+/** The number of histories within which a missing safeguard must be found. */
 const hunted = 400;
-/** Histories of one process, whose killed stores are never closed. */
+/** Number of histories per process, since stores of killed processes are never closed. */
 const chunk = 250;
 
 interface Job extends TallyOptions {
@@ -49,7 +49,7 @@ function run(job: Job): Promise<Tally> {
 	});
 }
 
-/** Runs jobs, `parallel` at a time, and adds up what they found. */
+/** Runs jobs, `parallel` at a time, and adds up their results. */
 async function runAll(jobs: readonly Job[]): Promise<Tally> {
 	const sum = emptyTally();
 	const waiting = [...jobs];
@@ -69,7 +69,7 @@ async function runAll(jobs: readonly Job[]): Promise<Tally> {
 	return sum;
 }
 
-/** Returns whether anything went wrong. */
+/** Runs the histories and returns whether anything went wrong. */
 async function histories(folder: string): Promise<boolean> {
 	const rows: string[] = [];
 	let bad = 0;
@@ -157,7 +157,7 @@ async function disks(): Promise<boolean> {
 	return trials.some(([, { lost, unreadable }]) => lost + unreadable > 0);
 }
 
-/** Two stores, each with its worker thread and lock, write at the same time; a third counts. */
+/** Two stores, each with its own worker thread and lock, write at the same time; a third one counts the writes. */
 async function writers(folder: string): Promise<boolean> {
 	const project = path.join(folder, 'writers');
 	const open = () => openStore({ projectFolder: project, dist: builtDist(), create: true, compactAt: 20_000 });

@@ -4,9 +4,9 @@ import { ended, newFolder, runCli, startCli } from '../fixtures/builtCli.ts';
 import { startStandInStudent } from '../fixtures/standInStudent.ts';
 
 /**
- * Kills an evaluation at an endpoint with -9 at random moments (40 questions, 16 samples each, 5% of replies are 500s,
- * 2% are cut off by the token limit). After four kills per evaluation, it runs the evaluation to its end and compares
- * it with what the server sent. `--kills=N` (default 20).
+ * Kills an evaluation at an endpoint with -9 at random moments (40 questions, 16 samples each; 5% of requests get a
+ * 500, and the token limit cuts off 2% of the replies). After four kills, each evaluation runs to its end and is
+ * compared with what the server sent. `--kills=N` (default 20).
  */
 const kills = Number(process.argv.find((arg) => arg.startsWith('--kills='))?.slice(8) ?? 20);
 const inFlight = 8;

@@ -52,8 +52,8 @@ export async function faults(sshd: Sshd, told: (row: string) => void): Promise<v
 		let away = 0;
 		let over = false;
 		const reading = (async () => {
-			// A lost job ends the following; the job is then resumed as a user would do it, and followed from where it
-			// stopped.
+			// When a job is lost, the follower ends; the job is then resumed as a user would resume it, and followed
+			// from where it stopped.
 			while (!over) {
 				for await (const { offset, bytes } of follow.tail(record, {
 					file: 'events',

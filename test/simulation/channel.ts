@@ -1,4 +1,4 @@
-/** Calls from a simulated process (a thread) to the scheduler; the thread sleeps until it is answered. */
+/** Carries calls from a simulated process (a thread) to the scheduler. The thread sleeps until its call is answered. */
 
 export interface CallResult {
 	readonly value?: unknown;
@@ -10,14 +10,17 @@ const callState = 0;
 const lengthOf = 1;
 const bytesOf = 2;
 
-/** States of a channel. */
+/** The states of a channel. */
 export const running = 0;
 export const calling = 1;
 
-/** Memory of one channel: state, length of the JSON, length of the bytes after it; then both. */
+/**
+ * The memory of one channel: the state, the length of the JSON and the length of the bytes after it, followed by the
+ * JSON and the bytes.
+ */
 export class Channel {
 	readonly control: Int32Array;
-	/** The process's clocks, set with each answer: monotonic and wall clock, ms. */
+	/** The process's clocks, set with each answer: the monotonic clock and the wall clock, in ms. */
 	readonly clocks: Float64Array;
 	private readonly body: Buffer;
 
@@ -27,7 +30,7 @@ export class Channel {
 		this.body = Buffer.from(memory, headBytes);
 	}
 
-	/** In the thread: asks, and sleeps until the answer is there. `bytes` come back after the JSON. */
+	/** Used in the thread: sends a call and sleeps until the answer arrives. `bytes` are returned after the JSON. */
 	call(name: string, args: readonly unknown[], bytes?: Uint8Array): { result: CallResult; bytes: Buffer } {
 		this.post({ name, args }, bytes);
 		Atomics.store(this.control, callState, calling);
@@ -38,12 +41,12 @@ export class Channel {
 		return { result: this.json() as CallResult, bytes: this.bytes() };
 	}
 
-	/** In the scheduler, when the state is `calling`: what the thread asks. */
+	/** Used in the scheduler when the state is `calling`: returns the thread's call. */
 	request(): { name: string; args: readonly unknown[]; bytes: Buffer } {
 		return { ...(this.json() as { name: string; args: readonly unknown[] }), bytes: this.bytes() };
 	}
 
-	/** In the scheduler: the thread runs on with this. */
+	/** Used in the scheduler: answers the thread's call, so that the thread runs on. */
 	answer(result: CallResult, bytes?: Uint8Array): void {
 		this.post(result, bytes);
 		Atomics.store(this.control, callState, running);

@@ -14,26 +14,29 @@ export interface Life {
 	readonly self: ProcessIdentity;
 	readonly token: string;
 	nextFd: number;
-	/** Open files, by descriptor. */
+	/** Open files by descriptor. */
 	readonly files: Map<number, { readonly ino: number; readonly path: string }>;
 	readonly todo: Step[];
-	/** Where the next write without a position goes, by descriptor. */
+	/** The position of the next write without an explicit position, by descriptor. */
 	readonly appended: Map<number, number>;
 	stoppedUntil: number;
-	/** When it last ran after a stop. */
+	/** The time at which the process last resumed after a stop. */
 	resumedAt: number;
 	nextBeat: number;
 	isDead: boolean;
 }
 
-/** What a call comes to; `sleep`: its answer comes later, ms. */
+/** The result of a call. `sleep`: the number of ms until the answer arrives, if it arrives later. */
 export interface Answer {
 	readonly value?: unknown;
 	readonly bytes?: Buffer;
 	readonly sleep?: number;
 }
 
-/** A file call of a process on its machine's disk; `undefined` where it is no file call. What yields is not atomic. */
+/**
+ * Runs a process's file call on its machine's disk; returns `undefined` if the call is not a file call. The steps
+ * between yields are not atomic together.
+ */
 export function* callDisk(
 	life: Life,
 	name: string,

@@ -13,21 +13,21 @@ import { sqlWasm } from './tally.ts';
 
 const folder = '/project/.stat';
 
-/** What trials of one kind came to. */
+/** The results of trials of one kind. */
 export interface Trials {
-	/** Disks opened after a fault. */
+	/** Number of disks opened after a fault. */
 	disks: number;
-	/** Writes that had been confirmed on them, all added up. */
+	/** Number of confirmed writes on all of them together. */
 	confirmed: number;
-	/** Confirmed writes that were gone or changed, and nothing was said. */
+	/** Number of confirmed writes that were gone or changed without a report. */
 	lost: number;
-	/** Confirmed writes that were gone, and it was said. */
+	/** Number of confirmed writes that were gone and reported. */
 	reported: number;
-	/** Disks that could not be opened. */
+	/** Number of disks that could not be opened. */
 	unreadable: number;
-	/** Disks whose opening warned. */
+	/** Number of disks whose opening gave a warning. */
 	warned: number;
-	/** The first few that lost something or could not be opened. */
+	/** The first few disks that lost something or could not be opened. */
 	readonly bad: string[];
 }
 
@@ -45,7 +45,7 @@ function sql(): Promise<SqlJsStatic> {
 
 let processes = 0;
 
-/** A store of a process of its own; processes before it are dead. */
+/** Opens a store in its own simulated process; the processes before it are dead. */
 async function storeOn(files: Files, compactAt: number): Promise<SimulatedStore> {
 	processes++;
 	let time = 0;
@@ -74,7 +74,7 @@ interface Write {
 	readonly value: string;
 }
 
-/** Settings, which are in the journal, and replies, whose texts are in the segments. */
+/** Returns writes of settings, which are stored in the journal, and replies, whose text is stored in the segments. */
 function writesOf(count: number): Write[] {
 	return Array.from({ length: count }, (_, index) => {
 		const key = `k${index}`;
@@ -82,7 +82,7 @@ function writesOf(count: number): Write[] {
 	});
 }
 
-/** Writes one after another; tells which were confirmed. */
+/** Performs the writes one after another and returns those that were confirmed. */
 async function writeAll(
 	store: SimulatedStore,
 	writes: readonly Write[],
@@ -119,7 +119,7 @@ export function replyOf({ key, value }: { readonly key: string; readonly value: 
 	};
 }
 
-/** Opens a disk and looks for what was confirmed. */
+/** Opens a disk and looks for the confirmed writes. */
 async function look(trials: Trials, disk: PowerDisk, confirmed: readonly Write[], what: string): Promise<void> {
 	trials.disks++;
 	trials.confirmed += confirmed.length;
@@ -160,9 +160,9 @@ function emptyDisk(before?: (name: string) => void): PowerDisk {
 }
 
 /**
- * The power fails before each operation of a run of writes with snapshots between them: what was not synced is lost,
- * written, half written, zeroed or torn, and the folders' last changes are cut at up to `cuts` places. `every`: of the
- * operations, only each nth.
+ * Simulates a power failure before each operation in a run of writes with snapshots between them. Data that was not
+ * synced is lost, written, half written, zeroed or torn, and the last changes to the folders are cut at up to `cuts`
+ * places. `every`: only every n-th operation is tried.
  */
 export async function powerFailures(options: {
 	readonly writes: number;
@@ -198,7 +198,10 @@ export async function powerFailures(options: {
 	return trials;
 }
 
-/** A call of `from` on fails, or writes only half; with `isLasting`, so do all after it. */
+/**
+ * Tries file calls in turn: the call fails, or writes only half of its data; with `isLasting`, all later calls fail as
+ * well.
+ */
 export async function fileErrors(options: { readonly writes: number; readonly every: number }): Promise<Trials> {
 	const trials = noTrials();
 	for (const [code, isLasting] of [
@@ -255,7 +258,7 @@ export async function fileErrors(options: { readonly writes: number; readonly ev
 
 const growing: ReadonlySet<string> = new Set(['open', 'write', 'sync', 'mkdir', 'link']);
 
-/** One bit of a file flips: what was confirmed is read as it was, or the damage is said. */
+/** Flips one bit of a file: confirmed writes must be read unchanged, or the damage must be reported. */
 export async function bitFlips(options: { readonly flips: number; readonly seed: number }): Promise<Trials> {
 	const disk = emptyDisk();
 	const confirmed: Write[] = [];

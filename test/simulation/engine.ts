@@ -1,7 +1,7 @@
 import type { SqlJsStatic } from 'sql.js';
 import type { Machine } from '../../src/store/engine/machine.ts';
 
-/** A store's engine as the simulation drives it: the current one, one with a fault, or 0.1's. */
+/** A store's engine as driven by the simulation: the current one, one with a fault, or the one of version 0.1. */
 export interface SimulatedStore {
 	open(): Promise<void>;
 	write(verb: string, params: unknown): Promise<unknown>;

@@ -1,12 +1,12 @@
 import type { Machine } from '../../src/store/engine/machine.ts';
 import type { SimulatedFiles } from './simulatedFiles.ts';
 
-/** A simulated machine also tells when a process started: 0.1 reads it from /proc. */
+/** A simulated machine that also reports when a process started, which 0.1 reads from /proc. */
 export interface FirstMachine extends Machine {
 	startOf(pid: number): string | undefined;
 }
 
-/** The machine that 0.1's code runs on: one process a thread. */
+/** The machine that 0.1's code runs on, with one process per thread. */
 export const simulated: { machine: FirstMachine | undefined } = { machine: undefined };
 
 function machine(): FirstMachine {
@@ -16,7 +16,7 @@ function machine(): FirstMachine {
 	return simulated.machine;
 }
 
-/** What 0.1 imports of node:fs; files of /proc tell of the simulated process. */
+/** Returns what 0.1 imports from node:fs; files in /proc describe the simulated process. */
 export function nodeFs(): SimulatedFiles {
 	return { ...(machine().files as SimulatedFiles), readFileSync };
 }

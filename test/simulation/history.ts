@@ -4,22 +4,22 @@ import type { Files } from '../../src/store/engine/machine.ts';
 export type Beat = (files: Files, folder: string, store: string, memory: Int32Array) => void;
 
 export interface SimulationOptions {
-	/** The bundled processThread.ts with its engine. */
+	/** The path of the bundled processThread.ts with its engine. */
 	readonly thread: string;
 	readonly wasm: string;
 	readonly beat: Beat | undefined;
-	/** Processes at a time: two or three. */
+	/** Number of processes at a time: two or three. */
 	readonly writers: number;
-	/** Default `any`. */
+	/** The default is `any`. */
 	readonly world?: World | undefined;
 	/** Receives a line for each call of a simulated process. */
 	readonly trace?: ((line: string) => void) | undefined;
 }
 
 /**
- * What may happen. `any`: everything. The others are attacks on 0.1 by themselves, on a disk where nothing is stale:
- * `containers` of one machine with PID namespaces of their own; `stops` of machines whose clocks are right; `skew` of
- * clocks between machines that are never stopped or killed.
+ * The events that may happen. `any`: everything. Each of the others is an attack on 0.1 by a single means, on a disk
+ * where nothing is stale. `containers`: containers on one machine with their own PID namespaces; `stops`: stops of
+ * machines whose clocks are right; `skew`: wrong clocks between machines that are never stopped or killed.
  */
 export type World = 'any' | 'containers' | 'stops' | 'skew';
 
@@ -33,9 +33,9 @@ export interface History {
 	readonly refused: number;
 	/** Confirmed writes that a later opening does not find, or finds changed. */
 	readonly lost: readonly string[];
-	/** Locks taken from a process that ran and showed it. */
+	/** Number of locks taken from a process that was running and showed it. */
 	readonly takenFromLiving: number;
-	/** Locks taken from stopped or killed processes of other machines. */
+	/** Number of locks taken from stopped or killed processes on other machines. */
 	readonly taken: number;
 	readonly stops: number;
 	readonly kills: number;

@@ -12,7 +12,7 @@ import { DiskError, MachineDisk, SharedDisk } from './sharedDisk.ts';
 import { simulatedFiles } from './simulatedFiles.ts';
 
 interface Pending {
-	/** For the trace. */
+	/** The call's name, for the trace. */
 	readonly call: string;
 	steps: Generator<void, Answer>;
 	readyAt: number;
@@ -25,7 +25,7 @@ export interface Slot {
 	readonly lockMemory: Int32Array;
 	life: Life | undefined;
 	pending: Pending | undefined;
-	/** Where a next life starts after a kill. */
+	/** The time at which the next life starts after a kill. */
 	restartAt: number | undefined;
 	restartTodo: Step[] | undefined;
 }
@@ -33,7 +33,7 @@ export interface Slot {
 const folder = '/project/.stat';
 const beatEvery = 5000;
 
-/** One history. */
+/** Runs one history. */
 export class HistoryRun {
 	private now = 1_000_000;
 	private readonly random: () => number;
@@ -81,7 +81,7 @@ export class HistoryRun {
 		this.faultsLeft = this.world === 'skew' ? 0 : 1 + Math.floor(this.random() * 4);
 	}
 
-	/** How far a clock is off, ms. */
+	/** Returns how far a clock is off, in ms. */
 	private skew(): number {
 		const skew = this.pick([0, 0, 65_000, -65_000, 3_600_000]);
 		return this.world === 'stops' ? 0 : skew;
@@ -168,7 +168,7 @@ export class HistoryRun {
 		slot.life = life;
 		slot.restartAt = undefined;
 		slot.lockMemory.fill(0);
-		// The thread waits with `next` unanswered.
+		// The thread waits, because its `next` call is unanswered.
 		this.await(slot);
 		const order = {
 			kind,
@@ -186,7 +186,7 @@ export class HistoryRun {
 		this.accept(slot);
 	}
 
-	/** Sleeps until the slot's thread asks something. */
+	/** Sleeps until the slot's thread makes a call. */
 	private await(slot: Slot): void {
 		for (let waited = 0; Atomics.load(slot.channel.control, 0) !== calling; waited++) {
 			Atomics.wait(slot.channel.control, 0, running, 1000);
@@ -202,7 +202,7 @@ export class HistoryRun {
 		slot.channel.answer(result, bytes);
 	}
 
-	/** Takes what the slot's thread asks as its pending call; `next` ends its life. */
+	/** Takes the call of the slot's thread as its pending call; `next` ends the thread's current life. */
 	private accept(slot: Slot): void {
 		const request = slot.channel.request();
 		this.result.calls++;
@@ -250,7 +250,7 @@ export class HistoryRun {
 		throw new Error(`seed ${this.seed}: a history without an end`);
 	}
 
-	/** Moves the clock to the next thing that happens; `false`: nothing will. */
+	/** Moves the clock to the next event; returns `false` if there will be none. */
 	private skipAhead(): boolean {
 		const times = this.slots.flatMap(({ life, pending, restartAt, lockMemory }) => [
 			...(restartAt === undefined ? [] : [restartAt]),
@@ -265,7 +265,7 @@ export class HistoryRun {
 		return true;
 	}
 
-	/** The main threads of the processes that run show that they are alive. */
+	/** Lets the main threads of the running processes show that they are alive. */
 	private beats(): void {
 		for (const { life, lockMemory } of this.slots) {
 			if (life && !life.isDead && life.stoppedUntil <= this.now && life.nextBeat <= this.now) {
@@ -291,17 +291,20 @@ export class HistoryRun {
 		});
 	}
 
-	/** Perhaps stops, slows or kills the process that is about to make a step; `true`: it makes none now. */
+	/**
+	 * May stop, slow down or kill the process that is about to take a step; returns `true` if the process takes no step
+	 * now.
+	 */
 	private strike(slot: Slot): boolean {
 		const { life, pending } = slot;
 		if (!life || !pending || this.isVerifying) {
 			return false;
 		}
 		if (this.random() < 0.002 && this.world !== 'stops') {
-			// Its wall clock is set.
+			// The machine's wall clock is changed.
 			life.machine.skew += this.pick([65_000, -65_000, 130_000]);
 		}
-		// More often where it hurts: under the lock.
+		// Faults are more likely where they do the most harm: while the process holds the lock.
 		const likely = Atomics.load(slot.lockMemory, 1) > 0 ? 0.02 : 0.003;
 		if (this.faultsLeft === 0 || this.random() > likely) {
 			return false;
@@ -320,7 +323,7 @@ export class HistoryRun {
 			this.kill(slot, life);
 			return true;
 		}
-		// The call takes long; the process's other threads run on.
+		// The call takes long, while the process's other threads run on.
 		pending.readyAt = this.now + 62_000 + this.random() * 60_000;
 		return true;
 	}
@@ -329,7 +332,7 @@ export class HistoryRun {
 		life.isDead = true;
 		slot.pending = undefined;
 		for (const { ino } of life.files.values()) {
-			// The kernel closes its files, which sends what they hold.
+			// The kernel closes the process's files, which sends their unsent data.
 			for (const step of life.machine.disk.flush(ino)) {
 				void step;
 			}
@@ -387,7 +390,7 @@ export class HistoryRun {
 		return (yield* callDisk(life, name, args, bytes, this.now)) ?? this.answerOf(life, name, args);
 	}
 
-	/** Answers a call that is none to the disk. */
+	/** Answers a call that is not a disk call. */
 	private answerOf(life: Life, name: string, args: readonly unknown[]): Answer {
 		switch (name) {
 			case 'sleep':
@@ -426,7 +429,10 @@ export class HistoryRun {
 		}
 	}
 
-	/** A process that starts again writes what it has had no answer for. */
+	/**
+	 * Removes a write from the process's list; a restarted process repeats only the writes for which it has received no
+	 * answer.
+	 */
 	private drop(life: Life, key: string): void {
 		for (const [index, step] of life.todo.entries()) {
 			if (step.writes.some((write) => write.key === key)) {
@@ -455,7 +461,7 @@ export class HistoryRun {
 			);
 	}
 
-	/** Does this call take the lock from another process, and was that one alive? */
+	/** Checks whether this call takes the lock from another process, and whether that process was alive. */
 	private watchTaking(life: Life, from: string, to: string | undefined): void {
 		let victim: Life | undefined;
 		if (from.startsWith(`${folder}/lock/`) && to?.startsWith(`${folder}/lock/`)) {
@@ -470,14 +476,14 @@ export class HistoryRun {
 		this.result.taken++;
 		const isStopped = victim.stoppedUntil > this.now || this.now - victim.resumedAt < 60_000;
 		const memory = this.slots.find(({ life: other }) => other === victim)?.lockMemory;
-		// In the middle of a renewal or release that takes a minute: it cannot show anything.
+		// In the middle of a renewal or release that takes a minute, the process cannot show that it is alive.
 		const isRenewing = memory !== undefined && Atomics.load(memory, 0) === 1;
 		if (!victim.isDead && !isStopped && !isRenewing) {
 			this.result.takenFromLiving++;
 		}
 	}
 
-	/** Long after, a process on another machine opens the project and looks for all that was confirmed. */
+	/** Much later, a process on another machine opens the project and looks for all confirmed writes. */
 	private verify(): void {
 		this.isVerifying = true;
 		this.now += 3_600_000;
@@ -509,7 +515,7 @@ export class HistoryRun {
 	}
 }
 
-/** Attacks on 0.1 need a layout of their own. */
+/** Returns the layout; attacks on 0.1 need their own. */
 function layoutOf(world: World, chosen: Layout): Layout {
 	if (world === 'any') {
 		return chosen;

@@ -7,25 +7,25 @@ interface Node {
 	readonly kind: 'file' | 'folder';
 	/** What a reader sees. Buffers are never changed, so that images can share them. */
 	data: Buffer;
-	/** What is on the platter. */
+	/** What is durably on the disk. */
 	synced: Buffer;
 	changed: number;
 }
 
-/** A change of a folder: the name now stands for this file or folder, or for nothing. */
+/** A change to a folder: the name now refers to this file or folder, or to nothing. */
 interface Entry {
 	readonly folder: string;
 	readonly name: string;
 	readonly ino: number | undefined;
-	/** Of a rename: the other half happens with it, or not at all. */
+	/** For a rename: the other half, which happens together with this one or not at all. */
 	readonly also?: Omit<Entry, 'also'>;
 }
 
-/** What was written but not synced when the power failed. */
+/** What may happen to data that was written but not synced when the power failed. */
 export const unsyncedModes = ['lost', 'written', 'half', 'zeroed', 'torn'] as const;
 export type Unsynced = (typeof unsyncedModes)[number];
 
-/** A disk at one moment, with what it had not made durable. */
+/** A disk at one moment, with the data that it had not made durable. */
 export interface DiskImage {
 	readonly nodes: ReadonlyMap<number, Readonly<Node>>;
 	readonly names: ReadonlyMap<string, number>;
@@ -36,12 +36,12 @@ export interface DiskImage {
 const { O_CREAT, O_EXCL } = fs.constants;
 
 /**
- * A disk in memory that knows what is durable: a file's bytes once it is synced, a folder's entries once the folder is.
- * Entries reach the disk in the order of their changes.
+ * A disk in memory that knows what is durable: a file's bytes once the file is synced, and a folder's entries once the
+ * folder is synced. Entries reach the disk in the order of their changes.
  */
 export class PowerDisk {
 	private nodes = new Map<number, Node>();
-	/** Full path → inode number. */
+	/** Maps full paths to inode numbers. */
 	private names = new Map<string, number>();
 	private durableNames = new Map<string, number>();
 	private pending: Entry[] = [];
@@ -51,7 +51,7 @@ export class PowerDisk {
 
 	constructor(
 		image?: DiskImage,
-		/** Called before each operation that could be the last, or that could fail. */
+		/** Called before each operation that could be the last one or that could fail. */
 		private readonly before: (name: string) => void = () => undefined,
 	) {
 		if (image) {
@@ -73,7 +73,7 @@ export class PowerDisk {
 		};
 	}
 
-	/** A folder, durable. */
+	/** Creates a durable folder. */
 	makeFolder(folder: string): void {
 		const ino = this.create('folder');
 		this.names.set(folder, ino);
@@ -152,7 +152,7 @@ export class PowerDisk {
 				also: { folder: path.dirname(from), name: path.basename(from), ino: undefined },
 			});
 			for (const name of this.list(from)) {
-				// What is in a renamed folder goes with it. The store's own are empty or hold the lock.
+				// The content of a renamed folder moves with it. The store's own folders are empty or hold the lock.
 				const inner = this.names.get(`${from}/${name}`);
 				this.names.delete(`${from}/${name}`);
 				if (inner !== undefined) {
@@ -195,7 +195,7 @@ export class PowerDisk {
 		realpathSync: (file) => file,
 	};
 
-	/** Flips a bit of a file. */
+	/** Flips a bit in a file. */
 	flip(file: string, bit: number): void {
 		const node = this.nodes.get(this.names.get(file) ?? -1);
 		if (!node) {
@@ -235,7 +235,7 @@ export class PowerDisk {
 		node.synced = node.data;
 		if (node.kind === 'folder') {
 			const folder = [...this.names].find(([, other]) => other === ino)?.[0];
-			// Entries are durable in order: with the last of this folder, all before it are.
+			// Entries become durable in order: the last entry of this folder makes all entries before it durable.
 			const last = this.pending.findLastIndex(
 				(entry) => entry.folder === folder || entry.also?.folder === folder,
 			);
@@ -282,7 +282,10 @@ export class PowerDisk {
 	}
 }
 
-/** Disks that a power failure may leave: `unsynced` data, and each of at most `cuts` prefixes of the folders' changes. */
+/**
+ * Yields the disks that a power failure may leave: unsynced data is treated as `unsynced` says, and the folders'
+ * changes are cut to each of at most `cuts` prefixes.
+ */
 export function* afterPowerFailure(image: DiskImage, unsynced: Unsynced, cuts: number): Generator<DiskImage> {
 	const nodes = new Map(
 		[...image.nodes].map(([ino, node]): [number, Node] => {

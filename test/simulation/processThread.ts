@@ -9,7 +9,7 @@ import type { FirstMachine } from './firstEngineWorld.ts';
 import { randomFrom } from './random.ts';
 import { simulatedFiles } from './simulatedFiles.ts';
 
-/** What the scheduler has a process do. */
+/** The work that the scheduler gives to a process. */
 export interface Order {
 	readonly kind: 'write' | 'verify';
 	readonly seed: number;
@@ -23,15 +23,15 @@ export interface Order {
 }
 
 export interface Step {
-	/** Writes sent together. */
+	/** Writes that are sent together. */
 	readonly writes: readonly { readonly key: string; readonly isReply: boolean; readonly value: string }[];
-	/** Then waits this long, ms. */
+	/** The pause afterwards, in ms. */
 	readonly pause: number;
 }
 
 class Killed extends Error {}
 
-/** One process: from its start to its end or its kill. */
+/** One process, from its start until it ends or is killed. */
 class Life {
 	isDead = false;
 	readonly killed: Promise<void>;

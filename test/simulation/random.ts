@@ -1,4 +1,4 @@
-/** A small seeded generator (mulberry32); numbers in [0, 1). */
+/** Returns a small seeded generator (mulberry32) of numbers in [0, 1). */
 export function randomFrom(seed: number): () => number {
 	let state = seed >>> 0;
 	return () => {

@@ -1,4 +1,4 @@
-/** A disk that several simulated machines share, and what each of them believes of it. */
+/** A disk that several simulated machines share, and what each of them believes about it. */
 
 export interface Attributes {
 	readonly ino: number;
@@ -18,7 +18,7 @@ interface Inode {
 	links: number;
 }
 
-/** Thrown as node:fs would. */
+/** Thrown as node:fs would throw it. */
 export class DiskError extends Error {
 	readonly code: string;
 	readonly syscall = 'simulated';
@@ -32,7 +32,7 @@ export class DiskError extends Error {
 	}
 }
 
-/** The server (or, for one machine, its disk): every call here is atomic. `now` is the server's clock, ms. */
+/** The server (or, for a single machine, its disk). Every call here is atomic. `now` is the server's clock in ms. */
 export class SharedDisk {
 	private readonly inodes = new Map<number, Inode>();
 	private next = 2;
@@ -220,26 +220,23 @@ export class SharedDisk {
 /** What a machine has read or written of a file. */
 interface Pages {
 	data: Buffer;
-	/** Bytes written here that the server does not have: [from, to). */
+	/** Ranges [from, to) of bytes that were written here and that the server does not have yet. */
 	dirty: [from: number, to: number][];
 }
 
 export interface MachineDiskOptions {
-	/** One machine's own disk: nothing is stale, and a write is there when the call returns. */
+	/** Whether this is a machine's own disk: nothing is stale, and a write is on the disk when the call returns. */
 	readonly local: boolean;
-	/** In [0, 1). */
+	/** Returns a number in [0, 1). */
 	readonly random: () => number;
-	/** Monotonic, ms: cached attributes grow old by it. */
+	/** Returns the monotonic time in ms, which determines how old cached attributes are. */
 	readonly monotonic: () => number;
 }
 
-/** Longest time that attributes and folder listings are believed, ms. */
+/** The longest time that attributes and folder listings are believed, in ms. */
 const staleFor = 60_000;
 
-/**
- * A machine's view of the disk. Calls are generators: what yields lies between two steps that another machine's calls
- * may come between.
- */
+/** A machine's view of the disk. Calls are generators: other machines' calls may come in at each yield. */
 export class MachineDisk {
 	private readonly pages = new Map<number, Pages>();
 	private readonly attributes = new Map<string, { readonly found: Attributes | undefined; readonly until: number }>();
@@ -254,7 +251,7 @@ export class MachineDisk {
 		return this.options.local;
 	}
 
-	/** Attributes by name: believed for up to a minute. */
+	/** Returns the attributes by name; they are believed for up to a minute. */
 	look(path: string): Attributes | undefined {
 		const known = this.attributes.get(path);
 		if (known && known.until > this.options.monotonic()) {
@@ -282,7 +279,7 @@ export class MachineDisk {
 		return [...names];
 	}
 
-	/** Looks the name up at the server and drops what was read before (close-to-open). Returns the inode number. */
+	/** Looks up the name on the server and drops what was read before (close-to-open). Returns the inode number. */
 	open(path: string, flags: { readonly create: boolean; readonly exclusive: boolean }): number {
 		let inode = this.disk.find(path);
 		if (inode && flags.create && flags.exclusive) {
@@ -328,7 +325,7 @@ export class MachineDisk {
 	*write(ino: number, bytes: Buffer, at: number): Generator<void, void> {
 		if (this.options.local) {
 			if (!this.disk.inode(ino)) {
-				// An open file without a name: written, and gone once it is closed.
+				// An open file without a name can be written, and its data is gone once it is closed.
 				return;
 			}
 			const cut = Math.floor(bytes.length * this.options.random());
@@ -341,14 +338,14 @@ export class MachineDisk {
 		pages.data = overlaid(pages.data, bytes, at);
 		pages.dirty.push([at, at + bytes.length]);
 		if (this.options.random() < 0.3) {
-			// The kernel writes out some of it by itself, not from the start and not in order.
+			// The kernel writes some of the data by itself, not from the start and not in order.
 			const from = at + Math.floor(bytes.length * this.options.random());
 			yield;
 			this.flushRange(ino, from, at + bytes.length);
 		}
 	}
 
-	/** Sends what is dirty to the server, piece by piece. */
+	/** Sends unsent data to the server, piece by piece. */
 	*flush(ino: number): Generator<void, void> {
 		const pages = this.pages.get(ino);
 		while (pages && pages.dirty.length > 0) {
@@ -414,7 +411,7 @@ export class MachineDisk {
 		inode.ctime = this.disk.now();
 	}
 
-	/** The machine loses power: what it had not sent is gone. */
+	/** The machine loses power, and data that it had not sent is gone. */
 	crash(): void {
 		this.pages.clear();
 		this.attributes.clear();
@@ -440,7 +437,7 @@ export class MachineDisk {
 		const { data } = this.cached(ino);
 		let [start, end] = [from, Math.min(to, data.length)];
 		if (this.options.random() < 0.3) {
-			// Whole pages go out, with whatever this machine believes stands around the bytes written.
+			// Whole pages are sent, with whatever this machine believes is around the bytes written.
 			start = Math.floor(start / 512) * 512;
 			end = Math.min(Math.ceil(end / 512) * 512, data.length);
 		}
@@ -449,7 +446,10 @@ export class MachineDisk {
 		}
 	}
 
-	/** A name changed through this machine: it knows that one, not what others changed beside it. */
+	/**
+	 * Records that a name changed through this machine. The machine knows this change, but not what others changed
+	 * beside it.
+	 */
 	private changed(path: string, isThere: boolean): void {
 		this.attributes.delete(path);
 		const cut = path.lastIndexOf('/');
@@ -479,7 +479,7 @@ function attributesOf(inode: Inode): Attributes {
 	return { ino: inode.ino, size: inode.data.length, mtimeMs: inode.mtime, ctimeMs: inode.ctime, kind: inode.kind };
 }
 
-/** `data` with `bytes` at `at`; a hole before them is zeros. */
+/** Returns `data` with `bytes` at `at`; a gap before them is filled with zeros. */
 function overlaid(data: Buffer, bytes: Uint8Array, at: number): Buffer {
 	const whole = Buffer.alloc(Math.max(data.length, at + bytes.length));
 	data.copy(whole);

@@ -1,7 +1,7 @@
 declare module 'simulated-engine' {
 	import type { SimulatedStore, StoreOptions } from './engine.ts';
 
-	/** Bundled in the place of this name: see variants.ts. */
+	/** The bundle replaces this module with an engine: see variants.ts. */
 	export function createStore(options: StoreOptions): SimulatedStore;
 }
 

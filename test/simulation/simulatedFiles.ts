@@ -5,7 +5,7 @@ import type { Attributes } from './sharedDisk.ts';
 
 export type Ask = (name: string, args: readonly unknown[], bytes?: Uint8Array) => { result: CallResult; bytes: Buffer };
 
-/** node:fs, as far as 0.1 and the current engine use it, answered by the simulation. */
+/** The part of node:fs that 0.1 and the current engine use, answered by the simulation. */
 export interface SimulatedFiles extends Files {
 	existsSync(file: string): boolean;
 	statSync(file: string, options?: unknown): FileState | undefined;

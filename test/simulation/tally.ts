@@ -2,19 +2,19 @@ import type { History, World } from './history.ts';
 import { Simulation } from './simulation.ts';
 import type { BuiltVariant } from './variants.ts';
 
-/** What a run of histories came to. */
+/** The results of a run of histories. */
 export interface Tally {
 	histories: number;
 	confirmed: number;
 	refused: number;
 	stops: number;
 	kills: number;
-	/** Locks taken from stopped or dead processes. */
+	/** Number of locks taken from stopped or dead processes. */
 	taken: number;
 	lost: number;
 	takenFromLiving: number;
 	errors: number;
-	/** Seeds of histories that lost something, took a lock from the living or failed unexplained; the first few. */
+	/** The first few histories that lost something, took a lock from a living process or failed without explanation. */
 	bad: History[];
 }
 
@@ -23,13 +23,16 @@ export interface TallyOptions {
 	readonly to: number;
 	readonly writers: number;
 	readonly world?: World | undefined;
-	/** Ends with the first history that loses a confirmed write, or (`fault`) takes a lock from the living. */
+	/**
+	 * Ends with the first history that loses a confirmed write (`loss`), or that also takes a lock from a living
+	 * process (`fault`).
+	 */
 	readonly hunt?: 'loss' | 'fault' | undefined;
 }
 
 export const sqlWasm = 'node_modules/sql.js/dist/sql-wasm.wasm';
 
-/** Runs the histories of seeds `from` to `to` (not included). */
+/** Runs the histories with seeds from `from` up to but not including `to`. */
 export async function runHistories(built: BuiltVariant, options: TallyOptions): Promise<Tally> {
 	const simulation = new Simulation({ ...built, wasm: sqlWasm, writers: options.writers, world: options.world });
 	const tally = emptyTally();
@@ -61,7 +64,7 @@ export function emptyTally(): Tally {
 	};
 }
 
-/** In a hunt, errors that nothing explains are not what is hunted for. */
+/** In a hunt, unexplained errors are not what is being looked for. */
 function add(tally: Tally, history: History, hunt: TallyOptions['hunt']): void {
 	tally.histories++;
 	tally.confirmed += history.confirmed;

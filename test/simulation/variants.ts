@@ -5,7 +5,7 @@ import path from 'node:path';
 import * as zlib from 'node:zlib';
 import type { Beat } from './history.ts';
 
-/** A change of the engine's source that takes one safeguard away. */
+/** A change to the engine's source that removes one safeguard. */
 interface Fault {
 	readonly file: string;
 	readonly from: string;
@@ -125,7 +125,7 @@ export async function buildVariant(variant: Variant, folder: string): Promise<Bu
 	return { thread: path.resolve(folder, `thread-${name}.js`), beat };
 }
 
-/** 0.1's sources as they were released. */
+/** Unpacks 0.1's sources as they were released. */
 function unpackFirst(folder: string): void {
 	const packed = fs.readFileSync('test/fixtures/storeEngineOf01.json.br');
 	const sources = JSON.parse(zlib.brotliDecompressSync(packed).toString('utf8')) as Record<string, string>;
@@ -141,7 +141,7 @@ const fsCalls =
 	'renameSync linkSync unlinkSync rmSync mkdirSync readdirSync realpathSync readFileSync writeFileSync copyFileSync ' +
 	'utimesSync watch';
 
-/** What 0.1's sources import of Node, from the simulated machine. */
+/** What 0.1's sources import from Node, provided by the simulated machine. */
 const firstModules: Readonly<Record<string, string>> = {
 	'node:fs': [
 		`import { nodeFs } from './firstEngineWorld.ts';`,
@@ -152,7 +152,10 @@ const firstModules: Readonly<Record<string, string>> = {
 	'node:timers/promises': `export { setTimeout } from './firstEngineWorld.ts'; export { setImmediate } from 'node:timers/promises';`,
 };
 
-/** The globals that 0.1's lock uses, from the simulated machine; and its boot id is not remembered for the next process. */
+/**
+ * Replaces the globals that 0.1's lock uses by those of the simulated machine. The boot id is not remembered for the
+ * next process.
+ */
 function adapted(source: string, file: string): string {
 	const world = JSON.stringify(path.resolve('test/simulation/firstEngineWorld.ts'));
 	const changed = source

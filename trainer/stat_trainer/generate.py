@@ -50,9 +50,9 @@ def pace(began: float, since: int, step: int, steps: int) -> dict[str, float | i
 
 
 def generate(folder: Path, spec: Spec, events: Events) -> None:
-    """Recipe `generate`: writes out/answers.jsonl, lines of {question, questionId?, responses, finish_reasons}.
+    """Recipe `generate`: writes out/answers.jsonl, whose lines are {question, questionId?, responses, finish_reasons}.
 
-    Both lists have k entries. A finish reason is "stop", or "length" for an answer that the token limit cut off.
+    Both lists have k entries. A finish reason is "stop", or "length" if the token limit cut the answer off.
     """
     settings: GenerateSettings = spec.settings
     path = folder / spec.data

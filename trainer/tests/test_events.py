@@ -10,7 +10,7 @@ from stat_trainer.events import Events
 
 
 class AFullDisk(unittest.TestCase):
-    def test_loses_events_and_keeps_the_others_whole(self):
+    def test_a_full_disk_loses_events_but_keeps_the_others_intact(self):
         folder = Path(tempfile.mkdtemp(prefix="stat-full-"))
         log = Events(folder, heartbeat_seconds=1000)
         log.write("step", step=1)

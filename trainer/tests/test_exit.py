@@ -10,7 +10,7 @@ from stat_trainer.spec import RECIPES
 
 
 class TheExitFile(unittest.TestCase):
-    def test_begins_with_its_code_which_the_run_script_greps_for(self):
+    def test_exit_json_begins_with_its_code_which_the_run_script_greps_for(self):
         folder = Path(tempfile.mkdtemp(prefix="stat-exit-"))
         for code in (0, 137):
             write_exit(folder, code, 'say "no"')

@@ -50,7 +50,7 @@ def lora_module():
 
 
 class Engines(unittest.TestCase):
-    def test_vllm_is_chosen_where_it_is_installed_and_there_is_a_gpu(self):
+    def test_vllm_is_chosen_if_it_is_installed_and_there_is_a_gpu(self):
         for installed, gpu, requested, chosen in [
             (True, True, "auto", "vllm"),
             (True, False, "auto", "transformers"),
@@ -187,7 +187,7 @@ class Batches(unittest.TestCase):
             texts.append(tokenizer.decode(made[0, prompt["input_ids"].shape[1] :], skip_special_tokens=True))
         return texts
 
-    def test_greedy_answers_are_those_of_one_question_at_a_time(self):
+    def test_greedy_answers_equal_those_of_one_question_at_a_time(self):
         expected = self.one_at_a_time(counting())
         self.assertGreater(len({len(text) for text in expected}), 3, "answers of different lengths")
         self.assertTrue(
@@ -200,18 +200,18 @@ class Batches(unittest.TestCase):
                     [[text, text] for text in expected],
                 )
 
-    def test_an_answer_that_the_token_limit_cuts_off_says_so(self):
+    def test_an_answer_cut_off_by_the_token_limit_is_marked(self):
         for batch in (1, 64):
             with self.subTest(batch=batch):
                 folder = self.made({"temperature": 0, "samples": 2, "batch": batch, "max_new_tokens": 12})
                 lines = [json.loads(line) for line in (folder / "out" / "answers.jsonl").read_text().splitlines()]
                 for line, text in zip(lines, self.one_at_a_time(counting()), strict=True):
                     (reason,) = set(line["finish_reasons"])
-                    # A whole text that leaves no room for its end was cut off, too.
+                    # A complete answer that leaves no room for its end token also counts as cut off.
                     self.assertIn(reason, ("stop", "length") if line["responses"][0] == text else ("length",))
                 self.assertEqual(len({line["finish_reasons"][0] for line in lines}), 2, "some of both")
 
-    def test_an_answer_is_drawn_by_its_own_seed_whoever_shares_its_batch(self):
+    def test_an_answer_is_drawn_with_its_own_seed_whatever_is_in_its_batch(self):
         drawn = [
             answers_of(self.made({"temperature": 2.0, "top_p": 0.95, "samples": 3, "batch": batch, "seed": 5}))
             for batch in (1, 2, 7, 64)
@@ -273,7 +273,7 @@ class Batches(unittest.TestCase):
             "out of memory: lower settings.max_new_tokens", json.loads((folder / "exit.json").read_text())["message"]
         )
 
-    def test_an_answer_ends_where_the_template_closes_a_turn_whatever_the_models_own_end(self):
+    def test_an_answer_ends_when_the_template_closes_a_turn_whatever_the_models_own_end_token(self):
         from transformers import AutoModelForCausalLM, AutoTokenizer
 
         home = Path(tempfile.mkdtemp(prefix="stat-base-"))

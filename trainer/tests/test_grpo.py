@@ -13,7 +13,7 @@ from tests.jobs import events, make, rows, run
 
 
 class Grpo(unittest.TestCase):
-    def test_batches_are_the_papers(self):
+    def test_batch_sizes_are_those_of_the_paper(self):
         arguments = training_arguments(GrpoSettings(), "cpu", "float32", False, Path(tempfile.mkdtemp()))
         per_update = arguments.per_device_train_batch_size * arguments.gradient_accumulation_steps
         self.assertEqual(per_update, 64 * 4)
@@ -31,7 +31,7 @@ class Grpo(unittest.TestCase):
         )
         self.assertEqual(str(getattr(arguments.lr_scheduler_type, "value", arguments.lr_scheduler_type)), "constant")
 
-    def test_the_reward_reads_final_answers(self):
+    def test_the_reward_compares_final_answers(self):
         self.assertEqual(
             correctness(
                 [
@@ -128,7 +128,7 @@ class Grpo(unittest.TestCase):
             "Math-Verify reads none of the 1 gold answers", json.loads((none / "exit.json").read_text())["message"]
         )
 
-    def test_continues_from_an_sft_adapter(self):
+    def test_grpo_continues_from_an_sft_adapter(self):
         sft = make("sft", rows(), {"epochs": 1, "method": "lora"})
         self.assertEqual(run(sft), 0)
         folder = make(

@@ -104,7 +104,7 @@ class Processes(unittest.TestCase):
             self.assertAlmostEqual(left, right, delta=1e-4)
         self.assertEqual([event["kind"] for event in events(together)].count("start"), 1)
 
-    def test_a_killed_process_ends_all_without_an_exit_file_and_the_job_resumes(self):
+    def test_a_killed_process_ends_all_processes_without_an_exit_file_and_the_job_resumes(self):
         folder = make("sft", rows(64), {"max_steps": 300, "method": "lora", "save_every": 5})
         process = start(folder)
         wait_for(
@@ -135,7 +135,7 @@ class Processes(unittest.TestCase):
         self.assertEqual(end["code"], 2)
         self.assertIn("data.jsonl:1: solution", end["message"])
 
-    def test_an_effective_batch_that_cannot_be_shared_is_refused(self):
+    def test_an_effective_batch_that_cannot_be_divided_evenly_is_refused(self):
         self.addCleanup(os.environ.pop, "WORLD_SIZE", None)
         os.environ["WORLD_SIZE"] = "3"
         with self.assertRaises(SpecError) as caught:

@@ -43,7 +43,7 @@ class Scores(unittest.TestCase):
         student = load(Model(name=str(home)), str(home), "none")
         self.model, self.tokenizer = student.model.eval(), student.tokenizer
 
-    def test_batched_equals_one_step_at_a_time(self):
+    def test_batched_scores_equal_those_of_one_step_at_a_time(self):
         batched = rlhflow_scores(self.model, self.tokenizer, ANSWERS)
         for (question, steps), scores in zip(ANSWERS, batched, strict=True):
             self.assertEqual(len(scores), len(steps))

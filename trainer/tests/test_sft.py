@@ -27,7 +27,7 @@ def trainer_of(settings, data=None, template=None):
 
 
 class TheRecipe(unittest.TestCase):
-    def test_read_back_from_the_trainer_is_the_papers(self):
+    def test_the_recipe_read_back_from_the_trainer_is_that_of_the_paper(self):
         trainer, _ = trainer_of({})
         arguments = trainer.args
         self.assertEqual(arguments.per_device_train_batch_size * arguments.gradient_accumulation_steps, 8)
@@ -51,7 +51,7 @@ class TheRecipe(unittest.TestCase):
         }
         self.assertEqual(adapted, set(lora.target_modules))
 
-    def test_the_recipe_in_force_is_logged(self):
+    def test_the_recipe_in_effect_is_logged(self):
         folder = make("sft", rows(), {"max_steps": 2, "lr": 1e-4})
         self.assertEqual(run(folder), 0)
         force = next(event for event in events(folder) if event["kind"] == "recipe")
@@ -73,7 +73,7 @@ class TheRecipe(unittest.TestCase):
         self.assertEqual({name: force[name] for name in expected}, expected)
         self.assertEqual(force["optimizer"], "AdamW")
 
-    def test_warms_up_for_3_percent_then_follows_a_cosine(self):
+    def test_the_learning_rate_warms_up_for_3_percent_then_follows_a_cosine(self):
         trainer, _ = trainer_of({"batch": 1, "accumulation": 1, "epochs": 5}, rows(20))
         total = 100
         trainer.create_optimizer_and_scheduler(total)
@@ -90,7 +90,7 @@ class TheRecipe(unittest.TestCase):
         for step in (10, 50, 99):
             self.assertAlmostEqual(rates[step], peak * 0.5 * (1 + math.cos(math.pi * (step - 3) / 97)))
 
-    def test_masks_the_prompt_and_nothing_else(self):
+    def test_the_mask_covers_the_prompt_and_nothing_else(self):
         data = [{"question": "What is $1+1$?", "solution": "It is $\\boxed{2}$."}] * 4 + rows(8)
         trainer, folder = trainer_of({}, data, {"kind": "chat", "system": "Be brief.", "instruction": "Box it."})
         tokenizer = trainer.processing_class
@@ -172,7 +172,7 @@ class TheRecipe(unittest.TestCase):
 
 
 class AJob(unittest.TestCase):
-    def test_leaves_an_adapter_that_loads_and_an_exit_file(self):
+    def test_a_job_leaves_an_adapter_that_loads_and_an_exit_file(self):
         folder = make("sft", rows(), {"epochs": 1, "method": "lora"})
         self.assertEqual(run(folder), 0)
         log = events(folder)
@@ -221,7 +221,7 @@ class AJob(unittest.TestCase):
         for step, loss in again.items():
             self.assertAlmostEqual(loss, before[step], places=4)
 
-    def test_sigterm_cancels_it(self):
+    def test_sigterm_cancels_a_job(self):
         folder = make("sft", rows(64), {"epochs": 1000, "method": "lora", "save_every": 100000})
         process = subprocess.Popen(
             [sys.executable, "-m", "stat_trainer", str(folder)],
@@ -247,7 +247,7 @@ class AJob(unittest.TestCase):
         self.assertEqual(run(folder), 0)
         self.assertEqual([event["steps"] for event in events(folder) if event["kind"] in ("start", "recipe")], [2, 2])
 
-    def test_a_loss_that_is_no_number_fails_the_job_and_leaves_the_last_good_checkpoint(self):
+    def test_a_loss_that_is_not_a_number_fails_the_job_and_leaves_the_last_good_checkpoint(self):
         folder = make("sft", rows(24), {"epochs": 4, "method": "full", "lr": 1e9, "warmup": 0.2, "save_every": 1})
         self.assertEqual(run(folder), 1)
         message = json.loads((folder / "exit.json").read_text())["message"]

@@ -7,7 +7,7 @@ GOOD = {"version": 1, "recipe": "sft", "job": "j", "model": {"name": "tiny"}, "d
 
 
 class TheSpec(unittest.TestCase):
-    def test_defaults_are_the_papers(self):
+    def test_defaults_are_those_of_the_paper(self):
         settings = parse_spec(GOOD).settings
         self.assertEqual(
             (settings.rank, settings.alpha, settings.dropout, settings.epochs, settings.batch * settings.accumulation),
@@ -50,7 +50,7 @@ class TheSpec(unittest.TestCase):
             self.assertIn(expected, str(caught.exception))
             self.assertNotIn("\n", str(caught.exception))
 
-    def test_a_whole_number_becomes_a_float_where_the_field_is_one(self):
+    def test_a_whole_number_becomes_a_float_if_the_field_is_a_float(self):
         self.assertIs(
             type(parse_spec({**GOOD, "recipe": "generate", "settings": {"temperature": 1}}).settings.temperature), float
         )

@@ -47,7 +47,7 @@ class WhatAStudentLacks(unittest.TestCase):
             answers.append((folder / "out" / "answers.jsonl").read_bytes())
         self.assertEqual(*answers)
 
-    def test_without_a_pad_or_an_end_token_it_is_refused(self):
+    def test_a_tokenizer_without_a_pad_or_an_end_token_is_refused(self):
         for recipe, settings in [
             ("sft", {}),
             ("grpo", {"questions": 4, "mini_batch": 2}),

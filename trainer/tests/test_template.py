@@ -9,7 +9,7 @@ from tests.jobs import CASES
 
 
 class Prompts(unittest.TestCase):
-    def test_are_those_of_the_shared_cases(self):
+    def test_prompts_equal_those_of_the_shared_cases(self):
         for case in json.loads((CASES / "prompts.json").read_text(encoding="utf-8")):
             template = Template(**case["template"])
             with self.subTest(template=template, question=case["question"]):

@@ -6,7 +6,7 @@ import { newFolder, runCli } from '../../fixtures/builtCli.ts';
 import { writeSmallWorld } from '../../fixtures/smallWorld.ts';
 import { startStandInTeacher } from '../../fixtures/standInTeacher.ts';
 
-test('damaged answers are set aside while the rest is diagnosed; check names what to import again, which mends them', async () => {
+test('damaged answers are set aside, the rest is diagnosed, and check names what to import again to repair them', async () => {
 	const folder = newFolder();
 	const world = writeSmallWorld(path.join(folder, 'data'), { train: 2, validation: 8 });
 	const project = path.join(folder, 'project');
@@ -62,7 +62,7 @@ test('damaged answers are set aside while the rest is diagnosed; check names wha
 	}
 });
 
-test('check lists a damaged journal and changes nothing; check --repair sets it right', async () => {
+test('check lists a damaged journal and changes nothing, and check --repair repairs it', async () => {
 	const project = newFolder();
 	const did = async (...args: string[]) => {
 		const ran = await runCli([...args, '--json'], project);

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { newFolder } from '../../fixtures/builtCli.ts';
 import { builtDist } from '../../fixtures/builtDist.ts';
 
-test('a process whose store hangs in a file call ends all the same, and another one with its status', (context) => {
+test('a process whose store hangs in a file call still ends, and otherwise a process keeps its exit status', (context) => {
 	const pipe = path.join(newFolder(), 'pipe');
 	if (spawnSync('mkfifo', [pipe]).status !== 0) {
 		context.skip('no pipes here');

@@ -6,7 +6,7 @@ import { countedFiles, isInCall, newCallCount } from '../../../src/store/engine/
 import { watchCalls } from '../../../src/store/hangingCalls.ts';
 
 /**
- * A process whose store waits for ever for a file, as on a dead mount, and that then ends: node hangingStore.js PIPE.
+ * A process whose store waits forever for a file, as on a dead mount, and which then ends: node hangingStore.js PIPE.
  * Without PIPE nothing hangs.
  */
 async function main(): Promise<void> {
@@ -26,6 +26,6 @@ if (isMainThread) {
 	void main();
 } else {
 	const { calls, pipe } = workerData as { readonly calls: Int32Array; readonly pipe: string };
-	// Nobody writes to the pipe.
+	// No process writes to the pipe.
 	countedFiles(calls).openSync(pipe, fs.constants.O_RDONLY);
 }

@@ -6,7 +6,7 @@ import { scopeOf, scopeOptions } from '../../../src/cli/scopeOptions.ts';
 
 const done: CommandOutput = { exitStatus: 0 };
 
-test('a command reads only options that it declares, each by its type: checked by the compiler', () => {
+test('the compiler checks that a command reads only options that it declares, each with its type', () => {
 	const declared = command({
 		about: '',
 		options: {

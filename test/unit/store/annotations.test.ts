@@ -95,7 +95,7 @@ async function project(folder = newProject()) {
 	return { store, missing, folder };
 }
 
-test('an annotation counts without a diagnosis, adds to its skills and to those of a correction, and survives a restart', async () => {
+test('an annotation counts without a diagnosis, adds to the skills of a diagnosis or a correction, and survives a restart', async () => {
 	const { store, missing, folder } = await project();
 	assert.deepEqual(await missing(), []);
 	await store.write('annotate', mark('2+3 is 6', ['carrying']));
@@ -130,7 +130,7 @@ test('an annotation counts without a diagnosis, adds to its skills and to those 
 	await again.close();
 });
 
-test('every version of an annotation stays in its history and the latest one counts', async () => {
+test('every version of an annotation stays in its history, and the latest one counts', async () => {
 	const { store, missing } = await project();
 	await store.write('addDiagnoses', { rows: [diagnosis] });
 	await store.write('annotate', mark('2+3', ['carrying']));
@@ -185,7 +185,7 @@ test('a dispute silences only earlier annotations, and all of them count again o
 	await store.close();
 });
 
-test('an annotation is refused unless it quotes its answer, names a skill and has an unused id', async () => {
+test('an annotation is rejected unless it quotes its answer, names a skill and has an unused id', async () => {
 	const { store } = await project();
 	const refused = (entry: AnnotationEntry, message: RegExp) =>
 		assert.rejects(store.write('annotate', entry), { name: 'StatError', message });

@@ -5,7 +5,7 @@ import type { OpenOptions } from '../../../src/store/openStore.ts';
 import { openStore } from '../../../src/store/openStore.ts';
 import { builtDist } from '../../fixtures/builtDist.ts';
 
-/** A new project folder, removed at exit. */
+/** Creates a new project folder that is removed at exit. */
 export function newProject(): string {
 	const made = fs.mkdtempSync(path.join(os.tmpdir(), 'stat-project-'));
 	process.on('exit', () => fs.rmSync(made, { recursive: true, force: true }));

@@ -7,7 +7,7 @@ import { questionId } from '../../../src/core/questions/question.ts';
 import { openStore } from '../../../src/store/openStore.ts';
 import { solutionOf } from './solutionOf.ts';
 
-/** A process that writes until it is killed, and prints `ack NAME` for each confirmed write. */
+/** Starts a process that writes until it is killed, and prints `ack NAME` for each confirmed write. */
 export function startWriter(project: string, dist: string, name: string, compactAt: number) {
 	const writer = path.join(dist, 'crashWriter.js');
 	const child = spawn(process.execPath, ['--liftoff-only', writer, project, dist, name, String(compactAt)], {
@@ -24,13 +24,13 @@ export interface Outcome {
 	readonly lost: number;
 	readonly unreadable: number;
 	readonly warnings: readonly string[];
-	/** Temporary files that killed processes left partly written. */
+	/** Number of partly written temporary files left by killed processes. */
 	readonly leftovers: number;
 }
 
 /**
- * Runs two writers on one project; kills one `delay` ms after both had a confirmed write, then the other; every
- * confirmed write must be there.
+ * Runs two writers on one project. Kills one `delay` ms after both have had a confirmed write, then the other; every
+ * confirmed write must still be there.
  */
 export async function crashOnce(project: string, dist: string, round: number, delay: number): Promise<Outcome> {
 	const writers = ['a', 'b'].map((name) => startWriter(project, dist, `${round}${name}`, 6000));

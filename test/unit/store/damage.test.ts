@@ -10,7 +10,7 @@ import { at, newProject, open, sampleOf } from './buildWorker.ts';
 const scope = { student: 's', round: 1 };
 const file = (project: string, name: string) => path.join(project, '.stat', name);
 
-/** A project whose journal holds `count` single-question records. */
+/** Creates a project whose journal holds `count` single-question records. */
 async function written(count: number, options = {}): Promise<string> {
 	const project = newProject();
 	const store = await open(project, options);
@@ -38,11 +38,11 @@ async function questionsIn(project: string): Promise<{ present: boolean[]; warni
 	}
 }
 
-test('a torn last record is moved to a .corrupt file and later writes succeed', async () => {
+test('a torn last record is moved to a .corrupt file, and later writes succeed', async () => {
 	const project = await written(5);
 	const bytes = fs.readFileSync(file(project, 'stat.journal'));
 	fs.writeFileSync(file(project, 'stat.journal'), bytes.subarray(0, bytes.length - 7));
-	// As of a writer that was killed: the last write was never confirmed.
+	// This is the state after a writer was killed: the last write was never confirmed.
 	fs.rmSync(file(project, 'lock.mark'));
 	const { present, warnings } = await questionsIn(project);
 	assert.deepEqual(warnings, []);
@@ -66,7 +66,7 @@ test('a torn last record is moved to a .corrupt file and later writes succeed', 
 	]);
 });
 
-test('a journal that was deleted, emptied, cut or replaced by an older one is reported once', async () => {
+test('a journal that was deleted, emptied, truncated or replaced by an older one is reported exactly once', async () => {
 	const attacks: Record<string, (journal: string, older: Buffer) => void> = {
 		deleted: (journal) => fs.rmSync(journal),
 		emptied: (journal) => fs.truncateSync(journal),
@@ -111,7 +111,7 @@ test('a last record that lacks only its newline counts', async () => {
 	assert.deepEqual(fs.readFileSync(file(project, 'stat.journal')), bytes);
 });
 
-test('a sound record with an unknown verb is set aside without being called damaged', async () => {
+test('a valid record with an unknown verb is set aside and not reported as damaged', async () => {
 	const project = await written(2);
 	fs.appendFileSync(file(project, 'stat.journal'), encodeLine({ seq: 3, verb: 'fly <b>', params: {} }));
 	const { present, warnings } = await questionsIn(project);
@@ -181,7 +181,7 @@ test('only the setting with invalid JSON is set aside, and the project opens', a
 	assert.match(warnings.join('\n'), /set aside/);
 });
 
-test('a forged journal executes nothing, reads nothing outside the project and has its bad records set aside', async () => {
+test('a forged journal executes nothing and reads nothing outside the project, and its bad records are set aside', async () => {
 	const project = await written(1);
 	const journal = file(project, 'stat.journal');
 	const evil: unknown[] = [
@@ -398,7 +398,7 @@ test('nothing is written through symbolic links inside .stat', async () => {
 	assert.equal(fs.readFileSync(target, 'utf8'), 'mine');
 });
 
-test('invalid parameters are refused with one clear line and change nothing', async () => {
+test('invalid parameters are rejected with one clear line and change nothing', async () => {
 	const store = await open(newProject());
 	const answer = (change: object) => ({
 		...scope,
@@ -452,7 +452,7 @@ test('a journal line round-trips lone surrogates, control characters and line se
 	}
 });
 
-test('a folder in place of a file, or a file in place of a folder, is reported by its path and changes nothing', async () => {
+test('a folder in place of a file, or a file in place of a folder, is reported with its path and changes nothing', async () => {
 	for (const name of ['stat.journal', 'datasets']) {
 		const project = await written(1);
 		const whole = fs.statSync(file(project, name), { throwIfNoEntry: false })?.isDirectory();
@@ -475,7 +475,7 @@ test('a folder in place of a file, or a file in place of a folder, is reported b
 	}
 });
 
-test('a damaged solution, reply or set-aside text leaves the rest readable, and writing it again mends it', async () => {
+test('a damaged solution, reply or set-aside text leaves the rest readable, and writing it again repairs it', async () => {
 	const project = await written(3);
 	const long = (letter: string) => letter.repeat(3000);
 	const reply = {

@@ -48,7 +48,7 @@ function* rows(count: number): Generator<[DatasetRow, ChainRow]> {
 	}
 }
 
-test('a dataset is written whole with its hash, can be listed, and can be read row by row', async () => {
+test('a dataset is written as a whole with its hash, can be listed, and can be read row by row', async () => {
 	const store = await open(newProject());
 	const { card, path: folder } = await store.datasets.write('sel-r1', rows(5000), cardOf('sel-r1'), false);
 	assert.equal(
@@ -83,7 +83,7 @@ test('a dataset is written whole with its hash, can be listed, and can be read r
 	await store.close();
 });
 
-test('hostile dataset names, symbolic links and cards are refused', async () => {
+test('hostile dataset names, symbolic links and cards are rejected', async () => {
 	const project = newProject();
 	const store = await open(project);
 	for (const name of ['../../x', '..', '.hidden', '', 'a/b', 'a\\b', 'a\0b', 'x'.repeat(81), 'ü', 'C:']) {

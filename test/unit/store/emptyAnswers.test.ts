@@ -24,7 +24,7 @@ function rows(...answers: readonly (readonly [sample: number, text: string, trun
 	];
 }
 
-test('only an answer without text is replaced, only if this is asked for, and it stays replaced', async () => {
+test('only an answer without text is replaced, only if the write says so, and it stays replaced', async () => {
 	const project = newProject();
 	const store = await open(project);
 	const head = { ...scope, source: 'evaluation', benchmark: null };
@@ -38,7 +38,7 @@ test('only an answer without text is replaced, only if this is asked for, and it
 	});
 	assert.deepEqual([filled.answers, filled.conflicts.length], [1, 2]);
 	await store.close();
-	// From the journal.
+	// The replaced answer is read from the journal.
 	const again = await open(project);
 	const answers = await again.read('answers', { ...scope, questionId: questionId(text) });
 	assert.deepEqual(
@@ -51,7 +51,7 @@ test('only an answer without text is replaced, only if this is asked for, and it
 	);
 	const [digest] = await again.read('digests', { ...scope, after: null, limit: 10 });
 	assert.deepEqual(digest?.words, [1, 1, 0]);
-	// Step scores that come later leave the mark of the cut.
+	// Step scores that come later do not remove the cut-off mark.
 	await again.write('setStepScores', {
 		...scope,
 		rows: [{ questionId: questionId(text), sample: 0, stepScores: [0.5], steps: [[0, 1]] }],

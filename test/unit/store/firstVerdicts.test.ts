@@ -11,7 +11,10 @@ const scope = { student: 's', round: 1 };
 const shared = { ...scope, source: 't', benchmark: null };
 const verdicts = [true, false, null];
 
-/** Samples of a question whose first is right, wrong, unsure, or missing (a log that begins at sample 1). */
+/**
+ * Returns samples of a question whose first sample is right, wrong, unsure or missing (as in a log that begins at
+ * sample 1).
+ */
 const rowOf = (n: number) => ({
 	question: { text: `Question ${n}`, subject: `subject ${n % 2}`, level: 1 + (n % 3) },
 	samples: (n % 4 === 3 ? [1, 2] : [0, 1]).map((sample) =>
@@ -23,7 +26,7 @@ async function first(store: Store): Promise<void> {
 	await store.write('addAnswers', { ...shared, rows: Array.from({ length: 12 }, (_, n) => rowOf(n)) });
 }
 
-/** More answers, first samples that arrive later, and verdicts that change. */
+/** Adds more answers, first samples that arrive later, and verdicts that change. */
 async function second(store: Store): Promise<void> {
 	await store.write('addAnswers', {
 		...shared,
@@ -47,7 +50,8 @@ async function second(store: Store): Promise<void> {
 }
 
 /**
- * Ids and count of every filter. The expected values are computed from the answers themselves, one question at a time.
+ * Returns the ids and the count for every filter. The expected values are computed from the answers themselves, one
+ * question at a time.
  */
 async function seen(store: Store): Promise<unknown> {
 	const found: Record<string, unknown> = {};

@@ -11,11 +11,11 @@ import { schemaMigrations } from '../../../src/store/engine/schema.ts';
 import { newProject, open } from './buildWorker.ts';
 
 /**
- * A project that the first release wrote (schema 3), with its state: once with everything in the journal, once with a
- * snapshot and a short journal.
+ * A project written by the first release (schema 3), with its state. There are two: one with everything in the journal,
+ * and one with a snapshot and a short journal.
  */
 interface Older {
-	/** Path in the project → bytes as latin1. */
+	/** Maps paths in the project to bytes as latin1. */
 	readonly files: Record<string, string>;
 	readonly expected: {
 		readonly status: {
@@ -97,7 +97,7 @@ for (const kind of ['journal', 'snapshot'] as const) {
 	});
 }
 
-test('a sound record that fails to apply stops the opening with an error, and nothing is set aside', async () => {
+test('a valid record that cannot be applied stops the opening with an error, and nothing is set aside', async () => {
 	const project = newProject();
 	const store = await open(project);
 	await store.write('setSetting', { key: 'kept', value: 1 });
@@ -138,7 +138,7 @@ test('a journal written with a newer schema is refused and left unchanged', asyn
 	assert.deepEqual(fs.readFileSync(journal), before);
 });
 
-test('an older database whose migration fails is left unchanged and is not called damaged', async () => {
+test('an older database whose migration fails is left unchanged and is not reported as damaged', async () => {
 	const project = unpacked(older.snapshot);
 	const folder = path.join(project, '.stat');
 	const before = fs.readFileSync(path.join(folder, 'stat.db'));

@@ -19,7 +19,7 @@ import { crashOnce } from './crash.ts';
 
 const row = (text: string) => ({ split: 'train' as const, benchmark: null, source: 't', rows: [{ text }] });
 
-test("two stores on one project see and are notified of each other's writes and lose none", async () => {
+test("two stores on one project see all of each other's writes and are notified of them", async () => {
 	const project = newProject();
 	const a = await open(project, { compactAt: 4000 });
 	const b = await open(project, { compactAt: 4000 });
@@ -59,7 +59,8 @@ test('a reader drops records that another process has removed from the journal',
 	await store.write('addQuestions', row('Question 1'));
 	assert.equal((await store.read('status', {})).questions.train, 2);
 	const other = await open(project);
-	// As after a failed append elsewhere: the journal is shorter, then has another record there.
+	// This is the state after a failed append elsewhere: the journal is shorter, and later has another record at that
+	// place.
 	fs.truncateSync(journal, before.length);
 	assert.equal((await store.read('status', {})).questions.train, 1);
 	await other.write('addQuestions', row('Question two, which is longer'));
@@ -74,7 +75,7 @@ test('a reader drops records that another process has removed from the journal',
 
 const lockOf = (project: string) => path.join(project, '.stat', 'lock');
 
-/** Puts a lock of `holder` into the project. */
+/** Puts a lock held by `holder` into the project. */
 function lockBy(project: string, holder: Partial<LockEntry>): string {
 	const entry = { ...realMachine().self, store: 'abcdefabcdef', count: 1, owes: [], ...holder };
 	const file = path.join(lockOf(project), entryName(entry));
@@ -107,7 +108,7 @@ test('a held lock is reported with its holder, and the lock of a dead process is
 	await store.close();
 });
 
-test("another machine's or namespace's lock is taken only after it stood still, and its holder is fenced off", async () => {
+test('a lock from another machine or namespace is taken only after it has stood still, and its holder is fenced off', async () => {
 	for (const holder of [{ host: 'elsewhere' }, { namespace: '1' }, { boot: '1' }]) {
 		const project = newProject();
 		const folder = path.join(project, '.stat');
@@ -145,7 +146,7 @@ test("another machine's or namespace's lock is taken only after it stood still, 
 	}
 });
 
-test('a lock of STAT Studio 0.1 is taken only after it stood still', async () => {
+test('a lock from STAT Studio 0.1 is taken only after it has stood still', async () => {
 	const project = newProject();
 	const store = await open(project, { patience: 200 });
 	await store.write('addQuestions', row('Question 0'));
@@ -166,7 +167,7 @@ test('a lock of STAT Studio 0.1 is taken only after it stood still', async () =>
 	assert.ok(hold.release());
 });
 
-test('a holder whose lock was taken learns it at its next renewal or release', async () => {
+test('a holder whose lock was taken learns this at its next renewal or release', async () => {
 	const project = newProject();
 	const folder = path.join(project, '.stat');
 	fs.mkdirSync(folder, { recursive: true });
@@ -179,7 +180,7 @@ test('a holder whose lock was taken learns it at its next renewal or release', a
 	assert.equal(fs.readdirSync(lockOf(project)).length, 1, "the other's lock stays");
 });
 
-test('a heartbeat renames the lock of a busy holder, and nothing after its release', async () => {
+test('a heartbeat renames the lock of a busy holder, and renames nothing after the lock is released', async () => {
 	const project = newProject();
 	const folder = path.join(project, '.stat');
 	fs.mkdirSync(folder, { recursive: true });
@@ -197,7 +198,7 @@ test('a heartbeat renames the lock of a busy holder, and nothing after its relea
 	assert.deepEqual(fs.readdirSync(lockOf(project)), []);
 });
 
-test('a pipe or a link in the place of the lock is reported and not waited for', { timeout: 60_000 }, async () => {
+test('a pipe or a link in place of the lock is reported and not waited for', { timeout: 60_000 }, async () => {
 	const project = newProject();
 	const store = await open(project, { patience: 200 });
 	await store.write('addQuestions', row('Question 0'));
@@ -247,12 +248,12 @@ test(
 );
 
 test(
-	'a full disk gives one clear error and loses nothing, and writing resumes once there is space',
+	'a full disk gives one clear error and loses nothing, and writing resumes once there is space again',
 	{ skip: process.platform === 'win32' ? 'no ulimit' : false, timeout: 120_000 },
 	async () => {
 		const writer = path.join(builtDist(), 'crashWriter.js');
 		const project = newProject();
-		// A file-size limit acts as a full disk for the writer: EFBIG instead of ENOSPC.
+		// For the writer, a file-size limit acts as a full disk, with EFBIG instead of ENOSPC.
 		const child: ChildProcess = spawn(
 			'bash',
 			[

@@ -29,7 +29,7 @@ function diagnosisOf(questionId: string, ...names: string[]): Diagnosis {
 	};
 }
 
-/** Three validation questions, difficult and diagnosed; three training questions; labels of a bank. */
+/** Creates three difficult, diagnosed validation questions, three training questions, and labels from a bank. */
 async function world(): Promise<{
 	store: Store;
 	project: string;
@@ -302,7 +302,7 @@ test('a description follows its renamed skill, and a retired skill is no longer 
 	await store.close();
 });
 
-test('merging skills applies to annotations, and a refused merge changes nothing', async () => {
+test('merging skills applies to annotations, and a rejected merge changes nothing', async () => {
 	const { store, val } = await world();
 	await store.write('annotate', {
 		...scope,
@@ -384,7 +384,7 @@ test("a juror's verdicts do not count as diagnoses, and opinions show all skills
 	await again.close();
 });
 
-test('skill edits keep their numbers when a record is lost and survive the loss of the text segments', async () => {
+test('skill edits keep their numbers when a record is lost, and survive the loss of the text segments', async () => {
 	const { store, project, val } = await world();
 	await edit(store, { kind: 'describe', skill: skill('division'), text: 'first' });
 	await edit(store, { kind: 'rename', from: skill('carrying'), to: skill('carrying over') });

@@ -25,7 +25,7 @@ test('quickQuestionId agrees with questionId', () => {
 	}
 });
 
-test('addQuestions adds, completes, skips duplicates, reports conflicts and refuses questions of another split', async () => {
+test('addQuestions adds, completes, skips duplicates, reports conflicts and refuses questions from another split', async () => {
 	const project = newProject();
 	const store = await open(project);
 	const first = await store.write('addQuestions', {
@@ -215,7 +215,7 @@ test('addAnswers matches questions by text, ignores duplicates, reports conflict
 	await seen.close();
 });
 
-test("a person's labels replace a teacher's, and a teacher's replace a bank's, per question", async () => {
+test("for each question, a user's labels replace a teacher's, and a teacher's replace those of a bank", async () => {
 	const store = await open(newProject());
 	const { ids } = await store.write('addQuestions', {
 		split: 'train',

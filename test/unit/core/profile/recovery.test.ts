@@ -6,7 +6,7 @@ import { recovery, spearman } from '../../../../src/core/profile/recovery.ts';
 const skill = (name: string, questions: number, share: number, low: number): ProfileSkill =>
 	({ skill: name, questions, share, ci95: [low, 1] }) as unknown as ProfileSkill;
 
-test('precision and recall count the skills whose interval lies above the background', () => {
+test('precision and recall count the skills whose interval lies above the background rate', () => {
 	const planted = [
 		{ skill: 'a', weak: true, impact: 3 },
 		{ skill: 'b', weak: true, impact: 2 },
@@ -29,12 +29,12 @@ test('precision and recall count the skills whose interval lies above the backgr
 	assert.equal(result.rankCorrelation, 1);
 });
 
-test('without a planted or a found skill there is no recall and no precision', () => {
+test('recall and precision are null without a planted or a found skill', () => {
 	const none = recovery([{ skill: 'a', weak: false, impact: 0 }], { skills: [skill('a', 0, 0, 0)] });
 	assert.deepEqual([none.precision, none.recall, none.rankCorrelation], [null, null, null]);
 });
 
-test("Spearman's correlation shares ranks among ties and is null for a constant side", () => {
+test("Spearman's correlation averages the ranks of ties and is null if one side is constant", () => {
 	assert.equal(spearman([1, 2, 3, 4], [40, 30, 20, 10]), -1);
 	// Ranks 1, 2.5, 2.5, 4 against 1, 2, 3, 4: sum of products 4.5, sums of squares 4.5 and 5.
 	assert.ok(Math.abs((spearman([1, 2, 2, 3], [1, 2, 3, 4]) ?? 0) - 4.5 / Math.sqrt(22.5)) < 1e-12);

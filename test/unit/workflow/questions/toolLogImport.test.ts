@@ -149,7 +149,7 @@ test('each epoch of an Inspect log is a sample, and our accuracy equals the repo
 	}
 });
 
-test('answers that a log calls cut off count by what they had named, and failed requests are no answers', async () => {
+test('answers that a log marks as cut off are graded by what they had stated so far, and failed requests are not answers', async () => {
 	const folder = newFolder();
 	const rows = [
 		{ question: 'What is 3 times 4?', gold: '12', responses: ['Three rows make 12', 'It is \\boxed{12}. So'] },
