@@ -1,6 +1,6 @@
 import { usageError } from './usageError.ts';
 import path from 'node:path';
-import { exportFormats } from '../core/ports/files.ts';
+import { exportFormats } from '../core/training/exportFormat.ts';
 import { exportDataset } from '../workflow/training/exportDataset.ts';
 import { command } from './command.ts';
 

@@ -4,16 +4,24 @@ import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { DatasetRow } from '../core/datasets/dataset.ts';
 import { fileError } from '../core/errors/fileError.ts';
-import type { ExportFormat } from '../core/ports/files.ts';
-import { exportFormats } from '../core/ports/files.ts';
 import type { StudentTemplate } from '../core/questions/studentTemplate.ts';
 import { messageOf, StatError, throwIfCancelled } from '../core/errors/statError.ts';
-import type { TrainingShape } from './trainingRow.ts';
+import type { ExportFormat, TrainingShape } from '../core/training/exportFormat.ts';
+import { exportFormatFacts, exportFormats } from '../core/training/exportFormat.ts';
 import { axolotlConfig, llamaFactoryEntry, trainingRow } from './trainingRow.ts';
 
 const flushCharacters = 1_000_000;
 /** Maximum size of an existing dataset_info.json into which an entry is merged. */
 const maxRegistry = 16 * 1024 * 1024;
+/** A data file's ending, which the names of the files beside it leave out. */
+const dataEnding = new RegExp(
+	`\\.(${Object.values(exportFormatFacts)
+		.flatMap(({ ending, proposedEnding }) => [ending, proposedEnding])
+		.join('|')})$`,
+	'i',
+);
+
+type Guide = (typeof exportFormatFacts)[ExportFormat]['guide'];
 
 /**
  * Writes `rows` in order for another tool's trainer. Fields that its format does not have (question, skill, kind,
@@ -37,10 +45,11 @@ export async function exportDataset(
 	}
 	const target = await targetOf(format, name, out);
 	if (!replace) {
-		await refuseSurprises(target, format);
+		await refuseSurprises(target, exportFormatFacts[format].guide);
 	}
-	const shape = shapeOf(format, template);
-	const info = await infoText(format, target, name, shape, template);
+	const { rows: shapes, ending, guide } = exportFormatFacts[format];
+	const shape = shapes[template.kind];
+	const info = await infoText(guide, target, name, shape, template);
 	const files = [target.meta, target.data, ...(target.info === null ? [] : [target.info])];
 	// Unique, so that two exports to the same file do not write into each other's temporary files.
 	const mark = randomUUID().slice(0, 8);
@@ -49,7 +58,7 @@ export async function exportDataset(
 		await mkdir(path.dirname(target.data), { recursive: true });
 		const count = await writeRows(
 			rows,
-			format === 'parquet' ? 'parquet' : shape,
+			ending === 'parquet' ? 'parquet' : shape,
 			template,
 			temporary(target.data),
 			temporary(target.meta),
@@ -65,7 +74,7 @@ export async function exportDataset(
 		}
 		return {
 			rows: count,
-			path: format === 'llama-factory' ? path.dirname(target.data) : target.data,
+			path: guide === 'registry' ? path.dirname(target.data) : target.data,
 			files: [target.data, target.meta, ...(target.info === null ? [] : [target.info])],
 		};
 	} catch (error) {
@@ -80,15 +89,15 @@ export async function exportDataset(
  * Refuses to overwrite a file that the user did not name, or to create a folder because of a typing error.
  * LLaMA-Factory's registry is extended, not replaced.
  */
-async function refuseSurprises({ data, meta, info }: Target, format: ExportFormat): Promise<void> {
+async function refuseSurprises({ data, meta, info }: Target, guide: Guide): Promise<void> {
 	const there = async (file: string): Promise<boolean> => (await stat(file).catch(() => null)) !== null;
-	for (const file of [data, meta, ...(info !== null && format === 'axolotl' ? [info] : [])]) {
+	for (const file of [data, meta, ...(info !== null && guide === 'config' ? [info] : [])]) {
 		if (await there(file)) {
 			throw new StatError('formats.exportExists', { file });
 		}
 	}
 	// A folder for this export is created; its parent must exist.
-	const parent = path.dirname(format === 'llama-factory' ? path.dirname(data) : data);
+	const parent = path.dirname(guide === 'registry' ? path.dirname(data) : data);
 	if (!(await there(parent))) {
 		throw new StatError('formats.noExportFolder', { folder: parent });
 	}
@@ -96,7 +105,7 @@ async function refuseSurprises({ data, meta, info }: Target, format: ExportForma
 
 /** Returns the content of the file that tells the trainer how to read the data; `null` if there is no such file. */
 async function infoText(
-	format: ExportFormat,
+	guide: Guide,
 	{ info, data }: Target,
 	name: string,
 	shape: TrainingShape,
@@ -105,7 +114,7 @@ async function infoText(
 	if (info === null) {
 		return null;
 	}
-	return format === 'axolotl'
+	return guide === 'config'
 		? axolotlConfig(shape, path.basename(data))
 		: mergedInfo(info, fileName(name), path.basename(data), shape, template);
 }
@@ -121,13 +130,14 @@ async function targetOf(format: ExportFormat, name: string, out: string): Promis
 	if (out.trim() === '' || out.includes('\0')) {
 		throw new StatError('formats.noExportTarget', {});
 	}
+	const { ending, guide } = exportFormatFacts[format];
 	const found = await stat(out).catch(() => null);
-	const folder = found?.isDirectory() === true || /[/\\]$/.test(out) || format === 'llama-factory';
+	const folder = found?.isDirectory() === true || /[/\\]$/.test(out) || guide === 'registry';
 	if (folder && found !== null && !found.isDirectory()) {
 		throw new StatError('formats.exportNeedsFolder', { file: out, format });
 	}
-	const data = folder ? path.join(out, `${fileName(name)}.${format === 'parquet' ? 'parquet' : 'jsonl'}`) : out;
-	const bare = path.join(path.dirname(data), path.basename(data).replace(/\.(jsonl|json|parquet)$/i, ''));
+	const data = folder ? path.join(out, `${fileName(name)}.${ending}`) : out;
+	const bare = path.join(path.dirname(data), path.basename(data).replace(dataEnding, ''));
 	const meta = `${bare}.meta.jsonl`;
 	for (const file of [data, meta]) {
 		const there = await stat(file).catch(() => null);
@@ -135,30 +145,17 @@ async function targetOf(format: ExportFormat, name: string, out: string): Promis
 			throw new StatError('formats.exportNeedsFile', { file });
 		}
 	}
-	return { data, meta, info: infoFile(format, out, bare) };
+	return { data, meta, info: infoFile(guide, out, bare) };
 }
 
-function infoFile(format: ExportFormat, folder: string, bare: string): string | null {
-	switch (format) {
-		case 'llama-factory':
+function infoFile(guide: Guide, folder: string, bare: string): string | null {
+	switch (guide) {
+		case 'registry':
 			return path.join(folder, 'dataset_info.json');
-		case 'axolotl':
+		case 'config':
 			return `${bare}.axolotl.yml`;
-		default:
+		case null:
 			return null;
-	}
-}
-
-function shapeOf(format: ExportFormat, { kind }: StudentTemplate): TrainingShape {
-	switch (format) {
-		case 'llama-factory':
-			return kind === 'chat' ? 'sharegpt' : 'alpaca';
-		case 'axolotl':
-			return kind === 'chat' ? 'openai' : 'segments';
-		case 'parquet':
-			return 'trl';
-		default:
-			return format;
 	}
 }
 

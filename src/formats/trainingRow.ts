@@ -1,8 +1,7 @@
 import type { DatasetRow } from '../core/datasets/dataset.ts';
 import type { StudentTemplate } from '../core/questions/studentTemplate.ts';
+import type { TrainingShape } from '../core/training/exportFormat.ts';
 import { studentMessages, studentPrompt, userText } from '../core/questions/studentPrompt.ts';
-
-export type TrainingShape = 'trl' | 'openai' | 'alpaca' | 'sharegpt' | 'segments';
 
 /**
  * Renders one row as a trainer reads it, with the student's own template and only with fields that the format knows.

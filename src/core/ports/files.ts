@@ -1,6 +1,7 @@
 import type { DatasetRow } from '../datasets/dataset.ts';
 import type { ImportedAnswers, ImportedQuestion, RowProblem } from '../questions/imported.ts';
 import type { StudentTemplate } from '../questions/studentTemplate.ts';
+import type { ExportFormat } from '../training/exportFormat.ts';
 
 export interface ImportBatch<Row> {
 	readonly rows: readonly Row[];
@@ -61,14 +62,3 @@ export interface Files {
 		replace?: boolean,
 	): Promise<{ rows: number; path: string; files: string[] }>;
 }
-
-export type ExportFormat = 'trl' | 'openai' | 'alpaca' | 'sharegpt' | 'llama-factory' | 'axolotl' | 'parquet';
-export const exportFormats: readonly ExportFormat[] = [
-	'trl',
-	'openai',
-	'alpaca',
-	'sharegpt',
-	'llama-factory',
-	'axolotl',
-	'parquet',
-];

@@ -1,22 +1,12 @@
 import * as vscode from 'vscode';
 import { formatCount } from '../../core/text/formatNumber.ts';
-import type { ExportFormat } from '../../core/ports/files.ts';
-import { exportFormats } from '../../core/ports/files.ts';
+import type { ExportFormat } from '../../core/training/exportFormat.ts';
+import { exportFormatFacts, exportFormats } from '../../core/training/exportFormat.ts';
 import { mementoKeys, viewIds } from '../ids.ts';
 import { onlyStep, pick } from '../kit/wizard.ts';
 import type { Command } from '../session/studio.ts';
 import { needSession, needTrust } from '../session/studio.ts';
 import { isRecord, needDataset } from './arguments.ts';
-
-const described: Record<ExportFormat, { readonly label: string; readonly detail: string }> = {
-	trl: { label: 'TRL', detail: 'prompt / completion, JSONL' },
-	openai: { label: 'OpenAI', detail: 'messages, JSONL' },
-	alpaca: { label: 'Alpaca', detail: 'instruction / input / output, JSON' },
-	sharegpt: { label: 'ShareGPT', detail: 'conversations, JSON' },
-	axolotl: { label: 'axolotl', detail: 'messages, JSONL, and the lines for its YAML' },
-	parquet: { label: 'Parquet', detail: 'prompt / completion, for the Hub and datasets' },
-	'llama-factory': { label: 'LLaMA-Factory', detail: 'alpaca + dataset_info.json' },
-};
 
 /** Exports a dataset for another trainer. */
 export const exportDataset: Command = async (studio, argument) => {
@@ -32,7 +22,10 @@ export const exportDataset: Command = async (studio, argument) => {
 		(isRecord(argument) && exportFormats.find((known) => known === argument['format'])) ||
 		(await pick(onlyStep(title), {
 			placeholder: vscode.l10n.t('For which trainer?'),
-			items: exportFormats.map((value) => ({ ...described[value], value })),
+			items: exportFormats.map((value) => {
+				const { label, detail } = exportFormatFacts[value];
+				return { label, detail, value };
+			}),
 			active: (value) => value === last,
 		}));
 	if (typeof format !== 'string') {
@@ -66,7 +59,8 @@ export const exportDataset: Command = async (studio, argument) => {
 
 /** LLaMA-Factory needs a folder; the other formats need a single file. */
 async function askWhere(root: vscode.Uri, name: string, format: ExportFormat): Promise<vscode.Uri | undefined> {
-	if (format === 'llama-factory') {
+	const { guide, proposedEnding } = exportFormatFacts[format];
+	if (guide === 'registry') {
 		return (
 			await vscode.window.showOpenDialog({
 				canSelectFiles: false,
@@ -76,22 +70,9 @@ async function askWhere(root: vscode.Uri, name: string, format: ExportFormat): P
 			})
 		)?.[0];
 	}
-	const extension = extensionOf(format);
 	return vscode.window.showSaveDialog({
-		defaultUri: vscode.Uri.joinPath(root, `${name}.${format}.${extension}`),
-		filters: { [extension.toUpperCase()]: [extension] },
+		defaultUri: vscode.Uri.joinPath(root, `${name}.${format}.${proposedEnding}`),
+		filters: { [proposedEnding.toUpperCase()]: [proposedEnding] },
 		saveLabel: vscode.l10n.t('Export'),
 	});
-}
-
-function extensionOf(format: Exclude<ExportFormat, 'llama-factory'>): 'parquet' | 'json' | 'jsonl' {
-	switch (format) {
-		case 'parquet':
-			return 'parquet';
-		case 'alpaca':
-		case 'sharegpt':
-			return 'json';
-		default:
-			return 'jsonl';
-	}
 }

@@ -1,4 +1,4 @@
-import type { ExportFormat } from '../../core/ports/files.ts';
+import type { ExportFormat } from '../../core/training/exportFormat.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { StudentTemplate } from '../../core/questions/studentTemplate.ts';
 import type { Run } from '../../core/run.ts';

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import * as z from 'zod';
-import { exportFormats } from '../../../src/core/ports/files.ts';
+import { exportFormats } from '../../../src/core/training/exportFormat.ts';
 import { files } from '../../../src/formats/files.ts';
 import { freshFolder } from './collect.ts';
 import { awkward, chat, datasetRow, each, plain } from './datasetRows.ts';
@@ -300,5 +300,13 @@ test('exporting 100,000 pairs takes less than 100 MB of heap', async () => {
 	assert.ok(
 		peak - before < 100_000_000,
 		`heap grew by ${Math.round((peak - before) / 1e6)} MB while 170 MB were written`,
+	);
+});
+
+test('the documentation describes a row of every format', () => {
+	const described = readFileSync('docs/formats.md', 'utf8');
+	assert.deepEqual(
+		exportFormats.filter((format) => !described.includes(`| \`${format}\``)),
+		[],
 	);
 });
