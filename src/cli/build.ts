@@ -1,9 +1,10 @@
 import { usageError } from './usageError.ts';
 import { buildMethods } from '../core/datasets/dataset.ts';
 import { formatCost } from '../core/text/formatNumber.ts';
-import { buildDefaults } from '../core/datasets/paperPreset.ts';
+import { buildDefaults } from '../core/datasets/buildDefaults.ts';
+import { paperSynthesis } from '../core/datasets/paperPreset.ts';
 import type { FilterAction, FilterName } from '../core/datasets/synthesis.ts';
-import { defaultFilters, embedSynNew, filterActions, synthesisDefaults } from '../core/datasets/synthesis.ts';
+import { defaultFilters, filterActions, synthesisDefaults } from '../core/datasets/synthesis.ts';
 import { build, planBuild } from '../workflow/datasets/build.ts';
 import { command } from './command.ts';
 import type { OptionSpecs } from './optionSpec.ts';
@@ -67,7 +68,7 @@ export const buildCommand = command({
 			value: 'N',
 			help:
 				`syn: new questions per question and missing skill in a round (default ${synthesisDefaults.new}); ` +
-				`embed-syn: per difficult question (default ${embedSynNew})`,
+				`embed-syn: per difficult question (default ${synthesisDefaults.embedNew})`,
 		},
 		solutions: {
 			type: 'string',
@@ -84,7 +85,7 @@ export const buildCommand = command({
 			value: 'N',
 			help:
 				'syn, embed-syn: maximum number of rounds (default: up to --pairs, or until three add under 1 %; ' +
-				'preset paper: 1)',
+				`preset paper: ${paperSynthesis.rounds})`,
 		},
 		...filterOption,
 		'per-skill': {

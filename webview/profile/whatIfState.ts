@@ -1,5 +1,5 @@
 import { batch, signal } from '@preact/signals';
-import { buildDefaults } from '../../src/core/datasets/paperPreset.ts';
+import { buildDefaults } from '../../src/core/datasets/buildDefaults.ts';
 import type { WhatIf, WhatIfDials } from '../../src/core/datasets/whatIf.ts';
 import { pairsWithinBudget, whatIf } from '../../src/core/datasets/whatIf.ts';
 import type { DifficultyRule } from '../../src/core/difficulty/difficulty.ts';

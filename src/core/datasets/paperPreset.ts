@@ -1,10 +1,10 @@
 import type { BuildMethod } from './dataset.ts';
-import { describeRule, difficultyDefaults } from '../difficulty/difficulty.ts';
+import { describeRule, paperThresholds } from '../difficulty/difficulty.ts';
 import type { Rank } from '../profile/profile.ts';
+import type { SynthesisFilters } from './synthesis.ts';
 
-/** The paper's numbers for a training set (sec. 2.3, B.2, C.2), which are also our defaults. */
-export const buildDefaults = {
-	seed: 0,
+/** The paper's numbers for a training set (sec. 2.3, B.2, C.2). Our own are in `buildDefaults` and may differ. */
+export const paperBuild = {
 	pairs: 9500,
 	difficult: 500,
 	perSkill: 5,
@@ -13,8 +13,32 @@ export const buildDefaults = {
 	repeats: 'keep',
 	mix: 0,
 	rank: 'share',
-	hardLevels: [4, 5],
 } as const;
+/** The paper filters only by agreement, so questions that it would have accepted are only flagged. */
+export const paperFilters: SynthesisFilters = {
+	copies: 'flag',
+	twins: 'flag',
+	leaks: 'flag',
+	leakTwins: 'flag',
+	figures: 'flag',
+	unsolvable: 'flag',
+	skill: 'off',
+};
+/**
+ * The paper's numbers for STAT-Syn (sec. 2.3, B), with `embedNew` for Embed-Syn (C.2). Our own are in
+ * `synthesisDefaults` and may differ.
+ */
+export const paperSynthesis = {
+	references: 3,
+	new: 2,
+	embedNew: 5,
+	solutions: 3,
+	agree: 2,
+	rounds: 1,
+	filters: paperFilters,
+} as const;
+/** The levels of MATH-Hard (C.2). */
+export const hardLevels = [4, 5] as const;
 /** The teacher model with which the paper labels and rewrites. */
 export const paperTeacher = 'gpt-4o-mini';
 /** The embedding model of the paper's Embed baselines (C.2). */
@@ -73,8 +97,7 @@ export function neighbourDeviations({ model, nearest, fromMissing, unembedded }:
 		model !== null &&
 			!model.toLowerCase().includes(paperEmbedding.toLowerCase()) &&
 			`embeddings of ${model}, not ${paperEmbedding} (C.2)`,
-		nearest !== buildDefaults.nearest &&
-			`the ${nearest} nearest training questions, not ${buildDefaults.nearest} (C.2)`,
+		nearest !== paperBuild.nearest && `the ${nearest} nearest training questions, not ${paperBuild.nearest} (C.2)`,
 		!fromMissing && 'all difficult questions stand for those with missing skills: nothing is diagnosed',
 		unembedded > 0 && `${unembedded} questions without an embedding left out`,
 	];
@@ -97,40 +120,40 @@ export function deviationsFromPaper(facts: BuildFacts): string[] {
 			`difficult questions ${describeRule(rule, settings)}, not by process rewards (sec. 2.1)`,
 		targeted &&
 			rule === 'reward' &&
-			(settings['tau1'] !== difficultyDefaults.tau1 || settings['tau2'] !== difficultyDefaults.tau2) &&
-			`thresholds τ1 ${settings['tau1']}, τ2 ${settings['tau2']}, not ${difficultyDefaults.tau1}, ` +
-				`${difficultyDefaults.tau2} (sec. 2.1)`,
+			(settings['tau1'] !== paperThresholds.tau1 || settings['tau2'] !== paperThresholds.tau2) &&
+			`thresholds τ1 ${settings['tau1']}, τ2 ${settings['tau2']}, not ${paperThresholds.tau1}, ` +
+				`${paperThresholds.tau2} (sec. 2.1)`,
 		targeted &&
-			facts.difficultRequested !== buildDefaults.difficult &&
-			`up to ${facts.difficultRequested} difficult questions, not ${buildDefaults.difficult} (B.2)`,
+			facts.difficultRequested !== paperBuild.difficult &&
+			`up to ${facts.difficultRequested} difficult questions, not ${paperBuild.difficult} (B.2)`,
 		targeted &&
-			facts.difficultUsed < Math.min(facts.difficultRequested, buildDefaults.difficult) &&
+			facts.difficultUsed < Math.min(facts.difficultRequested, paperBuild.difficult) &&
 			`${facts.difficultUsed} difficult questions with missing skills, where the paper has ` +
-				`${buildDefaults.difficult} (B.2)`,
+				`${paperBuild.difficult} (B.2)`,
 		bySkill &&
-			facts.perSkill !== buildDefaults.perSkill &&
-			`${facts.perSkill} draws for each question and skill, not ${buildDefaults.perSkill} (B.2)`,
+			facts.perSkill !== paperBuild.perSkill &&
+			`${facts.perSkill} draws for each question and skill, not ${paperBuild.perSkill} (B.2)`,
 		bySkill &&
 			facts.skillsPerQuestion < 1.5 &&
 			`a Skill-Map of ${facts.skillsPerQuestion.toFixed(2)} skills a question, where the paper's ` +
 				'teacher names up to five (C.3.1)',
 		bySkill && facts.onlySomeSkills && 'only the skills chosen by hand',
 		bySkill &&
-			facts.mix > 0 &&
+			facts.mix !== paperBuild.mix &&
 			`${Math.round(facts.mix * 1000) / 10} % of the rows drawn at random from all training ` +
 				'questions (rehearsal; the paper mixes nothing in)',
 		bySkill &&
-			facts.rank === 'exposure' &&
+			facts.rank !== paperBuild.rank &&
 			'a skill weighs by how often it is missed where a question needs it (lower end of the 95 % ' +
 				'interval), not by how many questions miss it (sec. 2.3)',
 		bySkill && facts.corrected > 0 && `${facts.corrected} diagnoses corrected by people`,
 		bySkill &&
-			facts.repeats === 'drop' &&
+			facts.repeats !== paperBuild.repeats &&
 			'repeated draws dropped: the weight of a skill is no longer proportional to how many questions ' +
 				'miss it (sec. 2.3)',
 		rewrites &&
-			facts.answers !== buildDefaults.answers &&
-			`${facts.answers} answers a question, not ${buildDefaults.answers} (B.2)`,
+			facts.answers !== paperBuild.answers &&
+			`${facts.answers} answers a question, not ${paperBuild.answers} (B.2)`,
 		rewrites &&
 			facts.answersFrom === 'original' &&
 			`the original solutions instead of ${facts.answers} rewritten ones: a question's answers are ` +
@@ -144,8 +167,8 @@ export function deviationsFromPaper(facts: BuildFacts): string[] {
 			'rewritten answers graded against the gold answer, unequal ones asked again and then set aside ' +
 				'(the paper does not say it checks)',
 		rewrites &&
-			facts.pairs !== buildDefaults.pairs &&
-			`cut to ${facts.pairs ?? 'nothing'}, not ${buildDefaults.pairs} pairs (B.2)`,
+			facts.pairs !== paperBuild.pairs &&
+			`cut to ${facts.pairs ?? 'nothing'}, not ${paperBuild.pairs} pairs (B.2)`,
 		!rewrites && facts.pairs !== null && `cut to ${facts.pairs} pairs; MATH-Train is uncut (C.2)`,
 		facts.teachers.some((model) => model !== paperTeacher) &&
 			`teacher ${facts.teachers.join(', ')}, not ${paperTeacher} (C.3)`,

@@ -6,10 +6,8 @@ import { chooseDifficult } from './selection.ts';
 import type { SkillRef } from '../skills/skill.ts';
 import { skillKey } from '../skills/skill.ts';
 
-/** The paper's numbers for STAT-Syn (sec. 2.3, B), which are also our defaults. */
-export const synthesisDefaults = { references: 3, new: 2, solutions: 3, agree: 2 } as const;
-/** Number of new questions that Embed-Syn writes per difficult question (C.2). */
-export const embedSynNew = 5;
+/** Our defaults for STAT-Syn, with `embedNew` for Embed-Syn. The paper's numbers are in `paperSynthesis`. */
+export const synthesisDefaults = { references: 3, new: 2, embedNew: 5, solutions: 3, agree: 2 } as const;
 /** Maximum number of rounds in a build; each round costs at least as much as the one before. */
 export const mostSynRounds = 100;
 /** A build stops after this many consecutive rounds in which new pairs add less than this share. */
@@ -45,16 +43,6 @@ export const defaultFilters: SynthesisFilters = {
 	leakTwins: 'flag',
 	figures: 'drop',
 	unsolvable: 'drop',
-	skill: 'off',
-};
-/** The paper filters only by agreement, so questions that it would have accepted are only flagged. */
-export const paperFilters: SynthesisFilters = {
-	copies: 'flag',
-	twins: 'flag',
-	leaks: 'flag',
-	leakTwins: 'flag',
-	figures: 'flag',
-	unsolvable: 'flag',
 	skill: 'off',
 };
 

@@ -1,8 +1,7 @@
 import { describeRule } from '../difficulty/difficulty.ts';
 import type { NeighbourFacts } from './paperPreset.ts';
-import { buildDefaults, neighbourDeviations, paperTeacher } from './paperPreset.ts';
+import { neighbourDeviations, paperBuild, paperSynthesis, paperTeacher } from './paperPreset.ts';
 import type { SynthesisFilters } from './synthesis.ts';
-import { embedSynNew, synthesisDefaults } from './synthesis.ts';
 
 /** Facts about a STAT-Syn build that the paper also specifies. */
 export interface SynthesisFacts {
@@ -33,7 +32,7 @@ export interface SynthesisFacts {
 export function synthesisDeviations(facts: SynthesisFacts): string[] {
 	const { filters } = facts;
 	const bySkill = facts.method === 'syn';
-	const paper = { ...synthesisDefaults, new: bySkill ? synthesisDefaults.new : embedSynNew };
+	const paper = { ...paperSynthesis, new: bySkill ? paperSynthesis.new : paperSynthesis.embedNew };
 	const section = bySkill ? 'sec. 2.3' : 'C.2';
 	const dropping = Object.entries(filters)
 		.filter(([, action]) => action === 'drop')
@@ -42,11 +41,11 @@ export function synthesisDeviations(facts: SynthesisFacts): string[] {
 		facts.rule !== null &&
 			facts.rule !== 'reward' &&
 			`difficult questions ${describeRule(facts.rule, facts.ruleSettings)}, not by process rewards (sec. 2.1)`,
-		facts.difficultRequested !== buildDefaults.difficult &&
-			`up to ${facts.difficultRequested} difficult questions, not ${buildDefaults.difficult} (B.2)`,
-		facts.difficultUsed < Math.min(facts.difficultRequested, buildDefaults.difficult) &&
+		facts.difficultRequested !== paperBuild.difficult &&
+			`up to ${facts.difficultRequested} difficult questions, not ${paperBuild.difficult} (B.2)`,
+		facts.difficultUsed < Math.min(facts.difficultRequested, paperBuild.difficult) &&
 			`${facts.difficultUsed} difficult questions with missing skills, where the paper has ` +
-				`${buildDefaults.difficult} (B.2)`,
+				`${paperBuild.difficult} (B.2)`,
 		...(['references', 'new', 'solutions', 'agree'] as const).map(
 			(name) => facts[name] !== paper[name] && `${facts[name]} for "${name}", not ${paper[name]} (${section})`,
 		),
@@ -54,13 +53,13 @@ export function synthesisDeviations(facts: SynthesisFacts): string[] {
 			(bySkill
 				? 'one call for each new question (the paper asks for two at once)'
 				: 'one call for each new question'),
-		facts.rounds > 1 &&
+		facts.rounds > paper.rounds &&
 			(bySkill
 				? `${facts.rounds} passes over the missing skills: one pass cannot reach the 9.5k pairs the ` +
 					'paper reports (500 × 3 × 2 × 3 = 9,000 before filtering)'
 				: `${facts.rounds} passes over the difficult questions: one pass cannot reach 9.5k pairs ` +
 					'(500 × 5 × 3 = 7,500 before filtering)'),
-		facts.pairs !== buildDefaults.pairs && `cut to ${facts.pairs} pairs, not ${buildDefaults.pairs} (B.2)`,
+		facts.pairs !== paperBuild.pairs && `cut to ${facts.pairs} pairs, not ${paperBuild.pairs} (B.2)`,
 		dropping.length > 0 && `dropped by filters the paper does not have: ${dropping.join(', ')}`,
 		bySkill &&
 			facts.skillsPerQuestion < 1.5 &&

@@ -3,8 +3,11 @@ import type { AnswerDigest, Verdict } from '../questions/answer.ts';
 export const difficultyMethods = ['answer', 'reward', 'consistency', 'length', 'teacher'] as const;
 export type DifficultyMethod = (typeof difficultyMethods)[number];
 
+/** The paper's thresholds of rewards (sec. 2.1). Our own are in `difficultyDefaults`. */
+export const paperThresholds = { tau1: 0.85, tau2: 0.7 } as const;
+
 /**
- * The paper's numbers (sec. 2.1, Table 11), and our own where it has none. `answerSamples`: 1 reads only sample 0.
+ * Our defaults: the paper's numbers (sec. 2.1, Table 11) where it has any. `answerSamples`: 1 reads only sample 0.
  * `tau1`, `tau2`: rewards in [0, 1]. `words`: mean answer length, in words, from which an answer counts as long. Help
  * texts, dialogs and rules all read these values.
  */

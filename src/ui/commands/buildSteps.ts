@@ -2,17 +2,12 @@ import * as vscode from 'vscode';
 import type { BuildMethod } from '../../core/datasets/dataset.ts';
 import { methodNames } from '../../core/datasets/dataset.ts';
 import { formatCount } from '../../core/text/formatNumber.ts';
-import { buildDefaults } from '../../core/datasets/paperPreset.ts';
+import { buildDefaults } from '../../core/datasets/buildDefaults.ts';
+import { paperFilters } from '../../core/datasets/paperPreset.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import type { SynthesisFilters } from '../../core/datasets/synthesis.ts';
-import {
-	defaultFilters,
-	embedSynNew,
-	mostSynRounds,
-	paperFilters,
-	synthesisDefaults,
-} from '../../core/datasets/synthesis.ts';
+import { defaultFilters, mostSynRounds, synthesisDefaults } from '../../core/datasets/synthesis.ts';
 import type { BuildOptions } from '../../workflow/datasets/buildOptions.ts';
 import type { PickItem, WizardStep } from '../kit/wizard.ts';
 import { ask, askNumber, pick } from '../kit/wizard.ts';
@@ -215,7 +210,7 @@ function numbersOf(method: BuildMethod, settings: Choices['settings']): (keyof C
 }
 
 function newQuestions({ method }: Choices): number {
-	return method === 'embed-syn' ? embedSynNew : synthesisDefaults.new;
+	return method === 'embed-syn' ? synthesisDefaults.embedNew : synthesisDefaults.new;
 }
 
 /** `skill` costs one more call per question, so it stays off unless the command line enables it. */

@@ -1,6 +1,7 @@
 import type { ChainRow, DatasetCard, DatasetRow } from '../../core/datasets/dataset.ts';
 import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
-import { buildDefaults, deviationsFromPaper } from '../../core/datasets/paperPreset.ts';
+import { buildDefaults } from '../../core/datasets/buildDefaults.ts';
+import { deviationsFromPaper } from '../../core/datasets/paperPreset.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Run } from '../../core/run.ts';
 import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';

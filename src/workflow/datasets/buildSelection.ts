@@ -1,7 +1,8 @@
 import type { Classified } from '../difficulty/classify.ts';
 import type { BuildMethod } from '../../core/datasets/dataset.ts';
 import type { MissingSkills } from '../../core/diagnosis/diagnosis.ts';
-import { buildDefaults } from '../../core/datasets/paperPreset.ts';
+import { buildDefaults } from '../../core/datasets/buildDefaults.ts';
+import { hardLevels, paperBuild } from '../../core/datasets/paperPreset.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Rank } from '../../core/profile/profile.ts';
 import { missingSkillProfile, sureExposureRate } from '../../core/profile/profile.ts';
@@ -56,15 +57,16 @@ export interface BuildSelection {
 
 /** Checks the options and fills in the defaults; every error is one line. */
 export function settingsOf(options: BuildOptions, hasTeacher: boolean): BuildSettings {
+	const numbers = options.preset === 'paper' ? paperBuild : buildDefaults;
 	const {
 		method,
 		seed = buildDefaults.seed,
-		difficult = buildDefaults.difficult,
-		perSkill = buildDefaults.perSkill,
-		nearest = buildDefaults.nearest,
-		repeats = buildDefaults.repeats,
-		mix = buildDefaults.mix,
-		rank = buildDefaults.rank,
+		difficult = numbers.difficult,
+		perSkill = numbers.perSkill,
+		nearest = numbers.nearest,
+		repeats = numbers.repeats,
+		mix = numbers.mix,
+		rank = numbers.rank,
 	} = options;
 	if (method === 'train' && options.answersFrom === 'teacher') {
 		throw new StatError('datasets.trainKeepsSolutions', {});
@@ -78,8 +80,8 @@ export function settingsOf(options: BuildOptions, hasTeacher: boolean): BuildSet
 	const answers =
 		method === 'train' || (answersFrom === 'original' && repeats === 'drop')
 			? 1
-			: (options.answers ?? buildDefaults.answers);
-	const pairs = options.pairs ?? (method === 'train' ? null : buildDefaults.pairs);
+			: (options.answers ?? numbers.answers);
+	const pairs = options.pairs ?? (method === 'train' ? null : numbers.pairs);
 	for (const [name, value, least] of [
 		['seed', seed, 0],
 		['difficult', difficult, 1],
@@ -240,7 +242,7 @@ async function trainingIds(parts: Parts, settings: BuildSettings, run: Run): Pro
 		throwIfCancelled(run);
 		all += chunk.length;
 		for (const { id, level } of chunk) {
-			if (settings.method !== 'hard' || buildDefaults.hardLevels.some((hard) => hard === level)) {
+			if (settings.method !== 'hard' || hardLevels.some((hard) => hard === level)) {
 				ids.push(id);
 			}
 		}
@@ -248,7 +250,7 @@ async function trainingIds(parts: Parts, settings: BuildSettings, run: Run): Pro
 	if (ids.length === 0) {
 		throw all === 0
 			? new StatError('questions.noTraining', {})
-			: new StatError('datasets.noHardLevel', { all, levels: buildDefaults.hardLevels.join(' or ') });
+			: new StatError('datasets.noHardLevel', { all, levels: hardLevels.join(' or ') });
 	}
 	return ids;
 }

@@ -1,13 +1,8 @@
-import { buildDefaults } from '../../core/datasets/paperPreset.ts';
+import { buildDefaults } from '../../core/datasets/buildDefaults.ts';
+import { paperBuild, paperSynthesis } from '../../core/datasets/paperPreset.ts';
 import { StatError } from '../../core/errors/statError.ts';
 import type { SynthesisFilters } from '../../core/datasets/synthesis.ts';
-import {
-	defaultFilters,
-	embedSynNew,
-	mostSynRounds,
-	paperFilters,
-	synthesisDefaults,
-} from '../../core/datasets/synthesis.ts';
+import { defaultFilters, mostSynRounds, synthesisDefaults } from '../../core/datasets/synthesis.ts';
 import type { BuildOptions } from './buildOptions.ts';
 
 /** Every number that a STAT-Syn build depends on, taken from the options or else from the paper. */
@@ -32,23 +27,36 @@ export interface SynSettings {
 	readonly budget: number | undefined;
 }
 
+/** What applies without the paper's preset. */
+const ownSynthesis = { ...synthesisDefaults, rounds: mostSynRounds, filters: defaultFilters };
+
 /** Checks the options and fills in the defaults; every error is one line. */
 export function synSettingsOf(options: BuildOptions): SynSettings {
 	const isPaper = options.preset === 'paper';
 	const method = options.method === 'embed-syn' ? 'embed-syn' : 'syn';
+	const numbers = isPaper ? paperBuild : buildDefaults;
+	const {
+		references,
+		new: fresh,
+		embedNew,
+		solutions,
+		agree,
+		rounds,
+		filters,
+	} = isPaper ? paperSynthesis : ownSynthesis;
 	const settings: SynSettings = {
 		method,
 		name: options.name,
 		seed: options.seed ?? buildDefaults.seed,
-		pairs: options.pairs ?? buildDefaults.pairs,
-		difficult: options.difficult ?? buildDefaults.difficult,
-		nearest: options.nearest ?? buildDefaults.nearest,
-		references: options.references ?? synthesisDefaults.references,
-		new: options.new ?? (method === 'embed-syn' ? embedSynNew : synthesisDefaults.new),
-		solutions: options.solutions ?? synthesisDefaults.solutions,
-		agree: options.agree ?? Math.min(synthesisDefaults.agree, options.solutions ?? synthesisDefaults.solutions),
-		rounds: options.rounds ?? (isPaper ? 1 : mostSynRounds),
-		filters: { ...(isPaper ? paperFilters : defaultFilters), ...options.filters },
+		pairs: options.pairs ?? numbers.pairs,
+		difficult: options.difficult ?? numbers.difficult,
+		nearest: options.nearest ?? numbers.nearest,
+		references: options.references ?? references,
+		new: options.new ?? (method === 'embed-syn' ? embedNew : fresh),
+		solutions: options.solutions ?? solutions,
+		agree: options.agree ?? Math.min(agree, options.solutions ?? solutions),
+		rounds: options.rounds ?? rounds,
+		filters: { ...filters, ...options.filters },
 		preset: options.preset ?? null,
 		budget: options.budget,
 	};

@@ -6,6 +6,7 @@ import {
 	answerRule,
 	defaultMethod,
 	difficultyDefaults,
+	paperThresholds,
 	groupEqualTexts,
 	isDifficult,
 	largestGroup,
@@ -126,7 +127,7 @@ export async function difficultQuestions(
 		preferred !== undefined && (await allDigests(parts.store, scope)).some(({ reward }) => reward !== null);
 	const { method, settings, difficult, questions, unclassified } = await classify(
 		parts,
-		{ student, round, method: scored ? preferred : undefined },
+		{ student, round, ...(scored ? { method: preferred, ...paperThresholds } : {}) },
 		run,
 	);
 	run.log(
