@@ -6,9 +6,9 @@ import { runCli } from './cli/runCli.ts';
 /** Time in ms that a single file call may still take after Ctrl-C or SIGTERM. */
 const graceOfDisk = 10_000;
 
-/** Runs {@link runCli} in this process: its streams, signals and exit status. */
+/** Runs {@link runCli} with this process's streams and signals, and sets its exit status. */
 async function main(): Promise<void> {
-	// If the reader stops early (`| head`), that is not an error.
+	// It is not an error if the reader stops early (`| head`).
 	process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 	const abort = new AbortController();
 	onSignal(() => {

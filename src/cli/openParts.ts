@@ -102,8 +102,8 @@ export const juryOptions = {
 } satisfies OptionSpecs;
 
 /**
- * Returns the second teacher: the one that `--jury scripted:FILE`, or `--jury-url` and `--jury-model`, name, else the
- * one that the teacher's options name.
+ * Returns the second teacher, named by `--jury scripted:FILE` or by `--jury-url` and `--jury-model`; if none of them is
+ * given, the one that the teacher's options name.
  */
 export async function openJury(
 	values: Values<typeof juryOptions & typeof teacherOptions>,

@@ -24,7 +24,7 @@ export type Dialog =
 	| { readonly kind: 'reason'; readonly about: string }
 	| { readonly kind: 'hint'; readonly questionId: QuestionId; readonly before: string };
 
-/** Time in ms within which a requested editor takes the focus, if it does so at all. */
+/** Time in ms within which a requested editor takes the focus; after that, it no longer will. */
 const editorWait = 4000;
 
 /** The state of the curation panel: a queue of problems, and the user's actions on them. */

@@ -12,7 +12,7 @@ import { isRecord, needQuestion } from './arguments.ts';
 import { needConsent, planRun, formatSpent } from './paidRun.ts';
 import { tellSetAside } from './setAside.ts';
 
-/** Has the teacher label every question that it has not labelled yet with skills from the list (C.3.1). */
+/** Has the teacher label every question that it has not labelled yet, with skills from the list (C.3.1). */
 export const label: Command = async (studio) => {
 	needTrust();
 	const session = await needSession(studio);
@@ -108,7 +108,7 @@ async function runDiagnosis(studio: Studio, options: DiagnoseOptions, askHowMany
 	});
 }
 
-/** Offers a smaller number first, so that the user can look at the results before paying for everything. */
+/** Asks how many questions to diagnose, so that the user can look at some results before paying for all of them. */
 async function howMany(all: number): Promise<number | undefined> {
 	const title = vscode.l10n.t('Diagnose');
 	const other = -1;

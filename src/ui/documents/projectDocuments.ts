@@ -283,7 +283,7 @@ export function setAsideDocument(operation: string | null, total: number, rows: 
 	return document.toString();
 }
 
-/** Returns the document that replaces one that cannot be shown; it states the reason. */
+/** Returns a document that states why the requested one cannot be shown. */
 export function problemDocument(message: string): string {
 	return new DocumentText().heading(1, t('This document cannot be shown')).text(message).toString();
 }

@@ -312,8 +312,8 @@ function settingsOf(card: DatasetCard): RegenerateSettings {
 }
 
 /**
- * Returns the flags that filters without a teacher give one question. Indexes only similar questions, so it needs one
- * pass and little memory.
+ * Returns the flags of one question, using only the filters that need no teacher. Indexes only similar questions, so it
+ * needs one pass and little memory.
  */
 async function flagsOf(
 	parts: Parts,

@@ -103,7 +103,7 @@ export async function sampleRound(
 export interface ScoreOptions extends DispatchOptions, Scope {
 	/** The format in which the reward model expects an answer; default: RLHFlow's. */
 	readonly form?: RewardForm | undefined;
-	/** Number of samples of each question to score, counted from the first; default 1, which is what eq. (1) reads. */
+	/** Number of samples to score for each question, counted from the first; default 1, which is what eq. (1) reads. */
 	readonly samples?: number | undefined;
 }
 

@@ -442,7 +442,7 @@ async function gradeAsText(
 	await answers.setAside('grade', run);
 }
 
-/** With several samples, pass@1 is their mean. */
+/** Returns the metric for a number of samples: with several, pass@1 becomes avg@k, their mean. */
 function metricFor(samples: number, metric: BenchmarkSettings['metric']): BenchmarkSettings['metric'] {
 	if (samples === 1) {
 		return 'pass@1';

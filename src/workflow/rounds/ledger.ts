@@ -25,7 +25,7 @@ export interface LedgerResult {
 	/** The comparison of the parent with the round. */
 	readonly comparison: CompareResult;
 	readonly controls: readonly Control[];
-	/** Control arms that have no graded question in common with the comparison; they are in no row. */
+	/** Control arms that share no graded question with the comparison; they appear in no row. */
 	readonly uncompared: readonly RoundEntry[];
 	readonly skills: readonly LedgerRow[];
 }

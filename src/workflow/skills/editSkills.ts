@@ -31,7 +31,10 @@ export interface UndoSkillEditOptions {
 export interface UndoSkillEditResult {
 	readonly id: number;
 	readonly edit: SkillEdit | null;
-	/** Number of questions whose labels, and of those whose missing skills, were recomputed. */
+	/**
+	 * Number of questions whose labels were recomputed; `findings`: number of those whose missing skills were
+	 * recomputed.
+	 */
 	readonly labels: number;
 	readonly findings: number;
 }
