@@ -98,7 +98,7 @@ test('the manifest and the code have the same commands', () => {
 	assert.deepEqual(sorted(contributes.commands.map(({ command }) => command)), sorted(commands));
 });
 
-test('every command has a category and a title that begins with a verb, and no `when`', () => {
+test('every command has a category, a title that begins with a verb, and no when clause', () => {
 	for (const { command, title, category, when } of contributes.commands) {
 		assert.equal(category, 'STAT', command);
 		assert.match(title, /^%.+%$/, `${command}: the title is not in package.nls.json`);

@@ -444,7 +444,7 @@ test('nothing overflows in a narrow window beside another editor', { skip }, asy
 });
 
 test(
-	'nothing a stranger wrote runs or is fetched: questions, solutions, references, hints, notes, ' +
+	'nothing that an attacker wrote runs or is fetched: questions, solutions, references, hints, notes, ' +
 		'previews, repairs, list',
 	{ skip },
 	async () => {

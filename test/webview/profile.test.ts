@@ -79,7 +79,7 @@ test('the interval of a change agrees with published examples', () => {
 });
 
 test(
-	'sort order, subject, count, rank and other round are shown, remembered and requested from the extension',
+	'sort order, subject, count, rank and the other round are shown, remembered and requested from the extension',
 	{ skip },
 	async () => {
 		const opened = await panel(profileState({ before: earlier }));

@@ -167,7 +167,7 @@ test('an archive that is truncated, has a false directory or contains no log fai
 	}
 });
 
-test('several Zstandard frames in one entry are read as one text', async () => {
+test('several Zstandard frames in one entry are read as one file', async () => {
 	const file = evalFile([{ name: 'a', data: Buffer.concat([zstdRuns(1, 0x61), zstdRuns(2, 0x62)]), method: 93 }]);
 	const archive = await ZipEntries.open(file);
 	for await (const entry of archive.entries()) {

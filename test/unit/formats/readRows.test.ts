@@ -15,7 +15,7 @@ const text = (content: unknown[] | string) =>
 const problemFields = ({ problems }: { problems: readonly Pick<RowProblem, 'line' | 'field' | 'kept'>[] }) =>
 	problems.map(({ line, field, kept }) => [line, field, kept === true]);
 
-test('the gold is taken from answer, else from the last balanced box, else from gt, without GSM8K markup', async () => {
+test('the gold is taken from the answer field, else the last balanced box, else the gt field, without GSM8K markup', async () => {
 	const log = await answers([
 		{ question: 'a', answer: '\\text{4:30 p.m.}', solution: '\\boxed{x}', gt: '4:30p..', code: ['c'] },
 		{

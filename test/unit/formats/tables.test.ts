@@ -27,7 +27,7 @@ test('a Parquet file from the Hub yields questions with their fields', async () 
 });
 
 for (const codec of ['zstd', 'gzip', 'none']) {
-	test(`${codec} Parquet with lists, several row groups, large numbers, bytes and nulls is read`, async () => {
+	test(`${codec} Parquet files with lists, several row groups, large numbers, bytes and nulls are read`, async () => {
 		const { rows, problems } = await collect(
 			files.readAnswers(path.join(tables, `answers.${codec}.parquet`), read()),
 		);

@@ -30,7 +30,7 @@ for (const [task, filter] of [
 	['gsm8k_many', 'flexible-extract'],
 	['hendrycks_math_algebra_local', 'none'],
 ] as const) {
-	test(`every document of lm-evaluation-harness's ${task} is read, with the accuracy it reports for ${filter}`, async () => {
+	test(`every document in lm-evaluation-harness's ${task} log is read, and its accuracy for ${filter} is the reported one`, async () => {
 		const options = read({ format: `lm-eval:${filter}` });
 		const { rows, problems } = await collect(files.readAnswers(samplesFile(task), options));
 		assert.deepEqual(problems, []);
@@ -124,7 +124,7 @@ const inspectJson = (name: string) =>
 	JSON.parse(readFileSync(path.join(logs, `inspect/${name}.json`), 'utf8').replace(/\bNaN\b/g, 'null')) as EvalLog;
 
 for (const kind of ['eval', 'json']) {
-	test(`every sample and epoch of an Inspect .${kind} log is read, with the accuracy it reports`, async () => {
+	test(`every sample and epoch of an Inspect .${kind} log is read, and the accuracy is the reported one`, async () => {
 		const file = path.join(logs, `inspect/math.${kind}`);
 		const { rows, problems, bytes, bytesTotal } = await collect(files.readAnswers(file, read()));
 		const theirs = inspectJson('math').results;

@@ -162,7 +162,7 @@ test('every version of an annotation stays in its history, and the latest one co
 	await store.close();
 });
 
-test('a dispute silences only earlier annotations, and all of them count again once it is withdrawn', async () => {
+test('a dispute overrides only earlier annotations, and all of them count again once the dispute is withdrawn', async () => {
 	const { store, missing } = await project();
 	await store.write('addDiagnoses', { rows: [{ ...diagnosis, judge: 'correct' }] });
 	assert.deepEqual(await missing(), [['', 'teacher', true]]);

@@ -10,7 +10,7 @@ test('a question is identified by its text regardless of white space and Unicode
 	assert.match(questionId(''), /^[0-9a-f]{32}$/);
 });
 
-test('texts with different lone surrogates have different ids', () => {
+test('texts with different lone surrogates get different question ids', () => {
 	assert.notEqual(questionId('a\ud800'), questionId('a\ud801'));
 	assert.notEqual(questionId('a\ud800'), questionId('a\ufffd'));
 	assert.equal(questionId('😀'), questionId('😀'));

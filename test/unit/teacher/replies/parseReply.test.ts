@@ -107,7 +107,7 @@ test('an incomplete reply is malformed, and the error gives the reason', () => {
 	);
 });
 
-test('a diagnosis of correct has no skills, and a step out of range becomes null', () => {
+test('a diagnosis with the verdict correct has no skills, and a step out of range becomes null', () => {
 	assert.deepEqual(
 		parsers.parseDiagnosis(
 			'<judge>Correct.</judge><reason>fine</reason><skill>solving_equations</skill><step>1</step>',

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { TransportError } from '../../../../src/core/ports/transport.ts';
 import { embeddingTransport } from '../../../../src/teacher/wire/embeddingTransport.ts';
 
-test('a text cancelled before it is sent is rejected without affecting the others', async () => {
+test('a text that is cancelled before it is sent is rejected without affecting the others', async () => {
 	const sent: unknown[] = [];
 	const server = createServer((request, response) => {
 		const chunks: Buffer[] = [];

@@ -137,7 +137,7 @@ test('adding part of MATH takes the same fraction for validation as the full set
 		);
 	}));
 
-test('AMC23 is recognized as 40 or 83 questions, and a custom benchmark has its own settings', () =>
+test('AMC23 is recognized with either 40 or 83 questions, and a custom benchmark has its own settings', () =>
 	inProject(async (parts, folder) => {
 		const small = await addBenchmark(
 			parts,
@@ -194,7 +194,7 @@ test('AMC23 is recognized as 40 or 83 questions, and a custom benchmark has its 
 		});
 	}));
 
-test("MATH^D is the test questions that are difficult in the student's first round, for every later round too", () =>
+test("MATH^D consists of the test questions that are difficult in the student's first round, in every later round too", () =>
 	inProject(async (parts, folder) => {
 		const rows = made(20);
 		await addBenchmark(parts, { name: 'MATH', files: [writeRows(folder, 'math.jsonl', rows)], validation: 5 }, run);
