@@ -334,16 +334,23 @@ function isMark(record: Buffer): boolean {
 	return record[0] === 0x53 && (record[1] === 0x32 || record[1] === 0x54);
 }
 
-/** Returns the CRC-32 of a record of format 2, computed over everything except the checksum itself. */
+/**
+ * Returns the checksum of a record of format 2: the CRC-32 of what follows it, started with what precedes it (kind,
+ * encoding and payload bytes fit into 32 bits), so that a change of either shows.
+ */
 function checkOf(record: Buffer): number {
-	return crc32(record.subarray(12), crc32(record.subarray(0, 8)));
+	const begin = ((record[2] ?? 0) << 30) | ((record[3] ?? 0) << 29) | record.readUInt32LE(4);
+	return crc32(record.subarray(12), begin >>> 0);
 }
 
 /** Decodes a whole record; returns `undefined` if it is damaged. */
 function decode(record: Buffer): StoredText | undefined {
 	const payload = record.subarray(headerBytes);
 	const isFormat2 = record[1] === 0x32;
-	if (!isMark(record) || record.readUInt32LE(8) !== (isFormat2 ? checkOf(record) : crc32(payload))) {
+	if (!isMark(record) || (record[2] ?? 0) >= kinds.length || (record[3] ?? 0) > 1) {
+		return undefined;
+	}
+	if (record.readUInt32LE(8) !== (isFormat2 ? checkOf(record) : crc32(payload))) {
 		return undefined;
 	}
 	const textBytes = record.readUInt32LE(12);
@@ -365,19 +372,16 @@ function decode(record: Buffer): StoredText | undefined {
  * encoding and the number of text bytes.
  */
 function isPlausible(record: Buffer, payload: Buffer): boolean {
-	const kind = kinds[record[2] ?? kinds.length];
-	const encoding = record[3];
+	const kind = kinds[record[2] ?? 0];
 	const textBytes = record.readUInt32LE(12);
 	const text = payload.subarray(0, textBytes);
 	const hasExtra = textBytes < payload.length;
-	if (kind === undefined || (kind === 'text' && hasExtra) || (kind === 'reply' && !hasExtra)) {
+	if ((kind === 'text' && hasExtra) || (kind === 'reply' && !hasExtra)) {
 		return false;
 	}
 	if (hasExtra && payload[textBytes] !== 0x7b) {
 		return false;
 	}
 	// UTF-16 is written only for texts with lone surrogates.
-	return encoding === 0
-		? isUtf8(text)
-		: encoding === 1 && textBytes % 2 === 0 && !isWellFormed(text.toString('utf16le'));
+	return record[3] === 0 ? isUtf8(text) : textBytes % 2 === 0 && !isWellFormed(text.toString('utf16le'));
 }
