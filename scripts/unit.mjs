@@ -7,7 +7,10 @@ import path from 'node:path';
 import { programOptions } from './bundle.mjs';
 import { buildTestDist } from './testDist.mjs';
 
-/** Flags for Node. WebAssembly is not optimized, since that takes longer than a test uses its small database. */
+/**
+ * Flags for Node. WebAssembly is compiled without optimization, which would take longer than a test uses its small
+ * database.
+ */
 export const testFlags = ['--enable-source-maps', '--liftoff-only'];
 /** Where {@link bundleTests} puts the command line for tests, which find it through this variable. */
 export const testDist = { STAT_TEST_DIST: path.resolve('out/test/dist') };

@@ -147,7 +147,7 @@ async function labelsOf(project: string): Promise<Map<string, Set<string>>> {
 	}
 }
 
-/** Asynchronous, so that it does not block the stand-in, which runs in this process. */
+/** Runs asynchronously, so that it does not block the stand-in, which is in this process. */
 function run(args: readonly string[], project: string): Promise<string> {
 	return new Promise((resolve, reject) => {
 		const child = spawn(process.execPath, [cli, ...args, '--project', project], {

@@ -223,7 +223,7 @@ async function main(): Promise<void> {
 		return stdout;
 	}
 
-	/** Asynchronous, so that it does not block the stand-in, which runs in this process. */
+	/** Runs asynchronously, so that it does not block the stand-in, which is in this process. */
 	function runAsync(args: readonly string[]): Promise<string> {
 		return new Promise((resolve, reject) => {
 			const child = spawn(process.execPath, [cli, ...args, '--project', project], {

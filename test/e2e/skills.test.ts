@@ -55,7 +55,7 @@ test("skills are merged, split and restored, and a juror's diagnosis is shown", 
 		await page.keyboard.press('Space');
 		await quickInput.locator('.quick-input-count', { hasText: '1' }).waitFor();
 	};
-	/** VS Code's key for the Back button. */
+	/** Presses VS Code's key for the Back button. */
 	const goBack = () => page.keyboard.press('ControlOrMeta+Alt+Minus');
 	const undo = async (edit: RegExp) => {
 		await bench.palette('STAT: Undo Skill Edit');
