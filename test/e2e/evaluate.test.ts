@@ -112,7 +112,7 @@ test(
 				await bench.quickInput.locator('.quick-input-message', { hasText: 'Name of the student' }).waitFor();
 				await back();
 				await bench.quickInput
-					.locator('input.input[placeholder*="What is this student called here?"]')
+					.locator('input.input[placeholder*="What should the student be called here?"]')
 					.waitFor();
 				await back();
 				await bench.pick('Which model?', 'tiny');
@@ -175,7 +175,7 @@ test(
 					.click();
 				await bench.pick('Which round’s student was trained for it?', `${worldStudent}:2`);
 				await bench.quickInput
-					.locator('input.input[placeholder*="Is it profiled on one benchmark alone?"]')
+					.locator('input.input[placeholder*="Should it be profiled on only one benchmark?"]')
 					.waitFor();
 				await back();
 				await bench.pick('Which round’s student was trained for it?', `${worldStudent}:2`);
