@@ -61,6 +61,14 @@ const noteShape: z.ZodType<JobNote> = z.object({
 	unanswered: z.literal(true).exactOptional(),
 });
 
+/** For sorting: latest first, and by id among those of one moment. */
+function latestFirst(one: JobRecord, other: JobRecord): number {
+	if (one.createdAt !== other.createdAt) {
+		return one.createdAt < other.createdAt ? 1 : -1;
+	}
+	return one.id < other.id ? 1 : -1;
+}
+
 /**
  * Opens the job records under `statFolder`/jobs. Records are untrusted project data: this machine's list of hosts
  * decides whether a record's host may be contacted.
@@ -117,9 +125,7 @@ export function openJobFiles(statFolder: string): JobFiles {
 				}
 			}
 			return {
-				records: records.sort((a, b) =>
-					a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : a.id < b.id ? 1 : -1,
-				),
+				records: records.sort(latestFirst),
 				problems,
 			};
 		},

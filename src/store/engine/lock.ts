@@ -371,7 +371,7 @@ export class Lock {
 	}
 
 	private lockedError(seen: Seen): StatError {
-		const holder = seen.kind === 'held' ? seen.entry : seen.kind === 'old' ? seen.holder : undefined;
+		const holder = holderOf(seen);
 		if (!holder) {
 			return new StatError('store.lockFailed', { file: this.place });
 		}
@@ -530,4 +530,15 @@ function parseOldHolder(text: string): OldHolder | undefined {
 
 function codeOf(error: unknown): string {
 	return String((error as NodeJS.ErrnoException).code);
+}
+
+function holderOf(seen: Seen): LockEntry | OldHolder | undefined {
+	switch (seen.kind) {
+		case 'held':
+			return seen.entry;
+		case 'old':
+			return seen.holder;
+		default:
+			return undefined;
+	}
 }

@@ -12,7 +12,7 @@ import {
 	itemsById,
 	itemsHolding,
 	itemVerdicts,
-} from './curation.ts';
+} from './items.ts';
 import { damagedTexts } from './damagedTexts.ts';
 import { diagnoses, opinions } from './opinions.ts';
 import { presentSkills, skillEdits } from './skillEdits.ts';

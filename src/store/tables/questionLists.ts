@@ -181,6 +181,9 @@ export function questionPosition(context: Context, { scope, filter, id }: Reads[
 	return found;
 }
 
+/** The columns a caller may group by, so that no name from outside becomes SQL. */
+const groupColumns = { subject: 'subject', level: 'level', benchmark: 'benchmark' } as const;
+
 export function questionGroups(
 	context: Context,
 	{ scope, filter, by }: Reads['questionGroups']['params'],
@@ -227,13 +230,9 @@ export function questionGroups(
 	}
 	const query = compile(context, scope, filter, 'rows');
 	return db
-		.all(
-			`SELECT q.${by === 'subject' ? 'subject' : by === 'level' ? 'level' : 'benchmark'}, count(*) ` +
-				`${query.from} GROUP BY 1 ORDER BY 1`,
-			...query.params,
-		)
+		.all(`SELECT q.${groupColumns[by]}, count(*) ` + `${query.from} GROUP BY 1 ORDER BY 1`, ...query.params)
 		.map(([value, count]) => {
-			const key = value === null ? '' : typeof value === 'number' ? String(value) : (unpackString(value) ?? '');
+			const key = typeof value === 'number' ? String(value) : (unpackString(value) ?? '');
 			return { key, subject: by === 'subject' && key !== '' ? key : null, count: Number(count) };
 		});
 }

@@ -50,4 +50,4 @@ export const sourceName = (code: unknown): LabelSource => sourceNames[Number(cod
 export const bool = (value: unknown): boolean | null =>
 	value === null || value === undefined ? null : Number(value) === 1;
 export const flag = (value: boolean | null | undefined): number | null =>
-	value === null || value === undefined ? null : value ? 1 : 0;
+	value === null || value === undefined ? null : Number(value);

@@ -11,7 +11,7 @@ import { knownSkill, skillRow } from './identities.ts';
 import { stored, requiredText, textOf } from './joining.ts';
 import { pack, searchable, unpack } from '../engine/packed.ts';
 import { at, shortText, textRef } from './shapes.ts';
-import { itemShape } from './curation.ts';
+import { itemShape } from './itemBodies.ts';
 import { settle } from './diagnoses.ts';
 import { relabel } from './skills.ts';
 

@@ -1,9 +1,11 @@
 import type { Verb as WriteName } from '../../core/ports/store/store.ts';
 import type { Verb } from './verb.ts';
 import { addCorrection, addDiagnoses, annotate } from './diagnoses.ts';
-import { addAnswers, setStepScores, setVerdicts } from './answers.ts';
+import { addAnswers, setVerdicts } from './answers.ts';
+import { setStepScores } from './stepScores.ts';
 import { setClassification } from './classification.ts';
-import { addItems, decideAlike, decideItems, keepItems } from './curation.ts';
+import { decideAlike, decideItems } from './itemDecisions.ts';
+import { addItems, keepItems } from './items.ts';
 import { addLabels, addSkills } from './skills.ts';
 import { addQuestions } from './questions.ts';
 import { setBenchmark, setEvaluation } from './evaluations.ts';

@@ -1,22 +1,6 @@
 import type { SqlValue } from 'sql.js';
-import type {
-	CurationDecision,
-	CurationItem,
-	CurationStatus,
-	ItemFilter,
-	ItemFlag,
-	ItemRow,
-} from '../../core/curation/curation.ts';
-import {
-	contentInForce,
-	curationStatuses,
-	decisionsInForce,
-	flagsInForce,
-	itemFlagKinds,
-	itemInForce,
-	rejectReasons,
-	statusOf,
-} from '../../core/curation/curation.ts';
+import type { CurationItem, CurationStatus, ItemFilter, ItemFlag, ItemRow } from '../../core/curation/curation.ts';
+import { contentInForce, curationStatuses, decisionsInForce } from '../../core/curation/curation.ts';
 import { StatError } from '../../core/errors/statError.ts';
 import { normaliseSkillName, normaliseSubject } from '../../core/skills/skill.ts';
 import type { Reads, Writes } from '../../core/ports/store/store.ts';
@@ -27,7 +11,8 @@ import type { Context } from './verb.ts';
 import { defineVerb } from './verb.ts';
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { at, qid, shortText, skill, textRef } from './shapes.ts';
+import { count, dataset, decisionsOf, itemShape, listedOf, statusCode } from './itemBodies.ts';
+import { qid, textRef } from './shapes.ts';
 
 const statusName = (code: unknown): CurationStatus => curationStatuses[Number(code)] ?? 'waiting';
 const listColumns = 'dataset, qid, question, subject, skill, status, agree, solutions, flags';
@@ -208,8 +193,7 @@ export function itemVerdicts(
 	context: Context,
 	{ dataset, after, limit }: Reads['itemVerdicts']['params'],
 ): Reads['itemVerdicts']['result'] {
-	// Only an edit, a repair or a regeneration changes the text to train on; after a repair or a regeneration, the item
-	// may still be waiting.
+	// Only an edit, a repair or a regeneration changes the text to train on; the latter two may leave the item waiting.
 	const changed =
 		'status = 2 OR EXISTS (SELECT 1 FROM item_decision d WHERE d.dataset = item.dataset AND d.qid = ' +
 		'item.qid AND d.status = 0)';
@@ -241,85 +225,6 @@ function few(query: string, ids: readonly string[]): void {
 	}
 }
 
-const dataset = z.string().regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}$/, 'expected a dataset name');
-const longText = z.string().max(1_000_000, 'expected at most 1,000,000 characters');
-const count = z.int().min(0).max(1_000_000);
-
-const flags = z
-	.array(
-		z.object({
-			kind: z.enum(itemFlagKinds),
-			with: qid.nullable(),
-			score: z.number().nullable(),
-		}),
-	)
-	.max(1000);
-
-/** What the teacher wrote, either originally or in a regeneration. */
-const made = {
-	question: longText,
-	references: z.array(qid).max(1000),
-	solutions: z
-		.array(
-			z.object({
-				sample: count,
-				text: longText,
-				answer: longText.nullable(),
-				agrees: z.boolean(),
-				replyKey: shortText.nullable(),
-			}),
-		)
-		.max(1000),
-	agreement: z.object({ agree: count, of: count }),
-	flags,
-	replyKey: shortText.nullable(),
-	model: shortText,
-	promptVersion: shortText,
-	at,
-};
-
-export const itemShape: z.ZodType<CurationItem> = z.object({
-	dataset,
-	questionId: qid,
-	subject: shortText.nullable(),
-	skill: skill.nullable(),
-	forQuestion: qid.nullable(),
-	...made,
-});
-
-const content = z.object({
-	question: longText.min(1, 'expected a question'),
-	solutions: z.array(longText).min(1, 'expected a solution').max(1000),
-	answers: z.array(longText.nullable()).max(1000).optional(),
-	agree: count.optional(),
-	flags: flags.optional(),
-});
-const decisionShape: z.ZodType<CurationDecision> = z
-	.object({
-		dataset,
-		questionId: qid,
-		verdict: z.enum(['accepted', 'edited', 'repaired', 'rejected', 'regenerated', 'withdrawn']),
-		reason: z.enum(rejectReasons).nullable(),
-		note: shortText.nullable(),
-		before: content,
-		after: content.nullable(),
-		made: z.object({ ...made, hint: shortText }).optional(),
-		author: shortText,
-		at,
-	})
-	.refine(
-		({ verdict, after }) => ['edited', 'repaired', 'regenerated'].includes(verdict) === (after !== null),
-		'expected what it became, with an edit, a repair or a regeneration alone',
-	)
-	.refine(
-		({ verdict, made: remade }) => (verdict === 'regenerated') === (remade !== undefined),
-		'expected what the teacher made, with a regeneration alone',
-	)
-	.refine(
-		({ verdict, reason }) => (verdict === 'rejected') === (reason !== null),
-		'expected a reason, with a rejection alone',
-	);
-
 /**
  * A record in the journal: the JSON of the item or decision (in the segments if it is long), and the fields that lists
  * need.
@@ -336,23 +241,7 @@ const itemRecord = z.object({
 	digest: z.string().max(64),
 	body: textRef,
 });
-/** `listed` holds the fields that lists show from now on, if the decision changed them. */
-const listedRecord = z.object({
-	flags: z.array(z.string().max(40)).max(1000),
-	agree: count,
-	solutions: count,
-	question: z.string().max(2000),
-});
-const decisionRecord = z.object({
-	dataset,
-	questionId: qid,
-	status: z.enum(curationStatuses),
-	body: textRef,
-	listed: listedRecord.optional(),
-});
 const remainingItems = z.object({ dataset, questionIds: z.array(qid) });
-
-export const statusCode = (status: CurationStatus): number => curationStatuses.indexOf(status);
 
 export const addItems = defineVerb<
 	Writes['addItems']['params'],
@@ -417,153 +306,6 @@ export const keepItems = defineVerb<
 	},
 });
 
-export const decideItems = defineVerb<
-	Writes['decideItems']['params'],
-	{ rows: z.infer<typeof decisionRecord>[] },
-	Writes['decideItems']['result']
->('decideItems', ['curation'], {
-	params: z.object({ rows: z.array(decisionShape) }),
-	record: z.object({ rows: z.array(decisionRecord) }),
-	write(context, params) {
-		for (const { dataset: name, questionId } of params.rows) {
-			if (!context.db.get('SELECT 1 FROM item WHERE dataset = ? AND qid = ?', name, questionId)) {
-				throw new StatError('store.noItem', { dataset: name, question: questionId });
-			}
-		}
-		const rows = params.rows.map(
-			(decision) =>
-				edited(context, decision) ??
-				addDecision(context, decision, decisionsOf(context, decision.dataset, decision.questionId)),
-		);
-		return { result: { decided: rows.length }, record: rows.length > 0 ? { rows } : null };
-	},
-	replay(context, { rows }) {
-		rows.forEach((row) => putDecision(context, row));
-	},
-});
-
-const alike = z
-	.object({
-		dataset,
-		questionIds: z.array(qid).max(500, 'expected at most 500 items'),
-		verdict: z.enum(['accepted', 'rejected', 'withdrawn']),
-		reason: z.enum(rejectReasons).nullable(),
-		note: shortText.nullable(),
-		author: shortText,
-		at,
-	})
-	.refine(
-		({ verdict, reason }) => (verdict === 'rejected') === (reason !== null),
-		'expected a reason, with a rejection alone',
-	);
-
-/**
- * Records the same decision on thousands of items. Their content is read here, so that no item crosses between threads.
- */
-export const decideAlike = defineVerb<
-	Writes['decideAlike']['params'],
-	{ rows: z.infer<typeof decisionRecord>[] },
-	Writes['decideAlike']['result']
->('decideAlike', ['curation'], {
-	params: alike,
-	record: z.object({ rows: z.array(decisionRecord) }),
-	write(context, { dataset: name, questionIds, verdict, reason, note, author, at: when }) {
-		const rows: z.infer<typeof decisionRecord>[] = [];
-		for (const questionId of new Set(questionIds)) {
-			const item = itemOf(context, name, questionId);
-			if (!item) {
-				throw new StatError('store.noItem', { dataset: name, question: questionId });
-			}
-			const history = decisionsOf(context, name, questionId);
-			if (verdict !== 'withdrawn' || decisionsInForce(history).length > 0) {
-				rows.push(
-					addDecision(
-						context,
-						{
-							dataset: name,
-							questionId,
-							verdict,
-							reason,
-							note,
-							before: contentInForce(item, history),
-							after: null,
-							author,
-							at: when,
-						},
-						history,
-						item,
-					),
-				);
-			}
-		}
-		return {
-			result: { decided: rows.map(({ questionId }) => questionId) },
-			record: rows.length > 0 ? { rows } : null,
-		};
-	},
-	replay(context, { rows }) {
-		rows.forEach((row) => putDecision(context, row));
-	},
-});
-
-/**
- * Returns the record of an edit or a repair. The record contains everything that lists show, so the history need not be
- * read. Returns `null` for other decisions.
- */
-function edited(context: Context, decision: CurationDecision): z.infer<typeof decisionRecord> | null {
-	const { verdict, after, dataset: name, questionId } = decision;
-	if ((verdict !== 'edited' && verdict !== 'repaired') || after?.agree === undefined || after.flags === undefined) {
-		return null;
-	}
-	const status =
-		verdict === 'edited'
-			? 'edited'
-			: afterRepair[context.db.number('SELECT status FROM item WHERE dataset = ? AND qid = ?', name, questionId)];
-	const row = {
-		dataset: name,
-		questionId,
-		status: status ?? 'waiting',
-		body: stored(context, JSON.stringify(decision)),
-		listed: {
-			flags: [...new Set(after.flags.map(({ kind }) => kind))],
-			agree: after.agree,
-			solutions: after.solutions.length,
-			question: searchable(after.question).slice(0, 2000),
-		},
-	};
-	putDecision(context, row);
-	return row;
-}
-
-/**
- * The status after a repair, by the status before it: a bulk repair is not a review of the item (core's `statusOf`).
- */
-const afterRepair: readonly CurationStatus[] = curationStatuses.map((status) =>
-	status === 'accepted' ? 'edited' : status,
-);
-
-/** Appends a decision and returns its journal record. */
-function addDecision(
-	context: Context,
-	decision: CurationDecision,
-	earlier: readonly CurationDecision[],
-	known?: CurationItem,
-): z.infer<typeof decisionRecord> {
-	const history = [...earlier, decision];
-	const changes =
-		decision.after !== null || (decision.verdict === 'withdrawn' && history.some(({ after }) => after !== null));
-	const item = changes ? (known ?? itemOf(context, decision.dataset, decision.questionId)) : null;
-	const row = {
-		dataset: decision.dataset,
-		questionId: decision.questionId,
-		status: statusOf(history),
-		body: stored(context, JSON.stringify(decision)),
-		...(item ? { listed: listedOf(item, history) } : {}),
-	};
-	putDecision(context, row);
-	return row;
-}
-
 function putItem({ db }: Context, row: z.infer<typeof itemRecord>): void {
 	const status = db.number(
 		'SELECT status FROM item_decision WHERE dataset = ? AND qid = ? ORDER BY id DESC LIMIT 1',
@@ -590,50 +332,6 @@ function putItem({ db }: Context, row: z.infer<typeof itemRecord>): void {
 	);
 }
 
-function putDecision({ db }: Context, row: z.infer<typeof decisionRecord>): void {
-	const status = statusCode(row.status);
-	db.run(
-		'INSERT INTO item_decision (dataset, qid, status, body) VALUES (?, ?, ?, ?)',
-		row.dataset,
-		row.questionId,
-		status,
-		pack(row.body),
-	);
-	db.run('UPDATE item SET status = ? WHERE dataset = ? AND qid = ?', status, row.dataset, row.questionId);
-	if (row.listed) {
-		const { flags, agree, solutions, question } = row.listed;
-		db.run(
-			'UPDATE item SET flags = ?, agree = ?, solutions = ?, question = ? WHERE dataset = ? AND qid = ?',
-			flags.join(' '),
-			agree,
-			solutions,
-			question,
-			row.dataset,
-			row.questionId,
-		);
-	}
-}
-
-/** Returns what lists show of an item: the text and agreement of an edit, or the flags of a regeneration. */
-function listedOf(item: CurationItem, history: readonly CurationDecision[]): z.infer<typeof listedRecord> {
-	const { agreement } = itemInForce(item, history);
-	const { question, solutions, agree } = contentInForce(item, history);
-	return {
-		flags: [...new Set(flagsInForce(item, history).map(({ kind }) => kind))],
-		...(agree === undefined
-			? { agree: agreement.agree, solutions: agreement.of }
-			: { agree, solutions: solutions.length }),
-		question: searchable(question).slice(0, 2000),
-	};
-}
-
-/** Returns an item in full, or `null` if it does not exist or its text is lost. */
-function itemOf(context: Context, name: string, questionId: string): CurationItem | null {
-	const row = context.db.get('SELECT body FROM item WHERE dataset = ? AND qid = ?', name, questionId);
-	const text = row && textOf(context, unpack(row[0]));
-	return text === null || text === undefined ? null : itemShape.parse(JSON.parse(text));
-}
-
 function keepOnly({ db }: Context, name: string, questionIds: readonly string[]): number {
 	const remaining = new Set(questionIds);
 	const gone = db
@@ -643,13 +341,4 @@ function keepOnly({ db }: Context, name: string, questionIds: readonly string[])
 		db.run('DELETE FROM item WHERE id = ?', id ?? null);
 	}
 	return gone.length;
-}
-
-/** Returns all decisions on an item, oldest first. */
-export function decisionsOf(context: Context, name: string, questionId: string): CurationDecision[] {
-	return context.db
-		.all('SELECT body FROM item_decision WHERE dataset = ? AND qid = ? ORDER BY id', name, questionId)
-		.map(([body]) => textOf(context, unpack(body)))
-		.filter((text) => text !== null)
-		.map((text) => decisionShape.parse(JSON.parse(text)));
 }
