@@ -31,12 +31,12 @@ test('an empty folder becomes a project step by step', { timeout: 1_200_000 }, a
 	await t.test('every view names the next step', async () => {
 		await bench.palette('View: Show STAT Studio');
 		await welcomes('Skills', /^There is no STAT project in this folder yet.*Initialize Project/);
-		await welcomes('Questions', /^Questions, and how the student answered them/);
+		await welcomes('Questions', /^Questions appear here, with the student’s answers/);
 		await bench.palette('STAT: Initialize Project');
 		await welcomes('Skills', /^No skills yet\. Import a skill bank/);
 		await welcomes('Questions', /^No questions yet/);
 		await welcomes('Datasets', /^Training sets appear here once they are built/);
-		await welcomes('Jobs', /^A student is trained on a training set/);
+		await welcomes('Jobs', /^To train a student on a GPU host/);
 		const banks = (split: string) =>
 			readdirSync(path.join(sample, 'skills')).map((subject) =>
 				path.join(sample, 'skills', subject, split, `${split}_post_cluster.json`),
@@ -61,7 +61,7 @@ test('an empty folder becomes a project step by step', { timeout: 1_200_000 }, a
 			'--student',
 			'tiny-student',
 		);
-		await welcomes('Questions', /^The answers are not classified yet/);
+		await welcomes('Questions', /^The answers have not been classified yet/);
 		await welcomes('Datasets', /^No teacher is set/);
 	});
 
@@ -70,7 +70,7 @@ test('an empty folder becomes a project step by step', { timeout: 1_200_000 }, a
 		await bench.quickInput.locator('.quick-input-title', { hasText: 'Classify' }).waitFor();
 		await page.keyboard.press('Escape');
 		await bench.quickInput.waitFor({ state: 'hidden' });
-		await welcomes('Questions', /^The answers are not classified yet/);
+		await welcomes('Questions', /^The answers have not been classified yet/);
 		cli(bench.folder, 'classify', '--method', 'answer');
 		await bench.until(
 			'difficult questions are listed',

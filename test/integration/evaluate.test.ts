@@ -107,7 +107,7 @@ describe('evaluating a served student', () => {
 				round: 1,
 				benchmarks: ['AIME25'],
 			}),
-			/no questions of AIME25/,
+			/no questions from AIME25/,
 		);
 		assert.match(
 			await failing(commandIds.evaluate, {
@@ -120,7 +120,7 @@ describe('evaluating a served student', () => {
 				samples: 2,
 				temperature: 0,
 			}),
-			/made under other settings/,
+			/made with other settings/,
 		);
 	});
 });

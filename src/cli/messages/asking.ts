@@ -6,6 +6,6 @@ export const askingMessages: Readonly<Record<keyof typeof askingSentences, strin
 		'STAT_TEACHER_MODEL), or --teacher scripted:FILE',
 	'asking.nothingAnswered': null,
 	'asking.budgetUsedUp':
-		'the budget is used up: {done} of {total} replies are stored; run the same command again with a ' +
-		'larger --budget, nothing is paid for twice',
+		'the budget is used up: {done} of {total} replies are stored; run the same command again ' +
+		'with a larger --budget (nothing is paid for twice)',
 };

@@ -4,12 +4,13 @@ export const difficultyMessages: Readonly<Record<keyof typeof difficultySentence
 	'difficulty.noAnswers':
 		'{student} has no answers in round {round}: run "import answers FILE --student {student}" first',
 	'difficulty.noRule':
-		'no rule fits: there are no gold answers, no step scores and not {samples} samples a question; ' +
-		'choose one with --method (length needs no golds; with teacher, the teacher judges the answers)',
+		'no rule can be chosen automatically: there are no gold answers, no step scores and fewer ' +
+		'than {samples} samples per question; choose one with --method (length needs no gold ' +
+		'answers; with teacher, the teacher judges the answers)',
 	'difficulty.badWords': '--words must be above 0, not {words}',
-	'difficulty.badSamples': '--samples must be a whole number from {least} on, not {samples}',
+	'difficulty.badSamples': '--samples must be a whole number of at least {least}, not {samples}',
 	'difficulty.badRightBelow':
-		'--right-below must lie above 0 and up to --samples, which must be 2 or more: ' +
-		'{rightBelow} of {samples} does not fit',
-	'difficulty.badThreshold': '--{name} must lie between 0 and 1, not {value}',
+		'--right-below must be above 0 and at most --samples, which must be 2 or more: {rightBelow} ' +
+		'of {samples} does not fit',
+	'difficulty.badThreshold': '--{name} must be between 0 and 1, not {value}',
 };

@@ -17,12 +17,15 @@ export const formatsMessages: Readonly<Record<keyof typeof formatsSentences, str
 	'formats.bothSplits': null,
 	'formats.skillBank': '{file}: this is a skill bank: import it with "import skills"',
 	'formats.unknown':
-		'{file}: not a known format of {reads}. Its first row has {found}; looked for {formats}. ' +
-		'Name its fields with --map question=FIELD,gold=FIELD (dotted paths), or the format with --format',
-	'formats.noFormat': 'no format "{format}" holds {reads}; --format takes {formats}',
-	'formats.noPart': '--format NAME:PART is for {formats}: the filter or scorer whose verdicts are imported',
-	'formats.mappingNeedsPlain': '--map is for the format plain: leave out --format {format} or --map',
-	'formats.mappedField': '--map: {field} is not a field of STAT Studio; there are {fields}',
+		'{file}: not a known format for {reads}. Its first row has {found}; looked for {formats}. ' +
+		'Name its fields with --map question=FIELD,gold=FIELD (dotted paths), or the format with ' +
+		'--format',
+	'formats.noFormat': 'there is no format "{format}" for {reads}; --format takes {formats}',
+	'formats.noPart':
+		'--format NAME:PART works only with {formats}, where PART is the filter or scorer whose ' +
+		'verdicts are imported',
+	'formats.mappingNeedsPlain': '--map works only with the format plain: leave out --format {format} or --map',
+	'formats.mappedField': '--map: {field} is not a field of STAT Studio; choose from {fields}',
 	'formats.tooManyColumns': null,
 	'formats.columnTwice': null,
 	'formats.parquetRows': null,
@@ -32,10 +35,11 @@ export const formatsMessages: Readonly<Record<keyof typeof formatsSentences, str
 	'formats.noSamples': null,
 	'formats.noExportFormat': null,
 	'formats.noExportTarget': 'give the file or folder to write to (--out PATH)',
-	'formats.exportExists': '{file} exists: give another --out, or --replace to overwrite it',
-	'formats.noExportFolder': 'there is no folder {folder}: create it first, or let --replace create it',
+	'formats.exportExists': '{file} already exists: give another --out, or add --replace to overwrite it',
+	'formats.noExportFolder': 'there is no folder {folder}: create it first, or add --replace to create it',
 	'formats.exportNeedsFolder': null,
-	'formats.exportNeedsFile': '{file}: is a folder or a device; a file is written there: give another --out',
+	'formats.exportNeedsFile':
+		'{file}: this is a folder or a device, so no file can be written there: give another --out',
 	'formats.emptyField': null,
 	'formats.datasetInfo': null,
 };

@@ -7,7 +7,8 @@ export const questionsMessages: Readonly<Record<keyof typeof questionsSentences,
 	'questions.badRound': null,
 	'questions.badTemplate': null,
 	'questions.tooMany':
-		'these are more than {most} questions: a corpus, not a benchmark; import them with "import questions"',
+		'these are more than {most} questions, which is a corpus rather than a benchmark: import ' +
+		'them with "import questions"',
 	'questions.difficultPart':
 		'{name} is not imported: it is the difficult part of {of} for one student. Add {of}, classify its ' +
 		'answers, then evaluate {name}',

@@ -27,7 +27,8 @@ export const remoteMessages: Readonly<Record<keyof typeof remoteSentences, strin
 	'remote.download': null,
 	'remote.hubName': null,
 	'remote.hubTooLarge':
-		'{repository} holds {size} MB of rows, more than any benchmark: import its files with "import questions"',
+		'{repository} contains {size} MB of rows, more than any benchmark: import its files with ' +
+		'"import questions"',
 	'remote.hubFile': null,
 	'remote.hubFileGone': null,
 	'remote.uploadFolder': null,

@@ -6,18 +6,19 @@ export const skillsMessages: Readonly<Record<keyof typeof skillsSentences, strin
 		'there are no skills yet: import a skill bank with "import skills FILE", or have the teacher ' +
 		'make the lists with "catalog"',
 	'skills.tooManyWithoutSubject':
-		'a question without a subject would be offered all {skills} skills, and a teacher cannot choose ' +
-		'from more than {most}: import the questions again with their subject',
+		'a question has no subject, so the teacher would have to choose from all {skills} skills ' +
+		'(limit: {most}): import the questions again with their subjects',
 	'skills.tooManyForSubject':
-		'subject "{subject}" has no skills of its own, and a teacher cannot choose from all {skills} (at ' +
-		'most {most}): import skills of that subject, or the questions under another one',
+		'subject "{subject}" has no skills, so the teacher would have to choose from all {skills} ' +
+		'skills (limit: {most}): import skills for this subject, or import the questions under ' +
+		'another subject',
 	'skills.listExists':
-		'there are {skills} skills already: --add finds skills for the questions that have none, --replace ' +
-		'makes new lists and retires these',
+		'there are already {skills} skills: --add finds skills for the questions that have none; ' +
+		'--replace makes new lists and retires the existing skills',
 	'skills.nothingToAdd': null,
 	'skills.tooManyGroups':
-		'grouping left {skills} of the {names} skill names of {subject}, too many to choose from (at most ' +
-		'{most}): use a teacher that groups better',
+		'grouping reduced the {names} skill names in {subject} to {skills}, which is too many to ' +
+		'choose from (limit: {most}): use a teacher that groups better',
 	'skills.assignmentMisfit': null,
 	'skills.noSuchPart': null,
 	'skills.emptySplit': null,

@@ -1,7 +1,8 @@
 import type { storeSentences } from '../../core/errors/sentences/store.ts';
 
 export const storeMessages: Readonly<Record<keyof typeof storeSentences, string | null>> = {
-	'store.noProject': '{folder} holds no STAT project: run `stat-studio init` there, or name a project with --project',
+	'store.noProject':
+		'{folder} contains no STAT project: run `stat-studio init` there, or name a project with ' + '--project',
 	'store.readOnly': null,
 	'store.locked': null,
 	'store.lockFailed': null,

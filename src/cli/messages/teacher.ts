@@ -10,10 +10,11 @@ export const teacherMessages: Readonly<Record<keyof typeof teacherSentences, str
 	'teacher.addressQuery': null,
 	'teacher.addressUnencrypted': null,
 	'teacher.keyMissing':
-		'{endpoint}: a key is required ({reason}): set OPENAI_API_KEY, or STAT_…_KEY of another model than the teacher',
+		'{endpoint}: a key is required ({reason}): set OPENAI_API_KEY for the teacher, or STAT_…_KEY ' +
+		'for another model',
 	'teacher.keyRefused':
-		'{endpoint}: the key was refused ({reason}): ' +
-		'set OPENAI_API_KEY, or STAT_…_KEY of another model than the teacher, to a valid one',
+		'{endpoint}: the key was refused ({reason}): set OPENAI_API_KEY for the teacher, or ' +
+		'STAT_…_KEY for another model, to a valid key',
 	'teacher.forbidden': null,
 	'teacher.paymentRequired': null,
 	'teacher.creditUsedUp': null,

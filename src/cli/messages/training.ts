@@ -1,9 +1,9 @@
 import type { trainingSentences } from '../../core/errors/sentences/training.ts';
 
 export const trainingMessages: Readonly<Record<keyof typeof trainingSentences, string | null>> = {
-	'training.unknownSetting': '--set {key}=…: {recipe} has no such setting; there are {keys}',
+	'training.unknownSetting': '--set {key}=…: {recipe} has no such setting; its settings are {keys}',
 	'training.settingValue': '--set {key}={value}: expected {expected}',
-	'training.noModel': '--model is missing: tiny, a directory on the host, or a model hub’s name',
+	'training.noModel': '--model is missing: give tiny, a directory on the host, or the name of a model on a hub',
 	'training.resultElsewhere':
 		'the result of job {job} is on {ran}, not on {host}: copy it there and name the directory with ' +
 		'--adapter PATH',
@@ -11,12 +11,13 @@ export const trainingMessages: Readonly<Record<keyof typeof trainingSentences, s
 	'training.otherModel': 'job {job} adapted {model}, not {other}: leave --model out',
 	'training.unpinnedCode': '--trust-remote-code needs --revision: a pinned commit whose code you have read',
 	'training.hostUnfit': null,
-	'training.oneProcess': '--gpus: {recipe} runs in one process; vLLM, where it is installed, uses every GPU it sees',
+	'training.oneProcess': '--gpus: {recipe} runs in one process; vLLM, if installed, uses every GPU it finds',
 	'training.unevenAccumulation':
-		'{gpus} GPUs cannot share {accumulation} accumulation steps evenly, and the effective batch stays ' +
-		'{batch}: --set batch=1 --set accumulation={batch}',
+		'{gpus} GPUs cannot share {accumulation} accumulation steps evenly: use --set batch=1 --set ' +
+		'accumulation={batch}, with which the effective batch stays {batch}',
 	'training.unevenBatch':
-		'{gpus} GPUs cannot share an effective batch of {batch} evenly: choose --gpus that divide {batch}',
+		'{gpus} GPUs cannot share an effective batch of {batch} evenly: choose a number of --gpus ' +
+		'that divides {batch}',
 	'training.unevenMiniBatch':
 		'{gpus} GPUs cannot share a mini-batch of {passes} passes evenly: choose another ' + '--set microBatch',
 	'training.jobDone': null,
@@ -25,7 +26,7 @@ export const trainingMessages: Readonly<Record<keyof typeof trainingSentences, s
 	'training.noSweep': null,
 	'training.tooFewRates': null,
 	'training.sweepOnlySft': null,
-	'training.rateInSweep': '--set lr=… and a sweep over learning rates do not go together',
+	'training.rateInSweep': '--set lr=… cannot be combined with a sweep over learning rates',
 	'training.emptyDataset': null,
 	'training.noValidation': null,
 	'training.noReward': null,

@@ -103,7 +103,7 @@ test('a round for a benchmark is diagnosed and built only on that benchmark unle
 		['perturbed', 8, undefined, 20],
 	);
 	const nothing = await runCli([...build, '--name', 'x', '--benchmark', 'GSM8K'], folder);
-	assert.match(nothing.stderr, /no difficult GSM8K question of s, round 1, is diagnosed yet/);
+	assert.match(nothing.stderr, /no difficult GSM8K question for s, round 1, has been diagnosed yet/);
 	// Without the benchmark, the profile covers everything again.
 	await did(['rounds', 'correct', 's:1', '--benchmark', 'none'], folder);
 	assert.equal((await did(['profile'], folder))['questions'], 20);
@@ -143,7 +143,7 @@ test("a round's parent and control flag can be changed, and impossible parents a
 	>;
 	assert.deepEqual([round['parent'], round['control'], round['note']], [{ student: 's', round: 2 }, true, 'kept']);
 	for (const [args, message] of [
-		[['s:2', '--parent', 's:3'], /cannot come from round s:3/],
+		[['s:2', '--parent', 's:3'], /round s:3 cannot be the parent of round s:2/],
 		[['s:3', '--parent', 's:9'], /no round s:9/],
 		[['s:9', '--control'], /there is no round s:9/],
 		[['s:3'], /what is to be corrected/],

@@ -121,7 +121,7 @@ test('k answers per question are sampled from a served student and scored exactl
 		assert.equal(other.code, 2);
 		assert.match(
 			other.stderr,
-			/20 of these questions have answers of tiny:1 that were not made under these settings.*another --round/,
+			/20 of these questions have answers in tiny:1 that were not made with these settings.*another --round/,
 		);
 		// A later checkpoint under the same name is another student: no replies of the first one are used.
 		await must([...args, '--round', '2'], folder);
@@ -235,20 +235,23 @@ test('an impossible evaluation is rejected with a one-line message that says wha
 	for (const [args, message] of [
 		[
 			['--model', 'tiny', '--url', url, '--benchmark', 'AIME24'],
-			/no questions of AIME24: add them .*benchmarks add AIME24 FILE.*HuggingFaceH4\/aime_2024.*it has crates/,
+			/no questions from AIME24, only from: crates.*add them .*benchmarks add AIME24 FILE.*HuggingFaceH4\/aime_2024/,
 		],
-		[['--model', 'tiny', '--url', url], /which benchmark\?/],
+		[['--model', 'tiny', '--url', url], /no benchmark is named: give --benchmark NAME/],
 		[['--model', 'tiny', '--benchmark', 'crates'], /--url URL .* or --host HOST/],
 		[['--url', url, '--benchmark', 'crates'], /--model is missing/],
 		[
 			['--model', 'tiny', '--url', url, '--benchmark', 'crates', '--split', 'validation'],
-			/crates has no validation questions here, only test ones/,
+			/crates has no validation questions here, only test questions/,
 		],
 		[
 			['--model', 'tiny', '--url', url, '--benchmark', 'crates'],
-			/1 of these questions have answers of tiny:1 .*--keep/,
+			/1 of these questions have answers in tiny:1 .*--keep/,
 		],
-		[['--model', 'tiny', '--url', url, '--benchmark', 'MATH^D'], /difficult part of MATH for tiny, not known yet/],
+		[
+			['--model', 'tiny', '--url', url, '--benchmark', 'MATH^D'],
+			/difficult part of MATH for tiny and is not known yet/,
+		],
 		[['--model', 'tiny', '--url', 'ftp://x', '--benchmark', 'crates', '--keep'], /http/],
 	] as const) {
 		const { code, stderr } = await runCli(['evaluate', ...args], folder);

@@ -46,7 +46,7 @@ test('stat-studio jury reports agreement with the diagnoses, and the profile omi
 		await did('classify');
 		assert.match(
 			await refused('jury', '--jury-url', juror.url, '--jury-model', 'juror'),
-			/no answer of s, round 1, is diagnosed yet/,
+			/no answer from s in round 1 has been diagnosed yet/,
 		);
 		const { diagnosed } = await did('diagnose');
 		assert.equal(diagnosed, world.counts.difficult);
@@ -169,7 +169,7 @@ test('stat-studio jury reports agreement with the diagnoses, and the profile omi
 			(parts['parts'] as { questions: number }[]).reduce((sum, { questions }) => sum + questions, 0) > 0 &&
 				Number(parts['calls']) > 0,
 		);
-		assert.match(await refused('skills', 'undo', '1'), /undo that one first/);
+		assert.match(await refused('skills', 'undo', '1'), /undo edit \d+ first/);
 		await did('skills', 'undo');
 		await did('skills', 'undo');
 		assert.equal((await did('status'))['skills'], world.counts.skills);

@@ -180,9 +180,9 @@ test('the loop runs from import to export, and running it again changes nothing'
 	assert.equal(exported['rows'], 60);
 	assert.equal(fs.readFileSync(path.join(folder, 'out.jsonl'), 'utf8').trim().split('\n').length, 60);
 	for (const [out, says] of [
-		['out.jsonl', /out\.jsonl exists: give another --out, or --replace/],
-		['out.json', /out\.meta\.jsonl exists/],
-		[path.join('no', 'such', 'out.jsonl'), /there is no folder .*such: create it first, or let --replace/],
+		['out.jsonl', /out\.jsonl already exists: give another --out, or add --replace/],
+		['out.json', /out\.meta\.jsonl already exists/],
+		[path.join('no', 'such', 'out.jsonl'), /there is no folder .*such: create it first, or add --replace/],
 	] as const) {
 		const refused = await runCli(['export', 'one', '--out', path.join(folder, out)], folder);
 		assert.deepEqual([refused.code, says.test(refused.stderr)], [1, true], refused.stderr);
@@ -263,7 +263,10 @@ test('builds without a teacher use the original solutions, state this on the car
 		{ skill: null, student_answer: null, diagnosis: null },
 	);
 	assert.match((await runCli(['build', 'sel', '--name', 'x', '--mix', '1'], folder)).stderr, /--mix must be a share/);
-	assert.match((await runCli(['build', 'augment', '--name', 'x', '--mix', '0.5'], folder)).stderr, /for build sel/);
+	assert.match(
+		(await runCli(['build', 'augment', '--name', 'x', '--mix', '0.5'], folder)).stderr,
+		/only with build sel/,
+	);
 	assert.equal(server.stats().received, received);
 });
 

@@ -90,7 +90,7 @@ test('without a project, answers or a teacher, a one-line message names the comm
 	assert.equal(teacherless.code, 2);
 	assert.match(teacherless.stderr, /STAT_TEACHER_URL/);
 	assert.match((await runCli(['build', 'sel', '--name', 'x'], folder)).stderr, /"diagnose" first/);
-	assert.match((await runCli(['profile', '--student', 'nobody'], folder)).stderr, /there are: s/);
+	assert.match((await runCli(['profile', '--student', 'nobody'], folder)).stderr, /students with answers: s/);
 	assert.match((await runCli(['profile', '--round', '7'], folder)).stderr, /rounds 1/);
 	const missing = await runCli(['import', 'answers', 'no such file.jsonl', '--student', 's', '--json'], folder);
 	assert.equal(missing.code, 1);

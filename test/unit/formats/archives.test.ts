@@ -143,18 +143,18 @@ test('an archive that is truncated, has a false directory or contains no log fai
 	for (const length of [4, 100, whole.length >> 1, whole.length - 10]) {
 		await assert.rejects(
 			collect(files.readAnswers(fileWith(whole.subarray(0, length), 'cut.eval'), read())),
-			/^StatError: .*cut\.eval: not a sound archive: /,
+			/^StatError: .*cut\.eval: not a valid archive: /,
 		);
 	}
 	await assert.rejects(
 		collect(
 			files.readAnswers(evalFile([{ name: 'samples/1.json', data: Buffer.from(sample(1)) }], 60_000), read()),
 		),
-		/not a sound archive/,
+		/not a valid archive/,
 	);
 	await assert.rejects(
 		collect(files.readAnswers(evalFile([{ name: 'a.txt', data: Buffer.from('x') }]), read())),
-		/without samples\/…json/,
+		/contains no samples\/…json/,
 	);
 	for (let at = 0; at < 300; at++) {
 		const bytes = Buffer.from(whole);

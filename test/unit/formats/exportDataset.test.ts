@@ -262,7 +262,7 @@ test('a cancelled, failed or refused export keeps the old file and leaves no par
 	mkdirSync(path.join(folder, 'y.meta.jsonl'));
 	await assert.rejects(
 		files.export('trl', 'one', each(awkward), path.join(folder, 'y.jsonl'), chat, signal),
-		/y\.meta\.jsonl: is a folder/,
+		/y\.meta\.jsonl: this is a folder/,
 	);
 	await assert.rejects(
 		files.export('trl', 'one', each(awkward), path.join(file, 'below.jsonl'), chat, signal),
@@ -270,7 +270,7 @@ test('a cancelled, failed or refused export keeps the old file and leaves no par
 	);
 	await assert.rejects(
 		files.export('llama-factory', 'one', each(awkward), file, chat, signal),
-		/is a file; llama-factory is written to a folder/,
+		/this is a file, but llama-factory is written to a folder/,
 	);
 	assert.deepEqual(readFileSync(file), before);
 	assert.deepEqual(readdirSync(folder).sort(), ['x.jsonl', 'x.meta.jsonl', 'y.meta.jsonl']);

@@ -445,10 +445,10 @@ test('an unknown shape fails with a one-line error that says what was expected a
 	const message = await failure(questions([{ foo: 1, bar: 2 }]));
 	assert.match(
 		message,
-		/rows\.jsonl: not a known format of questions\. Its first row has foo, bar; looked for .*Name the format/,
+		/rows\.jsonl: not a known format for questions\. Its first row has foo, bar; looked for .*Name the format/,
 	);
 	assert.ok(!message.includes('\n'));
-	assert.match(await failure(answers([{ question: 'x', answer: 'y' }])), /not a known format of answers/);
+	assert.match(await failure(answers([{ question: 'x', answer: 'y' }])), /not a known format for answers/);
 	assert.match(
 		await failure(questions(JSON.stringify({ skills: [], skill_dict: {} }), {}, 'bank.json')),
 		/skill bank: import it as skills/,
@@ -461,7 +461,7 @@ test('an unknown shape fails with a one-line error that says what was expected a
 	);
 	assert.match(
 		await failure(questions([{ problem: 'x', answer: 1 }], { format: 'math', mapping: { question: 'problem' } })),
-		/mapping of fields is for the format plain/,
+		/mapping of fields works only with the format plain/,
 	);
 	assert.equal((await questions([{ problem: 'x', answer: 1 }], { format: 'math' })).rows.length, 1);
 	assert.deepEqual((await questions('', {}, 'empty.jsonl')).rows, []);

@@ -133,14 +133,14 @@ test('a corrupted Parquet file never fails with more than one clear line', async
 			(error: unknown) =>
 				assert.match(
 					String(error),
-					/^StatError: .*x\.parquet: (?:not a sound Parquet file|not a known format|claims to hold)/,
+					/^StatError: .*x\.parquet: (?:not a valid Parquet file|not a known format|the file claims to contain)/,
 				),
 		);
 	}
 	for (const length of [0, 4, 11, good.length - 4, good.length >> 1]) {
 		await assert.rejects(
 			collect(files.readAnswers(fileWith(good.subarray(0, length), 'cut.parquet'), read())),
-			/cut\.parquet: (?:not a sound Parquet file|the file is empty)/,
+			/cut\.parquet: (?:not a valid Parquet file|the file is empty)/,
 		);
 	}
 });
@@ -170,7 +170,7 @@ test('a Parquet row group over the limit is refused before any of its pages is d
 	assert.equal(await all({ bytes: 7e6, values: 100 }), 100);
 	await assert.rejects(
 		all({ bytes: 5e6, values: 100 }),
-		/bomb\.parquet: not a sound Parquet file: row group 0 unpacks to more than 5 MB/,
+		/bomb\.parquet: not a valid Parquet file: row group 0 unpacks to more than 5 MB/,
 	);
 	await assert.rejects(all({ bytes: 7e6, values: 99 }), /or 99 values/);
 });
@@ -219,7 +219,7 @@ test('a Parquet column in DELTA_BYTE_ARRAY encoding is refused by column name', 
 	const bomb = fileWith(Buffer.from(writer.getBuffer()), 'delta.parquet');
 	await assert.rejects(
 		collect(files.readQuestions(bomb, read())),
-		/delta\.parquet: not a sound Parquet file: the column question is encoded as DELTA_BYTE_ARRAY, which is not read; write it as PLAIN/,
+		/delta\.parquet: not a valid Parquet file: the column question is encoded as DELTA_BYTE_ARRAY, which is not read; write it as PLAIN/,
 	);
 });
 

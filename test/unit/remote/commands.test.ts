@@ -87,7 +87,7 @@ describe('train, sample, score and jobs on the command line', { skip: noPython, 
 		assert.match(await refused('train', 'nothing', '--host', 'local', '--model', 'tiny'), /nothing/);
 		assert.match(
 			await refused('train', 'base', '--host', 'local', '--model', 'tiny', '--set', 'speed=9'),
-			/sft has no such setting; there are epochs, lr/,
+			/sft has no such setting; its settings are epochs, lr/,
 		);
 		assert.match(
 			await refused('train', 'base', '--host', 'local', '--model', 'tiny', '--set', 'epochs=many'),

@@ -378,7 +378,7 @@ test('a missing model is reported before anything is uploaded', { skip: noPython
 	await assert.rejects(
 		away.prepare(quiet(), { name: 'some/model', token: 'secret-token' }),
 		(error: Error) =>
-			/model some\/model is not there and cannot be downloaded/.test(error.message) &&
+			/model some\/model is not on the host and cannot be downloaded/.test(error.message) &&
 			!error.message.includes('secret'),
 	);
 });

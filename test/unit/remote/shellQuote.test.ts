@@ -77,6 +77,6 @@ test('malformed host names and job ids are rejected', () => {
 		assert.throws(() => checkHostName(bad), /expected a name that OpenSSH knows/);
 	}
 	for (const bad of ['', '../x', 'a b', 'A'.repeat(10), 'x', 'a/b-ccccccc', '-abcdefgh']) {
-		assert.throws(() => checkJobId(bad), /not a job id/);
+		assert.throws(() => checkJobId(bad), /not a job ID/);
 	}
 });

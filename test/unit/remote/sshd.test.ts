@@ -139,7 +139,7 @@ describe('a real ssh connection as an ordinary user with a noisy .bashrc', { ski
 		writeFileSync(data, randomBytes(4 << 20));
 		await assert.rejects(
 			full.launch({ ...record, dataSha256: await fileHash(data) }, data, quiet()),
-			/gpu: the upload failed: .*No space left on device.*the next try continues there/,
+			/gpu: the upload failed: .*No space left on device.*the next attempt continues from there/,
 		);
 	});
 

@@ -148,7 +148,7 @@ test('an older database whose migration fails is left unchanged and is not repor
 	]);
 	assert.throws(() => faulty.load(unfenced), {
 		name: 'StatError',
-		message: /^stat\.db \(schema 3\) could not be brought to schema \d+: UNIQUE constraint failed/,
+		message: /^stat\.db \(schema 3\) could not be migrated to schema \d+: UNIQUE constraint failed/,
 	});
 	faulty.close();
 	assert.deepEqual(fs.readFileSync(path.join(folder, 'stat.db')), before);

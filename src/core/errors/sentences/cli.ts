@@ -7,8 +7,9 @@ export const cliSentences = {
 	'cli.hostUnfit': '{host} cannot run a job: {findings}',
 	'cli.noSkill': 'there is no skill “{skill}”; {alternatives}',
 	'cli.ambiguousSkill': '“{skill}” is a skill of {subjects}: write subject/name',
-	'cli.noQuestion': 'no question has this id or exactly this text',
-	'cli.assignmentLine': '{file}:{line}: not JSON: expected an object with question (text or id) and skill (a part)',
+	'cli.noQuestion': 'no question has this ID or exactly this text',
+	'cli.assignmentLine':
+		'{file}:{line}: not JSON: expected an object with question (text or ID) and skill (one of the parts)',
 	'cli.assignmentField': '{file}:{line}: {field}: expected a string',
 	'cli.sweep': 'sweep {sweep}: {reason}',
 	'cli.jobEnded': 'job {job} on {host}: {state}',

@@ -3,7 +3,7 @@ import type { ErrorKind } from '../errorKind.ts';
 export const diagnosisSentences = {
 	'diagnosis.none': 'there is no diagnosis to agree with: diagnose the question first',
 	'diagnosis.nothingForJury':
-		'no answer of {student}, round {round}, is diagnosed yet: a jury reads answers that a teacher has diagnosed',
+		'no answer from {student} in round {round} has been diagnosed yet: a jury only reads answers that a teacher has diagnosed',
 	'diagnosis.juryIsTeacher': '{model} made these diagnoses itself: choose another model for the jury',
 } as const;
 

@@ -3,15 +3,18 @@ import type { ErrorKind } from '../errorKind.ts';
 
 export const difficultySentences = {
 	'difficulty.noAnswers': '{student} has no answers in round {round}: import some first',
-	'difficulty.noRule':
-		'no rule fits: there are no gold answers, no step scores and not {samples} samples a question; choose a rule',
+	'difficulty.noRule': sentence(
+		'no rule can be chosen automatically: there are no gold answers, ',
+		'no step scores and fewer than {samples} samples per question; choose a rule yourself',
+	),
 	'difficulty.badWords': 'the number of words must be above 0, not {words}',
-	'difficulty.badSamples': 'the number of samples must be a whole number from {least} on, not {samples}',
+	'difficulty.badSamples': 'the number of samples must be a whole number of at least {least}, not {samples}',
 	'difficulty.badRightBelow': sentence(
-		'the number of right answers must lie above 0 and up to the number of samples, of which several are needed: ',
+		'the number of right answers must be above 0 and at most the number of samples, which must ',
+		'be 2 or more: ',
 		'{rightBelow} of {samples} does not fit',
 	),
-	'difficulty.badThreshold': 'the threshold {name} must lie between 0 and 1, not {value}',
+	'difficulty.badThreshold': 'the threshold {name} must be between 0 and 1, not {value}',
 } as const;
 
 export const difficultyKinds = {

@@ -8,11 +8,11 @@ export const editorSentences = {
 	'editor.cancelled': '{problem}',
 	'editor.noProject': 'there is no STAT project here yet',
 	'editor.noFolder': 'there is no STAT project here yet: open a folder, or the sample project',
-	'editor.untrusted': 'this workspace is not trusted: STAT Studio only shows what is in it',
+	'editor.untrusted': 'this workspace is not trusted: STAT Studio only displays its contents',
 	'editor.untrustedTeacher': 'this workspace is not trusted: no model is called from it',
 	'editor.noAnswers': 'there are no student answers yet: import some first',
 	'editor.noTeacher':
-		'no teacher is set: choose an endpoint, a model of VS Code’s own, or a file of scripted replies',
+		'no teacher is set: choose an endpoint, one of VS Code’s own models, or a file of scripted replies',
 	'editor.noEndpoint': 'no endpoint is set yet',
 	'editor.noSample': 'there is no sample.json in this folder: open the sample project',
 } as const;

@@ -7,13 +7,14 @@ export const questionsSentences = {
 	'questions.badRound': 'rounds are numbered from 1: there is no round {round}',
 	'questions.badTemplate':
 		'the project setting "studentTemplate" is not valid: expected kind ("chat" or "plain"), system and instruction',
-	'questions.tooMany': 'these are more than {most} questions: a corpus, not a benchmark; import them as questions',
+	'questions.tooMany':
+		'these are more than {most} questions, which is a corpus rather than a benchmark: import them as questions',
 	'questions.difficultPart':
 		'{name} is the difficult part of {of} for one student: add {of}, classify its answers, then evaluate {name}',
 	'questions.notCached':
-		'the Hugging Face cache of {host} has no files of {name}; it has {others}: add it from your own files',
+		'the Hugging Face cache on {host} has no files for {name}, only for {others}: add {name} from your own files',
 	'questions.cacheEmpty':
-		'the Hugging Face cache of {host} has no files of {name}, nor of any other known benchmark: add it from your own files',
+		'the Hugging Face cache on {host} has no files for {name} or any other known benchmark: add {name} from your own files',
 } as const;
 
 export const questionsKinds = {

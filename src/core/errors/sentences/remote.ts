@@ -20,38 +20,41 @@ export const remoteSentences = {
 	'remote.unknownHost': '{host}: cannot be reached: {reason}: check that it is in your ssh config',
 	'remote.noAnswer': '{host}: no answer within {seconds} s',
 	'remote.tooMuchOutput': '{host}: more than {limit} MB of output',
-	'remote.argument': 'a command argument holds a NUL character',
-	'remote.token': 'a job record holds a token that was not written by STAT Studio',
+	'remote.argument': 'a command argument contains a NUL character',
+	'remote.token': 'a job record contains a token that was not written by STAT Studio',
 	'remote.hash': '{hash} is not a hash',
-	'remote.fileName': 'the host offers a file called {name}, which is not a plain relative name: it was not fetched',
-	'remote.sendTrainer': '{host}: sending the trainer failed: {reason}: check the free space there',
+	'remote.fileName':
+		'the host offers a file called {name}, which is not a plain relative name, so it was not fetched',
+	'remote.sendTrainer': '{host}: sending the trainer failed: {reason}: check the free space on the host',
 	'remote.environment': '{host}: creating the environment failed: {reason}',
 	'remote.interpreter': '{host}: {python} does not run: name another interpreter for this host',
 	'remote.packages':
-		'{host}: {python} lacks {packages}: install them there, or let STAT Studio create an environment',
+		'{host}: {python} lacks {packages}: install them on the host, or let STAT Studio create an environment',
 	'remote.noModelFiles': '{host}: model {model}: there is no config.json in that directory',
-	'remote.modelPath': '{host}: model {model}: there is no config.json in that directory; give its path from / on',
-	'remote.modelName': 'model {model}: expected tiny, a directory on the host (from / on) or a model hub’s OWNER/NAME',
+	'remote.modelPath': '{host}: model {model}: there is no config.json in that directory; give its absolute path',
+	'remote.modelName':
+		'model {model}: expected tiny, a directory on the host (an absolute path) or a model hub’s OWNER/NAME',
 	'remote.download': sentence(
-		'{host}: model {model} is not there and cannot be downloaded: {reason}: ',
+		'{host}: model {model} is not on the host and cannot be downloaded: {reason}: ',
 		'set HF_TOKEN if it is gated, or copy it there and give its directory',
 	),
-	'remote.hubName': '{repository} is not an OWNER/NAME of the Hub',
+	'remote.hubName': '{repository} is not the name (OWNER/NAME) of a Hub repository',
 	'remote.hubTooLarge':
-		'{repository} holds {size} MB of rows, more than any benchmark: import its files as questions',
+		'{repository} contains {size} MB of rows, more than any benchmark: import its files as questions',
 	'remote.hubFile': '{host}: {file} of {repository}: {reason}',
 	'remote.hubFileGone': '{host}: {file} of {repository} is no longer in the cache',
 	'remote.uploadFolder': '{host}: the upload failed: {reason}',
-	'remote.uploadCut': '{host}: the upload failed: {reason}; what was sent remains, and the next try continues there',
-	'remote.uploadChanged': '{host}: the upload failed: the file arrives changed every time (exit {exit})',
-	'remote.place': '{host}: writing job {job} failed: {reason}: check the free space there',
+	'remote.uploadCut':
+		'{host}: the upload failed: {reason}; what was sent remains on the host, and the next attempt continues from there',
+	'remote.uploadChanged': '{host}: the upload failed: the file is different every time it arrives (exit {exit})',
+	'remote.place': '{host}: writing job {job} failed: {reason}: check the free space on the host',
 	'remote.start': '{host}: starting job {job} failed: {reason}',
 	'remote.resume': '{host}: job {job} cannot be resumed: {reason}',
 	'remote.cancel': '{host}: cancelling job {job} failed: {reason}',
 	'remote.states': '{host}: reading the job states failed: {reason}',
 	'remote.results': '{host}: listing the results of job {job} failed: {reason}',
 	'remote.changingFile':
-		'{host}: {file} arrives with another hash every time: wait until it is written, then fetch it again',
+		'{host}: {file} arrives with a different hash every time: wait until it has been written, then fetch it again',
 } as const;
 
 export const remoteKinds = {

@@ -3,7 +3,8 @@ import type { ErrorKind } from '../errorKind.ts';
 
 export const teacherSentences = {
 	'teacher.noModelName': 'no teacher model is set: name one',
-	'teacher.keyCharacters': 'the key holds a space, a line break or another character that no key has: paste it again',
+	'teacher.keyCharacters':
+		'the key contains a space, a line break or another character that is never part of a key: paste it again',
 	'teacher.addressNotUrl': sentence(
 		'the address “{address}” is not a URL: ',
 		'expected something like https://api.openai.com/v1 or http://127.0.0.1:8000/v1',
@@ -16,58 +17,63 @@ export const teacherSentences = {
 		'expected something like {origin}/v1',
 	),
 	'teacher.addressUnencrypted':
-		'the key would travel unencrypted to {origin}: use https, an SSH tunnel to 127.0.0.1, or no key',
+		'the key would be sent unencrypted to {origin}: use https, an SSH tunnel to 127.0.0.1, or no key',
 	'teacher.keyMissing': '{endpoint}: a key is required ({reason}): set one',
-	'teacher.keyRefused': '{endpoint}: the key was refused ({reason}): set a valid one',
+	'teacher.keyRefused': '{endpoint}: the key was refused ({reason}): set a valid key',
 	'teacher.forbidden': '{endpoint}: access was refused ({reason}): check that this key may use {model}',
 	'teacher.paymentRequired':
-		'{endpoint}: payment is required ({reason}): add credit, then run it again; the replies so far are stored',
+		'{endpoint}: payment is required ({reason}): add credit, then run the step again; the replies so far are stored',
 	'teacher.creditUsedUp': sentence(
 		"{endpoint}: the account's credit is used up ({reason}): ",
-		'add credit, then run it again; the replies so far are stored',
+		'add credit, then run the step again; the replies so far are stored',
 	),
 	'teacher.noChat': sentence(
-		'{endpoint}: there is no model “{model}”, or no chat completions at this address ({reason}): ',
+		'{endpoint}: there is no model “{model}”, or this address does not serve chat completions ',
+		'({reason}): ',
 		'check the name of the model, and that the address ends as its server requires (often /v1)',
 	),
 	'teacher.noEmbeddings': sentence(
-		'{endpoint}: there is no model “{model}”, or no embeddings at this address ({reason}): ',
+		'{endpoint}: there is no model “{model}”, or this address does not serve embeddings ',
+		'({reason}): ',
 		'check the name of the model, and that the address ends as its server requires (often /v1)',
 	),
-	'teacher.redirected': '{endpoint}: it redirects to {reason}: if that is the intended endpoint, give its address',
+	'teacher.redirected':
+		'{endpoint}: the endpoint redirects to {reason}: if that is the intended endpoint, give its address',
 	'teacher.untrustedCertificate': sentence(
-		'{endpoint}: its certificate is not trusted ({reason}): ',
+		'{endpoint}: the endpoint’s certificate is not trusted ({reason}): ',
 		"set NODE_EXTRA_CA_CERTS to your organisation's certificate",
 	),
 	'teacher.notTls':
-		'{endpoint}: it does not speak TLS ({reason}): check whether its address begins with http:// or https://',
+		'{endpoint}: the endpoint does not speak TLS ({reason}): check whether its address should begin with http:// or https://',
 	'teacher.blockedPort': '{endpoint}: requests to this port are blocked ({reason}): check the port in the address',
 	'teacher.modelGone': '{endpoint}: the model “{model}” is not available ({reason}): choose another one',
 	'teacher.modelDenied':
 		'{endpoint}: STAT Studio may not use the model “{model}” ({reason}): allow it, or choose another one',
 	'teacher.requestFailed': '{endpoint}: {reason}',
 	'teacher.allRefused': '{endpoint}: the first {count} calls were all refused; the last one: {reason}',
-	'teacher.unreachable': '{endpoint}: no answer ({reason}): check that it runs and that its address is right',
+	'teacher.unreachable':
+		'{endpoint}: no answer ({reason}): check that the endpoint is running and that its address is right',
 	'teacher.stopped':
-		'{endpoint}: it stopped answering ({reason}): the replies so far are stored; run it again to continue',
-	'teacher.scriptUnreadable': "{file}: the scripted teacher's file cannot be read ({reason})",
+		'{endpoint}: the endpoint stopped answering ({reason}): the replies so far are stored; run the step again to continue',
+	'teacher.scriptUnreadable': '{file}: the file of scripted replies cannot be read ({reason})',
 	'teacher.scriptLine': '{file}:{line}: not a JSON object on one line ({reason}); see docs/scripted-teacher.md',
 	'teacher.scriptField': '{file}:{line}: {field}: {reason}; see docs/scripted-teacher.md',
 	'teacher.scriptTarget': '{file}:{line}: expected either question or about',
-	'teacher.scriptAbout': '{file}:{line}: skill and n are only for lines with question: write them into about instead',
+	'teacher.scriptAbout':
+		'{file}:{line}: skill and n are allowed only in lines with question: put them into about instead',
 	'teacher.scriptTwice': sentence(
-		'{file}:{line}: answers the same calls as line {earlier}: ',
-		'tell them apart by skill, n, sample, attempt or contains, or remove one',
+		'{file}:{line}: this line answers the same calls as line {earlier}: ',
+		'distinguish them by skill, n, sample, attempt or contains, or remove one of them',
 	),
 	'teacher.promptStart':
-		'{file}:1: expected name, version and sampling between two lines of ---: copy the built-in prompt again',
+		'{file}:1: expected name, version and sampling between two --- lines: copy the built-in prompt again',
 	'teacher.promptName': '{file}: name is “{name}”, expected {task}',
-	'teacher.promptVersion': '{file}: version must be a whole number from 1',
-	'teacher.promptMissing': '{file}: {names} is missing; this prompt contains exactly {expected}',
-	'teacher.promptUnknown': '{file}: {names} is not known; this prompt contains exactly {expected}',
+	'teacher.promptVersion': '{file}: version must be a whole number of at least 1',
+	'teacher.promptMissing': '{file}: {names} is missing; this prompt must contain exactly {expected}',
+	'teacher.promptUnknown': '{file}: {names} is not known; this prompt must contain exactly {expected}',
 	'teacher.promptField': '{file}:{line}: expected one of {fields}, each as “field: value”',
-	'teacher.promptNumber': '{file}:{line}: {field} must be a number from 0, not “{value}”',
-	'teacher.promptText': '{file}:{line}: text before the first “# System” or “# User” line',
+	'teacher.promptNumber': '{file}:{line}: {field} must be a number of at least 0, not “{value}”',
+	'teacher.promptText': '{file}:{line}: there is text before the first “# System” or “# User” line',
 	'teacher.promptNoUser': '{file}: there is no “# User” section',
 	'teacher.promptTooLarge': '{file}: {size} MB is too large for a prompt: delete the file to use the built-in prompt',
 	'teacher.modelTable': '{file}: cannot be read as JSON ({reason}): correct it or delete it',

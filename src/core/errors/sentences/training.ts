@@ -1,18 +1,18 @@
 import type { ErrorKind } from '../errorKind.ts';
 
 export const trainingSentences = {
-	'training.unknownSetting': '{recipe} has no setting {key}; there are {keys}',
+	'training.unknownSetting': '{recipe} has no setting {key}; its settings are {keys}',
 	'training.settingValue': '{key}={value}: expected {expected}',
-	'training.noModel': 'the model is missing: name tiny, a directory on the host, or a model of a hub',
+	'training.noModel': 'the model is missing: name tiny, a directory on the host, or a model on a hub',
 	'training.resultElsewhere':
 		'the result of job {job} is on {ran}, not on {host}: copy it there and name its directory',
-	'training.noResult': 'job {job} is a {recipe} job: it left no model to start from',
+	'training.noResult': 'job {job} is a {recipe} job, so it produced no model to start from',
 	'training.otherModel': 'job {job} adapted {model}, not {other}: leave the model out',
 	'training.unpinnedCode':
-		'a model’s own code runs only at a pinned revision: name a commit whose code you have read',
+		'a model’s own code is run only at a pinned revision: name a commit whose code you have read',
 	'training.hostUnfit': '{host} cannot run a job: {missing}',
 	'training.oneProcess':
-		'{recipe} runs in one process, not on several GPUs; vLLM, where installed, uses every GPU it sees',
+		'{recipe} runs in one process, not on several GPUs; vLLM, if installed, uses every GPU it finds',
 	'training.unevenAccumulation':
 		'{gpus} GPUs cannot share {accumulation} accumulation steps evenly: set batch to 1 and accumulation to {batch}',
 	'training.unevenBatch':
@@ -20,11 +20,11 @@ export const trainingSentences = {
 	'training.unevenMiniBatch':
 		'{gpus} GPUs cannot share a mini-batch of {passes} passes evenly: choose another microBatch',
 	'training.jobDone': 'job {job} is done: there is nothing left to do',
-	'training.cleanedUp': 'the folder of job {job} on {host} was removed with its checkpoints: train again',
+	'training.cleanedUp': 'the folder of job {job} on {host} was removed together with its checkpoints: train again',
 	'training.dataMissing': 'job {job} was never sent, and its data is not on this machine: train again',
-	'training.noSweep': 'job {job} belongs to no sweep',
+	'training.noSweep': 'job {job} does not belong to a sweep',
 	'training.tooFewRates': 'a sweep needs at least two learning rates between 0 and 1',
-	'training.sweepOnlySft': 'a sweep compares learning rates of SFT only',
+	'training.sweepOnlySft': 'a sweep compares learning rates only for SFT',
 	'training.rateInSweep': 'a sweep sets the learning rate: leave it out of the other settings',
 	'training.emptyDataset': 'dataset {dataset} is empty: there is nothing to train on',
 	'training.noValidation':

@@ -11,7 +11,7 @@ export const askingMessages: Readonly<Record<keyof typeof askingSentences, Edito
 	'asking.nothingAnswered': null,
 	'asking.budgetUsedUp': {
 		sentence:
-			'The budget is used up. {done} of {total} replies are stored: run the step again with a larger ' +
-			'budget, nothing is paid for twice.',
+			'The budget is used up. {done} of {total} replies are stored. Run the step again with a ' +
+			'larger budget; nothing is paid for twice.',
 	},
 };

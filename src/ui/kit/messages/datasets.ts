@@ -17,12 +17,12 @@ export const datasetsMessages: Readonly<Record<keyof typeof datasetsSentences, E
 	'datasets.noSkillToCheck': null,
 	'datasets.impossibleAgreement': null,
 	'datasets.noSkillChosen': {
-		sentence: 'No skill is ticked in the Skills view: tick those that the training set is for.',
+		sentence: 'No skill is ticked in the Skills view: tick the skills that the training set is for.',
 		command: commandIds.chooseAll,
 		button: 'Choose All Skills',
 	},
 	'datasets.chosenNotMissing': {
-		sentence: 'None of the skills ticked in the Skills view is missing in a diagnosed question.',
+		sentence: 'None of the skills ticked in the Skills view is missing in any diagnosed question.',
 		command: commandIds.chooseAll,
 		button: 'Choose All Skills',
 	},
@@ -43,8 +43,8 @@ export const datasetsMessages: Readonly<Record<keyof typeof datasetsSentences, E
 	'datasets.nothingMissing': null,
 	'datasets.noExposure': {
 		sentence:
-			'Ranking by exposure needs the skills of the answered questions: label them, or import a skill ' +
-			'bank of them.',
+			'Ranking by exposure needs the skills of the answered questions: label these questions, or ' +
+			'import a skill bank for them.',
 		command: commandIds.label,
 		button: 'Label Questions with Skills…',
 	},
@@ -58,7 +58,9 @@ export const datasetsMessages: Readonly<Record<keyof typeof datasetsSentences, E
 		button: 'Import Questions…',
 	},
 	'datasets.noSolutions': {
-		sentence: 'None of the questions drawn has a worked solution: choose a teacher to write them, or import them.',
+		sentence:
+			'None of the questions drawn has a worked solution: choose a teacher to write solutions, or ' +
+			'import them.',
 		command: commandIds.chooseTeacher,
 		button: 'Choose Teacher…',
 	},

@@ -4,12 +4,14 @@ import type { EditorMessage } from '../editorMessage.ts';
 
 export const diagnosisMessages: Readonly<Record<keyof typeof diagnosisSentences, EditorMessage | null>> = {
 	'diagnosis.none': {
-		sentence: 'There is no diagnosis to agree with yet: diagnose the question first',
+		sentence: 'There is no diagnosis to agree with yet: diagnose the question first.',
 		command: commandIds.diagnoseQuestion,
 		button: 'Diagnose This Question',
 	},
 	'diagnosis.nothingForJury': {
-		sentence: 'No answer of {student}, round {round}, is diagnosed yet, so there is nothing for a jury to read.',
+		sentence:
+			'No answer from {student} in round {round} has been diagnosed yet, so there is nothing for a ' +
+			'jury to read.',
 		command: commandIds.diagnose,
 		button: 'Diagnose Difficult Questions…',
 	},

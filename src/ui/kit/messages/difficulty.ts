@@ -10,8 +10,8 @@ export const difficultyMessages: Readonly<Record<keyof typeof difficultySentence
 	},
 	'difficulty.noRule': {
 		sentence:
-			'No rule fits by itself: there are no gold answers, no step scores and not {samples} samples a ' +
-			'question.',
+			'No rule can be chosen automatically: there are no gold answers, no step scores and fewer ' +
+			'than {samples} samples per question.',
 		command: commandIds.classify,
 		button: 'Classify Questions…',
 	},

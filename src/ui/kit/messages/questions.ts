@@ -17,7 +17,9 @@ export const questionsMessages: Readonly<Record<keyof typeof questionsSentences,
 	'questions.badRound': null,
 	'questions.badTemplate': null,
 	'questions.tooMany': {
-		sentence: 'These are more than {most} questions: a corpus, not a benchmark. Import them as questions.',
+		sentence:
+			'These are more than {most} questions, which is a corpus rather than a benchmark. Import ' +
+			'them as questions.',
 		command: commandIds.importQuestions,
 		button: 'Import Questions…',
 	},

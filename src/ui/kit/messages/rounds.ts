@@ -27,8 +27,8 @@ export const roundsMessages: Readonly<Record<keyof typeof roundsSentences, Edito
 	'rounds.noneInSplit': null,
 	'rounds.difficultUnknown': {
 		sentence:
-			'{name} is the difficult part of {of} for {student}, not known yet: evaluate {of} in its first ' +
-			'round, then classify it.',
+			'{name} is the difficult part of {of} for {student} and is not known yet: evaluate {of} in ' +
+			'the student’s first round, then classify it.',
 		command: commandIds.classify,
 		button: 'Classify Questions…',
 	},

@@ -3,7 +3,7 @@ import { commandIds } from '../../ids.ts';
 import type { EditorMessage } from '../editorMessage.ts';
 
 export const skillsMessages: Readonly<Record<keyof typeof skillsSentences, EditorMessage | null>> = {
-	'skills.nothingToUndo': { sentence: 'There is no edit of the skill list to undo' },
+	'skills.nothingToUndo': { sentence: 'There is no edit of the skill list to undo.' },
 	'skills.none': {
 		sentence: 'There are no skills yet. Import a skill bank, or run “Make Skill Lists from Questions…”.',
 		command: commandIds.importSkills,
@@ -11,15 +11,15 @@ export const skillsMessages: Readonly<Record<keyof typeof skillsSentences, Edito
 	},
 	'skills.tooManyWithoutSubject': {
 		sentence:
-			'A question without a subject would be offered all {skills} skills, and a teacher cannot choose ' +
-			'from more than {most}. Import the questions again with their subject.',
+			'For a question without a subject, the teacher would have to choose from all {skills} ' +
+			'skills; the limit is {most}. Import the questions again with their subjects.',
 		command: commandIds.importQuestions,
 		button: 'Import Questions…',
 	},
 	'skills.tooManyForSubject': {
 		sentence:
-			'Subject “{subject}” has no skills of its own, and a teacher cannot choose from all {skills} (at ' +
-			'most {most}). Import skills of that subject.',
+			'Subject “{subject}” has no skills, so the teacher would have to choose from all {skills} ' +
+			'skills; the limit is {most}. Import skills for this subject.',
 		command: commandIds.importSkills,
 		button: 'Import Skills…',
 	},

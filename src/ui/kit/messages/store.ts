@@ -4,7 +4,7 @@ import { commandIds } from '../../ids.ts';
 
 export const storeMessages: Readonly<Record<keyof typeof storeSentences, EditorMessage | null>> = {
 	'store.noProject': { command: commandIds.initialise, button: 'Initialize Project' },
-	'store.readOnly': { sentence: 'This workspace is not trusted: the project is open for reading only.' },
+	'store.readOnly': { sentence: 'This workspace is not trusted: the project is open read-only.' },
 	'store.locked': null,
 	'store.lockFailed': null,
 	'store.lockTaken': null,

@@ -476,7 +476,7 @@ test('a missing endpoint fails soon, and if an endpoint goes down, the replies a
 			range(500).map((n) => diagnoseCall(n)),
 			parse,
 		),
-		/no connection \(ECONNREFUSED\).*check that it runs/,
+		/no connection \(ECONNREFUSED\).*check that the endpoint is running/,
 	);
 });
 

@@ -267,7 +267,7 @@ test('an address without embeddings is reported in one line', async () => {
 			{ method: 'embed-sel', name: 'none', answersFrom: 'original' },
 			run,
 		),
-		/no embeddings at this address/,
+		/this address does not serve embeddings/,
 	);
 	standIn.settings = { ...standIn.settings, always: null };
 });

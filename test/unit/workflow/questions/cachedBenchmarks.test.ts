@@ -145,7 +145,7 @@ test("the benchmarks in this machine's cache are listed, and one of them can be 
 	assert.equal(nothing.code, 2);
 	assert.match(
 		nothing.stderr,
-		/cache of this machine has no files of AIME24; it has GSM8K, AMC23-83, MATH-500: add it from your own files/,
+		/cache on this machine has no files for AIME24, only for GSM8K, AMC23-83, MATH-500: add AIME24 from your own files/,
 	);
 	assert.match((await runCli(['benchmarks', 'add', 'GSM8K'], folder, env)).stderr, /which files\?/);
 	assert.match((await runCli(['benchmarks', 'add', 'GSM8K', 'x.jsonl', '--cached'], folder, env)).stderr, /not both/);

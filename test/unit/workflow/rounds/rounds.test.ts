@@ -620,7 +620,7 @@ test("a job starts one round whose parent is its student's round, and impossible
 	await assert.rejects(nextRound(parts, { job: 'dddddddddddd' }, run), /generate job/);
 	await assert.rejects(
 		startRound(parts, { ...scope(1), parent: scope(5), replace: true }, run),
-		/cannot come from round tiny-1b:5/,
+		/round tiny-1b:5 cannot be the parent of round/,
 	);
 	await assert.rejects(startRound(parts, { ...scope(7), parent: scope(77) }, run), /no round tiny-1b:77/);
 	await assert.rejects(startRound(parts, { ...scope(4), parent: scope(1) }, run), /already exists/);

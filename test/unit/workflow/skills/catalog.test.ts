@@ -91,7 +91,7 @@ for (const [noise, subjects, least] of [
 			await assert.rejects(catalog(asking, {}, quiet()), { code: 'skills.listExists' });
 			await assert.rejects(
 				catalog(asking, { mode: 'add' }, quiet()),
-				/every question has a skill already|nothing to add/,
+				/every question already has a skill|nothing to add/,
 			);
 		} finally {
 			await teacher.dispose();
