@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { RejectReason } from '../../src/core/curation/curation.ts';
 import { rejectReasons } from '../../src/core/curation/curation.ts';
-import { reasonLabels } from './labels.ts';
+import { reasonChoices } from './labels.ts';
 import type { Dialog } from './state.ts';
 import { useStore } from './state.ts';
 import { useDialog } from './useDialog.ts';
@@ -21,7 +21,7 @@ export function AskReason({ dialog }: { readonly dialog: Extract<Dialog, { kind:
 		store.reject(reason, text === '' ? null : text);
 	};
 	const pressed = (event: KeyboardEvent): void => {
-		const reason = rejectReasons[Number(event.key) - 1];
+		const reason = rejectReasons.find((known) => reasonChoices[known].key === event.key);
 		if (event.target === note.current) {
 			if (event.key === 'Enter' && note.current?.value.trim() !== '') {
 				event.preventDefault();
@@ -52,8 +52,8 @@ export function AskReason({ dialog }: { readonly dialog: Extract<Dialog, { kind:
 							class="plain reason"
 							onClick={() => answer(reason)}
 						>
-							<kbd aria-hidden="true">{index + 1}</kbd>
-							{` ${reasonLabels[reason]}`}
+							<kbd aria-hidden="true">{reasonChoices[reason].key}</kbd>
+							{` ${reasonChoices[reason].label}`}
 						</button>
 					</li>
 				))}

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { RichText } from '../kit/RichText.tsx';
 import { visibleControls } from '../kit/richText.ts';
-import { reasonLabels } from './labels.ts';
+import { reasonChoices } from './labels.ts';
 import type { ItemState, ShownDecision } from './protocol.ts';
 
 const verdictLabels = {
@@ -33,7 +33,7 @@ function Decision({ decision, raw }: { readonly decision: ShownDecision; readonl
 		<li class={withdrawn ? 'withdrawn' : undefined}>
 			<p>
 				<strong>{verdictLabels[verdict]}</strong>
-				{reason === null ? null : `: ${reasonLabels[reason]}`}
+				{reason === null ? null : `: ${reasonChoices[reason].label}`}
 				{withdrawn ? ' (undone)' : null}
 				<span class="dim">{` · ${visibleControls(author)} · ${at.slice(0, 16).replace('T', ' ')}`}</span>
 			</p>

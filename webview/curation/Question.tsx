@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { skillLabel } from '../../src/core/skills/skill.ts';
 import { RichText } from '../kit/RichText.tsx';
 import { visibleControls } from '../kit/richText.ts';
-import { reasonLabels, statusGlyphs, statusLabels } from './labels.ts';
+import { reasonChoices, statusGlyphs, statusLabels } from './labels.ts';
 import type { ItemState, ShownContent } from './protocol.ts';
 import { useStore } from './state.ts';
 
@@ -40,7 +40,7 @@ function Standing({ item }: { readonly item: ItemState }): JSX.Element {
 				<span class="glyph" aria-hidden="true">
 					{statusGlyphs[status]}
 				</span>
-				{` ${statusLabels[status]}${reason === null ? '' : `: ${reasonLabels[reason]}`}`}
+				{` ${statusLabels[status]}${reason === null ? '' : `: ${reasonChoices[reason].label}`}`}
 			</span>
 			{skill ? (
 				<span class="for">

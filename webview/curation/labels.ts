@@ -9,16 +9,19 @@ export const statusLabels: Record<CurationStatus, string> = {
 };
 export const statusGlyphs: Record<CurationStatus, string> = { waiting: '○', accepted: '✓', edited: '✎', rejected: '✗' };
 
-export const reasonLabels: Record<RejectReason, string> = {
-	'wrong-solution': 'the solutions are wrong',
-	unclear: 'unclear, or more than one answer',
-	copy: 'a copy of another question',
-	leak: 'a leak of an evaluation question',
-	'figure-needed': 'needs a figure',
-	'skill-not-used': 'does not use the skill',
-	'too-easy': 'too easy',
-	'too-hard': 'too hard',
-	other: 'another reason',
+type Digit = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9';
+
+/** Reasons for rejection as they are shown, each with the digit that picks it. */
+export const reasonChoices: Readonly<Record<RejectReason, { readonly key: Digit; readonly label: string }>> = {
+	'wrong-solution': { key: '1', label: 'the solutions are wrong' },
+	unclear: { key: '2', label: 'unclear, or more than one answer' },
+	copy: { key: '3', label: 'a copy of another question' },
+	leak: { key: '4', label: 'a leak of an evaluation question' },
+	'figure-needed': { key: '5', label: 'needs a figure' },
+	'skill-not-used': { key: '6', label: 'does not use the skill' },
+	'too-easy': { key: '7', label: 'too easy' },
+	'too-hard': { key: '8', label: 'too hard' },
+	other: { key: '9', label: 'another reason' },
 };
 
 /** Each flag in a word or two, with its meaning. */

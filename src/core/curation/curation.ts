@@ -10,7 +10,7 @@ import type { SynthesisTarget } from '../datasets/synthesis.ts';
 export type CurationStatus = 'waiting' | 'accepted' | 'edited' | 'rejected';
 export const curationStatuses: readonly CurationStatus[] = ['waiting', 'accepted', 'edited', 'rejected'];
 
-/** Reasons for rejection, in the order of the panel's digit keys. */
+/** Reasons for rejection, in the order in which they are offered. */
 export const rejectReasons = [
 	'wrong-solution',
 	'unclear',
