@@ -1,6 +1,8 @@
 import type { JSX } from 'preact';
 import { formatCount } from '../../src/core/text/formatNumber.ts';
 import { Button, Toolbar } from '../kit/controls.tsx';
+import { shortcutOf } from '../kit/keys.ts';
+import { curationKeyTable } from './keys.ts';
 import { Region } from '../kit/Region.tsx';
 import { visibleControls } from '../kit/richText.ts';
 import { plural } from './labels.ts';
@@ -25,7 +27,7 @@ function ChosenLine(): JSX.Element | null {
 			<button type="button" class="plain" data-focus="clear" onClick={() => queue.rows.clear()}>
 				Choose none
 			</button>
-			<kbd aria-hidden="true">Esc</kbd>
+			<kbd aria-hidden="true">{shortcutOf(curationKeyTable.close)}</kbd>
 		</p>
 	);
 }
@@ -43,7 +45,7 @@ function Actions(): JSX.Element {
 		<Toolbar class="actions" label="Decide">
 			<Button
 				label={`Accept${count}`}
-				shortcut="A"
+				shortcut={shortcutOf(curationKeyTable.accept)}
 				primary
 				focus="accept"
 				disabled={off}
@@ -51,21 +53,21 @@ function Actions(): JSX.Element {
 			/>
 			<Button
 				label={`Reject${count}…`}
-				shortcut="R"
+				shortcut={shortcutOf(curationKeyTable.reject)}
 				focus="reject"
 				disabled={off}
 				onPress={() => store.askReason()}
 			/>
 			<Button
 				label={store.isEditorOpen.value && !several ? 'Editing…' : 'Edit'}
-				shortcut="E"
+				shortcut={shortcutOf(curationKeyTable.edit)}
 				focus="edit"
 				disabled={off || several}
 				onPress={() => store.edit()}
 			/>
 			<Button
 				label={item?.asking ? 'The teacher is writing…' : 'Regenerate…'}
-				shortcut="G"
+				shortcut={shortcutOf(curationKeyTable.regenerate)}
 				focus="regenerate"
 				disabled={off || several || item?.asking === true}
 				onPress={() => store.askHint()}
@@ -73,7 +75,7 @@ function Actions(): JSX.Element {
 			<Button
 				label={undo === null ? 'Undo' : `Undo: ${undo}`}
 				name={undo === null ? undefined : `Undo: ${undo}`}
-				shortcut="U"
+				shortcut={shortcutOf(curationKeyTable.undo)}
 				focus="undo"
 				disabled={readOnly !== null}
 				onPress={() => store.undo()}
@@ -81,7 +83,7 @@ function Actions(): JSX.Element {
 			{last === null ? null : (
 				<Button
 					label={`Again: ${actText(last)}`}
-					shortcut="."
+					shortcut={shortcutOf(curationKeyTable.repeat)}
 					focus="repeat"
 					disabled={off}
 					onPress={() => store.repeat()}

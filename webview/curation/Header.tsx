@@ -1,6 +1,8 @@
 import type { JSX } from 'preact';
 import { formatCount, formatWholePercent } from '../../src/core/text/formatNumber.ts';
 import { Button } from '../kit/controls.tsx';
+import { shortcutOf } from '../kit/keys.ts';
+import { curationKeyTable } from './keys.ts';
 import { ListToolbar } from '../kit/ListToolbar.tsx';
 import { Region } from '../kit/Region.tsx';
 import type { QueueState } from './protocol.ts';
@@ -61,11 +63,12 @@ function Ways({ queue }: { readonly queue: QueueState }): JSX.Element {
 			onGo={(to) => store.queue.step(to === 'next' ? 1 : -1)}
 			raw={store.raw.value}
 			onToggleRaw={() => store.toggleRaw()}
+			keys={curationKeyTable}
 			onShowKeys={() => store.toggleKeyList()}
 		>
 			<Button
 				label="List"
-				shortcut="L"
+				shortcut={shortcutOf(curationKeyTable.list)}
 				pressed={store.isListShown.value}
 				focus="list-toggle"
 				onPress={() => store.toggleList()}

@@ -2,6 +2,8 @@ import { Fragment } from 'preact';
 import type { JSX } from 'preact';
 import { formatCount } from '../../src/core/text/formatNumber.ts';
 import { Button } from '../kit/controls.tsx';
+import { shortcutOf } from '../kit/keys.ts';
+import { curationKeyTable } from './keys.ts';
 import { Region } from '../kit/Region.tsx';
 import { visibleControls } from '../kit/richText.ts';
 import { plural } from './labels.ts';
@@ -53,7 +55,7 @@ function Offered({ offer }: { readonly offer: Offer }): JSX.Element {
 			<div class="actions">
 				<Button
 					label={`Repair all ${formatCount(matched)}`}
-					shortcut="P"
+					shortcut={shortcutOf(curationKeyTable.repair)}
 					focus="repair"
 					primary
 					disabled={store.queue.state.value?.readOnly !== null}

@@ -5,6 +5,8 @@ import { isLowScore } from '../../src/core/difficulty/difficulty.ts';
 import type { Answer } from '../../src/core/questions/answer.ts';
 import { skillLabel } from '../../src/core/skills/skill.ts';
 import { Button } from '../kit/controls.tsx';
+import { shortcutOf } from '../kit/keys.ts';
+import { diagnosisKeys } from './panelKeys.ts';
 import { AnswerText, RichText } from '../kit/RichText.tsx';
 import type { MarkedSpan } from './marks.ts';
 import { markSpans } from './marks.ts';
@@ -35,7 +37,7 @@ export function AnswerSteps({ state, sample }: AnswerProps): JSX.Element {
 							`To ${wrong.by === 'teacher' ? 'the first wrong step' : 'the first low score'}, ` +
 							`${wrong.step + 1} of ${steps}`
 						}
-						shortcut="W"
+						shortcut={shortcutOf(diagnosisKeys.wrongStep)}
 						focus="toWrong"
 						onPress={() => store.toWrongStep()}
 					/>

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { skillLabel } from '../../src/core/skills/skill.ts';
 import { formatCount } from '../../src/core/text/formatNumber.ts';
 import { ListToolbar } from '../kit/ListToolbar.tsx';
+import { diagnosisKeys } from './panelKeys.ts';
 import { Region } from '../kit/Region.tsx';
 import type { QuestionState } from './protocol.ts';
 import { QuestionMark } from './QuestionMark.tsx';
@@ -38,6 +39,7 @@ export function Bar({ state }: { readonly state: QuestionState }): JSX.Element {
 				onGo={(to) => store.go(to)}
 				raw={store.raw.value}
 				onToggleRaw={() => store.toggleRaw()}
+				keys={diagnosisKeys}
 				onShowKeys={() => (store.areKeysShown.value = true)}
 			/>
 		</Region>

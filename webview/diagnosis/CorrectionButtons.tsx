@@ -1,5 +1,7 @@
 import type { JSX } from 'preact';
 import { Button } from '../kit/controls.tsx';
+import { shortcutOf } from '../kit/keys.ts';
+import { diagnosisKeys } from './panelKeys.ts';
 import { verdictLabels } from './History.tsx';
 import { useStore } from './state.ts';
 import { TimeText } from './TimeText.tsx';
@@ -17,7 +19,7 @@ export function CorrectionButtons({ view }: { readonly view: View }): JSX.Elemen
 			<div class="actions" role="group" aria-label="Your correction">
 				<Button
 					label="Agree"
-					shortcut="Y"
+					shortcut={shortcutOf(diagnosisKeys.agree)}
 					pressed={verdict === 'agreed'}
 					disabled={disabled || !diagnosis}
 					focus="agree"
@@ -25,7 +27,7 @@ export function CorrectionButtons({ view }: { readonly view: View }): JSX.Elemen
 				/>
 				<Button
 					label={diagnosis ? 'Change' : 'Name Skills'}
-					shortcut="E"
+					shortcut={shortcutOf(diagnosisKeys.change)}
 					pressed={verdict === 'changed'}
 					disabled={disabled}
 					focus="change"
@@ -33,7 +35,7 @@ export function CorrectionButtons({ view }: { readonly view: View }): JSX.Elemen
 				/>
 				<Button
 					label="Dispute"
-					shortcut="D"
+					shortcut={shortcutOf(diagnosisKeys.dispute)}
 					pressed={verdict === 'disputed'}
 					name="Dispute: the answer misses nothing"
 					disabled={disabled}
@@ -58,11 +60,11 @@ export function CorrectionButtons({ view }: { readonly view: View }): JSX.Elemen
 						type="button"
 						class="plain"
 						data-focus="undo"
-						title="U or Ctrl+Z"
+						title={diagnosisKeys.undo.shown}
 						onClick={() => store.undo()}
 					>
 						{`Undo “${undo}”`}
-						<kbd aria-hidden="true">U</kbd>
+						<kbd aria-hidden="true">{shortcutOf(diagnosisKeys.undo)}</kbd>
 					</button>
 				) : null}
 			</p>

@@ -1,6 +1,8 @@
 import type { JSX } from 'preact';
 import type { Question } from '../../src/core/questions/question.ts';
 import { Region } from '../kit/Region.tsx';
+import { shortcutOf } from '../kit/keys.ts';
+import { diagnosisKeys } from './panelKeys.ts';
 import { AnswerText, RichText } from '../kit/RichText.tsx';
 import { useStore } from './state.ts';
 
@@ -30,7 +32,7 @@ export function QuestionText({ question }: { readonly question: Question }): JSX
 					>
 						<summary data-focus="solution">
 							worked solution
-							<kbd aria-hidden="true">S</kbd>
+							<kbd aria-hidden="true">{shortcutOf(diagnosisKeys.solution)}</kbd>
 						</summary>
 						<RichText text={solution} raw={raw} />
 					</details>

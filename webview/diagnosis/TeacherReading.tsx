@@ -1,6 +1,8 @@
 import type { JSX } from 'preact';
 import type { Diagnosis } from '../../src/core/diagnosis/diagnosis.ts';
 import { Button } from '../kit/controls.tsx';
+import { shortcutOf } from '../kit/keys.ts';
+import { diagnosisKeys } from './panelKeys.ts';
 import { RichText } from '../kit/RichText.tsx';
 import { JuryReading } from './JuryReading.tsx';
 import type { QuestionState } from './protocol.ts';
@@ -53,7 +55,7 @@ function Undiagnosed({ state }: { readonly state: QuestionState }): JSX.Element 
 			{hasAnswer && !asking ? (
 				<Button
 					label="Diagnose This Question"
-					shortcut="G"
+					shortcut={shortcutOf(diagnosisKeys.diagnose)}
 					primary
 					disabled={!trusted || readOnly !== null}
 					focus="diagnose"
@@ -81,7 +83,7 @@ function ReadElsewhere(props: { readonly state: QuestionState; readonly read: nu
 			{`The teacher read sample ${place}. `}
 			<Button
 				label={`Show sample ${place}`}
-				shortcut={place <= 9 ? String(place) : undefined}
+				shortcut={diagnosisKeys.sample.keys[place - 1]}
 				focus="showRead"
 				onPress={() => store.showSample(read)}
 			/>
@@ -108,7 +110,7 @@ function Facts({ diagnosis: { judge, firstWrongStep } }: { readonly diagnosis: D
 				) : (
 					<Button
 						label={`step ${firstWrongStep + 1}`}
-						shortcut="W"
+						shortcut={shortcutOf(diagnosisKeys.wrongStep)}
 						name={`Go to step ${firstWrongStep + 1}`}
 						focus="wrongStep"
 						onPress={() => store.toWrongStep()}

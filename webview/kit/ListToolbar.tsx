@@ -1,5 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { Button, Toolbar } from './controls.tsx';
+import type { KeyEntry } from './keys.ts';
+import { shortcutOf } from './keys.ts';
 
 export interface ListToolbarProps {
 	/** What the list contains, e.g. `question`. */
@@ -9,6 +11,8 @@ export interface ListToolbarProps {
 	readonly onGo: (to: 'next' | 'previous') => void;
 	readonly raw: boolean;
 	readonly onToggleRaw: () => void;
+	/** The panel's keys, of which the buttons show theirs. */
+	readonly keys: Readonly<Record<'previous' | 'next' | 'raw' | 'keyList', KeyEntry>>;
 	readonly onShowKeys: () => void;
 	/** Further buttons, placed after those that move through the list. */
 	readonly children?: ComponentChildren;
@@ -16,7 +20,7 @@ export interface ListToolbarProps {
 
 /** The toolbar of a panel that walks through a list, one item at a time. */
 export function ListToolbar(props: ListToolbarProps): JSX.Element {
-	const { item, isFirst, isLast, onGo, raw, onToggleRaw, onShowKeys, children } = props;
+	const { item, isFirst, isLast, onGo, raw, onToggleRaw, keys, onShowKeys, children } = props;
 	// If there is no room for it, the button's text is hidden; its accessible name remains. (The toolkit sizes slotted
 	// spans like icons, so this is not a span.)
 	return (
@@ -27,7 +31,7 @@ export function ListToolbar(props: ListToolbarProps): JSX.Element {
 						◂ <bdi class="word">Previous</bdi>
 					</bdi>
 				}
-				shortcut="K"
+				shortcut={shortcutOf(keys.previous)}
 				name={`Previous ${item}`}
 				focus="previous"
 				disabled={isFirst}
@@ -39,15 +43,22 @@ export function ListToolbar(props: ListToolbarProps): JSX.Element {
 						<bdi class="word">Next</bdi> ▸
 					</bdi>
 				}
-				shortcut="J"
+				shortcut={shortcutOf(keys.next)}
 				name={`Next ${item}`}
 				focus="next"
 				disabled={isLast}
 				onPress={() => onGo('next')}
 			/>
 			{children}
-			<Button label="Raw" shortcut="Alt+R" name="Raw text" pressed={raw} focus="raw" onPress={onToggleRaw} />
-			<Button label="Keys" shortcut="?" focus="keys" onPress={onShowKeys} />
+			<Button
+				label="Raw"
+				shortcut={shortcutOf(keys.raw)}
+				name="Raw text"
+				pressed={raw}
+				focus="raw"
+				onPress={onToggleRaw}
+			/>
+			<Button label="Keys" shortcut={shortcutOf(keys.keyList)} focus="keys" onPress={onShowKeys} />
 		</Toolbar>
 	);
 }

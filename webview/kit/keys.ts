@@ -1,10 +1,42 @@
-export interface Key {
+/** A key of a panel and its description. */
+export interface KeyEntry {
 	/** KeyboardEvent.key in lower case, with `alt+` or `ctrl+` in front; several keys may have the same effect. */
 	readonly keys: readonly string[];
-	/** The key as it is shown to the user. */
+	/** The key as it is shown to the user; buttons show its first part. */
 	readonly shown: string;
 	readonly does: string;
+}
+
+export interface Key extends KeyEntry {
 	readonly run: (event: KeyboardEvent) => void;
+}
+
+/**
+ * Declares the keys of a panel by name, in the order in which they are listed. Throws if two entries share a key, since
+ * only the first would ever run.
+ */
+export function keyTable<Name extends string>(table: Readonly<Record<Name, KeyEntry>>): typeof table {
+	const entries = Object.values<KeyEntry>(table);
+	const all = entries.flatMap(({ keys }) => keys);
+	const repeated = all.find((key, at) => all.indexOf(key) !== at);
+	if (repeated !== undefined) {
+		const effects = entries.filter(({ keys }) => keys.includes(repeated)).map(({ does }) => does);
+		throw new Error(`the key ${repeated} stands for several things: ${effects.join('; ')}`);
+	}
+	return table;
+}
+
+/** A table's keys with what each of them runs. */
+export function keysWith<Name extends string>(
+	table: Readonly<Record<Name, KeyEntry>>,
+	actions: Readonly<Record<Name, Key['run']>>,
+): readonly Key[] {
+	return Object.entries<KeyEntry>(table).map(([name, entry]) => ({ ...entry, run: actions[name as Name] }));
+}
+
+/** What a button shows for a key: the first one that has its effect. */
+export function shortcutOf({ shown }: KeyEntry): string {
+	return shown.split(' ', 1)[0] ?? shown;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useLayoutEffect, useMemo } from 'preact/hooks';
 import { connect } from '../kit/host.ts';
 import { KeyList } from '../kit/KeyList.tsx';
-import type { Key } from '../kit/keys.ts';
+import { panelKeys } from './panelKeys.ts';
 import { Notices } from '../kit/Notices.tsx';
 import { PanelPage } from '../kit/PanelPage.tsx';
 import { useScrollRest } from '../kit/useScrollRest.ts';
@@ -17,7 +17,7 @@ import { WhatIf } from './WhatIf.tsx';
 
 export function App(): JSX.Element {
 	const store = useMemo(() => new ProfileStore(connect()), []);
-	const keys = useMemo(() => keysOf(store), [store]);
+	const keys = useMemo(() => panelKeys(store), [store]);
 	const content = store.content.value;
 	const isFirst = content === null;
 	useLayoutEffect(() => {
@@ -45,31 +45,6 @@ export function App(): JSX.Element {
 			)}
 		</StoreProvider>
 	);
-}
-
-function keysOf(store: ProfileStore): readonly Key[] {
-	return [
-		{ keys: ['a'], shown: 'A', does: 'all skills, or the ten most missed', run: () => store.toggleAll() },
-		{ keys: ['c'], shown: 'C', does: 'copy the table as Markdown', run: () => store.copy('Markdown') },
-		{
-			keys: ['t'],
-			shown: 'T',
-			does: 'to the table',
-			run: () => document.querySelector<HTMLElement>('.numbers .sort')?.focus(),
-		},
-		{
-			keys: ['w'],
-			shown: 'W',
-			does: 'try other thresholds, skills, mix, size or budget',
-			run: () => store.whatIf.toggle(),
-		},
-		{
-			keys: ['?'],
-			shown: '?',
-			does: 'this list',
-			run: () => (store.areKeysOpen.value = !store.areKeysOpen.value),
-		},
-	];
 }
 
 function Content({ state }: { readonly state: ProfilePanelState }): JSX.Element {

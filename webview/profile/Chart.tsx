@@ -2,6 +2,8 @@ import type { ComponentChildren, CSSProperties, JSX } from 'preact';
 import { skillKey, skillLabel } from '../../src/core/skills/skill.ts';
 import { formatCount, formatPercent } from '../../src/core/text/formatNumber.ts';
 import { Button } from '../kit/controls.tsx';
+import { shortcutOf } from '../kit/keys.ts';
+import { profileKeys } from './panelKeys.ts';
 import { Region } from '../kit/Region.tsx';
 import type { Row } from './numbers.ts';
 import { axisEnd, describeChange } from './numbers.ts';
@@ -29,7 +31,7 @@ export function Chart({ state }: { readonly state: ProfilePanelState }): JSX.Ele
 				{rows.length > fewSkills ? (
 					<Button
 						label={store.isAll.value ? `Only the ${fewSkills} most missed` : `All ${rows.length} skills`}
-						shortcut="A"
+						shortcut={shortcutOf(profileKeys.all)}
 						focus="all"
 						onPress={() => store.toggleAll()}
 					/>

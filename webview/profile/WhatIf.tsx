@@ -1,6 +1,8 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Button } from '../kit/controls.tsx';
+import { shortcutOf } from '../kit/keys.ts';
+import { profileKeys } from './panelKeys.ts';
 import { Region } from '../kit/Region.tsx';
 import type { WhatIfOffer } from './protocol.ts';
 import { useStore } from './state.ts';
@@ -21,7 +23,7 @@ export function WhatIf(): JSX.Element {
 				<Button
 					label="What if…"
 					name="What if? Try other thresholds, skills, mix, size or budget…"
-					shortcut="W"
+					shortcut={shortcutOf(profileKeys.whatIf)}
 					focus="what-if"
 					onPress={() => whatIf.toggle()}
 				/>
@@ -51,7 +53,12 @@ function Opened(props: {
 		<>
 			<div ref={head} class="what-if-head">
 				<h2>What if…</h2>
-				<Button label="Close" shortcut="W" focus="what-if" onPress={() => whatIf.toggle()} />
+				<Button
+					label="Close"
+					shortcut={shortcutOf(profileKeys.whatIf)}
+					focus="what-if"
+					onPress={() => whatIf.toggle()}
+				/>
 			</div>
 			<div ref={dials} class="dials-and-facts">
 				<WhatIfForm table={offer.table} values={values} />

@@ -1,9 +1,10 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { Button } from '../kit/controls.tsx';
+import { shortcutOf } from '../kit/keys.ts';
+import { panelKeys, roundsKeys } from './panelKeys.ts';
 import { connect } from '../kit/host.ts';
 import { KeyList } from '../kit/KeyList.tsx';
-import type { Key } from '../kit/keys.ts';
 import { Notices } from '../kit/Notices.tsx';
 import { PanelPage } from '../kit/PanelPage.tsx';
 import { Controls } from './Controls.tsx';
@@ -16,7 +17,7 @@ import { Summary } from './Summary.tsx';
 
 export function App(): JSX.Element {
 	const store = useMemo(() => new RoundsStore(connect()), []);
-	const keys = useMemo(() => keysOf(store), [store]);
+	const keys = useMemo(() => panelKeys(store), [store]);
 	const content = store.content.value;
 	const beside = (
 		<>
@@ -37,27 +38,6 @@ export function App(): JSX.Element {
 			)}
 		</StoreProvider>
 	);
-}
-
-function keysOf(store: RoundsStore): readonly Key[] {
-	return [
-		{ keys: ['a'], shown: 'A', does: 'all skills, or the ten most missed', run: () => store.toggleAll() },
-		{
-			keys: ['f'],
-			shown: 'F',
-			does: 'switch between questions that turned right and wrong',
-			run: () => store.showSide(store.side.value === 'right' ? 'wrong' : 'right'),
-		},
-		{ keys: ['r'], shown: 'R', does: 'report as Markdown', run: () => store.report() },
-		{ keys: ['c'], shown: 'C', does: 'copy the skills as Markdown', run: () => store.copy() },
-		{ keys: ['s'], shown: 'S', does: 'swap before and after', run: () => store.swap() },
-		{
-			keys: ['?'],
-			shown: '?',
-			does: 'this list',
-			run: () => (store.areKeysOpen.value = !store.areKeysOpen.value),
-		},
-	];
 }
 
 function Content({ state }: { readonly state: RoundsState }): JSX.Element {
@@ -82,7 +62,7 @@ function Head({ trusted }: { readonly trusted: boolean }): JSX.Element {
 			<div class="buttons">
 				<Button
 					label="Report"
-					shortcut="R"
+					shortcut={shortcutOf(roundsKeys.report)}
 					focus="report"
 					name="Report as Markdown"
 					onPress={() => store.report()}

@@ -4,6 +4,8 @@ import { skillKey, skillLabel } from '../../src/core/skills/skill.ts';
 import { formatPoints, formatRange } from '../../src/core/text/formatChange.ts';
 import { formatCount, formatMoney } from '../../src/core/text/formatNumber.ts';
 import { Button } from '../kit/controls.tsx';
+import { shortcutOf } from '../kit/keys.ts';
+import { roundsKeys } from './panelKeys.ts';
 import { Axis, axisReach, IntervalPlot, Numbers, questionsOf } from './ChangeList.tsx';
 import type { Compared, SkillLine } from './protocol.ts';
 import { fewSkills, useStore } from './state.ts';
@@ -28,12 +30,17 @@ export function Skills({ compared }: { readonly compared: Compared }): JSX.Eleme
 				{skills.length > fewSkills ? (
 					<Button
 						label={store.isAll.value ? `Only the ${fewSkills} most missed` : `All ${skills.length} skills`}
-						shortcut="A"
+						shortcut={shortcutOf(roundsKeys.all)}
 						focus="all"
 						onPress={() => store.toggleAll()}
 					/>
 				) : null}
-				<Button label="Copy as Markdown" shortcut="C" focus="copy" onPress={() => store.copy()} />
+				<Button
+					label="Copy as Markdown"
+					shortcut={shortcutOf(roundsKeys.copy)}
+					focus="copy"
+					onPress={() => store.copy()}
+				/>
 			</div>
 		</section>
 	);
