@@ -91,7 +91,7 @@ test('without a project, answers or a teacher, a one-line message names the comm
 	assert.match(teacherless.stderr, /STAT_TEACHER_URL/);
 	assert.match((await runCli(['build', 'sel', '--name', 'x'], folder)).stderr, /"diagnose" first/);
 	assert.match((await runCli(['profile', '--student', 'nobody'], folder)).stderr, /students with answers: s/);
-	assert.match((await runCli(['profile', '--round', '7'], folder)).stderr, /rounds 1/);
+	assert.match((await runCli(['profile', '--round', '7'], folder)).stderr, /rounds with answers: 1/);
 	const missing = await runCli(['import', 'answers', 'no such file.jsonl', '--student', 's', '--json'], folder);
 	assert.equal(missing.code, 1);
 	assert.match(missing.stderr, /no such file\.jsonl/);
