@@ -156,6 +156,7 @@ const suites = {
 				STAT_EXTENSIONS: (await installedVsix()).extensionsDir,
 				...(trainer ? { STAT_PYTHON: trainer } : {}),
 			},
+			concurrency: 1,
 		});
 	},
 	async trainer() {

@@ -250,10 +250,19 @@ export class Workbench {
 
 	/** Waits for a quick pick whose placeholder contains the given words, narrows it to `label` and accepts it. */
 	async pick(placeholder: string, label: string): Promise<void> {
-		await this.seen(this.quickInput.locator(`input.input[placeholder*="${placeholder}"]`));
+		const input = this.quickInput.locator(`input.input[placeholder*="${placeholder}"]`);
+		await this.seen(input);
 		await this.page.keyboard.type(label);
 		await this.focusedRow(label);
 		await this.page.keyboard.press('Enter');
+		// A list that is redrawn at that moment does not take the key.
+		for (let again = 0; again < 3; again++) {
+			await input.waitFor({ state: 'hidden', timeout: 5000 }).catch(() => undefined);
+			if (!(await input.isVisible()) || (await input.inputValue()) !== label) {
+				return;
+			}
+			await this.page.keyboard.press('Enter');
+		}
 	}
 
 	/** Waits for an input box whose prompt contains the given words and fills it in. */
