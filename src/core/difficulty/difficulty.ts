@@ -3,7 +3,7 @@ import type { AnswerDigest, Verdict } from '../questions/answer.ts';
 export const difficultyMethods = ['answer', 'reward', 'consistency', 'length', 'teacher'] as const;
 export type DifficultyMethod = (typeof difficultyMethods)[number];
 
-/** The paper's thresholds of rewards (sec. 2.1). Our own are in `difficultyDefaults`. */
+/** The paper's reward thresholds (sec. 2.1). Our own are in `difficultyDefaults`. */
 export const paperThresholds = { tau1: 0.85, tau2: 0.7 } as const;
 
 /**
@@ -26,9 +26,12 @@ export const thresholdGridDefaults = { tau1: [0, 0.8, 0.85, 0.9], tau2: [0, 0.6,
 export type DifficultyRule =
 	| {
 			readonly method: 'answer';
-			/** 1: sample 0 is wrong; more: too few of that many are right. */
+			/** With 1, sample 0 must be wrong; with more, too few of that many samples are right. */
 			readonly samples: number;
-			/** For several samples: fewer right ones than this are too few; default {@link rightBelowOf}. */
+			/**
+			 * With several samples, the question is difficult if fewer than this many are right; default
+			 * {@link rightBelowOf}.
+			 */
 			readonly rightBelow?: number | undefined;
 	  }
 	| { readonly method: 'reward'; readonly tau1: number; readonly tau2: number }
@@ -97,19 +100,19 @@ export function firstVerdict(digest: Pick<AnswerDigest, 'samples' | 'verdicts'>)
 	return digest.samples[0] === 0 ? (digest.verdicts[0] ?? null) : null;
 }
 
-/** Half of so many samples: fewer right ones than this are a minority. */
+/** Returns half of this many samples; fewer right samples than that are a minority. */
 export function rightBelowOf(samples: number): number {
 	return Math.ceil(samples / 2);
 }
 
-/** The rule `answer`, in the one form that is stored and compared. */
+/** Returns the rule `answer` in the one form that is stored and compared. */
 export function answerRule(samples: number, rightBelow: number | null | undefined): DifficultyRule {
 	return samples > 1
 		? { method: 'answer', samples, rightBelow: rightBelow ?? rightBelowOf(samples) }
 		: { method: 'answer', samples };
 }
 
-/** Which questions a rule finds difficult, in a few words. */
+/** Describes in a few words which questions a rule finds difficult. */
 export function describeRule(method: string, settings: Readonly<Record<string, unknown>>): string {
 	const { samples, rightBelow } = settings;
 	if (method !== 'answer') {
@@ -120,7 +123,7 @@ export function describeRule(method: string, settings: Readonly<Record<string, u
 		: 'where the first answer is wrong';
 }
 
-/** Whether so many questions are unclassified that this comes before the result: more than a tenth. */
+/** Whether so many questions are unclassified (more than a tenth) that this is reported before the result. */
 export function isLargelyUnclassified({
 	unclassified,
 	questions,
@@ -128,7 +131,7 @@ export function isLargelyUnclassified({
 	return unclassified * 10 > questions;
 }
 
-/** Why a rule leaves questions unclassified, in a few words. */
+/** Explains in a few words why a rule leaves questions unclassified. */
 export function whyUnclassified(method: DifficultyMethod, settings: Readonly<Record<string, unknown>>): string {
 	const samples = typeof settings['samples'] === 'number' ? settings['samples'] : 1;
 	switch (method) {
@@ -148,8 +151,8 @@ export function whyUnclassified(method: DifficultyMethod, settings: Readonly<Rec
 }
 
 /**
- * Whether fewer than `rightBelow` of the first `samples` answers are right; `null` while unsure verdicts could tip it,
- * or where there are fewer samples.
+ * Whether fewer than `rightBelow` of the first `samples` answers are right; `null` if there are fewer samples or unsure
+ * verdicts could change the outcome.
  */
 function isWrong(digest: AnswerDigest, samples: number, rightBelow: number): boolean | null {
 	if (samples <= 1) {

@@ -1,14 +1,14 @@
-/** Counts of a question's answers in one round. */
+/** Number of a question's answers in one round, by verdict. */
 export interface AnswerCounts {
 	readonly right: number;
-	/** Neither right nor wrong. */
+	/** Number of answers that are neither right nor wrong. */
 	readonly unsure: number;
 	readonly samples: number;
 }
 
 /**
- * How a student's answers to a question stand, over all of them. Lens, tree and panel show this one mark, and nothing
- * else for a question. `mixed`: some are right; `unsure`: none is known to be right, and not all are wrong.
+ * The mark that sums up all of a student's answers to a question. Lens, tree and panel show only this mark for a
+ * question. `mixed`: some answers are right; `unsure`: none is known to be right, and not all are wrong.
  */
 export type AnswersMark = 'unanswered' | 'right' | 'mixed' | 'unsure' | 'wrong';
 

@@ -28,7 +28,7 @@ export interface QuestionRow {
 	readonly subject: string | null;
 	readonly level: number | null;
 	readonly benchmark: string | null;
-	/** Counts of the scope's answers: graded true, without a verdict, and all. */
+	/** Number of answers in the scope that were graded true, that have no verdict, and in total. */
 	readonly right: number;
 	readonly unsure: number;
 	readonly samples: number;
