@@ -22,8 +22,8 @@ function sampleFolder() {
 }
 
 /**
- * Returns desktop VS Code's command line if it responds: the remote `code` command of a server session opens nothing by
- * itself.
+ * Returns the command line of desktop VS Code if it responds. The `code` command of a remote (server) session cannot be
+ * used: it cannot open a window by itself.
  */
 function desktop() {
 	if (

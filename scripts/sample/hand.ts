@@ -59,7 +59,7 @@ interface Template<P> {
 	readonly idea: readonly ((p: P) => string)[];
 	/** Writes the steps; returns the final answer in LaTeX. */
 	work(p: P, hand: Hand): string;
-	/** Returns the answer by an independent method (a search if possible). */
+	/** Computes the answer by an independent method (a search if possible). */
 	truth(p: P): string;
 }
 

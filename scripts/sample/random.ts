@@ -12,7 +12,7 @@ export class Random {
 		this.stream = randomStream(seed, ...labels);
 	}
 
-	/** Returns a whole number from `low` to `high`, both included. */
+	/** Returns an integer from `low` to `high`, inclusive. */
 	int(low: number, high: number): number {
 		return low + this.stream.int(high - low + 1);
 	}

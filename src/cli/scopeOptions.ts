@@ -10,7 +10,7 @@ export const scopeOptions = {
 	round: { type: 'string', value: 'N', help: 'default: the round imported last' },
 } satisfies OptionSpecs;
 
-/** The option of commands that read the profile. */
+/** The option shared by all commands that read the profile. */
 export const benchmarkOption = {
 	benchmark: {
 		type: 'string',

@@ -14,7 +14,7 @@ const maxHeader = 16 * 1024 * 1024;
 
 /**
  * Yields the samples of an Inspect `.eval` log, one row each, in the order in which they were written. A sample that
- * cannot be unpacked is one problem.
+ * cannot be unpacked is reported as one problem.
  */
 export async function* archiveRows(file: string, signal: AbortSignal): AsyncGenerator<RowBlock> {
 	const zip = await ZipEntries.open(file);

@@ -101,7 +101,7 @@ function withRoom(buffer: Buffer, from: number, carried: number): Buffer {
 	return other;
 }
 
-/** Adds the lines of a block of whole lines; returns the number of the next line. */
+/** Splits a block that ends at a line end and appends its lines to `lines`; returns the number of the next line. */
 function splitBlock(block: Buffer, first: number, maxLine: number, lines: Line[]): number {
 	let line = first;
 	// Whole lines contain whole UTF-8 sequences, so the encoding is checked and decoded once per block.

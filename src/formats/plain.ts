@@ -30,7 +30,7 @@ const extractedFields: readonly string[] = ['extracted', 'pred', 'extracted_answ
 const stepScoreFields: readonly string[] = ['step_scores', 'stepScores'];
 const finishFields: readonly string[] = ['finish_reasons', 'finish_reason'];
 
-/** Maps each of our fields to what it is read as. A mapping may use the names on the left. */
+/** The field names that a mapping may use (keys), and the field that each one stands for (values). */
 const mappable: Readonly<Record<string, string>> = {
 	question: 'question',
 	text: 'question',

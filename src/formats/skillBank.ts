@@ -14,7 +14,7 @@ import { kindOf, maxName } from './rowReader.ts';
  * Reads a skill bank: `{skills, example_nums, skill_dict: {skill: [{question, answer}]}}` (AdaptMI's
  * `*_post_cluster.json`), `{skill: [question or {question, …}]}`, or `{question2skill: {question: [skill]}}` (AdaptMI's
  * retrieval files). Yields one row per (question, skill) and holds nothing beyond the current block. `line` is the
- * index in the file, from 1.
+ * row's 1-based position in the file.
  */
 export async function* readSkillBank(
 	file: string,

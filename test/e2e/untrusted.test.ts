@@ -24,7 +24,7 @@ after(async () => {
 	await teacher?.close();
 });
 
-/** A stranger's project, loaded and classified, with settings that name a teacher of the stranger's. */
+/** Prepares a stranger's project: loaded and classified, with settings that name a teacher the stranger chose. */
 export function prepare(folder: string, { url }: StandInTeacher): void {
 	const cli = (...args: readonly string[]) =>
 		execFileSync(process.execPath, [path.resolve('dist/cli.js'), ...args, '--project', folder], {

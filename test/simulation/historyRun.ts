@@ -202,7 +202,10 @@ export class HistoryRun {
 		slot.channel.answer(result, bytes);
 	}
 
-	/** Takes the call of the slot's thread as its pending call; `next` ends the thread's current life. */
+	/**
+	 * Stores the call that the slot's thread has made as the slot's pending call. A call named `next` means that the
+	 * thread has finished its current life.
+	 */
 	private accept(slot: Slot): void {
 		const request = slot.channel.request();
 		this.result.calls++;

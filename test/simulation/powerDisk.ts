@@ -152,7 +152,8 @@ export class PowerDisk {
 				also: { folder: path.dirname(from), name: path.basename(from), ino: undefined },
 			});
 			for (const name of this.list(from)) {
-				// The content of a renamed folder moves with it. The store's own folders are empty or hold the lock.
+				// When a folder is renamed, its content moves too. Moving one level is enough, because the store's
+				// folders are either empty or contain only the lock.
 				const inner = this.names.get(`${from}/${name}`);
 				this.names.delete(`${from}/${name}`);
 				if (inner !== undefined) {

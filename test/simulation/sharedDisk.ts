@@ -233,7 +233,7 @@ export interface MachineDiskOptions {
 	readonly monotonic: () => number;
 }
 
-/** The longest time that attributes and folder listings are believed, in ms. */
+/** The longest time that attributes and folder listings are cached, in ms. */
 const staleFor = 60_000;
 
 /** A machine's view of the disk. Calls are generators: other machines' calls may come in at each yield. */
@@ -251,7 +251,7 @@ export class MachineDisk {
 		return this.options.local;
 	}
 
-	/** Returns the attributes by name; they are believed for up to a minute. */
+	/** Returns the attributes by name; like an NFS client, it may return cached ones up to a minute old. */
 	look(path: string): Attributes | undefined {
 		const known = this.attributes.get(path);
 		if (known && known.until > this.options.monotonic()) {

@@ -57,7 +57,7 @@ const drawn = (page: Awaited<ReturnType<typeof panel>>['page']) =>
 					.data.reduce((sum, value, at) => sum + (at % 4 === 3 && value > 0 ? 1 : 0), 0) ?? 0,
 		);
 
-test('each reported quantity has a chart with a text equivalent under the page’s own policy', { skip }, async () => {
+test('under the page’s CSP, each reported quantity has a chart with a text equivalent', { skip }, async () => {
 	const opened = await panel(job());
 	const { page } = opened;
 	assert.deepEqual(await page.locator('.curve h2').allInnerTexts(), [

@@ -158,7 +158,8 @@ export function whatIf(table: WhatIfTable, dials: WhatIfDials): WhatIf {
 			? new Map(profile.map((skill) => [skillKey(skill), sureExposureRate(skill)]))
 			: undefined;
 	const skills = dials.off.size === 0 ? undefined : table.skills.filter((skill) => !dials.off.has(skillKey(skill)));
-	// All original answers to a question count as equal, so without repeats there is only one.
+	// If repeats are dropped, a question contributes at most one original answer, because all its original answers
+	// count as duplicates of each other.
 	const answers = dials.answersFrom === 'original' && dials.repeats === 'drop' ? 1 : dials.answers;
 	const { targeted: targetPairs, rehearsal: share } = mixCounts(dials.pairs, dials.mix);
 	const selection = selectForSkills(missing, skillMap, { ...dials, answers, pairs: targetPairs, skills, weights });

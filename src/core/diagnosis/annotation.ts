@@ -4,8 +4,8 @@ import type { SkillRef } from '../skills/skill.ts';
 import { skillKey } from '../skills/skill.ts';
 
 /**
- * What annotators can do with an annotation. `made`, `edited` and `accepted` (another annotator agrees) keep it
- * counted; `dismissed` (another annotator rejects it) and `withdrawn` (its author retracts it) end that.
+ * What annotators can do with an annotation. After `made`, `edited` and `accepted` (another annotator agrees) it
+ * counts; after `dismissed` (another annotator rejects it) and `withdrawn` (its author retracts it) it no longer does.
  */
 export type AnnotationAction = 'made' | 'edited' | 'accepted' | 'dismissed' | 'withdrawn';
 

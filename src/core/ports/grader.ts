@@ -5,8 +5,8 @@ export interface Extracted {
 	readonly answer: string | null;
 	readonly how: 'boxed' | 'tagged' | 'phrase' | 'hashes' | 'display' | 'choice' | 'number' | 'whole' | 'none';
 	/**
-	 * The response ended before it reached an answer, inside a thought or an open box. It is graded as unsure rather
-	 * than wrong.
+	 * The response ended before it reached an answer, inside a reasoning block or an unclosed `\boxed{`. It is graded
+	 * as unsure rather than wrong.
 	 */
 	readonly cutOff?: true;
 }

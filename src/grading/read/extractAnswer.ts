@@ -18,8 +18,8 @@ const cutOff: Extracted = { answer: null, how: 'none', cutOff: true };
  * Extracts a response's final answer in linear time. In the text after all thoughts and before another turn, it takes
  * the last \boxed or \fbox (several in a row are a list). If there is none, it takes what follows "the answer is",
  * "####" or "Answer:" in many languages, or else the last displayed formula, choice letter or number. A short text
- * without any of these is itself the answer. A response that ends in a thought or in an open box was cut off; an empty
- * box is not an answer.
+ * without any of these is itself the answer. A response that ends inside a thought or an unclosed box was cut off; an
+ * empty box is not an answer.
  */
 export function extractAnswer(response: string): Extracted {
 	const spoken = spokenPart(response);

@@ -13,7 +13,10 @@ export function removeTemporaries(folder: string, fence: Fence, files: Files): v
 	}
 }
 
-/** Removes the temporary files of these stores, whose lock was taken, so that they cannot rename them into place. */
+/**
+ * Removes the temporary files of stores whose lock was taken from them, so that those stores can no longer rename the
+ * files into place.
+ */
 export function removeTemporariesOf(stores: readonly string[], folder: string, files: Files): void {
 	for (const store of stores) {
 		for (const name of ['stat.db', 'stat.db.bak', 'stat.journal', 'stat.journal.bak']) {

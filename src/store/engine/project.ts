@@ -499,7 +499,10 @@ export class Project {
 		this.warnings.push(...damage.messages);
 	}
 
-	/** Paid replies outlive the records that name them, because their segments name them too. */
+	/**
+	 * Indexes the paid replies again. They survive even if the records that name them are lost, because the reply
+	 * segments themselves contain the names.
+	 */
 	private findReplies(): void {
 		this.db.exec('BEGIN');
 		try {

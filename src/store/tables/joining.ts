@@ -39,8 +39,8 @@ export interface Joined {
 }
 
 /**
- * Adds a question, or completes a known one. A new question joins `split`; `keepSplit` accepts a known question that is
- * in another evaluation split, because answers belong to validation and test questions alike.
+ * Adds a question, or completes a known one. A new question is added to `split`; `keepSplit` accepts a known question
+ * that is in another evaluation split, because answers belong to validation and test questions alike.
  */
 export function joinQuestion(
 	context: Context,

@@ -119,7 +119,8 @@ function formatResult(result: ClassifyResult): string {
 		result.unclassified > 0 && !isLargelyUnclassified(result)
 			? vscode.l10n.t('{0} unclassified', formatCount(result.unclassified))
 			: '',
-		// The result is compared with the wrong answers if there is gold; for the rule "answer" the two are the same.
+		// If there are gold answers, the questions that the rule finds difficult are compared with those answered
+		// wrongly (F1). For the rule "answer" the two are identical, so no F1 is shown.
 		result.method !== 'answer' && result.f1 !== null ? vscode.l10n.t('F1 {0}', formatWholePercent(result.f1)) : '',
 	]
 		.filter(Boolean)

@@ -224,8 +224,8 @@ async function onHost(
 }
 
 /**
- * An address that the user has neither typed nor confirmed in this workspace is sent no questions and no key, even if
- * the server is on this machine.
+ * Ensures that no questions and no key are sent to an address until the user has typed or confirmed it in this
+ * workspace, even if the server is on this machine.
  */
 async function confirmOrigin(studio: Studio, url: string, model: string): Promise<void> {
 	const origin = endpointOrigin(url);

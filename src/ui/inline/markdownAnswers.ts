@@ -51,8 +51,8 @@ export async function markdownRecords(
 		questionReadings(text, stretches, at).map(({ texts, to: end }) => ({ from: stretch.from, texts, end })),
 	);
 	const questions = await reader.questions(candidates.map(({ texts }) => texts));
-	// A match inside a question that was already found is part of that question. A repetition of a question before the
-	// next one belongs to its answers.
+	// A match inside a question that was already found is part of that question. If a question is repeated before a
+	// different question begins, the repetition is part of its answers.
 	const found: { readonly from: number; readonly end: number; readonly question: Question }[] = [];
 	for (const [index, { from: begins, end }] of candidates.entries()) {
 		const question = questions[index];

@@ -11,7 +11,10 @@ export class TextMap {
 
 	constructor(readonly text: string) {}
 
-	/** Adds the next piece, in ascending order: document [there, thereEnd) shows text [here, hereEnd). */
+	/**
+	 * Adds the next piece; pieces must be added in ascending order. The document range [there, thereEnd) shows the text
+	 * range [here, hereEnd).
+	 */
 	add(there: number, thereEnd: number, here: number, hereEnd: number): this {
 		this.there.push(there);
 		this.thereEnd.push(thereEnd);

@@ -18,8 +18,9 @@ export function ticksOfEdit(entry: Pick<SkillEditEntry, 'edit' | 'created'>, isC
 }
 
 /**
- * Returns the ticks that undoing an edit changes. The skills that the edit removed return with their old tick, or with
- * that of their successor if it has changed since. The ticks of the names that the edit created are dropped.
+ * Returns the tick changes needed to undo an edit. Each skill that the edit removed gets its old tick back, unless the
+ * user has since changed the tick of the skill that replaced it; then it gets that tick. The ticks of the names that
+ * the edit created are dropped.
  */
 export function ticksOfUndo(entry: Pick<SkillEditEntry, 'edit' | 'created'>, isChosen: IsChosen): Ticks {
 	const { from, made } = movedBy(entry);

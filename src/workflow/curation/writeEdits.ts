@@ -43,7 +43,10 @@ export async function readContents(
 	return items;
 }
 
-/** Compares questions whose text changed with the others again. Returns their new flags, or why one is refused. */
+/**
+ * Compares each question whose text changed with the other questions again. Returns the new flags, or the reason why a
+ * question is refused.
+ */
 export function compareAgain(
 	parts: Grading,
 	dataset: string,

@@ -203,8 +203,8 @@ async function embedInputsOf(parts: Parts, options: BuildOptions, settings: SynS
 }
 
 /**
- * The neighbours are not known until they are paid for, so the estimate uses other training questions as the
- * references.
+ * The nearest neighbours are unknown until the embeddings have been paid for, so the estimate uses other training
+ * questions as the references.
  */
 async function planEmbedInputs(
 	parts: Parts,

@@ -180,8 +180,9 @@ async function countSplits(store: Pick<Store, 'read'>, name: string): Promise<Re
 }
 
 /**
- * Returns the split that an unknown question joins if a log names its benchmark. This is validation, unless the
- * benchmark was added with a part to report on: then only its drawn part is profiled, and the question joins test.
+ * Returns the split in which an unknown question is placed if a log names its benchmark. This is validation, unless the
+ * benchmark was added with a part to report on: then only its drawn part is profiled, and the question is placed in the
+ * test split.
  */
 export async function splitOfNew(store: Pick<Store, 'read'>, name: string): Promise<Exclude<Split, 'train'>> {
 	const { entry } = await benchmarkNamed(store, name);

@@ -29,14 +29,14 @@ export interface ImportAnswersOptions extends Scope {
 /**
  * `graded`: answers whose verdict is true or false; `unsure`: answers with a gold answer but no verdict; `correct`:
  * answers graded true; `disagreeing`: answers whose log has a different verdict from ours. `questions`: number of
- * questions new to the project; if there are any, `note` states which split they joined and what that means for
+ * questions new to the project; if there are any, `note` states which split they were added to and what that means for
  * results.
  */
 export interface ImportAnswersResult {
 	note?: string | undefined;
 	answers: number;
 	questions: number;
-	/** How many of these joined test; the others joined validation. */ test?: number | undefined;
+	/** Number of these in the test split; the others are in the validation split. */ test?: number | undefined;
 	graded: number;
 	correct: number;
 	unsure: number;
@@ -140,7 +140,7 @@ class AnswerRows {
 		disagreeing: 0,
 		duplicates: 0,
 	};
-	/** The questions new to the project, by the split they joined. */
+	/** The questions new to the project, by the split they were added to. */
 	readonly joined: Readonly<Record<Exclude<Split, 'train'>, Joined>> = {
 		validation: { questions: 0, benchmarks: new Set() },
 		test: { questions: 0, benchmarks: new Set() },

@@ -12,8 +12,8 @@ export interface ProfiledOn {
 }
 
 /**
- * Returns a benchmark's questions; `null`: all questions. A question may belong to several benchmarks: those of
- * MATH-500 also belong to MATH.
+ * Returns a benchmark's questions, or all questions if `name` is `null`. A question may belong to several benchmarks:
+ * those of MATH-500 also belong to MATH.
  */
 export async function questionsOf(store: Pick<Store, 'read'>, name: string | null): Promise<ProfiledOn> {
 	if (name === null) {

@@ -123,7 +123,7 @@ export interface AnswerPlan extends Plan {
 /**
  * Returns who answered earlier, as `MODEL at ADDRESS`, if most of an evaluation's answers are from earlier runs: the
  * server may now serve another checkpoint under the same name, which a reply does not show. Empty if most answers are
- * requested now. Must be called before the evaluation begins, because that records its own address.
+ * requested now. Call this before the evaluation begins, because the evaluation records the current address.
  */
 export async function answeredBefore(
 	{ store }: Pick<Parts, 'store'>,

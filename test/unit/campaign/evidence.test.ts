@@ -153,7 +153,7 @@ test('a new question uses its skill, and reworded solutions stay right', () => {
 	}
 });
 
-test('STAT-Sel trains the planted skills through the command line, and a shuffled profile does not', async () => {
+test('on the command line, STAT-Sel targets the planted skills with the true profile but not with a shuffled one', async () => {
 	const project = path.join(scratch, 'targets');
 	mkdirSync(project);
 	const missing = new Set<DialSkill>(['doubling_with_a_carry', 'rounding_up', 'gap_turned']);

@@ -43,7 +43,7 @@ test('a usage line lists the arguments, the required options, the choices and th
 	assert.equal(shortUsage('make', command), 'stat-studio make NAME [ID…] --out FILE');
 });
 
-test('the number of positional arguments follows from their names', () => {
+test('the names of positional arguments (FILE, [FILE], FILE…) determine how many are accepted', () => {
 	assert.deepEqual(argumentCount({}), { least: 0, most: 0 });
 	assert.deepEqual(argumentCount({ args: ['NAME', '[TEXT]'] }), { least: 1, most: 2 });
 	assert.deepEqual(argumentCount({ args: ['FILE…'] }), { least: 1, most: Infinity });

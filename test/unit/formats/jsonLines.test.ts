@@ -113,7 +113,7 @@ test('lines are the same as if the whole text were split at once', async () => {
 	);
 });
 
-test('a line over the limit is one problem at any position, and the other lines are read', async () => {
+test('a line over the limit is reported as one problem wherever it occurs, and the other lines are read', async () => {
 	for (const length of [2_000, 1_500_000, 3_000_000]) {
 		for (const content of [
 			`{"a":1}\n${'y'.repeat(length)}\n{"b":2}\n`,
@@ -135,7 +135,7 @@ test('a line over the limit is one problem at any position, and the other lines 
 	}
 });
 
-test('a single line of 300 MB is one problem and uses a bounded amount of memory', async () => {
+test('a single 300 MB line is reported as one problem and uses a bounded amount of memory', async () => {
 	const file = path.join(freshFolder(), 'huge.jsonl');
 	mkdirSync(path.dirname(file), { recursive: true });
 	const handle = openSync(file, 'w');

@@ -83,7 +83,7 @@ test('levels, subjects and numbers are read in every spelling', async () => {
 	assert.equal((await questions(rows, { subject: 'My Subject' })).rows[0]?.subject, 'my_subject');
 });
 
-test('a bad row is one problem with file, line, field and excerpt, and the other rows are read', async () => {
+test('a bad row is reported as one problem with file, line, field and excerpt, and the other rows are read', async () => {
 	const file = fileWith(
 		[
 			'{"problem":"1","answer":"1"}',

@@ -111,8 +111,8 @@ test('a bad CSV row is set aside, and a bad CSV file fails with a one-line error
 		[latin.rows.length, latin.problems.map(({ message }) => message)],
 		[1, ['not UTF-8 text; save the file as UTF-8']],
 	);
-	// An open quote swallows the rest of the file; beyond the maximum line length that is one problem, and memory stays
-	// bounded.
+	// An open quote swallows the rest of the file; beyond the maximum line length that is reported as one problem, and
+	// memory stays bounded.
 	const open = await collect(
 		files.readQuestions(fileWith(`question,answer\nA?,1\n"${'x'.repeat(70_000_000)}`, 'open.csv'), read()),
 	);
@@ -202,7 +202,7 @@ test('a small Parquet file with many long rows is read in parts of bounded size'
 	assert.ok(most <= 801, `16 million characters at most, not ${most} rows`);
 });
 
-test('a Parquet column in DELTA_BYTE_ARRAY encoding is refused by column name', async () => {
+test('a Parquet column in DELTA_BYTE_ARRAY encoding is refused with an error that names the column', async () => {
 	const writer = new ByteWriter();
 	parquetWrite({
 		writer,

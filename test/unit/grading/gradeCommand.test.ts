@@ -60,7 +60,7 @@ test('stat grade writes rows in order, accepts numbers and whole responses as an
 	);
 });
 
-test('an unreadable row is reported with its line number, and its place in the output is unsure', async () => {
+test('an unreadable row is reported with its line number and graded unsure in the output', async () => {
 	const { code, rows, errors } = await run(
 		'{"gold":"1","answer":"1"}\nnot json\n{"gold":"1"}\n\n[1]\n{"gold":"2","answer":"3"}\n',
 	);

@@ -104,7 +104,7 @@ describe('a real ssh connection as an ordinary user with a noisy .bashrc', { ski
 		assert.equal(await fileHash(path.join(sshd.home, root.slice(2), 'blobs', sha)), sha);
 	});
 
-	test('a connection that needs a person is refused with a message that says what to do', async () => {
+	test('a connection that needs user intervention is refused with a message that says what to do', async () => {
 		const why = async (name: string) => {
 			const host = openHost({ name }, { trainerFolder: path.resolve('trainer'), configFile: sshd.configFile });
 			const error: unknown = await host.preflight(quiet()).catch((thrown: unknown) => thrown);

@@ -193,7 +193,8 @@ test('with k answers per question, the paired t interval covers the true differe
 	assert.ok((same.ci95?.[0] ?? 0) < 0 && (same.ci95?.[1] ?? 0) > 0, 'five questions without change prove little');
 	// With one answer in one round and several in the other, there is still one difference per question.
 	near(pairedChange([{ before: { right: 1, of: 1 }, after: { right: 1, of: 3 } }]).delta, -2 / 3, 1e-12);
-	// Single answers give the result of McNemar's exact test with either function.
+	// If each question's answers in a round all agree, the p-value is that of McNemar's exact test, as with one answer
+	// per question.
 	const single = { n: 40, gained: 9, lost: 2 };
 	const asTwo = pairsOf(single).map(({ before, after }) => ({
 		before: { right: before.right * 2, of: 2 },

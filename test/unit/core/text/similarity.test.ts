@@ -190,7 +190,7 @@ test('questions are twins despite different names and number words, but not if t
 				'just 3 hours, at the same rate?',
 		),
 	);
-	// If the templates are equal, so are the words.
+	// Texts with equal templates also have equal content words, so these are twins.
 	assert.ok(twins('Compute the sum of 3 and 4.', 'Compute the sum of 30 and 41.'));
 	// No text takes long, however hostile it is.
 	for (const text of [

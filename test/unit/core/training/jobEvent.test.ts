@@ -101,7 +101,7 @@ describe('the bytes of a log', () => {
 		});
 	}
 
-	test('may be cut inside a character', async () => {
+	test('may be split between chunks inside a multi-byte character', async () => {
 		const bytes = Buffer.from('{"kind": "note", "text": "α β"}\n');
 		const [event] = await eventsOf(chunksOf(bytes, 1));
 		assert.ok(event?.kind === 'note');

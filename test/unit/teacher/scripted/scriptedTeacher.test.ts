@@ -94,7 +94,7 @@ test('a call without a scripted reply fails as missing, and the other calls cont
 	assert.equal(texts[1], 'yes');
 });
 
-test('a malformed reply is retried with the line for the next attempt, and the contains field distinguishes answers', async () => {
+test('a malformed reply is retried with the line for the next attempt, and the "contains" field distinguishes answers', async () => {
 	const file = script(
 		{ task: 'diagnose', question, contains: 'wrote five', attempt: 0, text: 'bad' },
 		{ task: 'diagnose', question, contains: 'wrote five', text: 'five' },

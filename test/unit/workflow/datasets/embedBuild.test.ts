@@ -339,7 +339,7 @@ async function checkTopics(name: string): Promise<void> {
 	assert.ok(rows.every((row) => topicOf(row.question) === topicOf(from.get(row.forQuestion ?? '') ?? '')));
 }
 
-test('why lists annotations even if there is no diagnosis', async () => {
+test('`why` lists annotations even if there is no diagnosis', async () => {
 	const { row } = await parts.datasets.row('lexical', 0);
 	const questionId = row.forQuestion ?? '';
 	assert.equal((await why(parts, { name: 'lexical', row: 0 })).diagnosis, null);
