@@ -180,7 +180,7 @@ test('a card lists only deviations from the paper', () => {
 		setAside: 1,
 	}).join('\n');
 	for (const phrase of [
-		'rule "answer"',
+		'difficult questions where the first answer is wrong, not by process rewards',
 		'20 difficult questions',
 		'3 draws',
 		'Skill-Map of 1.00',
