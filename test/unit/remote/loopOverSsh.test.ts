@@ -131,7 +131,9 @@ describe(
 			const brought = (await did('jobs', 'fetch', next.job)).imported['answers'];
 			const shown = await did('rounds', 'show', 'tiny-student:2');
 			assert.deepEqual([brought, shown['questions']], [answers, answers], 'every validation question, once');
-			assert.equal((await did('classify', '--student', 'tiny-student', '--round', '2'))['questions'], answers);
+			// Eight tokens cut every answer off before it names a result: none is right or wrong.
+			const classified = await did('classify', '--student', 'tiny-student', '--round', '2', '--method', 'answer');
+			assert.deepEqual([classified['questions'], classified['unclassified']], [answers, answers]);
 		});
 	},
 );

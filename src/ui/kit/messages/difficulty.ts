@@ -10,7 +10,7 @@ export const difficultyMessages: Readonly<Record<keyof typeof difficultySentence
 	},
 	'difficulty.noRule': {
 		sentence:
-			'No rule can be chosen automatically: there are no gold answers, no step scores and fewer ' +
+			'No rule can be chosen automatically: no answer could be graded, there are no step scores and fewer ' +
 			'than {samples} samples per question.',
 		command: commandIds.classify,
 		button: 'Classify Questions…',
