@@ -9,7 +9,16 @@ import { commandIds, panelIds, toolIds } from './ui/ids.ts';
  */
 export function activate(context: vscode.ExtensionContext): { readonly studio: () => Promise<Studio> } | undefined {
 	let starting: Promise<Started> | undefined;
-	const started = () => (starting ??= import('./startStudio.ts').then(({ startStudio }) => startStudio(context)));
+	const started = () => {
+		starting ??= import('./startStudio.ts')
+			.then(({ startStudio }) => startStudio(context))
+			.catch((error: unknown) => {
+				// The next call tries again.
+				starting = undefined;
+				throw error;
+			});
+		return starting;
+	};
 	context.subscriptions.push(
 		...Object.values(commandIds).map((id) =>
 			vscode.commands.registerCommand(id, async (...args: unknown[]) => (await started()).run(id, args)),
@@ -28,7 +37,7 @@ export function activate(context: vscode.ExtensionContext): { readonly studio: (
 		),
 	);
 	// Waits a moment, so that VS Code first sees the extension as active and whoever waits for that can continue.
-	setTimeout(() => void started(), 25);
+	setTimeout(() => void started().catch((error: unknown) => console.error(error)), 25);
 	// Lets tests in the extension host inspect the trees; everyone else gets nothing.
 	return process.env['STAT_TEST_RESULT'] === undefined ? undefined : { studio: async () => (await started()).studio };
 }

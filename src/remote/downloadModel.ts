@@ -42,11 +42,11 @@ export async function prepareModel(
 		throw new StatError('remote.modelName', { model: JSON.stringify(name.slice(0, 80)) });
 	}
 	const download = (offline: boolean) =>
-		script([preamble(settings), `INTERPRETER=${interpreterOf(settings, trainer)}`, downloadText], {
+		script([preamble(settings), `STAT_INTERPRETER=${interpreterOf(settings, trainer)}`, downloadText], {
 			PRELUDE: settings.prelude ?? '',
-			NAME: name,
-			REVISION: model.revision ?? '',
-			OFFLINE: offline ? 1 : 0,
+			STAT_MODEL: name,
+			STAT_REVISION: model.revision ?? '',
+			STAT_OFFLINE: offline ? 1 : 0,
 		});
 	if ((await shell.run(download(true), { signal: run.signal, input: '\n' })).code === 0) {
 		return;

@@ -32,8 +32,8 @@ function inSnapshot(
 	}
 	return script([enterSnapshotText, ...texts], {
 		PRELUDE: settings.prelude ?? '',
-		FOLDER: `datasets--${repository.replace('/', '--')}`,
-		REPOSITORY: repository,
+		STAT_FOLDER: `datasets--${repository.replace('/', '--')}`,
+		STAT_REPOSITORY: repository,
 		...values,
 	});
 }
@@ -79,7 +79,7 @@ export async function withHubFiles<T>(
 		const paths: string[] = [];
 		for (const [index, { repository, name }] of files.entries()) {
 			run.progress({ label: `${shell.host}: copying ${name}`, done: index, total: files.length });
-			const hash = inSnapshot(settings, repository, [hashSnapshotFileText], { FILE: checkRelative(name) });
+			const hash = inSnapshot(settings, repository, [hashSnapshotFileText], { STAT_FILE: checkRelative(name) });
 			const { code, stdout, stderr } = await persistently(run.signal, () =>
 				shell.run(hash, { signal: run.signal }),
 			);

@@ -1,9 +1,9 @@
 # Enters the newest snapshot of a dataset in the host's Hugging Face cache, which is located as Hugging Face's own tools
-# do; exits with 44 if there is none. FOLDER is the dataset's name in the cache. Only reads the disk and requests
+# do; exits with 44 if there is none. STAT_FOLDER is the dataset's name in the cache. Only reads the disk and requests
 # nothing from the Hub.
 { eval "$PRELUDE"; } >/dev/null 2>&1 </dev/null
 cache=${HF_HUB_CACHE:-${HUGGINGFACE_HUB_CACHE:-${HF_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/huggingface}/hub}}
-cd "$cache/$FOLDER" 2>/dev/null || exit 44
+cd "$cache/$STAT_FOLDER" 2>/dev/null || exit 44
 revision=$(cat refs/main 2>/dev/null)
 case $revision in
 '' | *[!0-9a-f]*) revision= ;;

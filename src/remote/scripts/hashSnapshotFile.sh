@@ -1,2 +1,2 @@
-# Prints the SHA-256 of FILE.
-sha256sum -- "$FILE" 2>/dev/null || shasum -a 256 -- "$FILE"
+# Prints the SHA-256 of STAT_FILE.
+sha256sum -- "$STAT_FILE" 2>/dev/null || shasum -a 256 -- "$STAT_FILE"

@@ -6,4 +6,4 @@ find . -maxdepth 6 \( -type f -o -type l \) \( -name '*.parquet' -o -name '*.jso
 		for file do
 			[ -f "$file" ] && printf "%s %s %s\\0" "$0" "$(wc -c <"$file" | tr -d " ")" "${file#./}"
 		done
-	' "$REPOSITORY" {} +
+	' "$STAT_REPOSITORY" {} +

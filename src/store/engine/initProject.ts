@@ -36,13 +36,15 @@ Nothing secret is stored here: no key, endpoint, host or path. stat.db, stat.jou
 commit them in one commit, with no STAT Studio command running. Two people's changes to them cannot be merged by git.
 `;
 
-/** Creates `.stat/` with its .gitignore and README; existing files are left unchanged. Returns its absolute path. */
+/** Creates `.stat/` with its .gitignore, .gitattributes and README; existing files are left unchanged. Returns its absolute path. */
 export function initProject(projectFolder: string): string {
 	const folder = path.join(path.resolve(projectFolder), '.stat');
 	fs.mkdirSync(folder, { recursive: true });
 	checkInside(folder, ['texts', 'datasets']);
 	for (const [name, text] of [
 		['.gitignore', ignored],
+		// Checksums cover every byte: no line end may be converted.
+		['.gitattributes', '* -text\n'],
 		['README.md', readme],
 	] as const) {
 		try {

@@ -46,7 +46,8 @@ function decodeLine(line: Buffer): unknown {
 		return undefined;
 	}
 	const sum = line.toString('latin1', 0, 8);
-	const json = line.subarray(9);
+	// Git for Windows may have ended the lines with CRLF when it checked the journal out.
+	const json = line.subarray(9, line.at(-1) === 13 ? -1 : undefined);
 	if (!/^[0-9a-f]{8}$/.test(sum) || Number.parseInt(sum, 16) !== crc32(json)) {
 		return undefined;
 	}

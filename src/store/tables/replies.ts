@@ -14,8 +14,9 @@ export function reply({ db, texts }: Context, { key }: { key: string }): Teacher
 	return stored && (replyShape.parse({ ...(stored.extra as object), text: stored.text }) as TeacherReply);
 }
 
-export function knownReplies({ db }: Context, { keys }: { keys: readonly string[] }): readonly string[] {
-	return keys.filter((key) => db.get('SELECT 1 FROM reply WHERE key = ?', key) !== undefined);
+/** Returns the keys of replies that can be read: a damaged or missing one will be paid for again, and counts as such. */
+export function knownReplies(context: Context, { keys }: { keys: readonly string[] }): readonly string[] {
+	return keys.filter((key) => reply(context, { key }) !== undefined);
 }
 
 const key = z.string().min(1).max(500).refine(isPlain, 'expected a plain reply key');

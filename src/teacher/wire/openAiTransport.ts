@@ -136,6 +136,9 @@ export function openAiTransport(options: OpenAiTransportOptions): Transport {
 			throw bodyError(completion, 'no choices', headers, purpose);
 		}
 		const text = textOfMessage(choice.message);
+		if (text === '' && completion.error != null) {
+			throw choiceError(completion.error, headers, purpose);
+		}
 		const refusal = textOf(choice.message.refusal);
 		if (end === 'filtered' || (text === '' && refusal !== '')) {
 			throw new TransportError(

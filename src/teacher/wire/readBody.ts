@@ -76,14 +76,14 @@ function joinEvents(text: string, redact: (text: string) => string): Completion 
 		whole.choiceError ??= choice.error;
 	}
 	if (!hasChoice) {
-		if (whole.error === undefined) {
+		if (whole.error == null) {
 			throw noCompletion(redact(text));
 		}
 		return { error: whole.error };
 	}
 	// An error in the middle of a stream is a separate event, after those of the choice.
 	const error = whole.choiceError ?? whole.error;
-	if (!hasEnd && whole.finish === undefined && error === undefined) {
+	if (!hasEnd && whole.finish === undefined && error == null) {
 		throw brokenOff(undefined);
 	}
 	return {

@@ -102,6 +102,15 @@ test('a journal that was deleted, emptied, truncated or replaced by an older one
 	}
 });
 
+test('a journal whose line ends Git for Windows converted is read in full', async () => {
+	const project = await written(3);
+	const journal = fs.readFileSync(file(project, 'stat.journal'), 'latin1');
+	fs.writeFileSync(file(project, 'stat.journal'), journal.replaceAll('\n', '\r\n'), 'latin1');
+	const { present, warnings } = await questionsIn(project);
+	assert.deepEqual([present.slice(0, 4), warnings], [[true, true, true, false], []]);
+	assert.equal(fs.readFileSync(file(project, '.gitattributes'), 'utf8'), '* -text\n');
+});
+
 test('a last record that lacks only its newline counts', async () => {
 	const project = await written(3);
 	const bytes = fs.readFileSync(file(project, 'stat.journal'));
@@ -529,6 +538,7 @@ test('a damaged solution, reply or set-aside text leaves the rest readable, and 
 		[null, long('b')],
 	);
 	assert.equal(await store.get('r'), undefined);
+	assert.deepEqual([...(await store.known(['r']))], [], 'an estimate counts the request as one to pay for');
 
 	await store.put(reply);
 	const again = await store.write('addQuestions', {

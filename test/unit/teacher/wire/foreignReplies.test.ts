@@ -114,6 +114,24 @@ for (const [name, choice] of [
 	});
 }
 
+test('an error beside an empty choice is a failed request', async () => {
+	const message = { role: 'assistant', content: '' };
+	const body = {
+		...JSON.parse(completion({ finish_reason: 'stop', message })),
+		error: { code: 502, message: 'bad' },
+	};
+	const { outcomes, log } = await ask(first(JSON.stringify(body)));
+	assert.equal(told(outcomes), 'The answer is 2.');
+	assert.equal(log.puts.length, 1);
+});
+
+test('a stream that breaks off is a failed request, also if its events say that there was no error', async () => {
+	const event = { error: null, choices: [{ index: 0, delta: { content: 'The answer is' }, finish_reason: null }] };
+	const { outcomes, log } = await ask(first(`data: ${JSON.stringify(event)}\n\n`));
+	assert.equal(told(outcomes), 'The answer is 2.');
+	assert.equal(log.puts.length, 1);
+});
+
 test("a request that the provider rejects is given up after two attempts, and the provider's own message is quoted", async () => {
 	const { outcomes, server } = await ask(
 		always(
