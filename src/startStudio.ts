@@ -23,10 +23,7 @@ import { JobsTree } from './ui/views/jobsTree.ts';
 import { QuestionsTree } from './ui/views/questionsTree.ts';
 import { SkillsTree } from './ui/views/skillsTree.ts';
 
-/**
- * The dist/ folder: this module is studio.js in it, and the workers, the WebAssembly, the prompts and the data are
- * beside it.
- */
+/** The dist/ folder: this module is studio.js in it, beside the workers, the WebAssembly, the prompts and the data. */
 const dist = import.meta.dirname;
 
 /** The interface to which extension.ts forwards calls. */

@@ -2,7 +2,8 @@
 # sbatch arguments, quoted.
 submit() {
 	turn=$1
-	ours=$(squeue -h -u "$(id -un)" -n "$NAME" -o %i 2>squeue.err | head -n 1)
+	# An earlier run that is still completing is not this one.
+	ours=$(squeue -h -u "$(id -un)" -n "$NAME" -t PENDING,CONFIGURING,RUNNING,SUSPENDED -o %i 2>squeue.err | head -n 1)
 	if [ -s squeue.err ]; then
 		cat squeue.err >&2
 		exit 1

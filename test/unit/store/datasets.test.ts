@@ -61,7 +61,7 @@ test('a dataset is written as a whole with its hash, can be listed, and can be r
 		row: dataRow(4321),
 		chain: { ...chain, sample: 4321 },
 	});
-	await assert.rejects(store.datasets.row('sel-r1', 5000), /has 5000 rows, counted from 0; there is no row 5000/);
+	await assert.rejects(store.datasets.row('sel-r1', 5000), /has 5000 rows, counted from 0: there is no row 5000/);
 	await assert.rejects(store.datasets.row('sel-r1', -1), { kind: 'usage' });
 	let read = 0;
 	for await (const row of store.datasets.rows('sel-r1', new AbortController().signal)) {

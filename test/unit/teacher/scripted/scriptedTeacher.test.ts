@@ -139,7 +139,7 @@ test('an invalid file fails with a one-line error that names file, line and fiel
 				{ task: 'label', question, text: 'a' },
 				{ task: 'label', question: ` ${question} `, text: 'b' },
 			],
-			/:2: answers the same calls as line 1/,
+			/:2: this line answers the same calls as line 1/,
 		],
 	];
 	for (const [lines, expected] of cases) {
