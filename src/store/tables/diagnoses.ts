@@ -12,7 +12,7 @@ import type { TextRef } from '../engine/packed.ts';
 import { pack, pointerOf, unpack, unpackString } from '../engine/packed.ts';
 import { at, bool, qid, sample, scope, shortText, skills, textRef } from './shapes.ts';
 import { StatError } from '../../core/errors/statError.ts';
-import { stored, textOf } from './joining.ts';
+import { requiredText, stored, textOf } from './joining.ts';
 
 export function annotations(context: Context, params: Reads['annotations']['params']): readonly Annotation[] {
 	const scope = knownScope(context.db, params);
@@ -24,7 +24,7 @@ export function annotations(context: Context, params: Reads['annotations']['para
 		const question = questionRow(context.db, id);
 		return question === undefined
 			? []
-			: readAnnotations(context, scope, question, disputedAt(readCorrections(context, scope, question))).map(
+			: readAnnotations(context, scope, question, latestCorrection(context, scope, question).disputedAt).map(
 					(annotation) => ({ ...annotation, skills: names.presentAll(annotation.skills, id) }),
 				);
 	});
@@ -80,7 +80,12 @@ export function diagnosis(context: Context, params: Reads['diagnosis']['params']
 		correctionWithPresentNames(context, correction),
 	);
 	const read = readDiagnosis(context, scope, question);
-	return { diagnosis: read && withPresentNames(context, read), correction: correctionInForce(history), history };
+	const { correction } = latestCorrection(context, scope, question);
+	return {
+		diagnosis: read && withPresentNames(context, read),
+		correction: correction && correctionWithPresentNames(context, correction),
+		history,
+	};
 }
 
 export function diagnosedIds({ db }: Context, params: Reads['diagnosedIds']['params']): readonly string[] {
@@ -239,31 +244,40 @@ function apply(context: Context, record: AnnotationRecord): void {
 }
 
 /**
- * Returns a question's annotations in the order in which they were made. `disputedAt`: the number of corrections at the
- * time of the dispute in force, or 0.
+ * Returns a question's annotations in the order in which they were made, without those whose latest version is damaged.
+ * `disputedAt`: the number of corrections at the time of the dispute in force, or 0.
  */
-export function readAnnotations(context: Context, scopeId: number, question: number, disputedAt: number): Annotation[] {
-	const found = new Map<string, { entries: AnnotationEntry[]; corrections: number }>();
-	for (const [body, corrections] of context.db.all(
-		'SELECT body, corrections FROM annotation WHERE scope = ? AND question = ? ORDER BY id',
+function readAnnotations(context: Context, scopeId: number, question: number, disputedAt: number): Annotation[] {
+	const found = new Map<string, { entries: AnnotationEntry[]; corrections: number; latest: TextRef }>();
+	for (const [aid, body, corrections] of context.db.all(
+		'SELECT aid, body, corrections FROM annotation WHERE scope = ? AND question = ? ORDER BY id',
 		scopeId,
 		question,
 	)) {
-		const text = textOf(context, unpack(body));
-		if (text !== null) {
-			const entry = annotationShape.parse(JSON.parse(text));
-			const known = found.get(entry.id) ?? { entries: [], corrections: 0 };
-			known.entries.push(entry);
-			known.corrections = Number(corrections);
-			found.set(entry.id, known);
-		}
+		const latest = unpack(body) ?? '';
+		const entry = parseBody(context, annotationShape, latest);
+		const entries = [...(found.get(String(aid))?.entries ?? []), ...(entry ? [entry] : [])];
+		found.set(String(aid), { entries, corrections: Number(corrections), latest });
 	}
-	return [...found.values()].flatMap(({ entries, corrections }) => {
-		const latest = entries.at(-1);
+	return [...found.values()].flatMap(({ entries, corrections, latest: ref }) => {
+		const latest = parseBody(context, annotationShape, ref);
 		return latest
 			? [{ ...latest, counts: isInForce(latest.action) && corrections >= disputedAt, history: entries }]
 			: [];
 	});
+}
+
+/** Throws if an annotation that may count is damaged. `disputedAt` is as in {@link readAnnotations}. */
+function checkAnnotations(context: Context, scopeId: number, question: number, disputedAt: number): void {
+	for (const [body] of context.db.all(
+		'SELECT body FROM annotation WHERE id IN (SELECT max(id) FROM annotation WHERE scope = ? AND question = ? ' +
+			'GROUP BY aid) AND corrections >= ?',
+		scopeId,
+		question,
+		disputedAt,
+	)) {
+		requiredText(context, unpack(body) ?? '');
+	}
 }
 
 export const diagnosisShape: z.ZodType<Diagnosis> = z.object({
@@ -397,8 +411,8 @@ export function readDiagnosis(context: Context, scopeId: number, question: numbe
 	);
 }
 
-/** Returns a question's corrections, oldest first. */
-export function readCorrections(context: Context, scopeId: number, question: number): Correction[] {
+/** Returns a question's corrections, oldest first, without damaged ones. */
+function readCorrections(context: Context, scopeId: number, question: number): Correction[] {
 	return context.db
 		.all('SELECT body FROM correction WHERE scope = ? AND question = ? ORDER BY id', scopeId, question)
 		.map(([body]) => parseBody(context, correctionShape, unpack(body)))
@@ -424,25 +438,70 @@ export function parseBody<T>(context: Context, shape: z.ZodType<T>, ref: TextRef
 	return text === null ? null : shape.parse(JSON.parse(text));
 }
 
-/** Returns the correction in force, which is the latest one unless that is a withdrawal. */
-export function correctionInForce(corrections: readonly Correction[]): Correction | null {
-	const latest = corrections.at(-1);
-	return latest && latest.verdict !== 'withdrawn' ? latest : null;
+interface LatestCorrection {
+	/** The correction in force, which is the latest one unless that is a withdrawal. */
+	readonly correction: Correction | null;
+	/** The number of corrections up to and including the dispute in force, or 0 if none is in force. */
+	readonly disputedAt: number;
+	/** The latest correction if it is damaged, so that what is in force is unknown. */
+	readonly damaged: TextRef | null;
 }
 
-/** Returns the number of corrections up to and including the dispute in force, or 0 if none is in force. */
-export function disputedAt(corrections: readonly Correction[]): number {
-	return corrections.at(-1)?.verdict === 'disputed' ? corrections.length : 0;
+export function latestCorrection(context: Context, scopeId: number, question: number): LatestCorrection {
+	const bodies = context.db.all(
+		'SELECT body FROM correction WHERE scope = ? AND question = ? ORDER BY id',
+		scopeId,
+		question,
+	);
+	const ref = unpack(bodies.at(-1)?.[0]);
+	const latest = parseBody(context, correctionShape, ref);
+	return {
+		correction: latest?.verdict === 'withdrawn' ? null : latest,
+		disputedAt: latest?.verdict === 'disputed' ? bodies.length : 0,
+		damaged: latest === null ? ref : null,
+	};
+}
+
+/** Computes what counts for a question; throws if that depends on a person's verdict or annotation that is damaged. */
+function whatCounts(context: Context, scopeId: number, question: number) {
+	const diagnosis = readDiagnosis(context, scopeId, question);
+	const { correction, disputedAt, damaged } = latestCorrection(context, scopeId, question);
+	if (damaged !== null) {
+		requiredText(context, damaged);
+	}
+	checkAnnotations(context, scopeId, question, disputedAt);
+	const annotations = readAnnotations(context, scopeId, question, disputedAt);
+	return {
+		...effectiveMissing(diagnosis, correction, annotations),
+		isDiagnosed: diagnosis !== null,
+		isCorrected: correction !== null || annotations.some(({ counts }) => counts),
+	};
+}
+
+/** Used in a replay if a person's verdict is damaged: the question counts as not diagnosed, rather than without it. */
+const nothingCounts: ReturnType<typeof whatCounts> = {
+	skills: [],
+	disputed: false,
+	isDiagnosed: false,
+	isCorrected: false,
+};
+
+function whatCountsInReplay(context: Context, scopeId: number, question: number): ReturnType<typeof whatCounts> {
+	try {
+		return whatCounts(context, scopeId, question);
+	} catch (error) {
+		if (error instanceof StatError) {
+			return nothingCounts;
+		}
+		throw error;
+	}
 }
 
 /** Computes what counts for a question, and stores it for lists. */
 export function settle(context: Context, scopeId: number, question: number): void {
 	const { db } = context;
-	const diagnosis = readDiagnosis(context, scopeId, question);
-	const corrections = readCorrections(context, scopeId, question);
-	const correction = correctionInForce(corrections);
-	const annotations = readAnnotations(context, scopeId, question, disputedAt(corrections));
-	const { skills: missing, disputed } = effectiveMissing(diagnosis, correction, annotations);
+	const compute = context.isReplay ? whatCountsInReplay : whatCounts;
+	const { skills: missing, disputed, isDiagnosed, isCorrected } = compute(context, scopeId, question);
 	db.run('DELETE FROM missing WHERE scope = ? AND question = ?', scopeId, question);
 	const questionId = String(db.get('SELECT qid FROM question WHERE id = ?', question)?.[0]);
 	const ids = [...new Set(missing.map((skill) => presentRow(context, skill, questionId).id))];
@@ -454,8 +513,8 @@ export function settle(context: Context, scopeId: number, question: number): voi
 			'(?, ?, ?, ?, ?, ?)',
 		scopeId,
 		question,
-		diagnosis ? 1 : 0,
-		correction || annotations.some(({ counts }) => counts) ? 1 : 0,
+		isDiagnosed ? 1 : 0,
+		isCorrected ? 1 : 0,
 		disputed ? 1 : 0,
 		ids.length,
 	);

@@ -9,7 +9,7 @@ import {
 	rejectReasons,
 } from '../../core/curation/curation.ts';
 import { searchable, unpack } from '../engine/packed.ts';
-import { textOf } from './joining.ts';
+import { requiredText, textOf } from './joining.ts';
 import { at, qid, shortText, skill } from './shapes.ts';
 import type { Context } from './verb.ts';
 
@@ -101,13 +101,14 @@ export function itemOf(context: Context, name: string, questionId: string): Cura
 	return text === null || text === undefined ? null : itemShape.parse(JSON.parse(text));
 }
 
-/** Returns all decisions on an item, oldest first. */
+/**
+ * Returns all decisions on an item, oldest first. Throws if one cannot be read: without it, the item would have a text
+ * or a status that a person changed.
+ */
 export function decisionsOf(context: Context, name: string, questionId: string): CurationDecision[] {
 	return context.db
 		.all('SELECT body FROM item_decision WHERE dataset = ? AND qid = ? ORDER BY id', name, questionId)
-		.map(([body]) => textOf(context, unpack(body)))
-		.filter((text) => text !== null)
-		.map((text) => decisionShape.parse(JSON.parse(text)));
+		.map(([body]) => decisionShape.parse(JSON.parse(requiredText(context, unpack(body) ?? ''))));
 }
 
 /** `listed` holds the fields that lists show from now on, if the decision changed them. */

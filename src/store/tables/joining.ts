@@ -211,7 +211,7 @@ export function textOf(context: Context, ref: TextRef | null): string | null {
 
 /** Does the same as {@link textOf} for a text without which nothing can be done: throws if it is damaged. */
 export function requiredText(context: Context, ref: TextRef): string {
-	return typeof ref === 'string' ? ref : context.texts.read(ref as Pointer).text;
+	return textOf(context, ref) ?? context.texts.read(ref as Pointer).text;
 }
 
 /** Returns the beginning of a text, to show in conflicts. */

@@ -4,11 +4,10 @@ import { pack, unpack, unpackString } from '../engine/packed.ts';
 import type { Context } from './verb.ts';
 import { defineVerb } from './verb.ts';
 import {
-	correctionInForce,
 	correctionWithPresentNames,
 	diagnosisShape,
+	latestCorrection,
 	parseBody,
-	readCorrections,
 	readDiagnosis,
 	withPresentNames,
 } from './diagnoses.ts';
@@ -33,10 +32,13 @@ export function opinions(context: Context, params: Reads['opinions']['params']):
 			scope,
 			...(params.questionId === undefined ? [] : [params.questionId]),
 		)
-		.map(([id, qid, subject]) => {
+		.flatMap(([id, qid, subject]) => {
 			const question = Number(id);
+			const { correction, damaged } = latestCorrection(context, scope, question);
+			if (damaged !== null) {
+				return [];
+			}
 			const diagnosis = readDiagnosis(context, scope, question);
-			const correction = correctionInForce(readCorrections(context, scope, question));
 			const verdicts = db
 				.all('SELECT body FROM verdict WHERE scope = ? AND question = ? ORDER BY juror', scope, question)
 				.map(([body]) => parseBody(context, diagnosisShape, unpack(body)))
@@ -44,13 +46,15 @@ export function opinions(context: Context, params: Reads['opinions']['params']):
 				// A verdict on another sample does not apply to this diagnosis.
 				.filter(({ sample }) => diagnosis === null || sample === diagnosis.sample)
 				.map((verdict) => withPresentNames(context, verdict));
-			return {
-				questionId: String(qid),
-				subject: unpackString(subject),
-				diagnosis: diagnosis && withPresentNames(context, diagnosis),
-				correction: correction && correctionWithPresentNames(context, correction),
-				verdicts,
-			};
+			return [
+				{
+					questionId: String(qid),
+					subject: unpackString(subject),
+					diagnosis: diagnosis && withPresentNames(context, diagnosis),
+					correction: correction && correctionWithPresentNames(context, correction),
+					verdicts,
+				},
+			];
 		});
 }
 

@@ -10,6 +10,8 @@ export interface Context {
 	readonly texts: Texts;
 	/** Number of the record that is being written or replayed. */
 	readonly seq: number;
+	/** Whether a record is being replayed. The record is sound, so a damaged text must not make it fail. */
+	readonly isReplay?: boolean;
 }
 
 /** A verb as the engine sees it. */
