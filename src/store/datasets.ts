@@ -106,13 +106,13 @@ export function openDatasets(root: string, readOnly: boolean, onChange: () => vo
 			}
 			await mkdir(root, { recursive: true });
 			const temporary = path.join(root, `.writing-${name}-${process.pid}-${Date.now()}`);
+			const old = `${temporary}-old`;
 			await mkdir(temporary);
 			try {
 				const written = await writeRows(temporary, rows);
 				const made = cardShape.parse(card(written));
 				await writeSynced(path.join(temporary, 'card.json'), `${JSON.stringify(made, undefined, '\t')}\n`);
 				syncFolder(temporary);
-				const old = `${temporary}-old`;
 				const replaced = await rename(target, old).then(
 					() => true,
 					() => false,
@@ -127,6 +127,9 @@ export function openDatasets(root: string, readOnly: boolean, onChange: () => vo
 				onChange();
 				return { card: made, path: target };
 			} catch (error) {
+				if (fs.existsSync(old) && !fs.existsSync(target)) {
+					await rename(old, target).catch(() => undefined);
+				}
 				await rm(temporary, { recursive: true, force: true });
 				throw error;
 			}

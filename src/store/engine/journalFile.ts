@@ -77,6 +77,12 @@ export class JournalFile {
 		}
 	}
 
+	/** Identifies the file's state by its attributes, which may be outdated. */
+	stateByName(): string {
+		const seen = this.files.lstatSync(this.file, { throwIfNoEntry: false });
+		return seen ? `${seen.ino} ${seen.size} ${seen.ctimeMs}` : 'missing';
+	}
+
 	/** Records that a sound first line was read. */
 	began(inode: number, header: JournalHeader, first: Buffer): void {
 		this.position = { inode, header, changed: 0, offset: first.length + 1, last: 0, sum: sumOf(first) };

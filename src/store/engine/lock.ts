@@ -50,6 +50,8 @@ interface OldHolder {
 	readonly token: string;
 	readonly host: string;
 	readonly pid: number;
+	readonly started?: string;
+	readonly boot?: string;
 	readonly at?: string;
 }
 
@@ -265,17 +267,19 @@ export class Lock {
 			throw error;
 		}
 		try {
-			const bytes = Buffer.alloc(Math.min(4096, this.files.fstatSync(fd).size));
+			const { size, mtimeMs } = this.files.fstatSync(fd);
+			const bytes = Buffer.alloc(Math.min(4096, size));
 			this.files.readSync(fd, bytes, 0, bytes.length, 0);
 			const holder = parseOldHolder(bytes.toString('utf8'));
-			return { kind: 'old', name: holder?.token ?? '', holder };
+			// A store of 0.1 has one token for life. It writes the time at which it takes the lock, and touches the file.
+			return { kind: 'old', name: [holder?.token, holder?.at, mtimeMs].join(' '), holder };
 		} finally {
 			this.files.closeSync(fd);
 		}
 	}
 
 	private takeFromTheDead(seen: Seen, stillFor: number): Hold | undefined {
-		if (seen.kind === 'old' && stillFor >= expiresAfter) {
+		if (seen.kind === 'old' && stillFor >= expiresAfter && this.mayExpire(seen)) {
 			try {
 				// This fails on a folder, so the lock of a process of this version is never removed here.
 				this.files.unlinkSync(this.place);
@@ -310,10 +314,16 @@ export class Lock {
 
 	/** Only the lock of another machine expires: a process on this machine that is stopped may continue at any time. */
 	private mayExpire(seen: Seen): boolean {
-		return (
-			seen.kind === 'old' ||
-			(seen.kind === 'held' && !(seen.entry && isSameMachine(seen.entry, this.machine.self)))
-		);
+		if (seen.kind === 'old') {
+			return !(seen.holder && this.isAliveHere(seen.holder));
+		}
+		return seen.kind === 'held' && !(seen.entry && isSameMachine(seen.entry, this.machine.self));
+	}
+
+	private isAliveHere({ host, boot, pid, started }: OldHolder): boolean {
+		const { self } = this.machine;
+		const isHere = host === self.host && boot?.replaceAll('-', '') === self.boot;
+		return isHere && this.machine.isAlive(pid, started ?? '');
 	}
 
 	private takeFrom(name: string, owes: readonly string[]): Hold | undefined {

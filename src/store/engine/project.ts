@@ -4,7 +4,7 @@ import { StatError } from '../../core/errors/statError.ts';
 import type { Topic } from '../../core/ports/store/store.ts';
 import { topics as allTopics } from '../../core/ports/store/store.ts';
 import { Damage, keepLines } from './damage.ts';
-import type { JournalRecord } from './journal.ts';
+import type { JournalRecord, Mark } from './journal.ts';
 import { decodeHeader, decodeRecord, encodeLine, lines, newGeneration } from './journal.ts';
 import { checkJournal } from './journalOfSnapshot.ts';
 import { JournalFile } from './journalFile.ts';
@@ -47,6 +47,8 @@ export class Project {
 	private replayedTo = 0;
 	/** Whether a {@link load} was cut off, so that the database may lack what its position in the journal suggests. */
 	private isHalfLoaded = false;
+	/** The journal before the last {@link loadReadOnly}. */
+	private readOnlyState: string | undefined;
 	private hasDamagedTexts = false;
 	/** Damage that a {@link load} without the lock has found. */
 	private found: readonly string[] = [];
@@ -99,6 +101,8 @@ export class Project {
 		this.texts.close();
 		this.journal.forget();
 		const damage = new Damage();
+		// Before the journal: a mark that is written while we read is ahead of what we read.
+		const mark = this.markFile.read();
 		const { migratedFrom, snapshot, file } = this.loadDatabase(damage);
 		const { isEmpty, header } = this.journal.readHeader();
 		const snapshotSeq = this.seq;
@@ -122,7 +126,7 @@ export class Project {
 		if (snapshot === 'good' && this.journals) {
 			checkJournal(this.journals, { snapshotSeq, isEmpty, header, replayedTo: this.replayedTo }, damage);
 		}
-		this.checkMark(damage);
+		this.checkMark(mark, damage, fence);
 		const isOlder = migratedFrom < this.migrations.length && file !== undefined;
 		const isOlderJournal = header !== undefined && (header.schema ?? 0) < this.migrations.length;
 		const taken = takenJournals(this.folder, files);
@@ -160,20 +164,31 @@ export class Project {
 		}
 	}
 
-	/** For a read-only project: uses what could be read, and reports what is damaged. */
-	loadReadOnly(): void {
+	/**
+	 * For a read-only project: uses what could be read, and reports what is damaged. Returns false if the journal is as
+	 * it was the last time.
+	 */
+	loadReadOnly(): boolean {
+		const state = this.journal.stateByName();
+		if (state === this.readOnlyState) {
+			this.isHalfLoaded = false;
+			return false;
+		}
+		this.readOnlyState = state;
 		let isWhole = this.load(undefined);
 		// Another process may have been writing a snapshot just then.
 		for (let tries = 1; tries < 3 && !isWhole && this.found.length === 0; tries++) {
 			isWhole = this.load(undefined);
 		}
 		if (!isWhole && this.found.length > 0) {
-			this.warnings.push(
+			const messages = [
 				...this.found,
 				'the project has damaged files; once it is opened with leave to write, they are set right',
-			);
+			];
+			this.warnings.push(...messages.filter((message) => !this.warnings.includes(message)));
 		}
 		this.isHalfLoaded = false;
+		return true;
 	}
 
 	/**
@@ -325,6 +340,7 @@ export class Project {
 	compact(fence: Fence): void {
 		const { file, header } = this.journal;
 		const { files } = this.machine;
+		fence.check();
 		removeTemporaries(this.folder, fence, files);
 		const journals = { next: newGeneration(), before: header?.generation ?? '' };
 		this.snapshotBytes = saveSnapshot(path.join(this.folder, 'stat.db'), this.db, this.seq, journals, files, fence);
@@ -341,15 +357,14 @@ export class Project {
 		}
 	}
 
-	private checkMark(damage: Damage): void {
+	private checkMark(mark: Mark | undefined, damage: Damage, fence: Fence | undefined): void {
 		const { header } = this.journal;
-		const mark = this.markFile.read();
 		const isOfProject =
 			!header || mark?.generation === header.generation || mark?.generation === this.journals?.next;
 		if (mark && isOfProject && mark.seq > this.seq) {
 			const why = header ? ': the end of stat.journal is missing' : ': stat.journal is missing';
 			damage.lose(this.seq + 1, mark.seq, why);
-			this.seq = mark.seq;
+			this.seq = fence ? mark.seq : this.seq;
 		}
 	}
 
@@ -451,7 +466,7 @@ export class Project {
 		}
 		this.db.exec('SAVEPOINT one');
 		try {
-			verb.replay({ db: this.db, texts: this.texts, seq: record.seq }, record.params);
+			verb.replay({ db: this.db, texts: this.texts, seq: record.seq, isReplay: true }, record.params);
 			this.db.exec('RELEASE one');
 		} catch (error) {
 			this.db.exec('ROLLBACK TO one; RELEASE one');

@@ -160,7 +160,11 @@ export class Server {
 		const topics = this.project.catchUp(false);
 		if (topics && topics.size > 0) {
 			this.onChange(topics);
-		} else if (!topics && !this.settings.readOnly) {
+		} else if (!topics && this.settings.readOnly) {
+			if (this.project.loadReadOnly()) {
+				this.onChange(new Set(allTopics));
+			}
+		} else if (!topics) {
 			await this.reloadLocked();
 			this.onChange(new Set(allTopics));
 		}
@@ -227,12 +231,15 @@ export class Server {
 			this.onChange(seen);
 		}
 		let willCompact = false;
-		this.commitGroup(fence, (journalBytes) => {
+		const isCommitted = this.commitGroup(fence, (journalBytes) => {
 			willCompact = journalBytes >= this.compactAt;
 			// Releasing the lock confirms the group; if more is to be done under the lock, renewing it confirms the
 			// group instead.
 			return willCompact ? hold.renew() : hold.release();
 		});
+		if (!isCommitted) {
+			return;
+		}
 		this.hasWritten = true;
 		if (willCompact) {
 			this.compact(fence);
@@ -251,7 +258,8 @@ export class Server {
 		}
 	}
 
-	private commitGroup(fence: Fence, confirm: (journalBytes: number) => boolean): void {
+	/** Returns whether the group was committed; if not, its writes have been rejected. */
+	private commitGroup(fence: Fence, confirm: (journalBytes: number) => boolean): boolean {
 		const done: (() => void)[] = [];
 		const taken: Waiting[] = [];
 		const group: Buffer[] = [];
@@ -297,14 +305,14 @@ export class Server {
 				for (const waiting of taken) {
 					waiting.reject(new StatError('store.lockTaken', {}));
 				}
-				return;
+				return false;
 			}
 			const failure = explain(error);
 			this.stopped = { error: failure, at: this.machine.monotonic() };
 			for (const waiting of [...taken, ...this.queue.splice(0)]) {
 				waiting.reject(failure);
 			}
-			return;
+			return false;
 		}
 		for (const resolve of done) {
 			resolve();
@@ -312,6 +320,7 @@ export class Server {
 		if (topics.size > 0) {
 			this.onChange(topics);
 		}
+		return true;
 	}
 }
 

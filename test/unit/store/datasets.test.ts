@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { test } from 'node:test';
+import { syncBuiltinESMExports } from 'node:module';
+import { mock, test } from 'node:test';
 import type { ChainRow, DatasetCard, DatasetRow } from '../../../src/core/datasets/dataset.ts';
+import { tidyFolder } from '../../../src/store/engine/tidyFolder.ts';
 import { at, newProject, open } from './buildWorker.ts';
 
 const dataRow = (index: number): DatasetRow => ({
@@ -127,4 +129,40 @@ test('a failed build leaves the old dataset and no temporary files', async () =>
 	assert.equal((await store.datasets.card('d')).pairs, 3);
 	assert.deepEqual(fs.readdirSync(path.dirname(store.datasets.path('d'))), ['d']);
 	await store.close();
+});
+
+test('a dataset that was moved aside by a killed writer is restored, and a failed replacement leaves the old one', async () => {
+	const project = newProject();
+	const store = await open(project);
+	await store.datasets.write('d', rows(3), cardOf('d'), false);
+	const root = path.join(project, '.stat/datasets');
+	const rename = fs.promises.rename;
+	const failing = mock.method(fs.promises, 'rename', (from: string, to: string) =>
+		from.includes('.writing-') && !from.endsWith('-old')
+			? Promise.reject(new Error('the disk is away'))
+			: rename(from, to),
+	);
+	syncBuiltinESMExports();
+	await assert.rejects(store.datasets.write('d', rows(1), cardOf('d'), true), /the disk is away/);
+	failing.mock.restore();
+	syncBuiltinESMExports();
+	assert.equal((await store.datasets.card('d')).pairs, 3);
+	await store.close();
+
+	fs.renameSync(path.join(root, 'd'), path.join(root, '.writing-d-1-2-old'));
+	mock.timers.enable({ apis: ['Date'], now: Date.now() + 120_000 });
+	tidyFolder(path.join(project, '.stat'));
+	mock.timers.reset();
+	assert.deepEqual(fs.readdirSync(root), ['d']);
+});
+
+test('a journal taken from another process is kept until it can be reported', () => {
+	const folder = newProject();
+	for (const name of ['lock.taken-1', 'lock.x.tmp']) {
+		fs.writeFileSync(path.join(folder, name), '');
+	}
+	mock.timers.enable({ apis: ['Date'], now: Date.now() + 29 * 24 * 3600_000 });
+	tidyFolder(folder);
+	mock.timers.reset();
+	assert.deepEqual(fs.readdirSync(folder), ['lock.taken-1']);
 });

@@ -291,3 +291,59 @@ test(
 		await store.close();
 	},
 );
+
+test('a lock from STAT Studio 0.1 does not expire while it is renewed or its process runs on this machine', async () => {
+	const project = newProject();
+	await (await open(project)).close();
+	const real = realMachine();
+	let clock = 0;
+	const machine = {
+		...real,
+		monotonic: () => clock,
+		sleep: (ms: number) => {
+			clock += ms;
+			return Promise.resolve();
+		},
+	};
+	const { self } = real;
+	const living = { token: 'x', at, ...self };
+	const folder = path.join(project, '.stat');
+	for (const [holder, taken] of [
+		[living, false],
+		[{ ...living, started: '1' }, true],
+	] as const) {
+		fs.rmSync(lockOf(project), { recursive: true, force: true });
+		fs.writeFileSync(lockOf(project), JSON.stringify(holder));
+		const acquired = new Lock(folder, '444444444444', machine).acquire(70_000);
+		await (taken ? acquired.then((hold) => hold.release()) : assert.rejects(acquired, { code: 'store.locked' }));
+	}
+
+	fs.rmSync(lockOf(project), { recursive: true, force: true });
+	fs.writeFileSync(lockOf(project), JSON.stringify({ ...living, host: 'elsewhere' }));
+	const renewed = {
+		...machine,
+		sleep: (ms: number) => {
+			clock += ms;
+			fs.utimesSync(lockOf(project), clock, clock);
+			return Promise.resolve();
+		},
+	};
+	await assert.rejects(new Lock(folder, '555555555555', renewed).acquire(70_000), { code: 'store.locked' });
+});
+
+test('a read-only store that found damage follows the project again once it is whole', async () => {
+	const project = newProject();
+	const writer = await open(project, { compactAt: 100 });
+	await writer.write('addQuestions', row('Question 0'));
+	const reader = await open(project, { readOnly: true });
+	fs.renameSync(path.join(project, '.stat/stat.journal'), path.join(project, '.stat/moved'));
+	await reader.read('status', {});
+	assert.match(reader.warnings.join('\n'), /damaged files/);
+	fs.renameSync(path.join(project, '.stat/moved'), path.join(project, '.stat/stat.journal'));
+	for (let index = 1; index < 9; index++) {
+		await writer.write('addQuestions', row(`Question ${index}`));
+	}
+	assert.equal((await reader.read('status', {})).questions.train, 9);
+	await writer.close();
+	await reader.close();
+});
