@@ -9,7 +9,7 @@ import { at, newProject, open, sampleOf } from './buildWorker.ts';
 
 const scope = { student: 's', round: 1 };
 const id = questionId('What is 2+3?');
-const long = (word: string) => `${word} `.repeat(400);
+const long = (text: string) => `${text} `.repeat(400);
 const unreadable = { code: /^store\.text(Damaged|Missing)$/ };
 
 function damage(project: string, text: string): void {
