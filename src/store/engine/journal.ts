@@ -32,6 +32,8 @@ export interface Mark {
 	readonly stat: 'mark';
 	readonly generation: string;
 	readonly seq: number;
+	/** The last change that was found when it was reported that the journal ends before `seq`. */
+	readonly told?: number;
 }
 
 /** Encodes a line as `crc32 JSON\n`. */

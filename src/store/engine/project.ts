@@ -43,6 +43,11 @@ export class Project {
 	 * it.
 	 */
 	private journals: SnapshotJournals | undefined;
+	/**
+	 * How far the project had come if an earlier state was put in its place, otherwise 0. The numbers up to it are not
+	 * used again, because backups may hold other changes under them.
+	 */
+	private reached = 0;
 	/** The last record found in the journal. */
 	private replayedTo = 0;
 	/** Whether a {@link load} was cut off, so that the database may lack what its position in the journal suggests. */
@@ -100,6 +105,7 @@ export class Project {
 		const { files } = this.machine;
 		this.texts.close();
 		this.journal.forget();
+		this.reached = 0;
 		const damage = new Damage();
 		// Before the journal: a mark that is written while we read is ahead of what we read.
 		const mark = this.markFile.read();
@@ -126,7 +132,7 @@ export class Project {
 		if (snapshot === 'good' && this.journals) {
 			checkJournal(this.journals, { snapshotSeq, isEmpty, header, replayedTo: this.replayedTo }, damage);
 		}
-		this.checkMark(mark, damage, fence);
+		const isUntold = this.checkMark(mark, damage);
 		const isOlder = migratedFrom < this.migrations.length && file !== undefined;
 		const isOlderJournal = header !== undefined && (header.schema ?? 0) < this.migrations.length;
 		const taken = takenJournals(this.folder, files);
@@ -136,7 +142,11 @@ export class Project {
 			snapshot === 'good' && this.journals !== undefined && header?.generation !== this.journals.next;
 		const mustCompact = damage.messages.length > 0 || isOlder || isOlderJournal || isAnotherJournal;
 		const isWhole = torn !== undefined && decodeRecord(torn) !== undefined;
-		if (!mustCompact && taken.length === 0 && !isWhole) {
+		if (isUntold) {
+			damage.lose(this.seq + 1, this.reached, ': the end of stat.journal is missing');
+		}
+		if (!mustCompact && taken.length === 0 && !isWhole && !isUntold) {
+			this.findLostReplies();
 			return true;
 		}
 		if (!fence) {
@@ -152,6 +162,10 @@ export class Project {
 		}
 		if (mustCompact) {
 			this.repair(damage, isOlder ? migratedFrom : undefined, fence);
+		} else if (mark && isUntold) {
+			this.warnings.push(...damage.messages);
+			this.markFile.write({ ...mark, told: this.seq }, true);
+			this.findLostReplies();
 		}
 		return true;
 	}
@@ -228,6 +242,9 @@ export class Project {
 	/** Starts a group of writes. Must hold the lock and have caught up. */
 	begin(fence: Fence): void {
 		checkInside(this.folder, ['texts'], this.machine.files);
+		if (this.reached > 0) {
+			this.compact(fence);
+		}
 		const { header } = this.journal;
 		if (!header) {
 			this.journal.start({ base: this.seq, generation: this.journals?.next ?? newGeneration() }, fence);
@@ -342,11 +359,13 @@ export class Project {
 		const { files } = this.machine;
 		fence.check();
 		removeTemporaries(this.folder, fence, files);
+		this.seq = Math.max(this.seq, this.reached);
 		const journals = { next: newGeneration(), before: header?.generation ?? '' };
 		this.snapshotBytes = saveSnapshot(path.join(this.folder, 'stat.db'), this.db, this.seq, journals, files, fence);
 		this.journals = journals;
 		keepCopy(file, `${file}.bak`, files, fence);
 		this.journal.start({ base: this.seq, generation: journals.next, texts: header?.texts ?? 1 }, fence);
+		this.reached = 0;
 	}
 
 	/** Notes how far the project has come. `isLast`: notes it even if that was done a moment ago. */
@@ -357,14 +376,30 @@ export class Project {
 		}
 	}
 
-	private checkMark(mark: Mark | undefined, damage: Damage, fence: Fence | undefined): void {
+	/**
+	 * Compares the project with the mark. Returns whether an earlier state of the project was put in its place (a
+	 * restored backup, an older commit, a cut journal) and that has not been reported. All files are sound then and stay
+	 * as they are until the next write.
+	 */
+	private checkMark(mark: Mark | undefined, damage: Damage): boolean {
 		const { header } = this.journal;
 		const isOfProject =
 			!header || mark?.generation === header.generation || mark?.generation === this.journals?.next;
-		if (mark && isOfProject && mark.seq > this.seq) {
-			const why = header ? ': the end of stat.journal is missing' : ': stat.journal is missing';
-			damage.lose(this.seq + 1, mark.seq, why);
-			this.seq = fence ? mark.seq : this.seq;
+		if (!mark || !isOfProject || mark.seq <= this.seq) {
+			return false;
+		}
+		this.reached = mark.seq;
+		if (!header) {
+			damage.lose(this.seq + 1, mark.seq, ': stat.journal is missing');
+			return false;
+		}
+		return mark.told !== this.seq;
+	}
+
+	/** The replies that were paid for after an earlier state of the project are still in the segments. */
+	private findLostReplies(): void {
+		if (this.reached > 0) {
+			this.findReplies();
 		}
 	}
 

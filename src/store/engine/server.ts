@@ -265,8 +265,8 @@ export class Server {
 		const group: Buffer[] = [];
 		const topics = new Set<Topic>();
 		let bytes = 0;
-		const before = this.project.sequence;
 		this.project.begin(fence);
+		const before = this.project.sequence;
 		try {
 			while (
 				this.queue.length > 0 &&

@@ -111,6 +111,31 @@ test('a journal whose line ends Git for Windows converted is read in full', asyn
 	assert.equal(fs.readFileSync(file(project, '.gitattributes'), 'utf8'), '* -text\n');
 });
 
+test('an earlier state that was restored is reported once and changed only by the next write, which reuses no number', async () => {
+	const project = await written(5);
+	const tracked = ['stat.db', 'stat.journal', 'texts/000001.seg'];
+	const contents = () =>
+		tracked.map((name) => (fs.existsSync(file(project, name)) ? fs.readFileSync(file(project, name)) : null));
+	const earlier = fs.readFileSync(file(project, 'stat.journal'));
+	const store = await open(project);
+	await store.write('setSetting', { key: 'a', value: 1 });
+	await store.write('setSetting', { key: 'b', value: 2 });
+	await store.close();
+	fs.writeFileSync(file(project, 'stat.journal'), earlier);
+	const restored = contents();
+	assert.deepEqual((await questionsIn(project)).warnings, [
+		'changes 6 to 7 of the project are lost: the end of stat.journal is missing',
+	]);
+	assert.deepEqual((await questionsIn(project)).warnings, []);
+	assert.deepEqual(contents(), restored);
+	const next = await open(project);
+	await next.write('setSetting', { key: 'c', value: 3 });
+	assert.equal((await next.read('status', {})).seq, 8);
+	await next.close();
+	const last = await questionsIn(project);
+	assert.deepEqual([last.warnings, last.present.indexOf(false)], [[], 5]);
+});
+
 test('a last record that lacks only its newline counts', async () => {
 	const project = await written(3);
 	const bytes = fs.readFileSync(file(project, 'stat.journal'));
