@@ -39,6 +39,11 @@ export function AskReason({ dialog }: { readonly dialog: Extract<Dialog, { kind:
 			ref={element}
 			class="keys asking"
 			aria-label={title}
+			onCancel={() => {
+				// The close event comes later; a key pressed before it is meant for the page.
+				element.current?.close();
+				store.closeDialog(dialog);
+			}}
 			onClose={() => store.closeDialog(dialog)}
 			onKeyDown={pressed}
 		>

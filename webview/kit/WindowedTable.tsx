@@ -43,11 +43,14 @@ function useRowWindow(
 		}
 	};
 	const list = useRef(listKey);
+	const isOwed = useRef(false);
 	const reveal = (): void => {
 		const element = box.current;
 		if (!element || element.clientHeight === 0) {
+			isOwed.current = true;
 			return;
 		}
+		isOwed.current = false;
 		const from = list.current === listKey ? element.scrollTop : 0;
 		const top = current === null ? from : scrollTopFor(current * rowHeight, from, element, rowHeight, placement);
 		list.current = listKey;
@@ -70,7 +73,7 @@ function useRowWindow(
 		let wasHidden = element.clientHeight === 0;
 		const size = new ResizeObserver(() => {
 			const isHidden = element.clientHeight === 0;
-			if (wasHidden && !isHidden) {
+			if (!isHidden && (wasHidden || isOwed.current)) {
 				latest.current.reveal();
 			}
 			wasHidden = isHidden;
@@ -84,7 +87,17 @@ function useRowWindow(
 			element.removeEventListener('scroll', soon);
 		};
 	}, []);
-	useLayoutEffect(reveal, [current, listKey]);
+	useLayoutEffect(() => {
+		reveal();
+		// A box that is hidden and shown again within one frame has not changed its size.
+		const frame = requestAnimationFrame(() => {
+			if (isOwed.current && box.current && box.current.clientHeight > 0) {
+				latest.current.reveal();
+				latest.current.measure();
+			}
+		});
+		return () => cancelAnimationFrame(frame);
+	}, [current, listKey]);
 	useLayoutEffect(measure, [count, rowHeight, current, listKey]);
 	return { first, end: Math.min(end, count) };
 }
