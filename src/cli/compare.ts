@@ -1,6 +1,7 @@
 import { formatPoints, formatPValue, formatRange } from '../core/text/formatChange.ts';
 import { formatPercent } from '../core/text/formatNumber.ts';
-import type { PairedChange } from '../core/stats/pairedChange.ts';
+import type { NamedChange } from '../core/rounds/comparison.ts';
+import { namedChanges } from '../core/rounds/comparison.ts';
 import { readRoundName, roundName } from '../core/rounds/round.ts';
 import { skillLabel } from '../core/skills/skill.ts';
 import type { ComparedSplit, CompareResult } from '../workflow/rounds/compare.ts';
@@ -69,8 +70,8 @@ export const compareCommand = command({
 			{ before: readRoundName(first, students), after: readRoundName(second, students), ...how },
 			run,
 		);
-		const { overall, subjects, levels, benchmarks, skills, flips } = result;
-		const line = (name: string, change: PairedChange & { readonly pHolm?: number | null }): (string | number)[] => [
+		const { skills, flips } = result;
+		const line = ({ name, change }: NamedChange): (string | number)[] => [
 			name,
 			change.n,
 			formatPercent(change.before),
@@ -83,17 +84,8 @@ export const compareCommand = command({
 		];
 		const rows = [
 			['', 'n', 'before', 'after', 'change', '95 %', 'p', 'p (Holm)', 'gained/lost'],
-			line('all', overall),
-			...(benchmarks.length > 1
-				? benchmarks.map((change) => line(change.benchmark ?? 'no benchmark', change))
-				: []),
-			...(subjects.length > 1
-				? subjects.map((change) => line(skillLabel(change.subject ?? 'no subject'), change))
-				: []),
-			...(levels.length > 1
-				? levels.map((change) => line(change.level === null ? 'no level' : `level ${change.level}`, change))
-				: []),
-			...skills.slice(0, top).map((change) => line(skillLabel(change.name), change)),
+			...namedChanges(result).map(line),
+			...skills.slice(0, top).map((change) => line({ name: skillLabel(change.name), change })),
 		];
 		const right = flips.filter(({ to }) => to === 'right').length;
 		const left = [

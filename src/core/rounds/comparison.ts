@@ -4,7 +4,7 @@ import type { Pair, PairedChange } from '../stats/pairedChange.ts';
 import { pairedChange } from '../stats/pairedChange.ts';
 import type { QuestionId } from '../questions/question.ts';
 import type { SkillRef } from '../skills/skill.ts';
-import { normaliseSubject, skillKey } from '../skills/skill.ts';
+import { normaliseSubject, skillKey, skillLabel } from '../skills/skill.ts';
 
 /** A question that was answered in both rounds, with at least one definite verdict in each. */
 export interface ComparedQuestion extends Pair {
@@ -128,6 +128,33 @@ export function* comparing(
 		),
 		flips: flipsOf(questions),
 	};
+}
+
+/** A change with its name. Only members of a family have a corrected p-value. */
+export interface NamedChange {
+	readonly name: string;
+	readonly change: PairedChange & { readonly pHolm?: number | null };
+}
+
+/**
+ * Names the overall change and those by benchmark, subject and level. A breakdown with a single member is left out,
+ * because it repeats the overall change.
+ */
+export function namedChanges({
+	overall,
+	benchmarks,
+	subjects,
+	levels,
+}: Omit<Comparison, 'skills' | 'flips'>): NamedChange[] {
+	const severalOf = (changes: readonly NamedChange[]) => (changes.length > 1 ? changes : []);
+	return [
+		{ name: 'all', change: overall },
+		...severalOf(benchmarks.map((change) => ({ name: change.benchmark ?? 'no benchmark', change }))),
+		...severalOf(subjects.map((change) => ({ name: skillLabel(change.subject ?? 'no subject'), change }))),
+		...severalOf(
+			levels.map((change) => ({ name: change.level === null ? 'no level' : `level ${change.level}`, change })),
+		),
+	];
 }
 
 function* eachInTurn<T, R>(items: readonly T[], made: (item: T) => R): Generator<void, R[]> {

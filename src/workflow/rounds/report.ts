@@ -1,6 +1,7 @@
 import { metricName } from '../../core/questions/benchmark.ts';
 import { formatPoints, formatPValue, formatRange } from '../../core/text/formatChange.ts';
-import type { SkillChange } from '../../core/rounds/comparison.ts';
+import type { NamedChange, SkillChange } from '../../core/rounds/comparison.ts';
+import { namedChanges } from '../../core/rounds/comparison.ts';
 import type { DatasetCard } from '../../core/datasets/dataset.ts';
 import type { BenchmarkResult, EvaluatedBenchmark, EvaluationEntry } from '../../core/rounds/evaluationEntry.ts';
 import { scoreBy } from '../../core/rounds/evaluationEntry.ts';
@@ -10,7 +11,6 @@ import type { LedgerRow } from '../../core/rounds/ledger.ts';
 import { totalVariation, usefulGain } from '../../core/rounds/ledger.ts';
 import { compareText } from '../../core/text/order.ts';
 import { formatCost, formatCount, formatPercent } from '../../core/text/formatNumber.ts';
-import type { PairedChange } from '../../core/stats/pairedChange.ts';
 import { exactBelow } from '../../core/stats/pairedInterval.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import { isSameRound, roundName } from '../../core/rounds/round.ts';
@@ -182,8 +182,7 @@ function jobsOf({ round, controls }: LedgerResult, records: readonly JobRecord[]
 }
 
 function results({ comparison, controls }: LedgerResult): string {
-	const { overall, benchmarks, subjects, levels } = comparison;
-	const line = (name: string, change: PairedChange & { readonly pHolm?: number | null }): string[] => [
+	const line = ({ name, change }: NamedChange): string[] => [
 		escapeMarkdown(name),
 		formatCount(change.n),
 		formatPercent(change.before),
@@ -196,16 +195,7 @@ function results({ comparison, controls }: LedgerResult): string {
 	];
 	const title = ['', 'n', 'before', 'after', 'change', '95 % interval', 'p', 'p (Holm)', 'gained / lost'];
 	const numeric = [1, 2, 3, 4, 5, 6, 7, 8];
-	const rows = [
-		line('all', overall),
-		...(benchmarks.length > 1 ? benchmarks.map((change) => line(change.benchmark ?? 'no benchmark', change)) : []),
-		...(subjects.length > 1
-			? subjects.map((change) => line(skillLabel(change.subject ?? 'no subject'), change))
-			: []),
-		...(levels.length > 1
-			? levels.map((change) => line(change.level === null ? 'no level' : `level ${change.level}`, change))
-			: []),
-	];
+	const rows = namedChanges(comparison).map(line);
 	const arms = controls.map(({ round, gains, over, equalSize }) => [
 		escapeMarkdown(roundName(round)),
 		formatYesNo(equalSize),

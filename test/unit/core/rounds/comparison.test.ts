@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { QuestionId } from '../../../../src/core/questions/question.ts';
 import type { ComparedQuestion } from '../../../../src/core/rounds/comparison.ts';
-import { compareRounds } from '../../../../src/core/rounds/comparison.ts';
+import { compareRounds, namedChanges } from '../../../../src/core/rounds/comparison.ts';
 
 const question = (id: string, before: number, after: number, about: Partial<ComparedQuestion>): ComparedQuestion => ({
 	questionId: id as QuestionId,
@@ -41,6 +41,20 @@ test('each breakdown counts every question of each of its members', () => {
 	assert.deepEqual(
 		skills.map(({ name, n, missed }) => [name, n, missed]),
 		[['factoring', 2, 0]],
+	);
+});
+
+test('a breakdown with a single member is left out of the named changes', () => {
+	const named = namedChanges(compareRounds(questions, new Map()));
+	assert.deepEqual(
+		named.map(({ name, change }) => [name, change.n]),
+		[
+			['all', 3],
+			['Algebra', 2],
+			['Geometry', 1],
+			['level 1', 1],
+			['level 2', 2],
+		],
 	);
 });
 
