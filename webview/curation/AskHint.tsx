@@ -10,16 +10,12 @@ const title = 'What should the new question be like?';
 /** Asks what the teacher should do differently. */
 export function AskHint({ dialog }: { readonly dialog: Extract<Dialog, { kind: 'hint' }> }): JSX.Element {
 	const store = useStore();
-	const element = useDialog();
+	const { close, attributes } = useDialog(() => store.closeDialog(dialog));
 	const field = useRef<HTMLTextAreaElement>(null);
 	useLayoutEffect(() => {
 		field.current?.focus();
 		field.current?.select();
 	}, []);
-	const close = (): void => {
-		element.current?.close();
-		store.closeDialog(dialog);
-	};
 	const send = (): void => {
 		const hint = field.current?.value.trim() ?? '';
 		if (hint === '') {
@@ -37,18 +33,7 @@ export function AskHint({ dialog }: { readonly dialog: Extract<Dialog, { kind: '
 		event.stopPropagation();
 	};
 	return (
-		<dialog
-			ref={element}
-			class="keys asking"
-			aria-label={title}
-			onCancel={() => {
-				// The close event comes later; a key pressed before it is meant for the page.
-				element.current?.close();
-				store.closeDialog(dialog);
-			}}
-			onClose={() => store.closeDialog(dialog)}
-			onKeyDown={pressed}
-		>
+		<dialog {...attributes} class="keys asking" aria-label={title} onKeyDown={pressed}>
 			<h2>{title}</h2>
 			<textarea
 				ref={field}

@@ -10,14 +10,13 @@ import { useDialog } from './useDialog.ts';
 /** Asks for the reason for a rejection. Pressing a digit answers at once; the user may type a comment first. */
 export function AskReason({ dialog }: { readonly dialog: Extract<Dialog, { kind: 'reason' }> }): JSX.Element {
 	const store = useStore();
-	const element = useDialog();
+	const { close, attributes } = useDialog(() => store.closeDialog(dialog));
 	const note = useRef<HTMLInputElement>(null);
 	const first = useRef<HTMLButtonElement>(null);
 	useLayoutEffect(() => first.current?.focus(), []);
 	const answer = (reason: RejectReason): void => {
 		const text = note.current?.value.trim() ?? '';
-		element.current?.close();
-		store.closeDialog(dialog);
+		close();
 		store.reject(reason, text === '' ? null : text);
 	};
 	const pressed = (event: KeyboardEvent): void => {
@@ -35,18 +34,7 @@ export function AskReason({ dialog }: { readonly dialog: Extract<Dialog, { kind:
 	};
 	const title = `Why is ${dialog.about} rejected?`;
 	return (
-		<dialog
-			ref={element}
-			class="keys asking"
-			aria-label={title}
-			onCancel={() => {
-				// The close event comes later; a key pressed before it is meant for the page.
-				element.current?.close();
-				store.closeDialog(dialog);
-			}}
-			onClose={() => store.closeDialog(dialog)}
-			onKeyDown={pressed}
-		>
+		<dialog {...attributes} class="keys asking" aria-label={title} onKeyDown={pressed}>
 			<h2>{title}</h2>
 			<ol class="reasons">
 				{rejectReasons.map((reason, index) => (

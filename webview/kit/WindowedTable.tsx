@@ -43,6 +43,7 @@ function useRowWindow(
 		}
 	};
 	const list = useRef(listKey);
+	/** Whether the box was hidden when the current row was to be revealed, or has been hidden since. */
 	const isOwed = useRef(false);
 	const reveal = (): void => {
 		const element = box.current;
@@ -70,13 +71,10 @@ function useRowWindow(
 			cancelAnimationFrame(frame);
 			frame = requestAnimationFrame(() => latest.current.measure());
 		};
-		let wasHidden = element.clientHeight === 0;
 		const size = new ResizeObserver(() => {
-			const isHidden = element.clientHeight === 0;
-			if (!isHidden && (wasHidden || isOwed.current)) {
+			if (element.clientHeight === 0 || isOwed.current) {
 				latest.current.reveal();
 			}
-			wasHidden = isHidden;
 			soon();
 		});
 		size.observe(element);
