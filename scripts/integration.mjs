@@ -86,7 +86,7 @@ export async function runIntegration({ browser, installedVsix, count, skip, tota
 	};
 	// Tests the packaged vsix, installed by VS Code's own installer; an empty extension brings the tests into the host.
 	const ofTheVsix = async () => {
-		const { extensionsDir } = await installedVsix();
+		const extensionsDir = await installedVsix();
 		const scratch = mkdtempSync(path.join(os.tmpdir(), 'stat-carrier-'));
 		const carrier = path.join(scratch, 'carrier');
 		mkdirSync(carrier);

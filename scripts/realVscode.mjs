@@ -185,6 +185,19 @@ export async function installVsix(vsix, extensionsDir, dataDir) {
 	}
 }
 
+/**
+ * Returns a temporary extensions folder into which the server's own installer has put the extension: a given vsix, or
+ * one packed now. The folder is removed when the process exits.
+ */
+export async function installPacked(vsix) {
+	const scratch = mkdtempSync(path.join(os.tmpdir(), 'stat-vsix-'));
+	process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+	const extensionsDir = path.join(scratch, 'extensions');
+	const file = vsix ?? (await import('./package.mjs')).packageVsix(path.join(scratch, 'stat-studio.vsix'));
+	await installVsix(file, extensionsDir, path.join(scratch, 'data'));
+	return extensionsDir;
+}
+
 export const chromiumFlags = [
 	'--no-sandbox',
 	'--disable-gpu',

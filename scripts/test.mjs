@@ -97,19 +97,7 @@ async function pythonFor() {
 let installed;
 /** Returns the extensions folder into which VS Code's own installer has put the packed vsix. */
 function installedVsix() {
-	installed ??= (async () => {
-		const { packageVsix } = await import('./package.mjs');
-		const { installVsix } = await import('./realVscode.mjs');
-		const scratch = mkdtempSync(path.join(os.tmpdir(), 'stat-vsix-'));
-		process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
-		const extensionsDir = path.join(scratch, 'extensions');
-		await installVsix(
-			packageVsix(path.join(scratch, 'stat-studio.vsix')),
-			extensionsDir,
-			path.join(scratch, 'data'),
-		);
-		return { extensionsDir };
-	})();
+	installed ??= import('./realVscode.mjs').then(({ installPacked }) => installPacked());
 	return installed;
 }
 
@@ -153,7 +141,7 @@ const suites = {
 		await nodeTests('test/e2e', {
 			env: {
 				STAT_CHROMIUM: browser(),
-				STAT_EXTENSIONS: (await installedVsix()).extensionsDir,
+				STAT_EXTENSIONS: await installedVsix(),
 				...(trainer ? { STAT_PYTHON: trainer } : {}),
 			},
 			concurrency: 1,

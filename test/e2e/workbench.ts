@@ -26,7 +26,7 @@ interface RealVscode {
 		readonly extensionsDir: string;
 		readonly env?: Readonly<Record<string, string>>;
 	}): Promise<Server>;
-	installVsix(vsix: string, extensionsDir: string, dataDir: string): Promise<void>;
+	installPacked(vsix?: string): Promise<string>;
 	workbenchUrl(server: Server, folder: string): string;
 	readonly chromiumFlags: readonly string[];
 }
@@ -53,18 +53,6 @@ export interface WorkbenchOptions {
  * STAT_EXTENSIONS names an existing folder, and STAT_VSIX a packed vsix.
  */
 let installed: Promise<string> | undefined;
-async function installedExtensions(vscode: RealVscode): Promise<string> {
-	const existing = process.env['STAT_EXTENSIONS'];
-	if (existing !== undefined) {
-		return existing;
-	}
-	const scratch = mkdtempSync(path.join(os.tmpdir(), 'stat-e2e-vsix-'));
-	const { packageVsix } = await script<{ packageVsix(out: string): string }>('package.mjs');
-	const vsix = process.env['STAT_VSIX'] ?? packageVsix(path.join(scratch, 'stat-studio.vsix'));
-	const extensions = path.join(scratch, 'extensions');
-	await vscode.installVsix(vsix, extensions, path.join(scratch, 'data'));
-	return extensions;
-}
 
 export class Workbench {
 	/** Requests that would have left this machine. */
@@ -94,8 +82,9 @@ export class Workbench {
 				cpSync(options.folderFrom, bench.folder, { recursive: true });
 			}
 			await options.prepare?.(bench.folder);
-			installed ??= installedExtensions(bench.vscode);
-			cpSync(await installed, bench.extensionsDir, { recursive: true });
+			const { STAT_EXTENSIONS, STAT_VSIX } = process.env;
+			const extensions = STAT_EXTENSIONS ?? (await (installed ??= bench.vscode.installPacked(STAT_VSIX)));
+			cpSync(extensions, bench.extensionsDir, { recursive: true });
 			await bench.startServer(0);
 			bench.browser = await chromium.launch({
 				executablePath: process.env['STAT_CHROMIUM'] ?? '/usr/bin/chromium',
