@@ -36,7 +36,10 @@ Nothing secret is stored here: no key, endpoint, host or path. stat.db, stat.jou
 commit them in one commit, with no STAT Studio command running. Two people's changes to them cannot be merged by git.
 `;
 
-/** Creates `.stat/` with its .gitignore, .gitattributes and README; existing files are left unchanged. Returns its absolute path. */
+/**
+ * Creates `.stat/` with its .gitignore, .gitattributes and README; existing files are left unchanged. Returns its
+ * absolute path.
+ */
 export function initProject(projectFolder: string): string {
 	const folder = path.join(path.resolve(projectFolder), '.stat');
 	fs.mkdirSync(folder, { recursive: true });

@@ -5,18 +5,20 @@ import * as z from 'zod';
 import { isPlain, pointerOf } from '../engine/packed.ts';
 import { pointer } from './shapes.ts';
 
-export function reply({ db, texts }: Context, { key }: { key: string }): TeacherReply | undefined {
+/** Returns the stored reply's text and metadata, or `undefined` if there is none or it cannot be read. */
+function storedReply({ db, texts }: Context, key: string) {
 	const row = db.get('SELECT segment, offset, length, sum FROM reply WHERE key = ?', key);
-	if (!row) {
-		return undefined;
-	}
-	const stored = texts.readIfSound(pointerOf(row));
+	return row && texts.readIfSound(pointerOf(row));
+}
+
+export function reply(context: Context, { key }: { key: string }): TeacherReply | undefined {
+	const stored = storedReply(context, key);
 	return stored && (replyShape.parse({ ...(stored.extra as object), text: stored.text }) as TeacherReply);
 }
 
 /** Returns the keys of replies that can be read: a damaged or missing one will be paid for again, and counts as such. */
 export function knownReplies(context: Context, { keys }: { keys: readonly string[] }): readonly string[] {
-	return keys.filter((key) => reply(context, { key }) !== undefined);
+	return keys.filter((key) => storedReply(context, key) !== undefined);
 }
 
 const key = z.string().min(1).max(500).refine(isPlain, 'expected a plain reply key');
