@@ -16,6 +16,7 @@ const campaigns = {
 	remote: { python: true },
 	evaluate: {},
 	synthesis: { real: true },
+	buying: { real: true },
 	catalog: { real: true },
 	mutations: {},
 };

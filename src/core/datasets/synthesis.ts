@@ -12,6 +12,13 @@ export const synthesisDefaults = { references: 3, new: 2, embedNew: 5, solutions
 export const mostSynRounds = 100;
 /** A build stops after this many consecutive rounds in which new pairs add less than this share. */
 const leastGain = { share: 0.01, rounds: 3 } as const;
+/** A slice of targets aims at no less than this share of the target number of pairs, so that slices are few. */
+const leastSlice = 0.05;
+/**
+ * Share of the solutions bought that end up as pairs, for a project without a build to measure it on: two of three. An
+ * assumption, and plans call it one.
+ */
+export const assumedAgreement = 2 / 3;
 
 /** What happens to a new question that a filter matches. */
 export type FilterAction = 'drop' | 'flag' | 'off';
@@ -103,6 +110,8 @@ export function synthesisTargets(
 
 /**
  * Draws the training questions shown for a target in a round (from 0). Each target and round has its own random stream.
+ * Questions in `unfit` are drawn but passed over, so a draw without one is the same as it would be if all were fit:
+ * `changed` is `false`, and its request the one that earlier versions sent.
  */
 export function drawReferences(
 	seed: number,
@@ -110,12 +119,45 @@ export function drawReferences(
 	round: number,
 	questions: readonly QuestionId[],
 	count: number,
-): QuestionId[] {
-	return drawWithoutReplacement(
+	unfit: ReadonlySet<QuestionId> = new Set(),
+): { readonly references: QuestionId[]; readonly changed: boolean } {
+	const drawn = drawWithoutReplacement(
 		randomStream(seed, 'references', target.forQuestion, targetKey(target), String(round)),
 		questions,
-		count,
+		questions.some((id) => unfit.has(id)) ? questions.length : count,
 	);
+	return {
+		references: drawn.filter((id) => !unfit.has(id)).slice(0, count),
+		changed: drawn.slice(0, count).some((id) => unfit.has(id)),
+	};
+}
+
+/** Returns a round's targets in the random order in which they are bought. */
+export function inBuyingOrder<T>(seed: number, round: number, targets: readonly T[]): T[] {
+	return drawWithoutReplacement(randomStream(seed, 'targets', String(round)), targets, targets.length);
+}
+
+/** How far a build has come. */
+export interface SynthesisProgress {
+	/** The target number of pairs, and the number that there are. */
+	readonly pairs: number;
+	readonly pool: number;
+	/** Number of targets that brought them, over all rounds. */
+	readonly done: number;
+	/** The most pairs that one target can bring. */
+	readonly most: number;
+}
+
+/**
+ * Returns the number of targets to buy next: as many as bring the missing pairs at the yield so far. The first slice
+ * assumes that every solution agrees, so it never brings too many; a later one is at most twice what came before,
+ * because a yield measured on few targets is uncertain.
+ */
+export function nextSlice({ pairs, pool, done, most }: SynthesisProgress): number {
+	// One target at its most is counted in: a first slice without a pair does not mean that none will come.
+	const perTarget = (pool + most) / (done + 1);
+	const size = Math.max(1, Math.ceil((leastSlice * pairs) / perTarget), Math.ceil((pairs - pool) / perTarget));
+	return done === 0 ? size : Math.min(size, 2 * done);
 }
 
 /**

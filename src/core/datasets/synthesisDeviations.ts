@@ -22,6 +22,11 @@ export interface SynthesisFacts {
 	readonly corrected: number;
 	/** Models that diagnosed, proposed or solved questions. */
 	readonly teachers: readonly string[];
+	/** Number of (difficult question, missing skill) targets, and how many were bought, over all rounds. */
+	readonly targets: number;
+	readonly targetsBought: number;
+	/** Number of training questions that are no references because they need a figure. */
+	readonly unfitReferences: number;
 	readonly setAside: number;
 	readonly isOverBudget: boolean;
 	/** Embed-Syn: how references were found. */
@@ -61,6 +66,12 @@ export function synthesisDeviations(facts: SynthesisFacts): string[] {
 					'(500 × 5 × 3 = 7,500 before filtering)'),
 		facts.pairs !== paperBuild.pairs && `cut to ${facts.pairs} pairs, not ${paperBuild.pairs} (B.2)`,
 		dropping.length > 0 && `dropped by filters the paper does not have: ${dropping.join(', ')}`,
+		facts.unfitReferences > 0 &&
+			`${facts.unfitReferences} training questions that need a figure are never references`,
+		facts.targetsBought < facts.targets &&
+			!facts.isOverBudget &&
+			`${facts.targetsBought} of ${facts.targets} ${bySkill ? 'missing skills' : 'difficult questions'}, ` +
+				'drawn at random: they brought enough pairs',
 		bySkill &&
 			facts.skillsPerQuestion < 1.5 &&
 			`a Skill-Map of ${facts.skillsPerQuestion.toFixed(2)} skills a question, where the paper's ` +

@@ -160,9 +160,11 @@ export interface Teacher {
 		parse: (text: string, call: TeacherCall, reply: TeacherReply) => T | Promise<T>,
 		options: AskOptions,
 	): AsyncIterable<Outcome<T>>;
+	/** Estimates the cost of calls and makes none. `onStored` receives the text of each reply that is already stored. */
 	estimate(
 		calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>,
 		expectedOutputTokens: number,
+		onStored?: (text: string, call: TeacherCall) => void,
 	): Promise<Estimate>;
 	/**
 	 * Returns the names of the models that the endpoint offers; empty if it does not list them. Rejects with a

@@ -13,6 +13,7 @@ export async function estimateCalls(
 	engine: Engine,
 	calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>,
 	expectedOutputTokens: number,
+	onStored?: (text: string, call: TeacherCall) => void,
 ): Promise<Estimate> {
 	let [count, cached, input, output] = [0, 0, 0, 0];
 	let chunk: TeacherCall[] = [];
@@ -25,6 +26,10 @@ export async function estimateCalls(
 			// A stored reply to a call with `retryEmpty` may be empty, so the estimate errs on the high side.
 			if ((known.has(key) && call.retryEmpty !== true) || seen.has(key)) {
 				cached++;
+				const reply = onStored && (await engine.replies.get(key));
+				if (reply) {
+					onStored?.(reply.text, call);
+				}
 				continue;
 			}
 			seen.add(key);

@@ -59,7 +59,8 @@ export function createTeacherOver(options: TeacherOverOptions): Teacher {
 		model,
 		endpoint,
 		ask: (calls, parse, options) => askAll(engine, calls, parse, options),
-		estimate: (calls, expectedOutputTokens) => estimateCalls(engine, calls, expectedOutputTokens),
+		estimate: (calls, expectedOutputTokens, onStored) =>
+			estimateCalls(engine, calls, expectedOutputTokens, onStored),
 		models: (signal) =>
 			transport.models(signal).catch((error: unknown) => {
 				throw error instanceof TransportError ? endOf(error, engine) : error;

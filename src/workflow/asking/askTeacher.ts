@@ -41,13 +41,14 @@ export function makeCall(
 
 /**
  * Estimates the cost of these calls without making any. The notes list prompts that the project overrides, because a
- * project may come from a stranger.
+ * project may come from a stranger. `onStored` receives the text of each reply that is already stored.
  */
 export async function planCalls(
 	teacher: Pick<Teacher, 'estimate'>,
 	calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>,
 	expectedOutputTokens: number,
 	notes: readonly string[] = [],
+	onStored?: (text: string, call: TeacherCall) => void,
 ): Promise<Plan> {
 	let rows = 0;
 	/** Tasks whose prompt is the project's edited copy rather than the built-in one. */
@@ -61,7 +62,7 @@ export async function planCalls(
 			yield call;
 		}
 	}
-	const { calls: paid, cached, tokens, cost } = await teacher.estimate(counted(), expectedOutputTokens);
+	const { calls: paid, cached, tokens, cost } = await teacher.estimate(counted(), expectedOutputTokens, onStored);
 	return {
 		calls: paid,
 		cached,
@@ -108,6 +109,11 @@ export interface AskPlan<T, Row> {
 	readonly budget?: number | undefined;
 	/** See {@link AskOptions.acceptTruncated}. */
 	readonly acceptTruncated?: boolean | undefined;
+	/**
+	 * Whether the endpoint has answered earlier calls of this run. Then failures of all of these calls are only set
+	 * aside.
+	 */
+	readonly hasAnswered?: boolean | undefined;
 	/** Who is called, for messages; defaults to the teacher. */
 	readonly who?: string | undefined;
 }
@@ -214,6 +220,7 @@ export async function askTeacher<T, Row>(parts: Parts, plan: AskPlan<T, Row>, ru
 	if (
 		first &&
 		succeeded === 0 &&
+		plan.hasAnswered !== true &&
 		failures.every(({ failure: { kind } }) => kind === 'refused' || kind === 'unreachable')
 	) {
 		throw new StatError('asking.nothingAnswered', {

@@ -6,39 +6,26 @@ import type { QuestionId } from '../../core/questions/question.ts';
 import { randomStream, smallest } from '../../core/stats/random.ts';
 import type { Run } from '../../core/run.ts';
 import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';
-import { SimilarityIndex } from '../../core/text/similarityIndex.ts';
-import type { SynthesisTargets } from '../../core/datasets/synthesis.ts';
-import { isDry, synthesisTargets } from '../../core/datasets/synthesis.ts';
+import { isDry } from '../../core/datasets/synthesis.ts';
 import { synthesisDeviations } from '../../core/datasets/synthesisDeviations.ts';
 import type { BuildOptions, BuildResult } from './buildOptions.ts';
 import { buildResult } from './buildOptions.ts';
-import type { Plan } from '../asking/plan.ts';
 import type { Scope } from '../../core/scope.ts';
-import { makeCall, planCalls, teacherOf } from '../asking/askTeacher.ts';
+import { teacherOf } from '../asking/askTeacher.ts';
 import { distinctOf, skillsOf } from './distinctRows.ts';
 import { indexOfSplits } from './leakRadar.ts';
-import type { MissingInputs } from './missingInputs.ts';
-import { missingInputs, nothingToDraw } from './missingInputs.ts';
-import type { EmbedInputs, Neighbourhoods } from './neighbours.ts';
-import { embedInputs, findNeighbours, planNeighbours } from './neighbours.ts';
 import { inChunks } from '../reading/chunks.ts';
 import { benchmarkOnCard } from '../questions/profiledOn.ts';
 import { Synthesis } from './synthesise.ts';
+import type { SynInputs } from './synInputs.ts';
+import { synInputs } from './synInputs.ts';
 import type { SynSettings } from './synSettings.ts';
 import { synSettingsOf } from './synSettings.ts';
 
-interface SynInputs extends Omit<MissingInputs, 'skillMap'> {
-	readonly plan: SynthesisTargets;
-	/** See `Synthesis`. */
-	readonly pools: ReadonlyMap<string, readonly QuestionId[]>;
-	/** Only set for Embed-Syn. */
-	readonly neighbours?: Neighbourhoods | undefined;
-}
-
 /**
  * Builds STAT-Syn (sec. 2.3): new questions for each (difficult question, missing skill), which are used if enough of
- * their solutions agree. Rounds continue until `pairs` is reached, the budget is used up, or three rounds in a row add
- * less than 1%; the paper's preset is a single pass. The questions join the curation queue. The same replies and seed
+ * their solutions agree. Targets are drawn at random and bought in slices until `pairs` is reached; rounds over all of
+ * them end with the budget, or when three in a row add less than 1%. The paper's preset is a single whole pass. The questions join the curation queue. The same replies and seed
  * produce the same bytes, and a killed run pays for nothing twice. Embed-Syn (C.2) works in the same way, but its
  * references are a difficult question's nearest training questions, and it has no skill.
  */
@@ -46,10 +33,7 @@ export async function buildSyn(parts: Parts, options: BuildOptions, run: Run): P
 	const teacher = teacherOf(parts);
 	const settings = synSettingsOf(options);
 	await parts.store.write('clearSetAside', { operation: `build ${settings.name}`, keys: null });
-	const inputs =
-		settings.method === 'syn'
-			? await inputsOf(parts, options, settings, run)
-			: await embedInputsOf(parts, options, settings, run);
+	const inputs = await synInputs(parts, options, settings, run);
 	const embedded = inputs.neighbours ?? { calls: 0, cost: 0 };
 	const known = {
 		training: await indexOfSplits(parts.store, ['train'], run),
@@ -57,7 +41,7 @@ export async function buildSyn(parts: Parts, options: BuildOptions, run: Run): P
 	};
 	const left =
 		settings.budget === undefined ? undefined : Math.max(0, settings.budget - (embedded.cost ?? embedded.calls));
-	const synthesis = new Synthesis(parts, { ...settings, budget: left }, inputs.pools, known, run);
+	const synthesis = new Synthesis(parts, { ...settings, budget: left }, inputs, known, run);
 	const totals: number[] = [];
 	while (
 		totals.length < settings.rounds &&
@@ -92,6 +76,7 @@ export async function buildSyn(parts: Parts, options: BuildOptions, run: Run): P
 	const stages: Record<string, number> = {
 		rounds: totals.length,
 		targets: inputs.plan.targets.length,
+		bought: synthesis.done,
 		...synthesis.yield,
 		pairs: rows.length,
 	};
@@ -118,126 +103,6 @@ export async function buildSyn(parts: Parts, options: BuildOptions, run: Run): P
 	});
 	const written = await parts.datasets.write(settings.name, rows, card, options.replace ?? false);
 	return buildResult(written, synthesis.failed);
-}
-
-/** Estimates the cost of the first round, and of continuing to the target. */
-export async function planSyn(parts: Parts, options: BuildOptions, run: Run): Promise<Plan> {
-	const teacher = teacherOf(parts);
-	const settings = synSettingsOf(options);
-	const { inputs, embedding } =
-		settings.method === 'syn'
-			? { inputs: await inputsOf(parts, options, settings, run), embedding: null }
-			: await planEmbedInputs(parts, options, settings, run);
-	const { targets } = inputs.plan;
-	const none = { training: new SimilarityIndex(), evaluation: new SimilarityIndex() };
-	const calls = (await new Synthesis(parts, settings, inputs.pools, none, run).proposalCalls(targets, 0)).map(
-		({ call }) => call,
-	);
-	const proposals = await planCalls(
-		teacher,
-		calls,
-		(settings.method === 'syn'
-			? parts.prompts.render('propose', { subject: '', skill: '', references: '', hint: '' })
-			: parts.prompts.render('proposeNear', { subject: '', references: '', hint: '' })
-		).expectedOutputTokens,
-	);
-	// The new questions do not exist yet, so the estimate uses a placeholder of typical length for each.
-	const like = makeCall(parts, 'solve', 'estimate', { question: 'x'.repeat(240) });
-	const one = await (parts.solver ?? teacher).estimate(
-		[like],
-		parts.prompts.render('solve', { question: '' }).expectedOutputTokens,
-	);
-	const times = calls.length * settings.solutions;
-	const perRound = times;
-	const severalRounds =
-		perRound < settings.pairs
-			? `, so at least ${Math.ceil(settings.pairs / perRound)} rounds of about ${calls.length + times} calls`
-			: '';
-	const sources =
-		settings.method === 'syn'
-			? `${targets.length} missing skills`
-			: `references from the ${settings.nearest} nearest training questions`;
-	const notes = [
-		`${inputs.plan.difficult} difficult questions, ${sources}, ` +
-			`${calls.length} new questions a round, ${settings.solutions} solutions to each`,
-		settings.rounds === 1
-			? 'one pass'
-			: `continues in rounds to ${settings.pairs} pairs: a round brings at most ` +
-				`${perRound}${severalRounds}; a budget or a number of rounds limits it`,
-		...(embedding?.notes ?? []),
-	];
-	return {
-		calls: proposals.calls + times + (embedding?.calls ?? 0),
-		cached: proposals.cached + (embedding?.cached ?? 0),
-		tokens: {
-			input: proposals.tokens.input + one.tokens.input * times + (embedding?.tokens.input ?? 0),
-			output: proposals.tokens.output + one.tokens.output * times,
-		},
-		cost:
-			proposals.cost === null || one.cost === null || embedding?.cost === null
-				? null
-				: proposals.cost + one.cost * times + (embedding?.cost ?? 0),
-		rows: Math.min(settings.pairs, perRound),
-		notes,
-	};
-}
-
-async function inputsOf(parts: Parts, options: BuildOptions, settings: SynSettings, run: Run): Promise<SynInputs> {
-	const inputs = await missingInputs(parts, options, settings.preset, run);
-	const plan = synthesisTargets(inputs.missing, inputs.skillMap, {
-		seed: settings.seed,
-		difficult: settings.difficult,
-		skills: options.skills,
-	});
-	if (plan.targets.length === 0) {
-		throw nothingToDraw(plan.difficult, options);
-	}
-	const { skillMap, ...rest } = inputs;
-	return { ...rest, plan, pools: skillMap };
-}
-
-async function embedInputsOf(parts: Parts, options: BuildOptions, settings: SynSettings, run: Run): Promise<SynInputs> {
-	const inputs = await embedInputs(parts, options, settings, run);
-	const neighbours = await findNeighbours(parts, inputs, settings, run);
-	return { ...synInputsOf(inputs, neighbours.near), neighbours };
-}
-
-/**
- * The nearest neighbours are unknown until the embeddings have been paid for, so the estimate uses other training
- * questions as the references.
- */
-async function planEmbedInputs(
-	parts: Parts,
-	options: BuildOptions,
-	settings: SynSettings,
-	run: Run,
-): Promise<{ inputs: SynInputs; embedding: Plan }> {
-	const inputs = await embedInputs(parts, options, settings, run);
-	const some = inputs.training.slice(0, settings.nearest).map(({ id }) => id);
-	return {
-		inputs: synInputsOf(
-			inputs,
-			inputs.difficult.map(({ id }) => ({ questionId: id, nearest: some })),
-		),
-		embedding: await planNeighbours(parts, inputs),
-	};
-}
-
-/** Returns targets without a skill: each difficult question with its nearest training questions. */
-function synInputsOf({ scope, classification, profiledOn }: EmbedInputs, near: Neighbourhoods['near']): SynInputs {
-	const targets = near
-		.filter(({ nearest }) => nearest.length > 0)
-		.map(({ questionId }) => ({ forQuestion: questionId, skill: null }));
-	// The inputs do not depend on diagnoses.
-	return {
-		scope,
-		classification,
-		profiledOn,
-		missing: [],
-		skillsPerQuestion: 0,
-		plan: { targets, difficult: near.length, skillsWithoutQuestions: 0 },
-		pools: new Map(near.map(({ questionId, nearest }) => [questionId, nearest])),
-	};
 }
 
 /**
@@ -340,6 +205,9 @@ async function factsOf(
 				...(solver ? [solver.model] : []),
 			]),
 		].sort(),
+		targets: inputs.plan.targets.length,
+		targetsBought: synthesis.done,
+		unfitReferences: inputs.unfit.size,
 		setAside: synthesis.failed,
 		isOverBudget: synthesis.isOverBudget,
 		neighbours: inputs.neighbours?.facts,

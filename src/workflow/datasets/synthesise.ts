@@ -7,7 +7,15 @@ import type { Run } from '../../core/run.ts';
 import { SimilarityIndex } from '../../core/text/similarityIndex.ts';
 import { skillKey } from '../../core/skills/skill.ts';
 import type { SkillYield, SynthesisTarget, SynthesisYield } from '../../core/datasets/synthesis.ts';
-import { drawReferences, emptyYield, largestGroup, saysUnsolvable, targetKey } from '../../core/datasets/synthesis.ts';
+import {
+	drawReferences,
+	emptyYield,
+	inBuyingOrder,
+	largestGroup,
+	nextSlice,
+	saysUnsolvable,
+	targetKey,
+} from '../../core/datasets/synthesis.ts';
 import type { TeacherCall } from '../../core/ports/teacher.ts';
 import type { AskResult } from '../asking/askTeacher.ts';
 import { askTeacher, makeCall } from '../asking/askTeacher.ts';
@@ -30,10 +38,34 @@ interface Proposal {
 }
 type Candidate = Proposal & { readonly id: QuestionId; readonly flags: ItemFlag[] };
 
+/** A target's calls in one round. */
+interface PlannedTarget {
+	readonly target: SynthesisTarget;
+	readonly references: readonly QuestionId[];
+	readonly calls: readonly TeacherCall[];
+}
+
+/** What new questions are made from. */
+export interface SynthesisPools {
+	/**
+	 * The questions from which references are drawn: by target key (STAT-Syn: the Skill-Map) or, for targets without a
+	 * skill, by difficult question (Embed-Syn: its neighbours).
+	 */
+	readonly pools: ReadonlyMap<string, readonly QuestionId[]>;
+	/** Questions of the pools that are never references. */
+	readonly unfit: ReadonlySet<QuestionId>;
+}
+
 /**
- * Runs STAT-Syn (sec. 2.3) round by round: references, proposals, filters, solutions, agreement. Replies arrive in any
- * order but are used in the order of their calls, so the same replies produce the same questions; replies that were
- * paid for earlier are read from disk.
+ * Samples of draws in which an unfit reference was replaced are numbered from here. Otherwise they would shift the
+ * numbers of the other draws, and requests paid for by a version that replaced none would not be recognised.
+ */
+const firstReplacedSample = 1_000_000;
+
+/**
+ * Runs STAT-Syn (sec. 2.3) round by round: references, proposals, filters, solutions, agreement. A round buys its
+ * targets in slices and stops once there are enough pairs. Replies arrive in any order but are used in the order of
+ * their calls, so the same replies produce the same questions; replies that were paid for earlier are read from disk.
  */
 export class Synthesis {
 	readonly yield: SynthesisYield = emptyYield();
@@ -43,6 +75,10 @@ export class Synthesis {
 	failed = 0;
 	/** Whether the budget was used up before every call was sent. */
 	isOverBudget = false;
+	/** Number of targets bought, over all rounds. */
+	done = 0;
+	/** Set once the budget is used up: stored replies are free, and nothing else is bought. */
+	private onlyStored = false;
 	private readonly skills = new Map<string, { -readonly [Field in keyof SkillYield]: SkillYield[Field] }>();
 	/**
 	 * How often the same references have been shown for the same skill; identical messages are distinguished by their
@@ -55,11 +91,7 @@ export class Synthesis {
 	constructor(
 		private readonly parts: Parts,
 		private readonly settings: SynSettings,
-		/**
-		 * The pools from which references are drawn: by target key (STAT-Syn: the Skill-Map) or, for targets without a
-		 * skill, by difficult question (Embed-Syn: its neighbours).
-		 */
-		private readonly pools: ReadonlyMap<string, readonly QuestionId[]>,
+		private readonly sources: SynthesisPools,
 		known: { readonly training: SimilarityIndex; readonly evaluation: SimilarityIndex },
 		private readonly run: Run,
 	) {
@@ -71,61 +103,73 @@ export class Synthesis {
 	}
 
 	/**
-	 * Returns the round's proposal calls and the target of each. Advances the count of identical messages, so each
-	 * round must be planned only once.
+	 * Returns each target's proposal calls in a round, in the order of `targets`. Advances the count of identical
+	 * messages, so each round must be planned only once, and as a whole.
 	 */
-	async proposalCalls(
-		targets: readonly SynthesisTarget[],
-		round: number,
-	): Promise<
-		{ readonly call: TeacherCall; readonly target: SynthesisTarget; readonly references: readonly QuestionId[] }[]
-	> {
+	async proposalCalls(targets: readonly SynthesisTarget[], round: number): Promise<PlannedTarget[]> {
 		const drawn = targets.map((target) =>
 			drawReferences(
 				this.settings.seed,
 				target,
 				round,
-				this.pools.get(target.skill ? targetKey(target) : target.forQuestion) ?? [],
+				this.sources.pools.get(target.skill ? targetKey(target) : target.forQuestion) ?? [],
 				this.settings.references,
+				this.sources.unfit,
 			),
 		);
-		const texts = await questionsWithIds(this.parts.store, [...new Set(drawn.flat())]);
-		return targets.flatMap((target, index) => {
-			const references = (drawn[index] ?? []).filter((id) => texts.has(id));
+		const texts = await questionsWithIds(this.parts.store, [
+			...new Set(drawn.flatMap(({ references }) => references)),
+		]);
+		return targets.map((target, index) => {
+			const { references: ids = [], changed = false } = drawn[index] ?? {};
+			const references = ids.filter((id) => texts.has(id));
 			const lines = referenceLines(references.map((id) => texts.get(id) ?? { text: '' }));
 			const key = targetKey(target);
-			return Array.from({ length: this.settings.new }, (_, which) => {
-				const same = `${key}\n${references.join()}`;
-				const sample = this.shown.get(same) ?? 0;
-				this.shown.set(same, sample + 1);
+			const calls = Array.from({ length: this.settings.new }, (_, which) => {
+				const same = `${key}\n${references.join()}${changed ? '\nreplaced' : ''}`;
+				const shown = this.shown.get(same) ?? 0;
+				this.shown.set(same, shown + 1);
+				const sample = shown + (changed ? firstReplacedSample : 0);
 				const about = `${target.forQuestion}/${key}/${round * this.settings.new + which}`;
 				const common = { references: lines, hint: 'none' };
 				const subject =
 					(target.skill ? target.skill.subject : texts.get(references[0] ?? '')?.subject) || 'any';
-				const call = target.skill
+				return target.skill
 					? makeCall(this.parts, 'propose', about, { subject, skill: target.skill.name, ...common }, sample)
 					: makeCall(this.parts, 'proposeNear', about, { subject, ...common }, sample);
-				return { call, target, references };
 			});
+			return { target, references, calls };
 		});
 	}
 
-	/** Runs one pass over the targets. Returns `false` once a scripted teacher's file has no replies left. */
+	/**
+	 * Runs one pass over the targets: in random order and in slices, until there are enough pairs. The paper's preset
+	 * buys all of them, in their own order. Returns `false` once a scripted teacher's file has no replies left.
+	 */
 	async round(targets: readonly SynthesisTarget[], round: number): Promise<boolean> {
-		const { proposals, exhausted } = await this.propose(targets, round);
-		if (exhausted) {
-			return false;
+		const { pairs, preset, seed, solutions } = this.settings;
+		const planned = await this.proposalCalls(targets, round);
+		const left = preset === 'paper' ? planned : inBuyingOrder(seed, round, planned);
+		const most = this.settings.new * solutions;
+		let hasReplies = round === 0;
+		while (left.length > 0 && (preset === 'paper' || this.yield.pool < pairs)) {
+			this.onlyStored = this.isOverBudget;
+			const isWhole = preset === 'paper' || this.onlyStored;
+			const size = nextSlice({ pairs, pool: this.yield.pool, done: this.done, most });
+			const slice = left.splice(0, isWhole ? left.length : size);
+			const { proposals, exhausted } = await this.propose(slice, round);
+			this.done += slice.length;
+			hasReplies ||= !exhausted;
+			await this.keep(await this.solve(this.distinct(proposals)));
 		}
-		// Also runs when the budget is used up, because stored replies are free.
-		await this.keep(await this.solve(this.distinct(proposals)));
-		return true;
+		return hasReplies;
 	}
 
 	private async propose(
-		targets: readonly SynthesisTarget[],
+		slice: readonly PlannedTarget[],
 		round: number,
 	): Promise<{ proposals: Proposal[]; exhausted: boolean }> {
-		const planned = await this.proposalCalls(targets, round);
+		const planned = slice.flatMap(({ calls, ...rest }) => calls.map((call) => ({ call, ...rest })));
 		const byAbout = new Map(planned.map((plan) => [plan.call.about, plan]));
 		const found = new Map<string, Proposal>();
 		const result = await this.ask(
@@ -318,7 +362,7 @@ export class Synthesis {
 		row: Parameters<typeof askTeacher<T, void>>[1]['row'],
 	): Promise<AskResult> {
 		const { budget } = this.settings;
-		const left = budget === undefined ? undefined : Math.max(0, budget - (this.cost ?? this.calls));
+		const rest = budget === undefined ? undefined : Math.max(0, budget - (this.cost ?? this.calls));
 		const solver = label === 'Solving' ? this.parts.solver : undefined;
 		const result = await askTeacher<T, void>(
 			solver ? { ...this.parts, teacher: solver } : this.parts,
@@ -332,7 +376,8 @@ export class Synthesis {
 				keyOf,
 				row,
 				write: async () => {},
-				budget: left,
+				budget: this.onlyStored ? 0 : rest,
+				hasAnswered: this.yield.parsed > 0,
 			},
 			this.run,
 		);

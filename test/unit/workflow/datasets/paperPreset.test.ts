@@ -131,6 +131,9 @@ test('a synthesis by the numbers of the paper does not depart from them, and by 
 		corrected: 0,
 		teachers: ['gpt-4o-mini', 'gpt-4o'],
 		setAside: 0,
+		targets: 1250,
+		targetsBought: 1250,
+		unfitReferences: 0,
 		isOverBudget: false,
 	};
 	const ours = synthesisDeviations(facts);
