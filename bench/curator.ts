@@ -179,13 +179,7 @@ async function stat(url: string, inFlight: number, count: number, project: strin
 	]);
 }
 
-async function peer(
-	url: string,
-	inFlight: number,
-	count: number,
-	prompts: string,
-	folder: string,
-): Promise<Measured> {
+async function peer(url: string, inFlight: number, count: number, prompts: string, folder: string): Promise<Measured> {
 	const place = path.join(folder, 'peer');
 	fs.rmSync(place, { recursive: true, force: true });
 	fs.mkdirSync(place);
@@ -222,7 +216,9 @@ async function measured(
 	const seconds = (Date.now() - began) / 1000;
 	const stats = (await (await fetch(`${url}/stats`)).json()) as EndpointStats;
 	if (stats.replies < count) {
-		throw new Error(`${stats.replies} of ${count} replies; ${fs.readFileSync(path.join(cwd, 'stderr.txt'), 'utf8')}`);
+		throw new Error(
+			`${stats.replies} of ${count} replies; ${fs.readFileSync(path.join(cwd, 'stderr.txt'), 'utf8')}`,
+		);
 	}
 	return {
 		perSecond: count / seconds,

@@ -174,6 +174,7 @@ function teacherMaker(log: vscode.LogOutputChannel): TeacherMaker {
 				replies,
 				models: await table(),
 				concurrency,
+				byFetch: true,
 				log: line,
 			});
 		},

@@ -23,7 +23,11 @@ const completion = Buffer.from(
 		created: 0,
 		model: 'stand-in',
 		choices: [
-			{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: process.argv[3], refusal: null } },
+			{
+				index: 0,
+				finish_reason: 'stop',
+				message: { role: 'assistant', content: process.argv[3], refusal: null },
+			},
 		],
 		usage: { prompt_tokens: 600, completion_tokens: 500, total_tokens: 1100 },
 	}),

@@ -1,5 +1,6 @@
 import { TransportError } from '../../core/ports/transport.ts';
-import { wireError } from './openAiClient.ts';
+import { wireError } from './endpointClient.ts';
+import type { HeaderSource } from './send.ts';
 import type { RequestPurpose } from './wireErrors.ts';
 import { isLimit, oneLine, statusError } from './wireErrors.ts';
 
@@ -15,7 +16,7 @@ interface ReportedError {
  * Returns the error for a 200 without a completion: some gateways put an error into it, with a status, a message, or
  * neither. `missing` says what the body lacks, for bodies that give no reason.
  */
-export function bodyError(body: object, missing: string, headers: Headers, purpose: RequestPurpose): Error {
+export function bodyError(body: object, missing: string, headers: HeaderSource, purpose: RequestPurpose): Error {
 	const reported = reportedError(body);
 	const message = purpose.redact(reported.message ?? '');
 	const status = statusIn(reported.code) ?? (isLimit(message) ? 429 : undefined);
@@ -35,7 +36,7 @@ function isCompletion(body: object): boolean {
 /**
  * Returns the error for a choice that failed at the provider behind a gateway. Any partial text it sent is not a reply.
  */
-export function choiceError(error: unknown, headers: Headers, purpose: RequestPurpose): Error {
+export function choiceError(error: unknown, headers: HeaderSource, purpose: RequestPurpose): Error {
 	const reported = reportedError(error);
 	const status = statusIn(reported.code);
 	const read = statusError(status ?? 500, reported, headers, purpose);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Transport, TransportReply, TransportRequest } from '../../core/ports/transport.ts';
 import { TransportError } from '../../core/ports/transport.ts';
 import { wellFormed } from '../../core/text/wellFormed.ts';
-import { once, openClient, wireFailure, WireFailure } from './openAiClient.ts';
+import { openClient, WireFailure } from './endpointClient.ts';
 import type { OpenAiTransportOptions } from './openAiTransport.ts';
 import { bodyError } from './bodyErrors.ts';
 import { readBody } from './readBody.ts';
@@ -32,16 +32,16 @@ interface Waiting {
 }
 
 /**
- * Creates a transport for embeddings with the `openai` client. To the layers above, each text is its own request (with
- * a cache key, retries and a share of the budget), but texts that arrive within 15 ms are sent in one HTTP request. If
- * a text is refused, for instance because it is too long for the model, the others are not affected: the request is
- * halved until that text is alone.
+ * Creates a transport for embeddings. To the layers above, each text is its own request (with a cache key, retries and a
+ * share of the budget), but texts that arrive within 15 ms are sent in one HTTP request. If a text is refused, for
+ * instance because it is too long for the model, the others are not affected: the request is halved until that text is
+ * alone.
  */
 export function embeddingTransport(options: OpenAiTransportOptions): Transport {
 	const { model, apiKey } = options;
 	const redact = (text: string) => (apiKey && apiKey.length >= 6 ? text.replaceAll(apiKey, '[key]') : text);
 	const purpose: RequestPurpose = { hasKey: apiKey !== null, notFound: 'teacher.noEmbeddings', redact };
-	const client = once(() => openClient(options));
+	const client = openClient(options, purpose);
 	let waiting: Waiting[] = [];
 	let timer: NodeJS.Timeout | undefined;
 
@@ -58,10 +58,7 @@ export function embeddingTransport(options: OpenAiTransportOptions): Transport {
 			}),
 		async models(signal) {
 			try {
-				return (await (await client()).models.list({ signal, timeout: 15_000, maxRetries: 0 })).data
-					.map(({ id }) => id)
-					.filter((id) => typeof id === 'string')
-					.sort();
+				return await client.models(signal);
 			} catch {
 				return [];
 			}
@@ -109,7 +106,6 @@ export function embeddingTransport(options: OpenAiTransportOptions): Transport {
 	}
 
 	async function post(batch: readonly Waiting[]): Promise<TransportReply[]> {
-		const openai = await client();
 		const controller = new AbortController();
 		// Aborted once nobody is waiting for any of its texts.
 		const leave = () => batch.every(({ signal }) => signal.aborted) && controller.abort();
@@ -125,18 +121,13 @@ export function embeddingTransport(options: OpenAiTransportOptions): Transport {
 				.digest('hex')
 				.slice(0, 40);
 			const input = batch.map(({ request }) => wellFormed(textOf(request)));
-			const response = await openai.embeddings
-				.create(
-					{ model, input, encoding_format: 'float' },
-					{
-						signal: controller.signal,
-						timeout: options.timeout + 5000,
-						maxRetries: 0,
-						headers: { 'idempotency-key': key },
-					},
-				)
-				.asResponse();
-			const body = readBody(await response.text(), redact) as Embeddings;
+			const response = await client.post(
+				'/embeddings',
+				{ model, input, encoding_format: 'float' },
+				key,
+				controller.signal,
+			);
+			const body = readBody(response.body, redact) as Embeddings;
 			if (!Array.isArray(body.data) || body.data.length === 0) {
 				throw bodyError(body, 'no embeddings', response.headers, purpose);
 			}
@@ -146,7 +137,7 @@ export function embeddingTransport(options: OpenAiTransportOptions): Transport {
 				? new TransportError('transient', `no whole reply within ${Math.round(options.timeout / 1000)} s`, {
 						maybeBilled: true,
 					})
-				: wireFailure(error, purpose);
+				: error;
 		} finally {
 			clearTimeout(late);
 			batch.forEach(({ signal }) => signal.removeEventListener('abort', leave));

@@ -30,7 +30,7 @@ export interface OpenAiTeacherOptions {
 	readonly models: ModelTable;
 	/** Maximum number of calls in flight; defaults to the model table's value, or 100 if it has none. */
 	readonly concurrency?: number | undefined;
-	/** Longest wait for one reply, in ms; default 300,000 (Node's own fetch does not wait longer for headers). */
+	/** Longest wait for one reply, in ms; default 300,000 (`fetch` does not wait longer for headers). */
 	readonly timeoutMs?: number | undefined;
 	/** Longest silence in the middle of a reply, in ms; default 30,000. */
 	readonly stallMs?: number | undefined;
@@ -38,6 +38,11 @@ export interface OpenAiTeacherOptions {
 	readonly backoffMs?: number | undefined;
 	/** Longest pause that is obeyed, in ms; default 600,000. */
 	readonly longestPauseMs?: number | undefined;
+	/**
+	 * Sends by `fetch` rather than node:http, for places where only `fetch` goes through the user's proxy: VS Code, and
+	 * Node with `NODE_USE_ENV_PROXY`. Default: only with the latter.
+	 */
+	readonly byFetch?: boolean | undefined;
 	/** Aborting it has the same effect as {@link Teacher.dispose}. */
 	readonly signal?: AbortSignal | undefined;
 	readonly log?: ((level: 'debug' | 'info' | 'warn', message: string) => void) | undefined;
@@ -75,6 +80,7 @@ export function createOpenAiTeacher(options: OpenAiTeacherOptions): Teacher {
 		facts,
 		timeout: options.timeoutMs ?? 300_000,
 		stall: options.stallMs ?? 30_000,
+		byFetch: options.byFetch ?? process.env['NODE_USE_ENV_PROXY'] === '1',
 		log,
 	};
 	const kind =

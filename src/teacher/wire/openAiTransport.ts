@@ -8,29 +8,26 @@ import { readBody } from './readBody.ts';
 import { bodyError, choiceError } from './bodyErrors.ts';
 import type { ModelFacts } from './modelTable.ts';
 import { Latencies } from './latencies.ts';
-import { once, openClient, wireFailure, WireFailure } from './openAiClient.ts';
+import type { EndpointClientOptions } from './endpointClient.ts';
+import { openClient, WireFailure } from './endpointClient.ts';
 import { pauseMs } from './rateHeaders.ts';
+import type { HeaderSource } from './send.ts';
 import type { SentRequest } from './tolerances.ts';
 import { Tolerances } from './tolerances.ts';
 import type { RequestPurpose } from './wireErrors.ts';
 import { connectionError, oneLine } from './wireErrors.ts';
 
-export interface OpenAiTransportOptions {
-	/** Validated by `checkEndpoint`. */
-	readonly baseUrl: string;
+export interface OpenAiTransportOptions extends EndpointClientOptions {
 	readonly model: string;
-	readonly apiKey: string | null;
 	readonly facts: ModelFacts;
 	/** Longest wait for a whole reply, in ms. */
 	readonly timeout: number;
-	/** Longest silence in the middle of a body, in ms. */
-	readonly stall: number;
 	readonly log: (level: 'debug' | 'info' | 'warn', message: string) => void;
 }
 
 /**
- * Creates a transport for plain chat completions with the `openai` client: model, messages and, if set, temperature,
- * top_p and a token limit; nothing that only some servers support.
+ * Creates a transport for plain chat completions: model, messages and, if set, temperature, top_p and a token limit;
+ * nothing that only some servers support.
  */
 export function openAiTransport(options: OpenAiTransportOptions): Transport {
 	const { model, apiKey, facts, log } = options;
@@ -39,7 +36,7 @@ export function openAiTransport(options: OpenAiTransportOptions): Transport {
 	const purpose: RequestPurpose = { hasKey: apiKey !== null, notFound: 'teacher.noChat', redact };
 	const tolerances = new Tolerances(facts, log);
 	const latest = new Latencies();
-	const client = once(() => openClient(options));
+	const client = openClient(options, purpose);
 
 	return {
 		get ignoresTokenLimit() {
@@ -66,17 +63,12 @@ export function openAiTransport(options: OpenAiTransportOptions): Transport {
 		},
 		async models(signal) {
 			try {
-				const list = await (await client()).models.list({ signal, timeout: 15_000, maxRetries: 0 });
-				return list.data
-					.map((entry) => entry.id)
-					.filter((id) => typeof id === 'string')
-					.sort();
+				return await client.models(signal);
 			} catch (error) {
-				const failure = wireFailure(error, purpose);
-				if (failure instanceof WireFailure && hasNoList(error)) {
+				if (error instanceof WireFailure && hasNoList.has(error.status)) {
 					return [];
 				}
-				throw failure instanceof WireFailure ? failure.error : connectionError(error, redact);
+				throw error instanceof WireFailure ? error.error : connectionError(error, redact);
 			}
 		},
 	};
@@ -86,7 +78,6 @@ export function openAiTransport(options: OpenAiTransportOptions): Transport {
 		{ messages, parameters }: SentRequest,
 		signal: AbortSignal,
 	): Promise<TransportReply> {
-		const openai = await client();
 		const timeout = latest.timeout(options.timeout);
 		const controller = new AbortController();
 		const abort = () => controller.abort();
@@ -97,36 +88,27 @@ export function openAiTransport(options: OpenAiTransportOptions): Transport {
 			abort();
 		}, timeout);
 		try {
-			// The cast is needed because roles in `messages` are plain strings and the parameters use the endpoint's
-			// names.
 			const body = {
 				model,
 				messages: messages.map(({ role, content }) => ({ role, content: wellFormed(content) })),
 				...parameters,
-			} as Parameters<typeof openai.chat.completions.create>[0] & { stream?: false };
-			const response = await openai.chat.completions
-				.create(body, {
-					signal: controller.signal,
-					timeout: timeout + 5000,
-					maxRetries: 0,
-					headers: { 'idempotency-key': request.key },
-				})
-				.asResponse();
-			return readCompletion(readBody(await response.text(), redact) as Completion, response.headers);
+			};
+			const response = await client.post('/chat/completions', body, request.key, controller.signal);
+			return readCompletion(readBody(response.body, redact) as Completion, response.headers);
 		} catch (error) {
 			if (timedOut) {
 				throw new TransportError('transient', `no whole reply within ${Math.round(timeout / 1000)} s`, {
 					maybeBilled: true,
 				});
 			}
-			throw wireFailure(error, purpose);
+			throw error;
 		} finally {
 			clearTimeout(timer);
 			signal.removeEventListener('abort', abort);
 		}
 	}
 
-	function readCompletion(completion: Completion, headers: Headers): TransportReply {
+	function readCompletion(completion: Completion, headers: HeaderSource): TransportReply {
 		const choice = completion.choices?.[0];
 		const end = choice && endOf(choice);
 		if (choice && end === 'failed') {
@@ -174,6 +156,4 @@ function readUsage(usage: Completion['usage']): (Usage & { cachedInput: number }
 }
 
 /** Servers without a list of models respond with one of these statuses. */
-function hasNoList(error: unknown): boolean {
-	return [404, 405, 501].includes(Number((error as { status?: unknown }).status));
-}
+const hasNoList: ReadonlySet<number> = new Set([404, 405, 501]);

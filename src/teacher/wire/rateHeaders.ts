@@ -1,6 +1,4 @@
-interface HeaderSource {
-	get(name: string): string | null;
-}
+import type { HeaderSource } from './send.ts';
 
 /**
  * Returns the milliseconds to wait after a 429 or 503: `retry-after-ms`, `Retry-After` (seconds or a date), or the

@@ -1,6 +1,7 @@
 import type { FatalCode } from '../../core/ports/transport.ts';
 import { TransportError } from '../../core/ports/transport.ts';
 import { retryAfterMs } from './rateHeaders.ts';
+import type { HeaderSource } from './send.ts';
 
 export interface ErrorBody {
 	readonly message?: string;
@@ -29,7 +30,7 @@ export function isLimit(message: string): boolean {
 export function statusError(
 	status: number,
 	body: ErrorBody,
-	headers: Headers | undefined,
+	headers: HeaderSource | undefined,
 	{ hasKey, notFound, redact }: RequestPurpose,
 ): TransportError {
 	const message = oneLine(redact(body.message ?? ''));

@@ -135,12 +135,18 @@ test('a diagnosis is requested with plain fields only and works without a key', 
 	});
 });
 
-test('under every kind of fault, all calls are accounted for and nothing is paid for twice', async () => {
+for (const byFetch of [false, true]) {
+	const by = byFetch ? 'fetch' : 'node:http';
+	test(`by ${by}, under every kind of fault, all calls are accounted for and nothing is paid for twice`, () =>
+		underFaults(byFetch));
+}
+
+async function underFaults(byFetch: boolean): Promise<void> {
 	await withServer(
 		{ faults: standardFaults, latency: 2, spread: 0.5, retryAfter: 0.02 },
 		async ({ server, teacher, log }) => {
 			const outcomes = await collect(
-				teacher({ concurrency: 50 }),
+				teacher({ concurrency: 50, byFetch }),
 				range(400).map((n) => diagnoseCall(n)),
 				parse,
 			);
@@ -162,7 +168,7 @@ test('under every kind of fault, all calls are accounted for and nothing is paid
 			}
 		},
 	);
-});
+}
 
 for (const fault of ['rateLimit', 'serverError', 'reset', 'stall', 'html', 'cut', 'noChoices', 'overloaded'] as const) {
 	test(`all calls are answered even if half of the requests fail with ${fault}`, async () => {
@@ -480,14 +486,14 @@ test('a missing endpoint fails soon, and if an endpoint goes down, the replies a
 	);
 });
 
-test('a wrong scheme or port fails at once', async () => {
+test('a wrong scheme, and a port that fetch refuses, fail at once', async () => {
 	await withServer({}, async ({ server, teacher }) => {
 		await assert.rejects(
 			collect(teacher({ baseUrl: server.url.replace('http:', 'https:') }), [diagnoseCall(1)], parse),
 			/does not speak TLS \(.*http:\/\/ or https:\/\//,
 		);
 		await assert.rejects(
-			collect(teacher({ baseUrl: 'http://127.0.0.1:1/v1' }), [diagnoseCall(1)], parse),
+			collect(teacher({ baseUrl: 'http://127.0.0.1:1/v1', byFetch: true }), [diagnoseCall(1)], parse),
 			/check the port/,
 		);
 	});
