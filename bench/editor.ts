@@ -155,11 +155,14 @@ function sizes(extensionsDir: string): void {
 
 async function main(): Promise<void> {
 	const host = await script<Host>('realVscode.mjs');
-	const chromium = [process.env['STAT_CHROMIUM'], '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
-		(file) => file !== undefined && existsSync(file),
-	);
+	const chromium = [
+		process.env['STAT_CHROMIUM'],
+		'/usr/bin/chromium-headless-shell',
+		'/usr/bin/chromium',
+		'/usr/bin/google-chrome',
+	].find((file) => file !== undefined && existsSync(file));
 	if (chromium === undefined) {
-		console.log('(no browser: sudo apt-get install -y chromium)');
+		console.log('(no browser: sudo apt-get install -y chromium-headless-shell)');
 		return;
 	}
 	const scratch = mkdtempSync(path.join(os.tmpdir(), 'stat-bench-'));

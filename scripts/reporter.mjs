@@ -1,9 +1,11 @@
-// A node:test reporter that prints one line per failure or skip and the names of slow files, and writes the totals as
-// JSON to STAT_TEST_TOTALS.
+// A node:test reporter that prints one line per failure or skip and the files that took longer than ten seconds, and
+// writes the totals as JSON to STAT_TEST_TOTALS.
 import { appendFileSync } from 'node:fs';
+import path from 'node:path';
 
 export default async function* report(source) {
 	const totals = { passed: 0, failed: 0, skipped: [], failures: [] };
+	const seconds = new Map();
 	for await (const { type, data } of source) {
 		if (type === 'test:stderr' || type === 'test:stdout') {
 			if (process.env.STAT_TEST_VERBOSE) {
@@ -14,8 +16,11 @@ export default async function* report(source) {
 		if ((type !== 'test:pass' && type !== 'test:fail') || data.details?.type === 'suite') {
 			continue;
 		}
-		const place = `${data.file ?? ''}`.replace(/^.*\/out\/test\//, '').replace(/\.js$/, '');
+		const place = path.relative('.', data.file ?? '');
 		const name = `${place} › ${data.name}`;
+		if (data.nesting === 0) {
+			seconds.set(place, (seconds.get(place) ?? 0) + data.details.duration_ms / 1000);
+		}
 		if (data.skip !== undefined || data.todo !== undefined) {
 			const why = data.skip ?? data.todo;
 			totals.skipped.push(`${place} › ${data.name}`);
@@ -31,6 +36,11 @@ export default async function* report(source) {
 				.split('\n')
 				.map((line) => `           ${line}`)
 				.join('\n')}\n`;
+		}
+	}
+	for (const [place, took] of [...seconds].sort(([, one], [, other]) => other - one)) {
+		if (took > 10) {
+			yield `  ${took.toFixed(0).padStart(6)} s ${place}\n`;
 		}
 	}
 	if (process.env.STAT_TEST_TOTALS) {

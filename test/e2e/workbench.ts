@@ -87,7 +87,7 @@ export class Workbench {
 			cpSync(extensions, bench.extensionsDir, { recursive: true });
 			await bench.startServer(0);
 			bench.browser = await chromium.launch({
-				executablePath: process.env['STAT_CHROMIUM'] ?? '/usr/bin/chromium',
+				executablePath: process.env['STAT_CHROMIUM'] ?? '/usr/bin/chromium-headless-shell',
 				args: [...bench.vscode.chromiumFlags],
 			});
 			bench.context = await bench.browser.newContext({

@@ -32,14 +32,15 @@ function chromiumPath(): string | undefined {
 	const found = [
 		process.env['STAT_CHROMIUM'],
 		process.env['CHROMIUM'],
+		'/usr/bin/chromium-headless-shell',
 		'/usr/bin/chromium',
 		'/usr/bin/chromium-browser',
 		'/usr/bin/google-chrome',
 	].find((name) => name !== undefined && existsSync(name));
 	if (!found) {
 		const message =
-			'the panels are tested in Chromium, which is missing here: sudo apt-get install -y chromium ' +
-			'fonts-dejavu-core';
+			'the panels are tested in Chromium, which is missing here: sudo apt-get install -y ' +
+			'chromium-headless-shell fonts-dejavu-core';
 		if (process.env['CI']) {
 			throw new Error(message);
 		}
@@ -50,7 +51,7 @@ function chromiumPath(): string | undefined {
 
 /** A value for `test(name, { skip }, …)`. */
 export const skip: string | false =
-	chromiumPath() === undefined ? 'needs Chromium: sudo apt-get install -y chromium' : false;
+	chromiumPath() === undefined ? 'needs Chromium: sudo apt-get install -y chromium-headless-shell' : false;
 
 export async function launch(): Promise<Browser> {
 	const executablePath = chromiumPath();

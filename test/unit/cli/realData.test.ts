@@ -3,15 +3,14 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { newFolder, runCli } from '../../fixtures/builtCli.ts';
+import { sharedData as data, withoutSharedData } from '../../fixtures/sharedData.ts';
 import type { StandInTeacher } from '../../fixtures/standInTeacher.ts';
 import { startStandInTeacher } from '../../fixtures/standInTeacher.ts';
 
-const data = path.resolve('../shared/data');
-const missing = !fs.existsSync(data) && process.env['CI'] === undefined ? '../shared/data is not here' : false;
 const servers: StandInTeacher[] = [];
 after(() => Promise.all(servers.map((server) => server.close())));
 
-test('the loop runs on the real skill banks and generated answers', { skip: missing }, async () => {
+test('the loop runs on the real skill banks and generated answers', { skip: withoutSharedData }, async () => {
 	const folder = newFolder();
 	const did = async (args: readonly string[], env: Record<string, string> = {}): Promise<Record<string, unknown>> => {
 		const ran = await runCli([...args, '--json'], folder, env);

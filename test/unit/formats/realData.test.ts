@@ -1,18 +1,16 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { normaliseQuestion } from '../../../src/core/questions/question.ts';
 import { skillKey } from '../../../src/core/skills/skill.ts';
 import { files } from '../../../src/formats/files.ts';
+import { sharedData as data, withoutSharedData } from '../../fixtures/sharedData.ts';
 import { collect, read } from './collect.ts';
-
-const data = path.resolve('../shared/data');
-const missing = existsSync(data) || process.env['CI'] ? false : 'the shared data folder is not beside this checkout';
 
 test(
 	'the MATH skill banks contain 6,552 training questions, 5,000 test rows and 118 skills',
-	{ skip: missing },
+	{ skip: withoutSharedData },
 	async () => {
 		const root = path.join(data, 'math-skill-bank');
 		const train = new Map<string, string | undefined>();
@@ -55,7 +53,7 @@ test(
 
 test(
 	'a folder of banks with two splits is refused, but the folder of a single split can be read',
-	{ skip: missing },
+	{ skip: withoutSharedData },
 	async () => {
 		await assert.rejects(
 			collect(files.readSkills(path.join(data, 'math-skill-bank'), read())),
@@ -68,7 +66,7 @@ test(
 
 test(
 	'a real evaluator log yields 60 questions and 480 answers, with golds from answer rather than gt',
-	{ skip: missing },
+	{ skip: withoutSharedData },
 	async () => {
 		const log = await collect(files.readAnswers(path.join(data, 'student-answers/math_cot_60.jsonl'), read()));
 		assert.deepEqual(log.problems, []);
@@ -84,7 +82,7 @@ test(
 
 test(
 	'the generated log of 1,000 questions yields 8,000 answers with step scores and subjects',
-	{ skip: missing },
+	{ skip: withoutSharedData },
 	async () => {
 		const log = await collect(files.readAnswers(path.join(data, 'student-answers/made_1000.jsonl'), read()));
 		assert.deepEqual(log.problems, []);
@@ -98,7 +96,7 @@ test(
 	},
 );
 
-test('MATH by level, AIME, AMC and GSM8K are recognized by their fields', { skip: missing }, async () => {
+test('MATH by level, AIME, AMC and GSM8K are recognized by their fields', { skip: withoutSharedData }, async () => {
 	let rows = 0;
 	for (const level of [1, 2, 3, 4, 5]) {
 		const math = await collect(
@@ -134,7 +132,7 @@ test('MATH by level, AIME, AMC and GSM8K are recognized by their fields', { skip
 	assert.deepEqual([...aime.problems, ...amc.problems, ...gsm.problems], []);
 });
 
-test('a log imported as questions yields only its questions', { skip: missing }, async () => {
+test('a log imported as questions yields only its questions', { skip: withoutSharedData }, async () => {
 	const questions = await collect(files.readQuestions(path.join(data, 'student-answers/made_1000.jsonl'), read()));
 	assert.equal(questions.rows.length, 1000);
 	await assert.rejects(

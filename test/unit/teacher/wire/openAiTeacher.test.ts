@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import test from 'node:test';
 import { skillLines, stepLines } from '../../../../src/core/ports/promptValues.ts';
 import { StatError } from '../../../../src/core/errors/statError.ts';
@@ -16,6 +17,7 @@ import type { OpenAiTeacherOptions } from '../../../../src/teacher/wire/openAiTe
 import { createOpenAiTeacher } from '../../../../src/teacher/wire/openAiTeacher.ts';
 import { replyParsers } from '../../../../src/teacher/replies/parseReply.ts';
 import { createPrompts } from '../../../../src/teacher/prompts.ts';
+import { sharedData, withoutSharedData } from '../../../fixtures/sharedData.ts';
 import type { StandInSettings, StandInTeacher } from '../../../fixtures/standInTeacher.ts';
 import { noFaults, standardFaults, startStandInTeacher } from '../../../fixtures/standInTeacher.ts';
 import { MemoryReplyLog } from '../../../fixtures/teacherReplyLog.ts';
@@ -670,10 +672,10 @@ test('models are listed, and a missing key or endpoint is reported', async () =>
 	});
 });
 
-const made = '../shared/data/student-answers/made_1000.jsonl';
+const made = path.join(sharedData, 'student-answers/made_1000.jsonl');
 test(
 	'the stand-in teacher finds the failing skill from the steps',
-	{ skip: existsSync(made) || process.env['CI'] ? false : 'shared/data is not here' },
+	{ skip: withoutSharedData },
 	async () => {
 		const truth = JSON.parse(readFileSync(made.replace('.jsonl', '.truth.json'), 'utf8')) as {
 			weak: [string, string][];

@@ -15,11 +15,11 @@ import { evaluate, planEvaluation, resultOf } from '../../../../src/workflow/rou
 import { importAnswers } from '../../../../src/workflow/questions/importAnswers.ts';
 import { importQuestions } from '../../../../src/workflow/questions/importQuestions.ts';
 import { inProject, quietRun, writeRows } from '../../../fixtures/inProject.ts';
+import { sharedData, withoutSharedData } from '../../../fixtures/sharedData.ts';
 
 const warned: string[] = [];
 const run: Run = { ...quietRun, log: (level, message) => void (level === 'warn' && warned.push(message)) };
-const shared = path.resolve('../shared/data/benchmarks');
-const noData = fs.existsSync(shared) || process.env['CI'] !== undefined ? false : `${shared} is not here`;
+const shared = path.join(sharedData, 'benchmarks');
 
 const made = (count: number, what = 'sum') =>
 	Array.from({ length: count }, (_, n) => ({ problem: `Of ${what} ${n}: what is $${n}+1$?`, answer: String(n + 1) }));
@@ -331,7 +331,7 @@ test('pass@1, avg@k and pass@k count unsure answers as not right and omit questi
 	});
 });
 
-test('the shared benchmark files are added in full whatever their field names', { skip: noData }, () =>
+test('the shared benchmark files are added in full whatever their field names', { skip: withoutSharedData }, () =>
 	inProject(async (parts) => {
 		for (const [name, size] of [
 			['AIME24', 30],
