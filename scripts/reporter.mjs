@@ -13,14 +13,17 @@ export default async function* report(source) {
 			}
 			continue;
 		}
-		if ((type !== 'test:pass' && type !== 'test:fail') || data.details?.type === 'suite') {
+		if (type !== 'test:pass' && type !== 'test:fail') {
 			continue;
 		}
 		const place = path.relative('.', data.file ?? '');
-		const name = `${place} › ${data.name}`;
 		if (data.nesting === 0) {
 			seconds.set(place, (seconds.get(place) ?? 0) + data.details.duration_ms / 1000);
 		}
+		if (data.details?.type === 'suite') {
+			continue;
+		}
+		const name = `${place} › ${data.name}`;
 		if (data.skip !== undefined || data.todo !== undefined) {
 			const why = data.skip ?? data.todo;
 			totals.skipped.push(`${place} › ${data.name}`);

@@ -673,53 +673,47 @@ test('models are listed, and a missing key or endpoint is reported', async () =>
 });
 
 const made = path.join(sharedData, 'student-answers/made_1000.jsonl');
-test(
-	'the stand-in teacher finds the failing skill from the steps',
-	{ skip: withoutSharedData },
-	async () => {
-		const truth = JSON.parse(readFileSync(made.replace('.jsonl', '.truth.json'), 'utf8')) as {
-			weak: [string, string][];
-		};
-		const weak = new Set(truth.weak.map(([, name]) => name));
-		const rows = readFileSync(made, 'utf8')
-			.trim()
-			.split('\n')
-			.map((line) => JSON.parse(line) as { question: string; type: string; code: string[]; score: boolean[] });
-		const listed = truth.weak.map(([subject, name]) => ({ subject, name })).concat(skills);
-		const calls = rows.flatMap((row, index): TeacherCall[] => {
-			const wrong = row.code.findIndex(
-				(text, at) =>
-					row.score[at] === false &&
-					truth.weak.some(([, name]) => text.includes(`we apply ${name.replaceAll('_', ' ')},`)),
-			);
-			if (wrong < 0) {
-				return [];
-			}
-			const text = row.code[wrong] ?? '';
-			const { messages, version, sampling } = prompts.render('diagnose', {
-				subject: row.type,
-				skills: skillLines(listed),
-				question: row.question,
-				steps: stepLines(
-					text,
-					[...text.matchAll(/[^\n]+/g)].map((match) => [match.index, match.index + match[0].length] as const),
-				),
-				finalAnswer: '0',
-			});
-			return [{ task: 'diagnose', about: String(index), messages, sampling, sample: 0, promptVersion: version }];
+test('the stand-in teacher finds the failing skill from the steps', { skip: withoutSharedData }, async () => {
+	const truth = JSON.parse(readFileSync(made.replace('.jsonl', '.truth.json'), 'utf8')) as {
+		weak: [string, string][];
+	};
+	const weak = new Set(truth.weak.map(([, name]) => name));
+	const rows = readFileSync(made, 'utf8')
+		.trim()
+		.split('\n')
+		.map((line) => JSON.parse(line) as { question: string; type: string; code: string[]; score: boolean[] });
+	const listed = truth.weak.map(([subject, name]) => ({ subject, name })).concat(skills);
+	const calls = rows.flatMap((row, index): TeacherCall[] => {
+		const wrong = row.code.findIndex(
+			(text, at) =>
+				row.score[at] === false &&
+				truth.weak.some(([, name]) => text.includes(`we apply ${name.replaceAll('_', ' ')},`)),
+		);
+		if (wrong < 0) {
+			return [];
+		}
+		const text = row.code[wrong] ?? '';
+		const { messages, version, sampling } = prompts.render('diagnose', {
+			subject: row.type,
+			skills: skillLines(listed),
+			question: row.question,
+			steps: stepLines(
+				text,
+				[...text.matchAll(/[^\n]+/g)].map((match) => [match.index, match.index + match[0].length] as const),
+			),
+			finalAnswer: '0',
 		});
-		assert.ok(calls.length > 20, String(calls.length));
-		await withServer({ extraSkills: [0, 0] }, async ({ teacher }) => {
-			for (const outcome of await collect(teacher(), calls, (reply) =>
-				replyParsers.parseDiagnosis(reply, listed),
-			)) {
-				assert.ok('value' in outcome);
-				assert.equal(outcome.value.skills.length, 1);
-				assert.ok(weak.has(outcome.value.skills[0]?.name ?? ''), outcome.value.skills[0]?.name);
-				const step = outcome.value.firstWrongStep ?? -1;
-				const shown = outcome.call.messages.at(-1)?.content ?? '';
-				assert.match(shown.split(`[${step + 1}] `)[1]?.split('\n')[0] ?? '', /does not follow/);
-			}
-		});
-	},
-);
+		return [{ task: 'diagnose', about: String(index), messages, sampling, sample: 0, promptVersion: version }];
+	});
+	assert.ok(calls.length > 20, String(calls.length));
+	await withServer({ extraSkills: [0, 0] }, async ({ teacher }) => {
+		for (const outcome of await collect(teacher(), calls, (reply) => replyParsers.parseDiagnosis(reply, listed))) {
+			assert.ok('value' in outcome);
+			assert.equal(outcome.value.skills.length, 1);
+			assert.ok(weak.has(outcome.value.skills[0]?.name ?? ''), outcome.value.skills[0]?.name);
+			const step = outcome.value.firstWrongStep ?? -1;
+			const shown = outcome.call.messages.at(-1)?.content ?? '';
+			assert.match(shown.split(`[${step + 1}] `)[1]?.split('\n')[0] ?? '', /does not follow/);
+		}
+	});
+});
