@@ -163,13 +163,14 @@ function teacherMaker(log: vscode.LogOutputChannel): TeacherMaker {
 		return loadModelTable({ folder: path.join(dist, 'data'), userFile: userModelsFile() });
 	};
 	return {
-		async endpoint({ baseUrl, key, model, concurrency, serves, keyModel }, replies) {
+		async endpoint({ baseUrl, key, model, concurrency, serves, keyModel, fields }, replies) {
 			const { createOpenAiTeacher } = await import('./teacher/wire/openAiTeacher.ts');
 			return createOpenAiTeacher({
 				baseUrl,
 				model,
 				serves,
 				keyModel,
+				fields,
 				apiKey: key,
 				replies,
 				models: await table(),

@@ -21,6 +21,21 @@ export const teacherOptions = {
 	},
 	'teacher-model': { type: 'string', value: 'NAME', help: 'the teacher model (STAT_TEACHER_MODEL)' },
 	teacher: { type: 'string', value: 'scripted:FILE', help: 'take replies from a file: no key, no cost' },
+	'reasoning-effort': {
+		type: 'string',
+		value: 'LEVEL',
+		help: "reasoning_effort of the teacher's requests: low, medium, … as the model has them",
+	},
+	'chat-template-kwargs': {
+		type: 'string',
+		value: 'JSON',
+		help: "chat_template_kwargs of the teacher's requests, e.g. '{\"enable_thinking\": false}' (vLLM, SGLang)",
+	},
+	'teacher-body': {
+		type: 'string',
+		value: 'JSON',
+		help: "further fields of the teacher's requests, as a JSON object (STAT_TEACHER_BODY)",
+	},
 	budget: { type: 'string', value: 'USD', help: 'budget of this run in USD (or in calls if the price is unknown)' },
 	concurrency: { type: 'string', value: 'N', help: 'maximum number of calls in flight' },
 } satisfies OptionSpecs;
@@ -81,7 +96,12 @@ export async function openTeacher(
 				: "the teacher's address is named, but not its model: give --teacher-model or STAT_TEACHER_MODEL",
 		);
 	}
-	return openAi({ baseUrl: url, model, apiKey: fromEnvironment('OPENAI_API_KEY') }, values, parts, dist, run);
+	const fields = {
+		...readFields('teacher', values.text('teacher-body')),
+		...readJsonObject('--chat-template-kwargs', 'chat_template_kwargs', values.text('chat-template-kwargs')),
+		...readEffort(values.text('reasoning-effort')),
+	};
+	return openAi({ baseUrl: url, model, apiKey: fromEnvironment('OPENAI_API_KEY'), fields }, values, parts, dist, run);
 }
 
 /** Options for the jury, which is a second teacher. */
@@ -97,6 +117,11 @@ export const juryOptions = {
 		type: 'string',
 		value: 'NAME',
 		help: 'the second teacher (STAT_JURY_MODEL; default: --teacher-model)',
+	},
+	'jury-body': {
+		type: 'string',
+		value: 'JSON',
+		help: 'further fields of its requests, e.g. \'{"reasoning_effort": "low"}\' (STAT_JURY_BODY)',
 	},
 	jury: { type: 'string', value: 'scripted:FILE', help: 'take its replies from a file: no key, no cost' },
 } satisfies OptionSpecs;
@@ -115,7 +140,7 @@ export async function openJury(
 		(await openScripted('jury', values.text('jury'), parts, run)) ??
 		(await openOther(
 			'jury',
-			{ model: values.text('jury-model'), url: values.text('jury-url') },
+			{ model: values.text('jury-model'), url: values.text('jury-url'), body: values.text('jury-body') },
 			values,
 			parts,
 			dist,
@@ -173,6 +198,11 @@ export const otherTeacherOptions = {
 			"its address (STAT_SOLVER_URL; default: the teacher's); key: STAT_SOLVER_KEY, or OPENAI_API_KEY at the " +
 			"teacher's own address",
 	},
+	'solver-body': {
+		type: 'string',
+		value: 'JSON',
+		help: 'further fields of its requests (STAT_SOLVER_BODY)',
+	},
 } satisfies OptionSpecs;
 
 /**
@@ -181,7 +211,7 @@ export const otherTeacherOptions = {
  */
 export async function openOther(
 	role: 'embed' | 'solver' | 'jury',
-	named: { readonly model: string | undefined; readonly url: string | undefined },
+	named: { readonly model: string | undefined; readonly url: string | undefined; readonly body?: string | undefined },
 	values: Values<typeof teacherOptions>,
 	parts: Parts,
 	dist: string,
@@ -205,7 +235,14 @@ export async function openOther(
 	const isTeachers = teacherUrl !== undefined && endpointOrigin(baseUrl) === endpointOrigin(teacherUrl);
 	const apiKey = fromEnvironment(`${variable}_KEY`) ?? (isTeachers ? fromEnvironment('OPENAI_API_KEY') : undefined);
 	return openAi(
-		{ baseUrl, model, apiKey, serves: role === 'embed' ? 'embeddings' : 'chat' },
+		{
+			baseUrl,
+			model,
+			apiKey,
+			...(role === 'embed'
+				? { serves: 'embeddings' as const }
+				: { serves: 'chat' as const, fields: readFields(role, named.body) }),
+		},
 		values,
 		parts,
 		dist,
@@ -214,7 +251,7 @@ export async function openOther(
 }
 
 async function openAi(
-	named: Pick<OpenAiTeacherOptions, 'baseUrl' | 'model' | 'apiKey' | 'serves'>,
+	named: Pick<OpenAiTeacherOptions, 'baseUrl' | 'model' | 'apiKey' | 'serves' | 'fields'>,
 	values: Values<typeof teacherOptions>,
 	parts: Parts,
 	dist: string,
@@ -237,4 +274,36 @@ async function openAi(
 function fromEnvironment(name: string): string | undefined {
 	const value = process.env[name]?.trim();
 	return value === undefined || value === '' ? undefined : value;
+}
+
+/** Returns the further request fields that an option or the environment gives one teacher. */
+function readFields(role: 'teacher' | 'jury' | 'solver', own: string | undefined): Readonly<Record<string, unknown>> {
+	const variable = `STAT_${role.toUpperCase()}_BODY`;
+	return own === undefined ? readObject(variable, fromEnvironment(variable)) : readObject(`--${role}-body`, own);
+}
+
+function readJsonObject(option: string, field: string, json: string | undefined): Readonly<Record<string, unknown>> {
+	return json === undefined ? {} : { [field]: readObject(option, json) };
+}
+
+function readEffort(level: string | undefined): Readonly<Record<string, unknown>> {
+	return level === undefined ? {} : { reasoning_effort: level };
+}
+
+function readObject(source: string, json: string | undefined): Readonly<Record<string, unknown>> {
+	if (json === undefined) {
+		return {};
+	}
+	let value: unknown;
+	try {
+		value = JSON.parse(json);
+	} catch {
+		value = null;
+	}
+	if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+		throw usageError(
+			`${source} takes a JSON object such as '{"reasoning_effort": "low"}', not "${json.slice(0, 100)}"`,
+		);
+	}
+	return value as Readonly<Record<string, unknown>>;
 }

@@ -135,7 +135,11 @@ async function execute(
 						if (!opened || !others.includes(role)) {
 							return null;
 						}
-						const named = { model: values.text(`${role}-model`), url: values.text(`${role}-url`) };
+						const named = {
+							model: values.text(`${role}-model`),
+							url: values.text(`${role}-url`),
+							...(role === 'solver' ? { body: values.text('solver-body') } : {}),
+						};
 						return openOther(role, named, values, opened.parts, dist, run);
 					}),
 				);

@@ -126,6 +126,7 @@ export const settingIds = {
 	teacherBaseUrl: 'stat.teacher.baseUrl',
 	teacherModel: 'stat.teacher.model',
 	teacherEmbeddingModel: 'stat.teacher.embeddingModel',
+	teacherRequestFields: 'stat.teacher.requestFields',
 	teacherConcurrency: 'stat.teacher.concurrency',
 	teacherScripted: 'stat.teacher.scripted',
 	teacherBudget: 'stat.teacher.budget',

@@ -3,6 +3,9 @@ import type { teacherSentences } from '../../core/errors/sentences/teacher.ts';
 export const teacherMessages: Readonly<Record<keyof typeof teacherSentences, string | null>> = {
 	'teacher.noModelName': 'no teacher model is set: give --teacher-model or STAT_TEACHER_MODEL',
 	'teacher.keyCharacters': null,
+	'teacher.fieldOwn': 'the request field "{field}" is set by STAT Studio itself: remove it from --…-body',
+	'teacher.fieldName': null,
+	'teacher.fieldsTooLong': null,
 	'teacher.addressNotUrl': null,
 	'teacher.addressProtocol': null,
 	'teacher.addressCredentials':

@@ -5,9 +5,10 @@ import * as z from 'zod';
 import { messageOf, StatError } from '../../core/errors/statError.ts';
 
 const price = z.number().min(0).max(100_000);
+const pattern = z.string().min(1).max(200);
 const factsSchema = z.strictObject({
-	/** Model name, in which `*` stands for any run of characters and `?` for one character. */
-	match: z.string().min(1).max(200),
+	/** One or several model names, in which `*` stands for any run of characters and `?` for one character. */
+	match: z.union([pattern, z.array(pattern).min(1).max(50)]),
 	/** USD per million tokens. */
 	input: price.optional(),
 	cachedInput: price.optional(),
@@ -27,6 +28,9 @@ const factsSchema = z.strictObject({
 	/** The day on which the provider stops serving the model. */
 	shutdown: z.iso.date().optional(),
 	replacement: z.string().max(200).optional(),
+	/** The day on which the prices were looked up, and where; for readers of the table. */
+	checked: z.iso.date().optional(),
+	source: z.string().max(500).optional(),
 });
 const tableSchema = z.strictObject({ asOf: z.iso.date().optional(), models: z.array(factsSchema).max(10_000) });
 
@@ -67,7 +71,7 @@ export function userModelsFile(): string {
 
 /** Combines layers of rows; the first one wins, field by field. */
 export function modelTable(
-	layers: readonly (readonly (ModelFacts & { readonly match: string })[])[],
+	layers: readonly (readonly (ModelFacts & { readonly match: string | readonly string[] })[])[],
 	asOf = '',
 ): ModelTable {
 	return {
@@ -75,10 +79,15 @@ export function modelTable(
 		find(model) {
 			const names = [model, model.slice(model.lastIndexOf('/') + 1)];
 			const found = layers.map((rows) => {
-				const fitting = rows.filter((row) => names.some((name) => fits(row.match, name)));
-				return fitting.sort((a, b) => exactness(b.match) - exactness(a.match))[0] ?? {};
+				const fitting = rows.flatMap((row) =>
+					[row.match]
+						.flat()
+						.filter((match) => names.some((name) => fits(match, name)))
+						.map((match) => ({ row, exactness: exactness(match) })),
+				);
+				return fitting.sort((a, b) => b.exactness - a.exactness)[0]?.row ?? {};
 			});
-			const facts: ModelFacts & { match?: string } = Object.assign({}, ...found.reverse());
+			const facts: ModelFacts & { match?: string | readonly string[] } = Object.assign({}, ...found.reverse());
 			delete facts.match;
 			return facts;
 		},

@@ -4,6 +4,8 @@ import { checkEndpoint, endpointOrigin } from './endpoint.ts';
 import { embeddingsAtOnce, embeddingTransport } from './embeddingTransport.ts';
 import type { ModelTable } from './modelTable.ts';
 import { shutdownWarning, userModelsFile } from './modelTable.ts';
+import type { RequestFields } from './requestFields.ts';
+import { checkFields, keyModelOf } from './requestFields.ts';
 import { openAiTransport } from './openAiTransport.ts';
 import { createTeacherOver } from '../ask/teacherOver.ts';
 
@@ -26,6 +28,8 @@ export interface OpenAiTeacherOptions {
 	 * under the same name.
 	 */
 	readonly keyModel?: string | undefined;
+	/** Further fields of each chat completion, from the user's settings or environment, never from `.stat/`. */
+	readonly fields?: RequestFields | undefined;
 	readonly replies: ReplyLog;
 	readonly models: ModelTable;
 	/** Maximum number of calls in flight; defaults to the model table's value, or 100 if it has none. */
@@ -49,8 +53,8 @@ export interface OpenAiTeacherOptions {
 }
 
 /**
- * Creates a teacher for any OpenAI-compatible endpoint. @throws StatError (usage) if the URL is invalid or a key would
- * be sent unencrypted.
+ * Creates a teacher for any OpenAI-compatible endpoint. @throws StatError (usage) if the URL is invalid, a key would be
+ * sent unencrypted, or a field is one that the product sets itself.
  */
 export function createOpenAiTeacher(options: OpenAiTeacherOptions): Teacher {
 	const { model, replies, models, signal, log = () => undefined } = options;
@@ -62,6 +66,7 @@ export function createOpenAiTeacher(options: OpenAiTeacherOptions): Teacher {
 		throw new StatError('teacher.noModelName', {});
 	}
 	const baseUrl = checkEndpoint(options.baseUrl, apiKey);
+	const fields = checkFields(options.fields);
 	const facts = models.find(model);
 	const warning = shutdownWarning(model, facts, new Date().toISOString().slice(0, 10));
 	if (warning !== null) {
@@ -78,6 +83,7 @@ export function createOpenAiTeacher(options: OpenAiTeacherOptions): Teacher {
 		model,
 		apiKey,
 		facts,
+		fields,
 		timeout: options.timeoutMs ?? 300_000,
 		stall: options.stallMs ?? 30_000,
 		byFetch: options.byFetch ?? process.env['NODE_USE_ENV_PROXY'] === '1',
@@ -90,7 +96,11 @@ export function createOpenAiTeacher(options: OpenAiTeacherOptions): Teacher {
 					keyModel: `embeddings:${model}`,
 					concurrency: embeddingsAtOnce * (options.concurrency ?? facts.concurrency ?? 8),
 				}
-			: { transport: openAiTransport(wire), keyModel: options.keyModel, concurrency: options.concurrency };
+			: {
+					transport: openAiTransport(wire),
+					keyModel: keyModelOf(options.keyModel ?? model, fields),
+					concurrency: options.concurrency,
+				};
 	const teacher = createTeacherOver({
 		...kind,
 		model,

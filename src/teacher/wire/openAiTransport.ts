@@ -12,6 +12,7 @@ import type { EndpointClientOptions } from './endpointClient.ts';
 import { openClient, WireFailure } from './endpointClient.ts';
 import { pauseMs } from './rateHeaders.ts';
 import type { HeaderSource } from './send.ts';
+import type { RequestFields } from './requestFields.ts';
 import type { SentRequest } from './tolerances.ts';
 import { Tolerances } from './tolerances.ts';
 import type { RequestPurpose } from './wireErrors.ts';
@@ -20,14 +21,16 @@ import { connectionError, oneLine } from './wireErrors.ts';
 export interface OpenAiTransportOptions extends EndpointClientOptions {
 	readonly model: string;
 	readonly facts: ModelFacts;
+	/** Further fields of the body, checked by `checkFields`. */
+	readonly fields?: RequestFields | undefined;
 	/** Longest wait for a whole reply, in ms. */
 	readonly timeout: number;
 	readonly log: (level: 'debug' | 'info' | 'warn', message: string) => void;
 }
 
 /**
- * Creates a transport for plain chat completions: model, messages and, if set, temperature, top_p and a token limit;
- * nothing that only some servers support.
+ * Creates a transport for plain chat completions: model, messages and, if set, temperature, top_p, a token limit and
+ * the user's own fields; nothing else that only some servers support.
  */
 export function openAiTransport(options: OpenAiTransportOptions): Transport {
 	const { model, apiKey, facts, log } = options;
@@ -89,6 +92,7 @@ export function openAiTransport(options: OpenAiTransportOptions): Transport {
 		}, timeout);
 		try {
 			const body = {
+				...options.fields,
 				model,
 				messages: messages.map(({ role, content }) => ({ role, content: wellFormed(content) })),
 				...parameters,

@@ -8,6 +8,8 @@ export interface TeacherSettings {
 	readonly model: string;
 	/** The model at the same address that embeds questions to find their neighbours; empty for none. */
 	readonly embeddingModel: string;
+	/** Further fields of each request to the teacher, e.g. `reasoning_effort`; unchecked. */
+	readonly requestFields: Readonly<Record<string, unknown>>;
 	/** Maximum number of calls in flight, from 1 to 512. */
 	readonly concurrency: number;
 	/** The budget of one run, in USD (or in calls if the price is unknown); `undefined` for none. */
@@ -31,6 +33,7 @@ export function teacherSettings(): TeacherSettings {
 		baseUrl: (own<string>(settingIds.teacherBaseUrl) ?? '').trim(),
 		model: (own<string>(settingIds.teacherModel) ?? '').trim(),
 		embeddingModel: (own<string>(settingIds.teacherEmbeddingModel) ?? '').trim(),
+		requestFields: own<Record<string, unknown>>(settingIds.teacherRequestFields) ?? {},
 		concurrency: Math.min(512, Math.max(1, Math.round(own<number>(settingIds.teacherConcurrency) ?? 16))),
 		budget: typeof budget === 'number' && Number.isFinite(budget) && budget > 0 ? budget : undefined,
 	};

@@ -62,7 +62,7 @@ export class TeacherChoice {
 			throw new StatError('editor.noTeacher', {});
 		}
 		const { store } = await session.parts();
-		const { concurrency } = teacherSettings();
+		const { concurrency, requestFields: fields } = teacherSettings();
 		switch (chosen.kind) {
 			case 'scripted':
 				return this.maker.scripted(await scriptedFile(session.root.fsPath, chosen.file), store);
@@ -85,6 +85,7 @@ export class TeacherChoice {
 						key: await this.keys.keyFor(chosen.origin),
 						model: chosen.model,
 						concurrency,
+						fields,
 					},
 					store,
 				);

@@ -15,6 +15,8 @@ export interface TeacherMaker {
 			readonly concurrency: number;
 			readonly serves?: 'embeddings';
 			readonly keyModel?: string;
+			/** Further fields of each request. */
+			readonly fields?: Readonly<Record<string, unknown>>;
 		},
 		replies: ReplyLog,
 	): Promise<Teacher>;

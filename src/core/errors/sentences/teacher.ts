@@ -5,6 +5,12 @@ export const teacherSentences = {
 	'teacher.noModelName': 'no teacher model is set: name one',
 	'teacher.keyCharacters':
 		'the key contains a space, a line break or another character that is never part of a key: paste it again',
+	'teacher.fieldOwn': 'the request field “{field}” is set by STAT Studio itself: remove it from the further fields',
+	'teacher.fieldName': sentence(
+		'“{field}” is not the name of a request field: ',
+		'expected letters, digits, “_”, “-” and “.”, such as reasoning_effort',
+	),
+	'teacher.fieldsTooLong': 'the further request fields are longer than {longest} characters: shorten them',
 	'teacher.addressNotUrl': sentence(
 		'the address “{address}” is not a URL: ',
 		'expected something like https://api.openai.com/v1 or http://127.0.0.1:8000/v1',
@@ -86,6 +92,9 @@ export const teacherSentences = {
 export const teacherKinds = {
 	'teacher.noModelName': 'usage',
 	'teacher.keyCharacters': 'usage',
+	'teacher.fieldOwn': 'usage',
+	'teacher.fieldName': 'usage',
+	'teacher.fieldsTooLong': 'usage',
 	'teacher.addressNotUrl': 'usage',
 	'teacher.addressProtocol': 'usage',
 	'teacher.addressCredentials': 'usage',

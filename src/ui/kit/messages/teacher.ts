@@ -5,6 +5,9 @@ import type { EditorMessage } from '../editorMessage.ts';
 export const teacherMessages: Readonly<Record<keyof typeof teacherSentences, EditorMessage | null>> = {
 	'teacher.noModelName': { command: commandIds.chooseModel, button: 'Choose Teacher Model…' },
 	'teacher.keyCharacters': { command: commandIds.setKey, button: 'Set API Key…' },
+	'teacher.fieldOwn': null,
+	'teacher.fieldName': null,
+	'teacher.fieldsTooLong': null,
 	'teacher.addressNotUrl': { command: commandIds.chooseTeacher, button: 'Choose Teacher…' },
 	'teacher.addressProtocol': { command: commandIds.chooseTeacher, button: 'Choose Teacher…' },
 	'teacher.addressCredentials': { command: commandIds.chooseTeacher, button: 'Choose Teacher…' },
