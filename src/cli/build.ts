@@ -1,3 +1,4 @@
+import { budgetOf } from './budgetOptions.ts';
 import { usageError } from './usageError.ts';
 import { buildMethods } from '../core/datasets/dataset.ts';
 import { formatCost } from '../core/text/formatNumber.ts';
@@ -156,7 +157,7 @@ export const buildCommand = command({
 			filters: filtersOf(values),
 			replace: values.flag('replace'),
 			benchmark: benchmarkOf(values),
-			budget: values.number('budget'),
+			budget: budgetOf(values),
 		};
 		const isNear = method === 'embed-sel' || method === 'embed-syn';
 		const isSyn = method === 'syn' || method === 'embed-syn';

@@ -1,3 +1,4 @@
+import { budgetOf } from './budgetOptions.ts';
 import { usageError } from './usageError.ts';
 import { formatCost } from '../core/text/formatNumber.ts';
 import { splits } from '../core/questions/question.ts';
@@ -33,7 +34,7 @@ export const catalogCommand = command({
 			mode: modeOf(values),
 			split: values.oneOf('split', splits),
 			limit: values.whole('limit', 1),
-			budget: values.number('budget'),
+			budget: budgetOf(values),
 		};
 		const opened = await parts({ teacher: true });
 		await consent(await planCatalog(opened, options));

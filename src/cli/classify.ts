@@ -1,3 +1,4 @@
+import { budgetOf } from './budgetOptions.ts';
 import { formatCost, formatPercent } from '../core/text/formatNumber.ts';
 import {
 	describeRule,
@@ -64,7 +65,7 @@ export const classifyCommand = command({
 			tau1: values.number('tau1'),
 			tau2: values.number('tau2'),
 			words: values.number('words'),
-			budget: values.number('budget'),
+			budget: budgetOf(values),
 		};
 		if (flags.rightBelow !== undefined && (method !== 'answer' || flags.samples === undefined)) {
 			throw usageError('--right-below belongs to --method answer with --samples K: fewer than X of K are right');

@@ -24,7 +24,7 @@ export interface Command<Options extends OptionSpecs = OptionSpecs, CallsTeacher
 	}[];
 	/**
 	 * Whether it also takes the options for a teacher: --teacher-url, --teacher-model, --teacher, --budget,
-	 * --concurrency.
+	 * --budget-calls, --concurrency.
 	 */
 	readonly teacher?: CallsTeacher;
 	run(

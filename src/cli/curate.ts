@@ -1,3 +1,4 @@
+import { budgetOf } from './budgetOptions.ts';
 import { usageError } from './usageError.ts';
 import * as fs from 'node:fs';
 import path from 'node:path';
@@ -352,7 +353,7 @@ async function again(
 		questionId,
 		hint: values.required('hint', 'what should the new question be like?'),
 		author: authorOf(values),
-		budget: values.number('budget'),
+		budget: budgetOf(values),
 	};
 	await consent(await planRegenerate(opened, options));
 	const { remade, why, ...spent } = await regenerate(opened, options, run);

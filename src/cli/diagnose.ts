@@ -1,3 +1,4 @@
+import { budgetOf } from './budgetOptions.ts';
 import { formatCost } from '../core/text/formatNumber.ts';
 import { diagnose, planDiagnose } from '../workflow/diagnosis/diagnose.ts';
 import { command } from './command.ts';
@@ -20,7 +21,7 @@ export const diagnoseCommand = command({
 			limit: values.whole('limit', 1),
 			benchmark: benchmarkOf(values),
 			again: values.flag('again'),
-			budget: values.number('budget'),
+			budget: budgetOf(values),
 		};
 		const opened = await parts({ teacher: true });
 		const scope = await scopeOf(opened.store, values);

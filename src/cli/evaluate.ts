@@ -1,3 +1,4 @@
+import { budgetOf, budgetOptions } from './budgetOptions.ts';
 import { usageError } from './usageError.ts';
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
@@ -61,11 +62,8 @@ const evaluateOptions = {
 		type: 'boolean',
 		help: 'endpoint: request again the answers of this round that have no text',
 	},
-	budget: {
-		type: 'string',
-		value: 'USD',
-		help: 'endpoint: budget in USD (or in calls if the price is unknown)',
-	},
+	budget: { ...budgetOptions.budget, help: `endpoint: ${budgetOptions.budget.help}` },
+	'budget-calls': { ...budgetOptions['budget-calls'], help: `endpoint: ${budgetOptions['budget-calls'].help}` },
 	concurrency: { type: 'string', value: 'N', help: 'endpoint: maximum number of questions in flight' },
 } satisfies OptionSpecs;
 
@@ -160,7 +158,7 @@ async function atEndpoint(context: EvaluateContext, url: string, options: Studen
 				await context.confirm('Go on?');
 			}
 		}
-		return output(await evaluate(parts, plan, answerAtEndpoint(parts, student, values.number('budget')), run));
+		return output(await evaluate(parts, plan, answerAtEndpoint(parts, student, budgetOf(values)), run));
 	} finally {
 		await student.dispose();
 	}

@@ -1,3 +1,4 @@
+import { budgetOf } from './budgetOptions.ts';
 import { usageError } from './usageError.ts';
 import { defaultJurySample } from '../core/diagnosis/teacherQuality.ts';
 import { formatCost, formatPercent } from '../core/text/formatNumber.ts';
@@ -41,7 +42,7 @@ export const juryCommand = command({
 				...scope,
 				questions: values.whole('questions', 1),
 				seed: values.whole('seed'),
-				budget: values.number('budget'),
+				budget: budgetOf(values),
 			};
 			await consent(await planJury(asking, options), [juror]);
 			const result = await jury(asking, options, run);

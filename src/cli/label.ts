@@ -1,3 +1,4 @@
+import { budgetOf } from './budgetOptions.ts';
 import { formatCost } from '../core/text/formatNumber.ts';
 import { splits } from '../core/questions/question.ts';
 import { label, planLabel } from '../workflow/skills/label.ts';
@@ -16,7 +17,7 @@ export const labelCommand = command({
 		const options = {
 			split: values.oneOf('split', splits),
 			limit: values.whole('limit', 1),
-			budget: values.number('budget'),
+			budget: budgetOf(values),
 		};
 		const opened = await parts({ teacher: true });
 		await consent(await planLabel(opened, options, run));

@@ -1,3 +1,4 @@
+import { budgetOptions } from './budgetOptions.ts';
 import { usageError } from './usageError.ts';
 import path from 'node:path';
 import type { Parts } from '../core/ports/parts.ts';
@@ -36,7 +37,7 @@ export const teacherOptions = {
 		value: 'JSON',
 		help: "further fields of the teacher's requests, as a JSON object (STAT_TEACHER_BODY)",
 	},
-	budget: { type: 'string', value: 'USD', help: 'budget of this run in USD (or in calls if the price is unknown)' },
+	...budgetOptions,
 	concurrency: { type: 'string', value: 'N', help: 'maximum number of calls in flight' },
 } satisfies OptionSpecs;
 

@@ -7,6 +7,7 @@ import type { Parts } from '../core/ports/parts.ts';
 import type { Teacher } from '../core/ports/teacher.ts';
 import type { Run } from '../core/run.ts';
 import { formatCost } from '../core/text/formatNumber.ts';
+import { formatLimits } from './budgetOptions.ts';
 import type { CliIo } from './cliIo.ts';
 import type { Command, CommandContext } from './command.ts';
 import { commands, commandsUnder, findCommand } from './commands.ts';
@@ -162,12 +163,10 @@ async function execute(
 			if (teachers.length === 0 || calls === 0) {
 				return;
 			}
-			const budget = values.number('budget');
 			const names = [...new Set(teachers.map(({ model, endpoint }) => `${model} at ${endpoint}`))].join(', ');
 			const answered = cached > 0 ? `, ${cached} more answered already` : '';
 			const price = cost === null ? 'price unknown' : `about ${formatCost(cost)}`;
-			const limit = budget !== undefined && (cost === null ? `${budget} calls` : formatCost(budget));
-			terminal.line(`${calls} calls to ${names}${answered}: ${price}${limit ? `, at most ${limit}` : ''}`);
+			terminal.line(`${calls} calls to ${names}${answered}: ${price}${formatLimits(values, cost !== null)}`);
 			// Without a terminal, naming the teacher counts as consent, because the teacher is never taken from the
 			// project.
 			if (!values.flag('yes') && (await terminal.ask('Go on?', run.signal)) === false) {

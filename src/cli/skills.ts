@@ -1,3 +1,4 @@
+import { budgetOf } from './budgetOptions.ts';
 import { fileError } from '../core/errors/fileError.ts';
 import { usageError } from './usageError.ts';
 import { readFileSync } from 'node:fs';
@@ -140,7 +141,7 @@ export const splitSkill = command({
 			throw usageError('a split by the teacher needs at least two parts: --into NAME --into NAME');
 		}
 		await context.consent(await planSplit(opened, { skill, parts }));
-		const chosen = await splitByTeacher(opened, { skill, parts, budget: values.number('budget') }, run);
+		const chosen = await splitByTeacher(opened, { skill, parts, budget: budgetOf(values) }, run);
 		const { json, text } = await make(context, chosen.edit);
 		return {
 			json: { ...json, calls: chosen.calls, cost: chosen.cost, failed: chosen.failed },

@@ -130,6 +130,7 @@ export const settingIds = {
 	teacherConcurrency: 'stat.teacher.concurrency',
 	teacherScripted: 'stat.teacher.scripted',
 	teacherBudget: 'stat.teacher.budget',
+	teacherBudgetCalls: 'stat.teacher.budgetCalls',
 	author: 'stat.author',
 	remoteSshPath: 'stat.remote.sshPath',
 	remoteSshConfig: 'stat.remote.sshConfig',

@@ -8,4 +8,7 @@ export const askingMessages: Readonly<Record<keyof typeof askingSentences, strin
 	'asking.budgetUsedUp':
 		'the budget is used up: {done} of {total} replies are stored; run the same command again ' +
 		'with a larger --budget (nothing is paid for twice)',
+	'asking.mixedPrices':
+		'--budget cannot limit this command: {priced} has a price and {unpriced} has none; give --budget-calls N ' +
+		'as well (or add the price of {unpriced} to your models.json)',
 };

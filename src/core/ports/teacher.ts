@@ -1,3 +1,4 @@
+import type { Budget } from './budget.ts';
 import type { Message } from '../text/message.ts';
 
 /** The teacher's tasks. Each has one versioned prompt file in src/teacher/prompts. */
@@ -116,11 +117,8 @@ export interface Estimate {
 
 export interface AskOptions {
 	readonly signal: AbortSignal;
-	/**
-	 * Maximum spend of this run, in USD, or in calls if the price is unknown. The cost of calls in flight is reserved,
-	 * so the maximum cannot be exceeded.
-	 */
-	readonly budget?: number | undefined;
+	/** Limits what the calls may cost, together with the other requests that share it. */
+	readonly budget?: Budget | undefined;
 	/**
 	 * Accepts a reply that the token limit cut off: an answer that a student does not finish is still its answer. By
 	 * default, such a reply is malformed.
@@ -135,6 +133,8 @@ export interface AskOptions {
 export interface Spent {
 	readonly calls: number;
 	readonly cost: number | null;
+	/** Calls that ended without a reply but may have been billed, and the most that they can have cost, in USD. */
+	readonly unsure: { readonly calls: number; readonly usd: number };
 	readonly finished: number;
 	readonly inFlight: number;
 	/** Seconds left while all calls wait for a rate limit; absent otherwise. */
@@ -147,6 +147,8 @@ export interface Spent {
  */
 export interface Teacher {
 	readonly model: string;
+	/** Whether the model's price is known. */
+	readonly hasPrice: boolean;
 	/** For display: an origin, `scripted:FILE` or `VS Code: …`. Never used as a key. */
 	readonly endpoint: string;
 	/**

@@ -34,6 +34,8 @@ export interface TransportRequest {
 
 export interface TransportReply {
 	readonly text: string;
+	/** Text that the endpoint sent as well and that is not part of the reply: thoughts, further choices. */
+	readonly besides?: string | undefined;
 	/** `cachedInput` is the part of `input` billed at the cached price. `output` includes hidden (reasoning) tokens. */
 	readonly usage: {
 		readonly input: number;
@@ -73,10 +75,12 @@ export class TransportError extends Error {
 			readonly code?: FatalCode | undefined;
 			readonly retryAfterMs?: number | undefined;
 			/**
-			 * The endpoint may have done the work, and billed it, before the request failed: a timeout, or a truncated
-			 * or broken body.
+			 * The endpoint may have done the work, and billed it, before the request failed: a timeout, a truncated or
+			 * broken body, or a server error.
 			 */
 			readonly maybeBilled?: boolean | undefined;
+			/** What the endpoint sent and bills although it is no reply, e.g. because the model declined. */
+			readonly billed?: Pick<TransportReply, 'text' | 'besides' | 'usage'> | undefined;
 			/**
 			 * For `transient`: maximum number of times to send this request if it keeps failing like this, for failures
 			 * that a retry rarely fixes.

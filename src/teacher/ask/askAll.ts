@@ -1,3 +1,5 @@
+import type { Charge } from '../../core/ports/budget.ts';
+import { Budget } from '../../core/ports/budget.ts';
 import type { AskOptions, Outcome, TeacherCall, TeacherFailure, TeacherReply } from '../../core/ports/teacher.ts';
 import { MalformedReply } from '../../core/ports/teacher.ts';
 import { TransportError } from '../../core/ports/transport.ts';
@@ -61,14 +63,17 @@ class Ask<T> {
 	) {
 		this.attempts = Math.max(1, options.attempts ?? 3);
 		this.stopper = new Stopper([options.signal, engine.disposed], () => this.cancelQueued());
-		this.purchases = new Purchases(engine, options.budget, this.stopper, (error) => this.failing(error));
+		const budget = options.budget ?? new Budget({});
+		budget.admit([{ model: engine.model, hasPrice: engine.bill.hasPrice }]);
+		this.purchases = new Purchases(engine, budget, this.stopper, (error) => this.failing(error));
 		this.failures = new Failures(engine);
 		this.source = new CallSource(calls, this.stopper, {
 			call: (call) => this.accept(call),
 			broken: (error) => this.fail(error),
 			more: () => this.poke(),
 		});
-		this.unsubscribe = engine.pace.onDidChange(() => this.poke());
+		const stopWatching = [engine.pace, budget].map((watched) => watched.onDidChange(() => this.poke()));
+		this.unsubscribe = () => stopWatching.forEach((stop) => stop());
 	}
 
 	async *outcomes(): AsyncGenerator<Outcome<T>> {
@@ -84,16 +89,16 @@ class Ask<T> {
 				continue;
 			}
 			if (this.over) {
+				this.progress(true);
 				if (this.failure !== undefined) {
 					throw this.failure;
 				}
-				break;
+				return;
 			}
 			// Resumes pulling, which pauses while too many outcomes are unread.
 			this.poke();
 			await woken;
 		}
-		this.progress(true);
 	}
 
 	/**
@@ -255,7 +260,7 @@ class Ask<T> {
 			});
 	}
 
-	private send(queued: QueuedCall, reservation: number): void {
+	private send(queued: QueuedCall, reservation: Charge): void {
 		const { pace, onTheirWay } = this.engine;
 		pace.take();
 		this.sending++;
@@ -412,6 +417,7 @@ class Ask<T> {
 		this.options.onProgress({
 			calls: this.purchases.calls,
 			cost: this.purchases.cost,
+			unsure: this.purchases.unsure,
 			finished: this.finished,
 			inFlight: this.sending,
 			...(pause > 0 ? { pausedFor: Math.ceil(pause / 1000) } : {}),

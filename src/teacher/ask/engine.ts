@@ -1,6 +1,6 @@
 import type { ReplyLog, TeacherReply } from '../../core/ports/teacher.ts';
 import type { Transport } from '../../core/ports/transport.ts';
-import type { ModelFacts } from '../wire/modelTable.ts';
+import type { Bill } from './bill.ts';
 import type { Pace } from './pace.ts';
 import type { TokenEstimate } from './tokenEstimate.ts';
 
@@ -12,7 +12,7 @@ export interface Engine {
 	readonly endpoint: string;
 	readonly transport: Transport;
 	readonly replies: ReplyLog;
-	readonly facts: ModelFacts;
+	readonly bill: Bill;
 	readonly pace: Pace;
 	readonly tokens: TokenEstimate;
 	/** Requests in flight, by key. A second call for the same request waits for the first. */

@@ -1,5 +1,6 @@
 import type { Estimate, TeacherCall } from '../../core/ports/teacher.ts';
 import type { Engine } from './engine.ts';
+import type { ModelFacts } from '../wire/modelTable.ts';
 import { priceOf } from '../wire/modelTable.ts';
 import { requestKey } from './requestKey.ts';
 
@@ -11,6 +12,7 @@ const batch = 500;
  */
 export async function estimateCalls(
 	engine: Engine,
+	facts: ModelFacts,
 	calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>,
 	expectedOutputTokens: number,
 	onStored?: (text: string, call: TeacherCall) => void,
@@ -34,7 +36,7 @@ export async function estimateCalls(
 			}
 			seen.add(key);
 			input += engine.tokens.input(call.messages);
-			output += engine.tokens.meanOutput(call.task) ?? expectedOutputTokens * (engine.facts.hiddenOutput ?? 1);
+			output += engine.tokens.meanOutput(call.task) ?? expectedOutputTokens * (facts.hiddenOutput ?? 1);
 		}
 		chunk = [];
 	};
@@ -51,6 +53,6 @@ export async function estimateCalls(
 		calls: count - cached,
 		cached,
 		tokens: { input, output },
-		cost: priceOf(engine.facts, { input, cachedInput: 0, output }),
+		cost: priceOf(facts, { input, cachedInput: 0, output }),
 	};
 }

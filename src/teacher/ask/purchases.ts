@@ -1,18 +1,16 @@
-import type { TeacherReply } from '../../core/ports/teacher.ts';
+import type { Budget, Charge } from '../../core/ports/budget.ts';
+import type { Spent, TeacherReply } from '../../core/ports/teacher.ts';
 import type { TransportReply } from '../../core/ports/transport.ts';
 import { TransportError } from '../../core/ports/transport.ts';
-import { Budget } from './budget.ts';
 import type { Bought, Engine } from './engine.ts';
-import { priceOf } from '../wire/modelTable.ts';
 import type { QueuedCall } from './queuedCall.ts';
 import type { Stopper } from './retry.ts';
-import { estimateTokens } from './tokenEstimate.ts';
 
 /** The paid replies of one run. They stay within its budget and are on disk before they count. */
 export class Purchases {
-	private readonly budget: Budget;
 	private count = 0;
 	private paid = 0;
+	private maybePaid = { calls: 0, usd: 0 };
 
 	/**
 	 * `failing` handles what a failure means for all calls. It is called before the slot is released, because otherwise
@@ -20,12 +18,10 @@ export class Purchases {
 	 */
 	constructor(
 		private readonly engine: Engine,
-		limit: number | undefined,
+		private readonly budget: Budget,
 		private readonly stopper: Stopper,
 		private readonly failing: (error: unknown) => void,
-	) {
-		this.budget = new Budget(limit);
-	}
+	) {}
 
 	/** Number of calls answered and paid for. */
 	get calls(): number {
@@ -34,12 +30,24 @@ export class Purchases {
 
 	/** USD; `null` if the price is unknown. */
 	get cost(): number | null {
-		return this.unitIsDollars ? this.paid : null;
+		return this.engine.bill.hasPrice ? this.paid : null;
 	}
 
-	/** Reserves the most the call can cost. For `wait` and `never`, see {@link Budget.reserve}. */
-	reserve(queued: QueuedCall): number | 'wait' | 'never' {
-		const most = this.mostItCosts(queued);
+	/** See {@link Spent.unsure}. */
+	get unsure(): Spent['unsure'] {
+		return this.maybePaid;
+	}
+
+	/**
+	 * Reserves the most the call can cost. For `wait` and `never`, see {@link Budget.reserve}. While nothing shows that
+	 * the endpoint keeps to a token limit, one call at a time is sent.
+	 */
+	reserve(queued: QueuedCall): Charge | 'wait' | 'never' {
+		const { bill, pace, transport } = this.engine;
+		if (this.budget.limitsCost && bill.hasPrice && !bill.obeysLimit && pace.running > 0) {
+			return 'wait';
+		}
+		const most = bill.most(queued, transport.ignoresTokenLimit !== true);
 		const answer = this.budget.reserve(most);
 		return answer === 'reserved' ? most : answer;
 	}
@@ -48,7 +56,7 @@ export class Purchases {
 	 * Sends one request in a slot that was taken, and resolves once its reply is on disk. The slot is held until then,
 	 * so a kill loses no more paid replies than there are slots.
 	 */
-	async buy(queued: QueuedCall, reservation: number): Promise<Bought> {
+	async buy(queued: QueuedCall, reservation: Charge): Promise<Bought> {
 		const { engine } = this;
 		const { call } = queued;
 		let got: TransportReply;
@@ -56,7 +64,7 @@ export class Purchases {
 			// Another process may have received the reply while this call waited for its turn.
 			const known = performance.now() - queued.lookedUp > 100 ? await engine.replies.get(queued.key) : undefined;
 			if (known) {
-				this.budget.settle(reservation, 0);
+				this.budget.settle(reservation, nothing);
 				engine.pace.release();
 				return { reply: known, cached: true };
 			}
@@ -74,10 +82,7 @@ export class Purchases {
 			};
 			got = await this.stopper.race((signal) => engine.transport.send(request, signal));
 		} catch (error) {
-			// An amount that may have been billed stays reserved; if it were ignored, the cap could be exceeded.
-			const billed =
-				(error instanceof TransportError && error.details.maybeBilled === true) || this.stopper.stopped;
-			this.budget.settle(reservation, billed ? reservation : 0);
+			this.budget.settle(reservation, this.billOf(error, queued, reservation));
 			this.failing(error);
 			engine.pace.release();
 			throw error;
@@ -86,19 +91,10 @@ export class Purchases {
 		if (got.pauseMs !== undefined && got.pauseMs > 0) {
 			engine.pace.pauseFor(got.pauseMs, 'the endpoint says its limit is used up');
 		}
-		const usage = got.usage ?? {
-			input: engine.tokens.input(call.messages),
-			cachedInput: 0,
-			output: estimateTokens(got.text),
-			reasoning: 0,
-		};
-		const cost = priceOf(engine.facts, usage);
-		this.budget.settle(reservation, this.unitIsDollars ? (cost ?? 0) : 1);
+		const { cost, charge } = engine.bill.of(queued, got);
+		this.budget.settle(reservation, charge);
 		this.count++;
 		this.paid += cost ?? 0;
-		if (got.usage) {
-			engine.tokens.learn(call.task, call.messages, got.usage);
-		}
 		const reply: TeacherReply = {
 			key: queued.key,
 			task: call.task,
@@ -123,21 +119,16 @@ export class Purchases {
 		return { reply, cached: false };
 	}
 
-	private get unitIsDollars(): boolean {
-		return this.engine.facts.input !== undefined && this.engine.facts.output !== undefined;
-	}
-
-	/** Returns the maximum cost in dollars if the price is known, otherwise 1 (call). */
-	private mostItCosts({ call, room }: QueuedCall): number {
-		const { facts, tokens, transport } = this.engine;
-		if (!this.unitIsDollars) {
-			return 1;
+	/** Returns what a failed request counts against the budget: what it was sent, or the most that it can cost. */
+	private billOf(error: unknown, queued: QueuedCall, reservation: Charge): Charge {
+		const { billed, maybeBilled } = error instanceof TransportError ? error.details : {};
+		if (!billed && maybeBilled !== true && !this.stopper.stopped) {
+			return nothing;
 		}
-		const { maxTokens } = call.sampling;
-		const output =
-			maxTokens === undefined || transport.ignoresTokenLimit === true
-				? tokens.outputCeiling(call.task, facts.maxOutput ?? 4096)
-				: maxTokens * room + (facts.hiddenAllowance ?? 0);
-		return priceOf(facts, { input: tokens.inputCeiling(call.messages), cachedInput: 0, output }) ?? 1;
+		const charge = billed ? this.engine.bill.of(queued, billed).charge : reservation;
+		this.maybePaid = { calls: this.maybePaid.calls + 1, usd: this.maybePaid.usd + (charge.usd ?? 0) };
+		return charge;
 	}
 }
+
+const nothing: Charge = { usd: 0, calls: 0 };

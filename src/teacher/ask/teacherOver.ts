@@ -2,6 +2,7 @@ import type { ReplyLog, Teacher } from '../../core/ports/teacher.ts';
 import type { Transport } from '../../core/ports/transport.ts';
 import { TransportError } from '../../core/ports/transport.ts';
 import { askAll } from './askAll.ts';
+import { Bill } from './bill.ts';
 import { endOf } from './endOf.ts';
 import type { Engine } from './engine.ts';
 import { estimateCalls } from './estimateCalls.ts';
@@ -35,12 +36,14 @@ export function createTeacherOver(options: TeacherOverOptions): Teacher {
 	const { transport, model, endpoint, replies, facts } = options;
 	const log = options.log ?? (() => undefined);
 	const disposal = new AbortController();
+	const tokens = new TokenEstimate();
+	const bill = new Bill(facts, tokens, log);
 	const engine: Engine = {
 		model,
 		endpoint,
 		transport,
 		replies,
-		facts,
+		bill,
 		log,
 		keyModel: options.keyModel ?? model,
 		pace: new Pace({
@@ -49,7 +52,7 @@ export function createTeacherOver(options: TeacherOverOptions): Teacher {
 			longestPause: options.longestPause,
 			shortestPause: options.backoff === undefined ? undefined : options.backoff * 2,
 		}),
-		tokens: new TokenEstimate(),
+		tokens,
 		onTheirWay: new Map(),
 		backoff: options.backoff ?? 500,
 		now: () => new Date().toISOString(),
@@ -57,10 +60,11 @@ export function createTeacherOver(options: TeacherOverOptions): Teacher {
 	};
 	return {
 		model,
+		hasPrice: bill.hasPrice,
 		endpoint,
 		ask: (calls, parse, options) => askAll(engine, calls, parse, options),
 		estimate: (calls, expectedOutputTokens, onStored) =>
-			estimateCalls(engine, calls, expectedOutputTokens, onStored),
+			estimateCalls(engine, facts, calls, expectedOutputTokens, onStored),
 		models: (signal) =>
 			transport.models(signal).catch((error: unknown) => {
 				throw error instanceof TransportError ? endOf(error, engine) : error;

@@ -63,7 +63,10 @@ function statusIn(code: string | number | undefined): number | undefined {
  * worthwhile.
  */
 export function noCompletion(says: string): TransportError {
-	return new TransportError('transient', `the endpoint sent no completion: ${oneLine(says)}`, { tries: 2 });
+	return new TransportError('transient', `the endpoint sent no completion: ${oneLine(says)}`, {
+		tries: 2,
+		maybeBilled: true,
+	});
 }
 
 /** Reads the error in a body that is not a completion, under any of the names that servers use for it. */

@@ -37,11 +37,16 @@ interface MessageFields {
  */
 export function textOfMessage(message: MessageFields): string {
 	const content = textOf(message.content);
-	const reasoning = textOf(message.reasoning_content ?? message.reasoning);
+	const reasoning = thoughtOf(message);
 	if (content.trim() !== '' || reasoning.trim() === '') {
 		return content;
 	}
 	return `<think>\n${reasoning}`;
+}
+
+/** Returns a thought that the server has separated from the answer; empty if there is none. */
+export function thoughtOf(message: MessageFields): string {
+	return textOf(message.reasoning_content ?? message.reasoning);
 }
 
 /** Returns a string, or the text parts of a list. */

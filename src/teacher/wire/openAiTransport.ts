@@ -3,7 +3,7 @@ import type { Transport, TransportReply, TransportRequest } from '../../core/por
 import { TransportError } from '../../core/ports/transport.ts';
 import { wellFormed } from '../../core/text/wellFormed.ts';
 import type { Completion } from './completion.ts';
-import { endOf, textOf, textOfMessage } from './completion.ts';
+import { endOf, textOf, textOfMessage, thoughtOf } from './completion.ts';
 import { readBody } from './readBody.ts';
 import { bodyError, choiceError } from './bodyErrors.ts';
 import type { ModelFacts } from './modelTable.ts';
@@ -122,6 +122,8 @@ export function openAiTransport(options: OpenAiTransportOptions): Transport {
 			throw bodyError(completion, 'no choices', headers, purpose);
 		}
 		const text = textOfMessage(choice.message);
+		const usage = readUsage(completion.usage);
+		const besides = besidesOf(completion);
 		if (text === '' && completion.error != null) {
 			throw choiceError(completion.error, headers, purpose);
 		}
@@ -132,16 +134,24 @@ export function openAiTransport(options: OpenAiTransportOptions): Transport {
 				end === 'filtered'
 					? 'the content filter cut the reply'
 					: `the teacher declined: ${oneLine(redact(refusal))}`,
-				{ text, declined: true },
+				{ text, declined: true, billed: { text: text === '' ? refusal : text, besides, usage } },
 			);
 		}
 		return {
 			text,
-			usage: readUsage(completion.usage),
+			besides,
+			usage,
 			truncated: end === 'cut',
 			pauseMs: pauseMs(headers, Date.now()),
 		};
 	}
+}
+
+/** Returns the text of thoughts and of further choices, which endpoints bill as well. */
+function besidesOf({ choices }: Completion): string {
+	const [first, ...others] = choices ?? [];
+	const thought = first?.message && textOf(first.message.content).trim() !== '' ? thoughtOf(first.message) : '';
+	return [thought, ...others.map(({ message }) => (message ? textOfMessage(message) : ''))].join('\n').trim();
 }
 
 /** Hidden tokens that some endpoints leave out of `completion_tokens` are still included in the total. */

@@ -74,9 +74,8 @@ export function statusError(
 			return new TransportError('transient', `the endpoint gave up (${says})`);
 	}
 	if (status >= 500) {
-		return new TransportError('transient', `the endpoint failed (${says})`, {
-			maybeBilled: status === 504 || status === 524,
-		});
+		// The endpoint may have done the work before it failed. An overloaded one (503, 529) has not begun.
+		return new TransportError('transient', `the endpoint failed (${says})`, { maybeBilled: true });
 	}
 	return new TransportError('refused', `the endpoint refused it (${says})`, { text: message });
 }

@@ -6,7 +6,7 @@ import type { SkillRef } from '../../core/skills/skill.ts';
 import type { BuildOptions, BuildResult } from '../../workflow/datasets/buildOptions.ts';
 import { commandIds, mementoKeys, viewIds } from '../ids.ts';
 import type { ProjectSession } from '../session/projectSession.ts';
-import { teacherSettings } from '../kit/settings.ts';
+import { runBudget } from '../kit/settings.ts';
 import { runWizard } from '../kit/wizard.ts';
 import type { Command, Studio } from '../session/studio.ts';
 import { needSession, needTrust, withTeacher } from '../session/studio.ts';
@@ -47,7 +47,7 @@ export const build: Command = async (studio, argument) => {
 		...buildOptionsOf(state),
 		scope: isTargeted ? ((await session.scope()) ?? undefined) : undefined,
 		skills: method === 'sel' || method === 'syn' ? chosen : undefined,
-		budget: teacherSettings().budget,
+		budget: runBudget(),
 	};
 	const embedder =
 		method === 'embed-sel' || method === 'embed-syn' ? await studio.teachers.makeEmbedder(session) : null;

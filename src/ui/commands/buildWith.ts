@@ -6,7 +6,7 @@ import { buildWith as shape } from '../panels/profile/profileMessages.ts';
 import { ask, onlyStep } from '../kit/wizard.ts';
 import type { Command } from '../session/studio.ts';
 import { needSession, needTrust, withTeacher } from '../session/studio.ts';
-import { teacherSettings } from '../kit/settings.ts';
+import { runBudget } from '../kit/settings.ts';
 import { runBuild } from './build.ts';
 
 /**
@@ -59,7 +59,7 @@ export const buildWith: Command = async (studio, argument) => {
 		name,
 		scope,
 		skills: skills ?? undefined,
-		budget: budget ?? teacherSettings().budget,
+		budget: runBudget(budget),
 	};
 	if (options.answersFrom === 'teacher') {
 		await withTeacher(studio, session, (withOne) => runBuild(studio, withOne, options, title));

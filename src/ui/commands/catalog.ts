@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { formatCount } from '../../core/text/formatNumber.ts';
 import type { CatalogOptions } from '../../workflow/skills/catalog.ts';
 import { viewIds } from '../ids.ts';
-import { teacherSettings } from '../kit/settings.ts';
+import { runBudget } from '../kit/settings.ts';
 import { onlyStep, pick } from '../kit/wizard.ts';
 import type { Command } from '../session/studio.ts';
 import { needSession, needTrust, withTeacher } from '../session/studio.ts';
@@ -32,7 +32,7 @@ export const catalog: Command = async (studio, argument) => {
 	}
 	await withTeacher(studio, session, async (parts) => {
 		const { catalog: run, planCatalog } = await import('../../workflow/skills/catalog.ts');
-		const options: CatalogOptions = { mode, budget: teacherSettings().budget };
+		const options: CatalogOptions = { mode, budget: runBudget() };
 		const plan = await planCatalog(parts, options);
 		await needConsent(
 			vscode.l10n.t('Make skill lists from {0} questions?', formatCount(plan.rows)),

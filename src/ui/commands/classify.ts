@@ -15,7 +15,7 @@ import type { GridCell } from '../../core/difficulty/detector.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import { mementoKeys, viewIds } from '../ids.ts';
-import { teacherSettings } from '../kit/settings.ts';
+import { runBudget } from '../kit/settings.ts';
 import type { PickItem, WizardStep } from '../kit/wizard.ts';
 import { askNumber, pick, runWizard } from '../kit/wizard.ts';
 import type { Command } from '../session/studio.ts';
@@ -88,7 +88,7 @@ export const classify: Command = async (studio, argument) => {
 		...(method === 'reward' ? { tau1, tau2 } : {}),
 		...(method === 'consistency' || method === 'teacher' ? { samples } : {}),
 		...(method === 'length' ? { words } : {}),
-		budget: teacherSettings().budget,
+		budget: runBudget(),
 	};
 	const { classify: run } = await import('../../workflow/difficulty/classify.ts');
 	const start = (opened: Parts) =>

@@ -6,7 +6,7 @@ import { StatError } from '../../core/errors/statError.ts';
 import { itemOfUri, tabsOf } from '../documents/itemFiles.ts';
 import { editScheme, viewIds } from '../ids.ts';
 import type { ProjectSession } from '../session/projectSession.ts';
-import { teacherSettings } from '../kit/settings.ts';
+import { runBudget } from '../kit/settings.ts';
 import { onlyStep, pick } from '../kit/wizard.ts';
 import type { Command } from '../session/studio.ts';
 import { needSession, needTrust, withTeacher } from '../session/studio.ts';
@@ -188,7 +188,7 @@ export const regenerateItem: Command = async (studio, argument) => {
 	}
 	await withTeacher(studio, session, async (parts) => {
 		const { planRegenerate, regenerate } = await import('../../workflow/curation/regenerate.ts');
-		const options = { dataset, questionId, hint, author: session.author(), budget: teacherSettings().budget };
+		const options = { dataset, questionId, hint, author: session.author(), budget: runBudget() };
 		const plan = await planRegenerate(parts, options);
 		await needConsent(vscode.l10n.t('Request another problem?'), plan, parts.teacher);
 		const { remade, why, calls, cost } = await studio.runs.start(

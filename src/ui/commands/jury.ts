@@ -10,7 +10,7 @@ import { showDocument } from '../documents/activeDocument.ts';
 import { statUri } from '../documents/statUri.ts';
 import { commandIds, viewIds } from '../ids.ts';
 import type { ProjectSession } from '../session/projectSession.ts';
-import { teacherSettings } from '../kit/settings.ts';
+import { runBudget } from '../kit/settings.ts';
 import type { WizardStep } from '../kit/wizard.ts';
 import { ask, askNumber, onlyStep, pick, runWizard } from '../kit/wizard.ts';
 import type { Command } from '../session/studio.ts';
@@ -77,7 +77,7 @@ export const askJury: Command = async (studio, argument) => {
 	try {
 		const parts = { ...(await session.parts()), teacher: juror };
 		const { jury, planJury } = await import('../../workflow/diagnosis/jury.ts');
-		const options = { ...scope, questions: count, budget: teacherSettings().budget };
+		const options = { ...scope, questions: count, budget: runBudget() };
 		const plan = await planJury(parts, options);
 		await needConsent(
 			vscode.l10n.t('Ask {0} about {1} answers?', juror.model, formatCount(plan.rows)),

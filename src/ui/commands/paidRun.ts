@@ -5,6 +5,7 @@ import { StatError } from '../../core/errors/statError.ts';
 import type { Teacher } from '../../core/ports/teacher.ts';
 import type { Plan } from '../../workflow/asking/plan.ts';
 import { settingIds } from '../ids.ts';
+import type { TeacherSettings } from '../kit/settings.ts';
 import { teacherSettings } from '../kit/settings.ts';
 import { forMessage } from '../kit/untrustedText.ts';
 
@@ -36,7 +37,7 @@ export async function needConsent(
 	const go = plan.calls === 1 ? vscode.l10n.t('Ask Once') : vscode.l10n.t('Ask {0} Times', formatCount(plan.calls));
 	const answer = await vscode.window.showInformationMessage(
 		forMessage(what),
-		{ modal: true, detail: formatPlan(plan, teacher, teacherSettings().budget).join('\n') },
+		{ modal: true, detail: formatPlan(plan, teacher, teacherSettings()).join('\n') },
 		go,
 	);
 	if (answer !== go) {
@@ -45,7 +46,7 @@ export async function needConsent(
 }
 
 /** Formats a plan as lines of text. */
-function formatPlan(plan: Plan, teacher: Pick<Teacher, 'model' | 'endpoint'>, budget: number | undefined): string[] {
+function formatPlan(plan: Plan, teacher: Pick<Teacher, 'model' | 'endpoint'>, limits: Limits): string[] {
 	return [
 		vscode.l10n.t('Teacher: {0} at {1}', teacher.model, teacher.endpoint),
 		plan.cached > 0
@@ -67,19 +68,25 @@ function formatPlan(plan: Plan, teacher: Pick<Teacher, 'model' | 'endpoint'>, bu
 					formatCount(plan.tokens.input),
 					formatCount(plan.tokens.output),
 				),
-		formatCap(budget, plan.cost),
+		formatCap(limits, plan.cost),
 		...plan.notes,
 	];
 }
 
-/** Without a price, the budget is a number of calls. */
-function formatCap(budget: number | undefined, cost: number | null): string {
-	if (budget === undefined) {
-		return vscode.l10n.t('No budget is set ({0}).', settingIds.teacherBudget);
+type Limits = Pick<TeacherSettings, 'budget' | 'budgetCalls'>;
+
+/** Without a price, the budget in dollars is a number of calls, unless there is one in calls. */
+function formatCap({ budget, budgetCalls }: Limits, cost: number | null): string {
+	const caps: string[] = [];
+	if (budget !== undefined && cost !== null) {
+		caps.push(vscode.l10n.t('It stops at {0} ({1}).', formatMoney(budget), settingIds.teacherBudget));
 	}
-	return cost === null
-		? vscode.l10n.t('It stops at {0} calls ({1}).', formatCount(Math.floor(budget)), settingIds.teacherBudget)
-		: vscode.l10n.t('It stops at {0} ({1}).', formatMoney(budget), settingIds.teacherBudget);
+	const calls = budgetCalls ?? (cost === null ? budget : undefined);
+	if (calls !== undefined) {
+		const id = budgetCalls === undefined ? settingIds.teacherBudget : settingIds.teacherBudgetCalls;
+		caps.push(vscode.l10n.t('It stops at {0} calls ({1}).', formatCount(Math.floor(calls)), id));
+	}
+	return caps.length > 0 ? caps.join(' ') : vscode.l10n.t('No budget is set ({0}).', settingIds.teacherBudget);
 }
 
 /** Returns `, $0.41`, or an empty string if nothing was paid. */

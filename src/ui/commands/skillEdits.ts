@@ -11,7 +11,7 @@ import { statUri } from '../documents/statUri.ts';
 import { commandIds } from '../ids.ts';
 import type { ProjectSession } from '../session/projectSession.ts';
 import { clock } from '../kit/clock.ts';
-import { teacherSettings } from '../kit/settings.ts';
+import { runBudget } from '../kit/settings.ts';
 import type { Answered, PickOptions, WizardStep } from '../kit/wizard.ts';
 import { ask, back, leave, onlyStep, pick, pickMany, runWizard } from '../kit/wizard.ts';
 import type { Command, Studio } from '../session/studio.ts';
@@ -284,7 +284,7 @@ async function splitByTeacher(
 	needTrust();
 	const { planSplit, splitByTeacher: split } = await import('../../workflow/skills/splitSkill.ts');
 	await withTeacher(studio, session, async (opened) => {
-		const options = { skill, parts, budget: teacherSettings().budget };
+		const options = { skill, parts, budget: runBudget() };
 		const plan = await planSplit(opened, options);
 		await needConsent(
 			vscode.l10n.t(

@@ -4,7 +4,7 @@ import { StatError } from '../../core/errors/statError.ts';
 import type { DiagnoseOptions, DiagnoseResult } from '../../workflow/diagnosis/diagnose.ts';
 import type { Plan } from '../../workflow/asking/plan.ts';
 import { commandIds, viewIds } from '../ids.ts';
-import { teacherSettings } from '../kit/settings.ts';
+import { runBudget } from '../kit/settings.ts';
 import { askNumber, onlyStep, pick } from '../kit/wizard.ts';
 import type { Command, Studio } from '../session/studio.ts';
 import { needSession, needTrust, withTeacher } from '../session/studio.ts';
@@ -19,7 +19,7 @@ export const label: Command = async (studio) => {
 	const title = vscode.l10n.t('Label Questions with Skills');
 	await withTeacher(studio, session, async (parts) => {
 		const { label: run, planLabel } = await import('../../workflow/skills/label.ts');
-		const options = { budget: teacherSettings().budget };
+		const options = { budget: runBudget() };
 		const plan = await planLabel(parts, options, planRun(studio.log));
 		if (plan.rows === 0) {
 			throw new StatError('editor.nothingToDo', {
@@ -45,7 +45,7 @@ export const diagnose: Command = async (studio, argument) => {
 		throw new StatError('editor.noAnswers', {});
 	}
 	const limit = isRecord(argument) && typeof argument['limit'] === 'number' ? argument['limit'] : undefined;
-	await runDiagnosis(studio, { ...scope, limit, budget: teacherSettings().budget }, limit === undefined);
+	await runDiagnosis(studio, { ...scope, limit, budget: runBudget() }, limit === undefined);
 };
 
 /** Diagnoses one question, even if it already has a diagnosis; this is the panel's "ask again". */
@@ -60,7 +60,7 @@ export const diagnoseQuestion: Command = async (studio, ...args) => {
 	const { diagnosis } = await (await session.parts()).store.read('diagnosis', { ...scope, questionId: question.id });
 	await runDiagnosis(
 		studio,
-		{ ...scope, questions: [question.id], again: diagnosis !== null, budget: teacherSettings().budget },
+		{ ...scope, questions: [question.id], again: diagnosis !== null, budget: runBudget() },
 		false,
 	);
 };

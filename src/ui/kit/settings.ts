@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { Budget } from '../../core/ports/budget.ts';
 import { settingIds } from '../ids.ts';
 
 export interface TeacherSettings {
@@ -14,6 +15,8 @@ export interface TeacherSettings {
 	readonly concurrency: number;
 	/** The budget of one run, in USD (or in calls if the price is unknown); `undefined` for none. */
 	readonly budget: number | undefined;
+	/** The budget of one run in calls; `undefined` for none. */
+	readonly budgetCalls: number | undefined;
 }
 
 /**
@@ -27,7 +30,6 @@ function own<T>(id: string): T | undefined {
 }
 
 export function teacherSettings(): TeacherSettings {
-	const budget = own<number | null>(settingIds.teacherBudget);
 	return {
 		kind: own<string>(settingIds.teacherKind) === 'vscode' ? 'vscode' : 'endpoint',
 		baseUrl: (own<string>(settingIds.teacherBaseUrl) ?? '').trim(),
@@ -35,8 +37,21 @@ export function teacherSettings(): TeacherSettings {
 		embeddingModel: (own<string>(settingIds.teacherEmbeddingModel) ?? '').trim(),
 		requestFields: own<Record<string, unknown>>(settingIds.teacherRequestFields) ?? {},
 		concurrency: Math.min(512, Math.max(1, Math.round(own<number>(settingIds.teacherConcurrency) ?? 16))),
-		budget: typeof budget === 'number' && Number.isFinite(budget) && budget > 0 ? budget : undefined,
+		budget: limit(settingIds.teacherBudget),
+		budgetCalls: limit(settingIds.teacherBudgetCalls),
 	};
+}
+
+/** Returns a setting that limits something; `undefined` if it is empty or no positive number. */
+function limit(id: string): number | undefined {
+	const value = own<number | null>(id);
+	return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined;
+}
+
+/** Returns the budget of a new run. `usd` replaces the one in the settings. */
+export function runBudget(usd?: number | null): Budget {
+	const { budget, budgetCalls } = teacherSettings();
+	return new Budget({ usd: usd ?? budget, calls: budgetCalls });
 }
 
 /** Returns the ssh settings for reaching hosts. Unset ones are omitted, so that the environment or `PATH` decides. */

@@ -1,22 +1,25 @@
+import type { Budget } from '../../core/ports/budget.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Run } from '../../core/run.ts';
 import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';
 import type { SetAsideRow } from '../../core/ports/store/setAside.ts';
 import type {
 	Outcome,
+	Spent,
 	Teacher,
 	TeacherCall,
 	TeacherFailure,
 	TeacherReply,
 	TeacherTask,
 } from '../../core/ports/teacher.ts';
+import { formatCost } from '../../core/text/formatNumber.ts';
 import type { Plan } from './plan.ts';
 import { setAsideKeys } from './setAsideKeys.ts';
 import { GroupCommit } from './groupCommit.ts';
 
 export interface TeacherRunOptions {
 	readonly limit?: number | undefined;
-	readonly budget?: number | undefined;
+	readonly budget?: Budget | undefined;
 }
 
 /** Returns the teacher. Throws `asking.noTeacher` if none is set. */
@@ -106,7 +109,7 @@ export interface AskPlan<T, Row> {
 	readonly row: (outcome: Extract<Outcome<T>, { reply: unknown }>) => Row;
 	/** Makes rows durable; called with all rows that arrived since the last write. */
 	readonly write: (rows: readonly Row[]) => Promise<unknown>;
-	readonly budget?: number | undefined;
+	readonly budget?: Budget | undefined;
 	/** See {@link AskOptions.acceptTruncated}. */
 	readonly acceptTruncated?: boolean | undefined;
 	/**
@@ -132,6 +135,7 @@ export async function askTeacher<T, Row>(parts: Parts, plan: AskPlan<T, Row>, ru
 	const cameRight: string[] = [];
 	const elsewhere = new Set<string>();
 	let spent: { calls: number; cost: number | null } = { calls: 0, cost: 0 };
+	let unsure: Spent['unsure'] = { calls: 0, usd: 0 };
 	let succeeded = 0;
 	let overBudget = 0;
 	const detailOf = (pausedFor?: number): string | undefined => {
@@ -163,17 +167,10 @@ export async function askTeacher<T, Row>(parts: Parts, plan: AskPlan<T, Row>, ru
 			);
 		}
 	};
-	const onProgress = ({
-		calls,
-		cost,
-		pausedFor,
-	}: {
-		calls: number;
-		cost: number | null;
-		pausedFor?: number | undefined;
-	}) => {
-		spent = { calls, cost };
-		progress(pausedFor);
+	const onProgress = (current: Spent) => {
+		spent = { calls: current.calls, cost: current.cost };
+		unsure = current.unsure;
+		progress(current.pausedFor);
 	};
 	try {
 		for await (const outcome of teacher.ask(plan.calls, plan.parse, {
@@ -214,6 +211,13 @@ export async function askTeacher<T, Row>(parts: Parts, plan: AskPlan<T, Row>, ru
 		if (cameRight.length > 0) {
 			await parts.store.write('clearSetAside', { operation: plan.operation, keys: cameRight });
 		}
+	}
+	if (unsure.usd > 0) {
+		run.log(
+			'warn',
+			`${unsure.calls} calls ended without a reply and may have been billed, for at most ${formatCost(unsure.usd)}; ` +
+				'that counts against the budget',
+		);
 	}
 	throwIfCancelled(run);
 	const [first] = failures;

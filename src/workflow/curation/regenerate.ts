@@ -1,3 +1,4 @@
+import type { Budget } from '../../core/ports/budget.ts';
 import type { ItemSolution, Remade } from '../../core/curation/curation.ts';
 import { contentInForce, contentOf, itemInForce } from '../../core/curation/curation.ts';
 import type { DatasetCard } from '../../core/datasets/dataset.ts';
@@ -25,8 +26,7 @@ export interface RegenerateOptions {
 	/** What the new question should be like, in the user's words; at most 2,000 characters. */
 	readonly hint: string;
 	readonly author: string;
-	/** In USD, or in calls if the price is unknown. */
-	readonly budget?: number | undefined;
+	readonly budget?: Budget | undefined;
 }
 
 /** `remade` is `null` if the new question failed: `why` then gives the reason, and the item is unchanged. */
@@ -42,6 +42,7 @@ const longestHint = 2000;
 /** Estimates the cost of a replacement question: one proposal, and as many solutions as the dataset was built with. */
 export async function planRegenerate(parts: Parts, options: RegenerateOptions): Promise<Plan> {
 	const teacher = teacherOf(parts);
+	options.budget?.admit([teacher, parts.solver ?? teacher]);
 	const { call, settings } = await proposal(parts, options);
 	const plan = await planCalls(
 		teacher,
@@ -73,6 +74,8 @@ export async function planRegenerate(parts: Parts, options: RegenerateOptions): 
  * Replies are on disk before they count.
  */
 export async function regenerate(parts: Parts, options: RegenerateOptions, run: Run): Promise<RegenerateResult> {
+	const teacher = teacherOf(parts);
+	options.budget?.admit([teacher, parts.solver ?? teacher]);
 	const { failed, ...result } = await attempt(parts, options, run);
 	if (failed) {
 		await countFailure(parts, options);
@@ -138,7 +141,6 @@ async function attempt(
 	);
 	const found: (ItemSolution | undefined)[] = [];
 	const solving = parts.solver ? { ...parts, teacher: parts.solver } : parts;
-	const left = options.budget === undefined ? undefined : Math.max(0, options.budget - (first.cost ?? first.calls));
 	const second = await askTeacher(
 		solving,
 		{
@@ -149,7 +151,7 @@ async function attempt(
 			parse: (text) => parts.replies.parseSolution(text),
 			keyOf: ({ about, sample }) => `solve/${about}/${sample}`,
 			write: async () => {},
-			budget: left,
+			budget: options.budget,
 			row: ({ call: { sample }, reply, value }) =>
 				void (found[sample] = {
 					sample,

@@ -2,6 +2,7 @@ import type { ChainRow, DatasetCard, DatasetRow } from '../../core/datasets/data
 import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
 import { buildDefaults } from '../../core/datasets/buildDefaults.ts';
 import { deviationsFromPaper } from '../../core/datasets/paperPreset.ts';
+import type { Teacher } from '../../core/ports/teacher.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Run } from '../../core/run.ts';
 import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';
@@ -36,11 +37,9 @@ export async function build(parts: Parts, options: BuildOptions, run: Run): Prom
 	const selected = await selectPairs(parts, options, settings, run);
 	const { pairs, counts } = selected.selection;
 	const embedded = selected.neighbours ?? { calls: 0, cost: 0 };
-	const budget =
-		options.budget === undefined ? undefined : Math.max(0, options.budget - (embedded.cost ?? embedded.calls));
 	const rewritten =
 		settings.answersFrom === 'teacher'
-			? await rewriteAnswers(parts, settings.name, pairs, selected.questions, budget, run)
+			? await rewriteAnswers(parts, settings.name, pairs, selected.questions, options.budget, run)
 			: null;
 	if (rewritten && rewritten.result.overBudget > 0) {
 		throw new StatError('asking.budgetUsedUp', {
@@ -182,10 +181,8 @@ async function planEmbedSel(parts: Parts, options: BuildOptions, settings: Build
 }
 
 /** Checks the options, and throws before anything is paid for. */
-async function checkOptions(
-	parts: Pick<Parts, 'datasets'>,
-	{ name, replace, method, skills, mix = buildDefaults.mix, rank = buildDefaults.rank }: BuildOptions,
-): Promise<void> {
+async function checkOptions(parts: Parts, options: BuildOptions): Promise<void> {
+	const { name, replace, method, skills, mix = buildDefaults.mix, rank = buildDefaults.rank } = options;
 	if (skills?.length === 0) {
 		throw new StatError('datasets.noSkillChosen', {});
 	}
@@ -198,6 +195,17 @@ async function checkOptions(
 	if (!replace && (await parts.datasets.list()).some((card) => card.name === name)) {
 		throw new StatError('datasets.nameTaken', { name });
 	}
+	options.budget?.admit(payees(parts, options));
+}
+
+/** Returns the models that a build calls. */
+function payees({ teacher, solver, embedder }: Parts, { method, answersFrom }: BuildOptions): Teacher[] {
+	const isNew = method === 'syn' || method === 'embed-syn';
+	const isNear = method === 'embed-sel' || method === 'embed-syn';
+	const rewrites = method !== 'train' && answersFrom !== 'original';
+	return [isNew || rewrites ? teacher : null, isNew ? solver : null, isNear ? embedder : null].filter(
+		(one) => one !== null && one !== undefined,
+	);
 }
 
 async function rowsOf(

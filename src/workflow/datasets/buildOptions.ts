@@ -1,3 +1,4 @@
+import type { Budget } from '../../core/ports/budget.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import type { BuildMethod, DatasetCard } from '../../core/datasets/dataset.ts';
 import type { FilterAction, FilterName, SkillYield } from '../../core/datasets/synthesis.ts';
@@ -39,7 +40,7 @@ export interface BuildOptions {
 	readonly preset?: 'paper' | undefined;
 	/** Only these skills (those ticked in the Skills view); default: all. */
 	readonly skills?: readonly SkillRef[] | undefined;
-	readonly budget?: number | undefined;
+	readonly budget?: Budget | undefined;
 	readonly replace?: boolean | undefined;
 }
 export interface BuildResult {

@@ -39,9 +39,7 @@ export async function buildSyn(parts: Parts, options: BuildOptions, run: Run): P
 		training: await indexOfSplits(parts.store, ['train'], run),
 		evaluation: await indexOfSplits(parts.store, ['validation', 'test'], run),
 	};
-	const left =
-		settings.budget === undefined ? undefined : Math.max(0, settings.budget - (embedded.cost ?? embedded.calls));
-	const synthesis = new Synthesis(parts, { ...settings, budget: left }, inputs, known, run);
+	const synthesis = new Synthesis(parts, settings, inputs, known, run);
 	const totals: number[] = [];
 	while (
 		totals.length < settings.rounds &&

@@ -1,3 +1,4 @@
+import type { Budget } from '../../core/ports/budget.ts';
 import type { Neighbour } from '../../core/datasets/neighbours.ts';
 import { queriesAtOnce, VectorSearch, WordSearch } from '../../core/datasets/neighbours.ts';
 import { compareText } from '../../core/text/order.ts';
@@ -132,7 +133,7 @@ export async function planNeighbours(parts: Parts, { difficult, training }: Embe
 export async function findNeighbours(
 	parts: Parts,
 	inputs: EmbedInputs,
-	options: { readonly name: string; readonly nearest: number; readonly budget: number | undefined },
+	options: { readonly name: string; readonly nearest: number; readonly budget: Budget | undefined },
 	run: Run,
 ): Promise<Neighbourhoods> {
 	const { difficult, training, fromMissing } = inputs;

@@ -1,3 +1,4 @@
+import type { Budget } from '../../core/ports/budget.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Question, QuestionId } from '../../core/questions/question.ts';
 import type { Run } from '../../core/run.ts';
@@ -75,7 +76,7 @@ export async function rewriteAnswers(
 	name: string,
 	pairs: readonly SelectedPair[],
 	questions: ReadonlyMap<QuestionId, Question>,
-	budget: number | undefined,
+	budget: Budget | undefined,
 	run: Run,
 ): Promise<Rewritten> {
 	const answers = new Map<string, PairAnswer>();

@@ -1,3 +1,4 @@
+import type { Budget } from '../../core/ports/budget.ts';
 import { buildDefaults } from '../../core/datasets/buildDefaults.ts';
 import { paperBuild, paperSynthesis } from '../../core/datasets/paperPreset.ts';
 import { StatError } from '../../core/errors/statError.ts';
@@ -23,8 +24,7 @@ export interface SynSettings {
 	readonly rounds: number;
 	readonly filters: SynthesisFilters;
 	readonly preset: 'paper' | null;
-	/** In USD, or in calls if the price is unknown. */
-	readonly budget: number | undefined;
+	readonly budget: Budget | undefined;
 }
 
 /** What applies without the paper's preset. */

@@ -1,3 +1,4 @@
+import { Budget } from '../../core/ports/budget.ts';
 import type { ItemFlag, ItemSolution, SynthesizedQuestion } from '../../core/curation/curation.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import { referenceLines } from '../../core/ports/promptValues.ts';
@@ -361,8 +362,6 @@ export class Synthesis {
 		keyOf: (call: TeacherCall) => string,
 		row: Parameters<typeof askTeacher<T, void>>[1]['row'],
 	): Promise<AskResult> {
-		const { budget } = this.settings;
-		const rest = budget === undefined ? undefined : Math.max(0, budget - (this.cost ?? this.calls));
 		const solver = label === 'Solving' ? this.parts.solver : undefined;
 		const result = await askTeacher<T, void>(
 			solver ? { ...this.parts, teacher: solver } : this.parts,
@@ -376,7 +375,7 @@ export class Synthesis {
 				keyOf,
 				row,
 				write: async () => {},
-				budget: this.onlyStored ? 0 : rest,
+				budget: this.onlyStored ? new Budget({ calls: 0 }) : this.settings.budget,
 				hasAnswered: this.yield.parsed > 0,
 			},
 			this.run,

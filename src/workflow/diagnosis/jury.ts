@@ -1,3 +1,4 @@
+import type { Budget } from '../../core/ports/budget.ts';
 import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { QuestionId } from '../../core/questions/question.ts';
@@ -22,7 +23,7 @@ import { questionsWithIds } from '../reading/chunks.ts';
 export interface JuryOptions extends Scope {
 	readonly questions?: number | undefined;
 	readonly seed?: number | undefined;
-	readonly budget?: number | undefined;
+	readonly budget?: Budget | undefined;
 }
 
 /**

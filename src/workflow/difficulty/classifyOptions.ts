@@ -1,3 +1,4 @@
+import type { Budget } from '../../core/ports/budget.ts';
 import type { DifficultyMethod } from '../../core/difficulty/difficulty.ts';
 import type { Scope } from '../../core/scope.ts';
 
@@ -13,5 +14,5 @@ export interface ClassifyOptions extends Scope {
 	readonly tau1?: number | undefined;
 	readonly tau2?: number | undefined;
 	readonly words?: number | undefined;
-	readonly budget?: number | undefined;
+	readonly budget?: Budget | undefined;
 }

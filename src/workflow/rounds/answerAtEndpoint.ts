@@ -1,3 +1,4 @@
+import type { Budget } from '../../core/ports/budget.ts';
 import type { AnsweringStudent, AnswerRequest, Incomplete } from './answeringStudent.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Question, QuestionId } from '../../core/questions/question.ts';
@@ -25,7 +26,7 @@ const questionsAtOnce = 200;
  * repeating a request. A reply cut off by the token limit is still the student's answer and is graded by what it had
  * named until then.
  */
-export function answerAtEndpoint(parts: Parts, student: Teacher, budget?: number): AnsweringStudent {
+export function answerAtEndpoint(parts: Parts, student: Teacher, budget?: Budget): AnsweringStudent {
 	return {
 		async answer(request, run) {
 			const { calls, total } = await callsOf(parts, request);

@@ -1,3 +1,4 @@
+import type { Budget } from '../../core/ports/budget.ts';
 import { compareText } from '../../core/text/order.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Question, QuestionId, Split } from '../../core/questions/question.ts';
@@ -74,7 +75,7 @@ export async function catalog(parts: Parts, options: CatalogOptions, run: Run): 
 	const teacher = teacherOf(parts);
 	const { progress, questions } = await begin(parts, options);
 	await keep(parts, progress);
-	const spent = new Spending(options.budget);
+	const spent = new Spending();
 	const result: CatalogResult = {
 		skills: 0,
 		subjects: 0,
@@ -90,10 +91,10 @@ export async function catalog(parts: Parts, options: CatalogOptions, run: Run): 
 	};
 	let lists = progress.lists;
 	if (!lists) {
-		const named = await nameSkills(parts, questions, spent, run);
+		const named = await nameSkills(parts, questions, options.budget, spent, run);
 		result.names = [...named.bySubject.values()].reduce((sum, names) => sum + names.size, 0);
 		const grouped = named.complete
-			? await groupAll(parts, named.bySubject, progress.mode, options.chunkSize ?? namesInChunk, spent, run)
+			? await groupAll(parts, named.bySubject, progress.mode, options, spent, run)
 			: null;
 		if (!grouped) {
 			return {
@@ -115,7 +116,7 @@ export async function catalog(parts: Parts, options: CatalogOptions, run: Run): 
 			run,
 		),
 		offers,
-		{ operation: 'catalog labels', budget: spent.left },
+		{ operation: 'catalog labels', budget: options.budget },
 		run,
 	);
 	spent.add(labelling);
@@ -278,6 +279,7 @@ async function questionsOf(parts: Parts, { mode, split, limit, through }: Progre
 async function nameSkills(
 	parts: Parts,
 	questions: readonly Question[],
+	budget: Budget | undefined,
 	spent: Spending,
 	run: Run,
 ): Promise<{ bySubject: Map<string, Set<string>>; complete: boolean; failed: number }> {
@@ -300,7 +302,7 @@ async function nameSkills(
 					names.forEach((name) => known.add(name));
 				}
 			},
-			budget: spent.left,
+			budget,
 		},
 		run,
 	);
@@ -325,7 +327,7 @@ async function groupAll(
 	parts: Parts,
 	bySubject: ReadonlyMap<string, ReadonlySet<string>>,
 	mode: Progress['mode'],
-	chunkSize: number,
+	{ budget, chunkSize = namesInChunk }: Pick<CatalogOptions, 'budget' | 'chunkSize'>,
 	spent: Spending,
 	run: Run,
 ): Promise<Record<string, string[]> | null> {
@@ -334,7 +336,7 @@ async function groupAll(
 		throwIfCancelled(run);
 		const standing = mode === 'add' ? (await listOf(parts, subject)).map(({ name }) => name) : [];
 		const names = [...new Set([...(bySubject.get(subject) ?? []), ...standing])];
-		const grouping = await groupNames(parts, subject, names, { chunkSize, budget: spent.left }, run);
+		const grouping = await groupNames(parts, subject, names, { chunkSize, budget }, run);
 		spent.add(grouping);
 		if (grouping.unanswered > 0) {
 			run.log(
@@ -474,23 +476,14 @@ function readProgress(value: unknown): Progress | null {
 	};
 }
 
-/**
- * Tracks what has been spent, and the budget that remains for the next stage: in dollars, or in calls if the price is
- * unknown.
- */
+/** Adds up what the stages cost. */
 class Spending {
 	private calls = 0;
 	private cost: number | null = 0;
 
-	constructor(private readonly budget: number | undefined) {}
-
 	add({ calls, cost }: { readonly calls: number; readonly cost: number | null }): void {
 		this.calls += calls;
 		this.cost = this.cost === null || cost === null ? null : this.cost + cost;
-	}
-
-	get left(): number | undefined {
-		return this.budget === undefined ? undefined : Math.max(0, this.budget - (this.cost ?? this.calls));
 	}
 
 	get total(): { calls: number; cost: number | null } {

@@ -1,3 +1,4 @@
+import type { Budget } from '../../core/ports/budget.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import { compareText } from '../../core/text/order.ts';
 import type { Run } from '../../core/run.ts';
@@ -27,7 +28,7 @@ export async function groupNames(
 	parts: Parts,
 	subject: string,
 	names: readonly string[],
-	options: { readonly chunkSize: number; readonly budget?: number | undefined },
+	options: { readonly chunkSize: number; readonly budget?: Budget | undefined },
 	run: Run,
 ): Promise<Grouping> {
 	let skillOf = new Map(names.map((name) => [name, name]));
@@ -73,10 +74,7 @@ export async function groupNames(
 							loose += missing.length;
 						}
 					},
-					budget:
-						options.budget === undefined
-							? undefined
-							: Math.max(0, options.budget - (spent.cost ?? spent.calls)),
+					budget: options.budget,
 				},
 				run,
 			);

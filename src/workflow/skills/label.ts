@@ -1,3 +1,4 @@
+import type { Budget } from '../../core/ports/budget.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import { skillLines } from '../../core/ports/promptValues.ts';
 import type { Question, QuestionId, Split } from '../../core/questions/question.ts';
@@ -59,7 +60,7 @@ export async function askForLabels(
 	parts: Parts,
 	questions: readonly Question[],
 	offers: ReadonlyMap<QuestionId, readonly SkillRef[]>,
-	options: { readonly operation: string; readonly budget?: number | undefined },
+	options: { readonly operation: string; readonly budget?: Budget | undefined },
 	run: Run,
 ): Promise<AskResult & { readonly links: number }> {
 	let links = 0;

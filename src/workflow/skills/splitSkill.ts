@@ -1,3 +1,4 @@
+import type { Budget } from '../../core/ports/budget.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Question, QuestionId } from '../../core/questions/question.ts';
 import { splits } from '../../core/questions/question.ts';
@@ -18,7 +19,7 @@ type Split = Extract<SkillEdit, { kind: 'split' }>;
 export interface SplitOptions {
 	readonly skill: SkillRef;
 	readonly parts: readonly SkillRef[];
-	readonly budget?: number | undefined;
+	readonly budget?: Budget | undefined;
 }
 
 /** Returns every question, of any student and round, whose labels or missing skills include a skill. */

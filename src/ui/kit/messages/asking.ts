@@ -14,4 +14,9 @@ export const askingMessages: Readonly<Record<keyof typeof askingSentences, Edito
 			'The budget is used up. {done} of {total} replies are stored. Run the step again with a ' +
 			'larger budget; nothing is paid for twice.',
 	},
+	'asking.mixedPrices': {
+		sentence:
+			'The budget cannot limit this step: {priced} has a price and {unpriced} has none. Set a budget in ' +
+			'calls as well (stat.teacher.budgetCalls), or add the price of {unpriced} to your models.json.',
+	},
 };

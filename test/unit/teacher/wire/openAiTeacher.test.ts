@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
+import { Budget } from '../../../../src/core/ports/budget.ts';
 import { skillLines, stepLines } from '../../../../src/core/ports/promptValues.ts';
 import { StatError } from '../../../../src/core/errors/statError.ts';
 import type {
@@ -313,7 +314,7 @@ test('a budget in dollars is never exceeded, however many calls are in flight', 
 			let last: Spent | undefined;
 			const calls = range(300).map((n) => ({ ...diagnoseCall(n + budget), sampling: { maxTokens: 400 } }));
 			const outcomes = await collect(teacher({ model: 'priced', concurrency: 64 }), calls, parse, {
-				budget,
+				budget: new Budget({ usd: budget }),
 				onProgress: (spent) => (last = spent),
 			});
 			const { tokens } = server.stats();
@@ -343,7 +344,7 @@ test('without a price, the budget counts calls, and cached replies are free', as
 			teacher({ concurrency: 16 }),
 			range(30).map((n) => diagnoseCall(n)),
 			parse,
-			{ budget: 10 },
+			{ budget: new Budget({ usd: 10 }) },
 		);
 		assert.deepEqual(kinds(outcomes), { cached: 5, answered: 10, budget: 15 });
 		assert.equal(server.stats().received, 15);

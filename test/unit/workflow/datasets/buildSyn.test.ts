@@ -1,3 +1,4 @@
+import { Budget } from '../../../../src/core/ports/budget.ts';
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import path from 'node:path';
@@ -313,7 +314,7 @@ test('the export and the preference pairs reflect every decision, edit, undo and
 test('a build stops at its budget and uses the replies bought so far', async () => {
 	const result = await build(
 		parts,
-		{ method: 'syn', name: 'poor', seed: 5, budget: 120, rounds: 3, pairs: 100_000 },
+		{ method: 'syn', name: 'poor', seed: 5, budget: new Budget({ usd: 120 }), rounds: 3, pairs: 100_000 },
 		run,
 	);
 	assert.ok(result.calls <= 120);

@@ -1,3 +1,4 @@
+import { Budget } from '../../../../src/core/ports/budget.ts';
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -233,7 +234,7 @@ test('a budget stops the embedding, and the next run pays only for the remaining
 	const options = { method: 'embed-sel', name: 'budget', answersFrom: 'original' } as const;
 	const before = standIn.stats().embeddings.texts;
 	await assert.rejects(
-		build({ ...parts, embedder: poor }, { ...options, budget: 50 }, run),
+		build({ ...parts, embedder: poor }, { ...options, budget: new Budget({ usd: 50 }) }, run),
 		/budget is used up: \d+ of 133 replies are stored/,
 	);
 	assert.ok(standIn.stats().embeddings.texts - before <= 50);

@@ -1,3 +1,4 @@
+import { Budget } from '../../../../src/core/ports/budget.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { adjustedRand, bestMatch } from '../../../fixtures/partition.ts';
@@ -139,9 +140,9 @@ test('a catalog run can be interrupted and resumed in every phase, and an unusab
 	});
 	try {
 		const asking = { ...parts, teacher };
-		const first = await catalog(asking, { budget: 20 }, quiet());
+		const first = await catalog(asking, { budget: new Budget({ usd: 20 }) }, quiet());
 		assert.deepEqual([first.unfinished, first.calls], ['naming', 20]);
-		const second = await catalog(asking, { budget: 60 }, quiet());
+		const second = await catalog(asking, { budget: new Budget({ usd: 60 }) }, quiet());
 		assert.equal(second.unfinished, 'labelling');
 		assert.equal(second.calls, 60);
 		const third = await catalog(asking, {}, quiet());
@@ -239,7 +240,7 @@ test('an interrupted add with a limit resumes with the same questions, and the n
 	try {
 		const asking = { ...parts, teacher };
 		await parts.store.write('addSkills', { skills: [{ subject: 'written_arithmetic', name: 'knitting' }] });
-		const cut = await catalog(asking, { mode: 'add', limit: 8, budget: 12 }, quiet());
+		const cut = await catalog(asking, { mode: 'add', limit: 8, budget: new Budget({ usd: 12 }) }, quiet());
 		assert.equal(cut.unfinished, 'labelling');
 		const before = await labelled();
 		assert.ok(before > 0 && before < 8, `${before} labelled`);
