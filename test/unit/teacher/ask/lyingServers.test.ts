@@ -51,9 +51,7 @@ async function spend(lie: Lie) {
 			onProgress: (current) => void (spent = current),
 		});
 		try {
-			for await (const _ of outcomes) {
-				// Only the bill matters.
-			}
+			await Array.fromAsync(outcomes);
 		} catch {
 			// A server that never answers ends the run.
 		}
