@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { StatError } from '../../../../src/core/errors/statError.ts';
 import { Budget } from '../../../../src/core/ports/budget.ts';
 import type { Spent, TeacherCall } from '../../../../src/core/ports/teacher.ts';
 import { modelTable } from '../../../../src/teacher/wire/modelTable.ts';
@@ -50,10 +51,15 @@ async function spend(lie: Lie) {
 			budget: new Budget({ usd: cap }),
 			onProgress: (current) => void (spent = current),
 		});
+		let ended = 0;
 		try {
-			await Array.fromAsync(outcomes);
-		} catch {
-			// A server that never answers ends the run.
+			for await (const { call } of outcomes) {
+				ended += call.task === 'diagnose' ? 1 : 0;
+			}
+			assert.equal(ended, 2000);
+		} catch (error) {
+			// A server that only fails ends the run.
+			assert.ok(error instanceof StatError && error.kind !== 'usage', String(error));
 		}
 		return {
 			bill: server.bill(),
