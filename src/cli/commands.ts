@@ -9,6 +9,10 @@ interface Entry {
 /** All commands, in the order of the loop. */
 export const commands: Readonly<Record<string, Entry>> = {
 	init: { summary: 'create a project (.stat) here', load: async () => (await import('./init.ts')).init },
+	import: {
+		summary: 'find out what files and folders are, and import them; --dry-run shows a preview',
+		load: async () => (await import('./importFiles.ts')).importFilesCommand,
+	},
 	'import skills': {
 		summary: 'import skill banks: skills, their questions, the Skill-Map',
 		load: async () => (await import('./importSkills.ts')).importSkillsCommand,

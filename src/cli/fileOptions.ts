@@ -1,3 +1,4 @@
+import { mappableFields } from '../formats/view.ts';
 import { usageError } from './usageError.ts';
 import type { OptionSpecs } from './optionSpec.ts';
 import type { Values } from './values.ts';
@@ -5,7 +6,14 @@ import type { Values } from './values.ts';
 /** Options for reading other tools' files. */
 export const fileOptions = {
 	format: { type: 'string', value: 'F', help: 'a format of docs/formats.md; default: recognized by its fields' },
-	map: { type: 'string', value: 'OURS=THEIRS,…', help: 'fields of plain files, e.g. text=prompt,gold=meta.answer' },
+	map: {
+		type: 'string',
+		value: 'OURS=THEIRS,…',
+		help:
+			'overrides the guess, field by field: gold=label,response=outputs.*.text. OURS is one of ' +
+			`${mappableFields.join(', ')}; THEIRS is a field or a path with dots, in which a number is a place in a ` +
+			'list and * stands for all of them',
+	},
 } satisfies OptionSpecs;
 
 export function readFileOptions(values: Values<typeof fileOptions>): {

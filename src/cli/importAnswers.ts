@@ -2,7 +2,7 @@ import { usageError } from './usageError.ts';
 import { importAnswers } from '../workflow/questions/importAnswers.ts';
 import { command } from './command.ts';
 import { fileOptions, readFileOptions } from './fileOptions.ts';
-import { leftOut } from './wording.ts';
+import { fieldsLine, leftOut } from './wording.ts';
 
 export const importAnswersCommand = command({
 	args: ['FILE…'],
@@ -65,7 +65,7 @@ export const importAnswersCommand = command({
 			text:
 				`${answers} answers of ${student} (${questions} new questions, ${duplicates} duplicates): ` +
 				`${graded} graded, ${correct} right, ${unsure} unsure; ` +
-				`${disagreeing} verdicts differ from the log's${leftOut(result)}` +
+				`${disagreeing} verdicts differ from the log's${leftOut(result)}${fieldsLine(result)}` +
 				(metrics.length === 0 ? '' : `\nthe log reports ${metrics.join(', ')}`),
 		};
 	},

@@ -3,7 +3,7 @@ import { splits } from '../core/questions/question.ts';
 import { importQuestions } from '../workflow/questions/importQuestions.ts';
 import { command } from './command.ts';
 import { fileOptions, readFileOptions } from './fileOptions.ts';
-import { leftOut } from './wording.ts';
+import { fieldsLine, leftOut } from './wording.ts';
 
 export const importQuestionsCommand = command({
 	args: ['FILE…'],
@@ -31,7 +31,7 @@ export const importQuestionsCommand = command({
 		const { questions, updated, duplicates } = result;
 		return {
 			json: result,
-			text: `${questions} ${split} questions (${duplicates} duplicates, ${updated} completed)${leftOut(result)}`,
+			text: `${questions} ${split} questions (${duplicates} duplicates, ${updated} completed)${leftOut(result)}${fieldsLine(result)}`,
 		};
 	},
 });

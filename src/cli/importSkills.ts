@@ -2,7 +2,7 @@ import { splits } from '../core/questions/question.ts';
 import { importSkills } from '../workflow/skills/importSkills.ts';
 import { command } from './command.ts';
 import { fileOptions } from './fileOptions.ts';
-import { leftOut } from './wording.ts';
+import { fieldsLine, leftOut } from './wording.ts';
 
 export const importSkillsCommand = command({
 	args: ['FILE…'],
@@ -33,7 +33,7 @@ export const importSkillsCommand = command({
 			json: result,
 			text:
 				`${questions} questions, ${skills} skills, ${links} links (${duplicates} duplicates, ` +
-				`${updated} questions completed)${leftOut(result)}`,
+				`${updated} questions completed)${leftOut(result)}${fieldsLine(result)}`,
 		};
 	},
 });

@@ -11,6 +11,26 @@ export function leftOut({
 	return rows + fields;
 }
 
+/** Returns the line of an import's summary on its fields and reference answers. */
+export function fieldsLine({
+	fields,
+	rows = 0,
+	references = 0,
+}: {
+	readonly fields?: { readonly used: readonly string[]; readonly unused: readonly string[] } | undefined;
+	readonly rows?: number | undefined;
+	readonly references?: number | undefined;
+}): string {
+	const list = (names: readonly string[]) =>
+		names
+			.slice(0, 20)
+			.map((name) => oneLine(name, 60))
+			.join(', ') + (names.length > 20 ? `, and ${names.length - 20} more` : '');
+	const used = fields && fields.used.length > 0 ? `\nfields read: ${list(fields.used)}` : '';
+	const unused = fields && fields.unused.length > 0 ? `; not used: ${list(fields.unused)}` : '';
+	return `${used}${unused}\n${references} of ${rows} rows have a reference answer`;
+}
+
 /** Formats rows in aligned columns; numbers are right-aligned. */
 export function table(rows: readonly (readonly (string | number)[])[]): string {
 	const widths: number[] = [];

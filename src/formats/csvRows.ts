@@ -1,7 +1,7 @@
 import { StatError, throwIfCancelled } from '../core/errors/statError.ts';
 import { maxLineBytes } from './jsonLines.ts';
 import type { JsonRow, RowBlock } from './jsonRows.ts';
-import { openText } from './openText.ts';
+import { openText, unpackedName } from './openText.ts';
 
 const chunkBytes = 1024 * 1024;
 /** Maximum number of columns, so that a file full of commas does not take up a gigabyte. */
@@ -22,31 +22,44 @@ const listColumns = new Set([
 	'stepScores',
 	'skills',
 	'Skills',
+	'options',
+	'choices',
+	'messages',
+	'conversations',
+	'response',
+	'completion',
+	'generation',
+	'output',
 ]);
 
 /**
- * Yields the rows of a CSV file (RFC 4180; TSV according to its file name). The first row names the columns. Cells may
+ * Yields the rows of a CSV file (RFC 4180; separated by commas, semicolons, tabs or bars). The first row names the columns. Cells may
  * contain line breaks; `line` is where a row begins. True and False become booleans and an empty cell counts as absent.
  * Reading stops at a row longer than the limit of a JSON line, because that is what an unclosed quote looks like.
  */
 export async function* csvRows(file: string, signal: AbortSignal): AsyncGenerator<RowBlock> {
-	const { handle, size, start } = await openText(file);
+	const source = await openText(file);
+	const { size } = source;
 	try {
 		const decoder = new TextDecoder('utf-8');
 		const buffer = Buffer.allocUnsafe(chunkBytes);
-		const delimiter = /\.tsv$/i.test(file) ? '\t' : ',';
+		let delimiter: string | undefined;
 		let names: readonly string[] | undefined;
 		let text = '';
 		let line = 1;
-		let position = start;
 		for (;;) {
 			throwIfCancelled({ signal });
-			const { bytesRead } = await handle.read(buffer, 0, chunkBytes, position);
-			position += bytesRead;
+			const bytesRead = await source.read(buffer, 0, chunkBytes);
 			const atEnd = bytesRead === 0;
 			text += decoder.decode(buffer.subarray(0, bytesRead), { stream: !atEnd });
 			const rows: JsonRow[] = [];
 			let from = 0;
+			if (delimiter === undefined) {
+				const named = /^sep=(.)\r?\n/.exec(text);
+				delimiter = named?.[1] ?? delimiterOf(text, file);
+				from = named?.[0].length ?? 0;
+				line += named === null ? 0 : 1;
+			}
 			const commas = new NextIn(text, delimiter);
 			for (
 				let found = readRecord(text, from, commas, atEnd);
@@ -65,20 +78,41 @@ export async function* csvRows(file: string, signal: AbortSignal): AsyncGenerato
 				line += found.lines;
 			}
 			text = text.slice(from);
-			const broken = whyBroken(text, line, atEnd);
+			const broken = (atEnd ? source.broken : null) ?? whyBroken(text, line, atEnd);
 			if (names === undefined && atEnd && broken === null) {
 				throw new StatError('formats.empty', { file });
 			}
 			if (rows.length > 0 || atEnd || broken !== null) {
-				yield { rows, bytes: Math.min(size, position), bytesTotal: size, broken };
+				const bytes = Math.min(size, source.done(0));
+				yield { rows, bytes, bytesTotal: size, broken, ...(names === undefined ? {} : { columns: names }) };
 			}
 			if (atEnd || broken !== null) {
 				return;
 			}
 		}
 	} finally {
-		await handle.close();
+		await source.close();
 	}
+}
+
+/**
+ * Returns what separates the cells of the first line: the character that is there most often outside quotes. A comma or,
+ * in a .tsv file, a tab wins where there is none.
+ */
+function delimiterOf(text: string, file: string): string {
+	const usual = /\.tsv$/i.test(unpackedName(file)) ? '\t' : ',';
+	const counts = new Map([usual, ',', ';', '\t', '|'].map((mark) => [mark, 0]));
+	let isQuoted = false;
+	for (const mark of text.slice(0, 100_000)) {
+		if (mark === '\n' && !isQuoted) {
+			break;
+		}
+		isQuoted = mark === '"' ? !isQuoted : isQuoted;
+		if (!isQuoted && counts.has(mark)) {
+			counts.set(mark, (counts.get(mark) ?? 0) + 1);
+		}
+	}
+	return [...counts].reduce((best, found) => (found[1] > best[1] ? found : best))[0];
 }
 
 /** Returns what is wrong with the row that has not ended yet; `null` if nothing is wrong so far. */
@@ -188,7 +222,8 @@ function header(file: string, record: readonly string[]): readonly string[] {
 }
 
 function rowOf(names: readonly string[], cells: readonly string[], line: number, raw: string): JsonRow {
-	if (cells.length > names.length) {
+	// Spreadsheets write empty cells beyond the last column.
+	if (cells.length > names.length && cells.slice(names.length).some((cell) => cell.trim() !== '')) {
 		return {
 			line,
 			value: undefined,

@@ -2,18 +2,19 @@ import { open } from 'node:fs/promises';
 import { fileError } from '../core/errors/fileError.ts';
 import type { RowBlock } from './jsonRows.ts';
 import { jsonRows } from './jsonRows.ts';
+import { unpackedName } from './openText.ts';
 
 /** How a file stores its rows. */
-export type Container = 'json' | 'csv' | 'parquet' | 'zip';
+export type Container = 'json' | 'csv' | 'parquet' | 'zip' | 'arrow';
 
 /** Detects how a file stores its rows, from its first bytes or, for CSV, which has no magic number, from its name. */
 export async function containerOf(file: string): Promise<Container> {
-	if (/\.(csv|tsv)$/i.test(file)) {
+	if (/\.(csv|tsv)$/i.test(unpackedName(file))) {
 		return 'csv';
 	}
 	// Opening a pipe would wait for its writer. The JSON reader refuses anything but a regular file, with its own
 	// message.
-	if (!/\.(parquet|eval|zip)$/i.test(file)) {
+	if (!/\.(parquet|eval|zip|arrow|feather)$/i.test(file)) {
 		return 'json';
 	}
 	const handle = await open(file, 'r').catch((error: unknown) => {
@@ -23,6 +24,9 @@ export async function containerOf(file: string): Promise<Container> {
 		const head = Buffer.alloc(4);
 		await handle.read(head, 0, 4, 0);
 		const magic = head.toString('latin1');
+		if (magic === 'ARRO' || head.readUInt32LE(0) === 0xff_ff_ff_ff) {
+			return 'arrow';
+		}
 		if (magic === 'PAR1') {
 			return 'parquet';
 		}
@@ -41,6 +45,8 @@ export async function* fileRows(file: string, signal: AbortSignal): AsyncGenerat
 			return yield* (await import('./csvRows.ts')).csvRows(file, signal);
 		case 'parquet':
 			return yield* (await import('./parquetRows.ts')).parquetRows(file, signal);
+		case 'arrow':
+			return yield* (await import('./arrowRows.ts')).arrowRows(file, signal);
 		case 'zip':
 			return yield* (await import('./inspectArchive.ts')).archiveRows(file, signal);
 	}

@@ -1,15 +1,16 @@
 import { afterHashes } from './finalAnswer.ts';
-import { readQuestion } from './math.ts';
-import type { RowFormat } from './rowFormat.ts';
+import { plainView } from './plainView.ts';
+import type { RowView } from './view.ts';
 
 /** GSM8K: `question`, and `answer` as a worked solution that ends with `#### 72`. */
-export const gsm8k: RowFormat = {
+export const gsm8k: RowView = {
 	name: 'gsm8k',
 	looksFor: 'question, and answer ending with "#### 72"',
+	hasAnswers: false,
 	fits: (row) =>
 		typeof row['question'] === 'string' &&
 		typeof row['answer'] === 'string' &&
 		afterHashes(row['answer']) !== undefined &&
 		!('code' in row),
-	question: readQuestion,
+	view: (row, reader) => plainView(row, 'questions', reader),
 };

@@ -1,18 +1,18 @@
 import { benchmarkOfTask } from '../core/questions/benchmark.ts';
 import type { FileDescription } from '../core/ports/files.ts';
-import type { ImportedAnswers, ImportedQuestion } from '../core/questions/imported.ts';
+import type { ImportedQuestion } from '../core/questions/imported.ts';
 import { containerOf } from './fileRows.ts';
 import { archiveHeader } from './inspectArchive.ts';
 import type { JsonPath } from './jsonElements.ts';
 import { jsonElements } from './jsonElements.ts';
 import { parsed } from './jsonRows.ts';
-import { readQuestion } from './math.ts';
+import { textOfContent } from './dialogue.ts';
+import { rolesOf } from './fieldRoles.ts';
 import { questionKey } from './questionKey.ts';
-import { levelFields, skillFields, subjectFields } from './reference.ts';
-import type { RowFormat } from './rowFormat.ts';
-import { firstOf } from './rowFormat.ts';
-import type { Row, RowReader } from './rowReader.ts';
+import type { Row } from './rowReader.ts';
 import { isRow, kindOf, maxText } from './rowReader.ts';
+import type { View } from './ours.ts';
+import type { RowView } from './view.ts';
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
@@ -21,15 +21,19 @@ const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
  * `scorer`, or of the first scorer if none is selected: C is right, I and N are wrong, and a number is a verdict if it
  * is 1 or 0; P, NaN and anything in between are not verdicts.
  */
-export function inspectLog(scorer: string | undefined): RowFormat {
+export function inspectLog(scorer: string | undefined): RowView {
 	/** By question: the number of each (sample id, epoch), and the numbers in use. */
 	const taken = new Map<string, { readonly numbers: Map<string, number>; readonly used: Set<number> }>();
 	return {
 		name: 'inspect',
 		looksFor: 'samples with input, epoch and output or scores (Inspect, .eval or .json)',
+		hasAnswers: true,
 		fits: (row) => 'epoch' in row && 'input' in row && ('output' in row || 'scores' in row),
-		question: sampleQuestion,
-		answers(row, reader): ImportedAnswers | null {
+		view(row, reader, reads): View | null {
+			const question = questionView(row);
+			if (reads === 'questions') {
+				return question;
+			}
 			const text = completion(row);
 			if (text === undefined) {
 				const error = isRow(row['error']) ? row['error']['message'] : undefined;
@@ -51,28 +55,22 @@ export function inspectLog(scorer: string | undefined): RowFormat {
 						`${typeof epoch === 'number' ? epoch : kindOf(epoch)}`,
 				);
 			}
-			const question = sampleQuestion(row, reader);
-			if (question === null) {
-				return null;
-			}
 			const score = scoreOf(row);
 			const answer = score?.['answer'];
 			return {
-				question,
-				line: reader.line,
-				samples: [
-					{
-						sample: sampleNumber(question, row['id'], epoch),
-						text,
-						logVerdict: verdictOf(score?.['value']),
-						logExtracted:
-							typeof answer === 'string' && answer !== '' && answer !== text
-								? resolved(row, answer)
-								: undefined,
-					},
-				],
+				...question,
+				response: { value: text, from: 'output' },
+				verdict: { value: verdictOf(score?.['value']), from: 'scores' },
+				extracted: {
+					value:
+						typeof answer === 'string' && answer !== '' && answer !== text
+							? resolved(row, answer)
+							: undefined,
+					from: 'scores',
+				},
 			};
 		},
+		firstSample: (question, row) => sampleNumber(question, row['id'], Number(row['epoch'])),
 		describe,
 	};
 
@@ -134,7 +132,7 @@ export function inspectLog(scorer: string | undefined): RowFormat {
  * Reads `input`, or the last user message of a conversation. If there are choices, they are included as the student saw
  * them.
  */
-function sampleQuestion(row: Row, reader: RowReader): ImportedQuestion | null {
+function questionView(row: Row): View {
 	const prompt = promptOf(row['input']);
 	const choices = Array.isArray(row['choices'])
 		? (row['choices'] as readonly unknown[]).filter((choice) => typeof choice === 'string').slice(0, letters.length)
@@ -144,16 +142,19 @@ function sampleQuestion(row: Row, reader: RowReader): ImportedQuestion | null {
 			? undefined
 			: [resolved(row, prompt), ...choices.map((choice, place) => `${letters[place]}) ${choice}`)].join('\n');
 	const target = row['target'];
-	const about = isRow(row['metadata']) ? row['metadata'] : {};
-	const beside = Object.fromEntries(
-		[...subjectFields, ...levelFields, ...skillFields, 'solution'].flatMap((name) =>
-			firstOf(about, [name]).value === undefined ? [] : [[name, about[name]]],
-		),
-	);
-	return readQuestion(
-		{ ...beside, question: text, answer: Array.isArray(target) ? (target as readonly unknown[])[0] : target },
-		reader,
-	);
+	const about = rolesOf(isRow(row['metadata']) ? row['metadata'] : {});
+	const beside = (role: 'subject' | 'level' | 'skills' | 'solution') => {
+		const found = about[role]?.[0];
+		return found && { value: found.value, from: `metadata.${found.from}` };
+	};
+	return {
+		question: { value: text, from: 'input' },
+		gold: { value: Array.isArray(target) ? (target as readonly unknown[])[0] : target, from: 'target' },
+		solution: beside('solution'),
+		subject: beside('subject'),
+		level: beside('level'),
+		skills: beside('skills'),
+	};
 }
 
 function promptOf(input: unknown): string | undefined {
@@ -161,7 +162,7 @@ function promptOf(input: unknown): string | undefined {
 		return typeof input === 'string' ? input : undefined;
 	}
 	const last = (input as readonly unknown[]).filter(isRow).findLast(({ role }) => role === 'user');
-	return textOf(last?.['content']);
+	return textOfContent(last?.['content']);
 }
 
 /** Returns the text that the student wrote, without hidden reasoning. */
@@ -171,21 +172,10 @@ function completion(row: Row): string | undefined {
 		return undefined;
 	}
 	const [choice] = Array.isArray(output['choices']) ? (output['choices'] as readonly unknown[]) : [];
-	const message = isRow(choice) && isRow(choice['message']) ? textOf(choice['message']['content']) : undefined;
+	const message = isRow(choice) && isRow(choice['message']) ? textOfContent(choice['message']['content']) : undefined;
 	const text =
 		typeof output['completion'] === 'string' && output['completion'] !== '' ? output['completion'] : message;
 	return text === undefined ? undefined : resolved(row, text);
-}
-
-/** Returns a message's content: a string, or the text parts of a list. */
-function textOf(content: unknown): string | undefined {
-	if (!Array.isArray(content)) {
-		return typeof content === 'string' ? content : undefined;
-	}
-	const parts = (content as readonly unknown[]).flatMap((part) =>
-		isRow(part) && part['type'] === 'text' && typeof part['text'] === 'string' ? [part['text']] : [],
-	);
-	return parts.length === 0 ? undefined : parts.join('\n');
 }
 
 /** Long texts may be stored in the sample's attachments. */

@@ -45,26 +45,27 @@ export async function* jsonElements(
 	choose: (path: JsonPath) => Choice,
 	{ signal, maxElement = maxLineBytes }: { signal: AbortSignal; maxElement?: number },
 ): AsyncGenerator<ElementBlock> {
-	const { handle, size, start } = await openText(file);
+	const source = await openText(file);
+	const { size } = source;
 	try {
 		const scanner = new Scanner(choose, maxElement);
 		const buffer = Buffer.allocUnsafe(chunkBytes);
-		let position = start;
 		for (;;) {
 			throwIfCancelled({ signal });
-			const { bytesRead } = await handle.read(buffer, 0, chunkBytes, position);
-			position += bytesRead;
-			const broken = bytesRead === 0 ? scanner.finish() : scanner.scan(buffer.subarray(0, bytesRead));
+			const bytesRead = await source.read(buffer, 0, chunkBytes);
+			const broken =
+				bytesRead === 0 ? (source.broken ?? scanner.finish()) : scanner.scan(buffer.subarray(0, bytesRead));
 			const elements = scanner.drain();
 			if (elements.length > 0 || broken !== null) {
-				yield { elements, bytes: position, bytesTotal: Math.max(size, position), broken };
+				const bytes = source.done(0);
+				yield { elements, bytes, bytesTotal: Math.max(size, bytes), broken };
 			}
 			if (bytesRead === 0 || broken !== null) {
 				return;
 			}
 		}
 	} finally {
-		await handle.close();
+		await source.close();
 	}
 }
 

@@ -19,9 +19,11 @@ export interface Line {
 export interface LineBlock {
 	/** Number of lines that are not blank. */
 	readonly lines: readonly Line[];
-	/** Bytes read so far, and the total number of bytes. */
+	/** Bytes of the file read so far, and the total number of bytes. */
 	readonly bytes: number;
 	readonly bytesTotal: number;
+	/** Set at the end of a compressed file that was cut or is damaged. */
+	readonly broken: string | null;
 }
 
 /**
@@ -34,17 +36,16 @@ export async function* jsonLines(
 	file: string,
 	{ signal, maxLine = maxLineBytes }: { signal: AbortSignal; maxLine?: number },
 ): AsyncGenerator<LineBlock> {
-	const { handle, size, start } = await openText(file);
+	const source = await openText(file);
+	const { size } = source;
 	try {
 		let buffer: Buffer = Buffer.allocUnsafe(chunkBytes);
 		let carried = 0; // Number of bytes of the unfinished line, which are at the front of the buffer.
-		let position = start;
 		let line = 1;
 		let dropping = false; // Whether the current position is inside a line that is too long.
 		for (;;) {
 			throwIfCancelled({ signal });
-			const { bytesRead } = await handle.read(buffer, carried, buffer.length - carried, position);
-			position += bytesRead;
+			const bytesRead = await source.read(buffer, carried, buffer.length - carried);
 			const read = buffer.subarray(0, carried + bytesRead);
 			const atEnd = bytesRead === 0;
 			const lines: Line[] = [];
@@ -69,8 +70,10 @@ export async function* jsonLines(
 				dropping = true;
 				carried = 0;
 			}
-			if (lines.length > 0) {
-				yield { lines, bytes: position - carried, bytesTotal: Math.max(size, position) };
+			const { broken } = source;
+			if (lines.length > 0 || (atEnd && broken !== null)) {
+				const bytes = source.done(carried);
+				yield { lines, bytes, bytesTotal: Math.max(size, bytes), broken: atEnd ? broken : null };
 			}
 			if (atEnd) {
 				return;
@@ -78,7 +81,7 @@ export async function* jsonLines(
 			buffer = withRoom(buffer, from, carried);
 		}
 	} finally {
-		await handle.close();
+		await source.close();
 	}
 }
 

@@ -4,7 +4,7 @@ import { withoutBareConstants } from '../core/text/bareConstants.ts';
 import type { JsonPath } from './jsonElements.ts';
 import { jsonElements } from './jsonElements.ts';
 import { jsonLines } from './jsonLines.ts';
-import { openText } from './openText.ts';
+import { openText, unpackedName } from './openText.ts';
 
 export interface JsonRow {
 	/** 1-based line (JSON Lines) or index in the list (JSON). */
@@ -19,8 +19,10 @@ export interface RowBlock {
 	readonly rows: readonly JsonRow[];
 	readonly bytes: number;
 	readonly bytesTotal: number;
-	/** Set if the file stops being valid JSON here. */
+	/** Set if the file stops being valid here. */
 	readonly broken: string | null;
+	/** The columns of a table, also those that are empty in every row so far. */
+	readonly columns?: readonly string[];
 }
 
 /** Names that other tools use for the list of rows inside an object. */
@@ -45,12 +47,12 @@ const maxSingle = 16_000_000;
  */
 export async function* jsonRows(file: string, signal: AbortSignal): AsyncGenerator<RowBlock> {
 	if ((await shapeOf(file)) === 'lines') {
-		for await (const { lines, bytes, bytesTotal } of jsonLines(file, { signal })) {
+		for await (const { lines, bytes, bytesTotal, broken } of jsonLines(file, { signal })) {
 			yield {
 				rows: lines.map(({ line, text, problem }) => parsed(line, text, problem)),
 				bytes,
 				bytesTotal,
-				broken: null,
+				broken,
 			};
 		}
 		return;
@@ -64,19 +66,22 @@ export async function* jsonRows(file: string, signal: AbortSignal): AsyncGenerat
 		if (at.length === 0) {
 			return 'enter';
 		}
-		if (at.length === 1 && typeof name === 'number') {
+		if (
+			at.length === 1 &&
+			(typeof name === 'number' || (isNumber(name) && (inList ?? null) === null && single.length === 0))
+		) {
 			inList = null;
 			return 'take';
 		}
 		if (
 			at.length === 1 &&
 			typeof name === 'string' &&
-			lists.has(name) &&
+			(lists.has(name) || name === 'details') &&
 			(inList === undefined || inList === name)
 		) {
 			return 'enter';
 		}
-		if (at.length === 2 && typeof at[1] === 'number') {
+		if (at.length === 2 && (typeof at[1] === 'number' || isNumber(at[1]))) {
 			inList = String(name);
 			return 'take';
 		}
@@ -85,7 +90,7 @@ export async function* jsonRows(file: string, signal: AbortSignal): AsyncGenerat
 	for await (const { elements, bytes, bytesTotal, broken } of jsonElements(file, choose, { signal })) {
 		const rows: JsonRow[] = [];
 		for (const { path: at, text, problem } of elements) {
-			if (typeof at.at(-1) === 'number') {
+			if (inList !== undefined && (typeof at.at(-1) === 'number' || isNumber(at.at(-1)))) {
 				rows.push(parsed(++place, text, problem));
 			} else if (inList === undefined && problem === null) {
 				single.push([String(at[0]), text]);
@@ -107,10 +112,15 @@ export async function* jsonRows(file: string, signal: AbortSignal): AsyncGenerat
 	}
 }
 
+/** OpenCompass and others key the rows of an object by their numbers. */
+function isNumber(name: string | number | undefined): boolean {
+	return typeof name === 'string' && /^\d{1,9}$/.test(name);
+}
+
 async function sizeOf(file: string): Promise<{ size: number }> {
-	const { handle, size } = await openText(file);
-	await handle.close();
-	return { size };
+	const source = await openText(file);
+	await source.close();
+	return source;
 }
 
 /**
@@ -118,12 +128,14 @@ async function sizeOf(file: string): Promise<{ size: number }> {
  * follows; otherwise the file is one document. Throws StatError for anything but JSON.
  */
 export async function shapeOf(file: string): Promise<'lines' | 'list' | 'object'> {
-	const { handle, size, start } = await openText(file);
+	const source = await openText(file);
 	try {
-		if (/\.(jsonl|ndjson|jsonlines)$/i.test(file)) {
+		if (/\.(jsonl|ndjson|jsonlines)$/i.test(unpackedName(file))) {
 			return 'lines';
 		}
-		const { buffer, bytesRead } = await handle.read(Buffer.alloc(1024 * 1024), 0, 1024 * 1024, start);
+		const buffer = Buffer.alloc(1024 * 1024);
+		const bytesRead = await source.read(buffer, 0, buffer.length);
+		const isWhole = bytesRead < buffer.length;
 		const head = buffer.subarray(0, bytesRead);
 		const first = head.toString('utf8', 0, Math.min(bytesRead, 4096)).trimStart();
 		if (bytesRead === 0 || (bytesRead < 4096 && first === '')) {
@@ -140,7 +152,7 @@ export async function shapeOf(file: string): Promise<'lines' | 'list' | 'object'
 			});
 		}
 		const newline = head.indexOf(10);
-		if (newline < 0 || (start + bytesRead >= size && head.subarray(newline).toString('utf8').trim() === '')) {
+		if (newline < 0 || (isWhole && head.subarray(newline).toString('utf8').trim() === '')) {
 			return 'object';
 		}
 		try {
@@ -150,7 +162,7 @@ export async function shapeOf(file: string): Promise<'lines' | 'list' | 'object'
 			return 'object';
 		}
 	} finally {
-		await handle.close();
+		await source.close();
 	}
 }
 

@@ -2,16 +2,15 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { benchmarkOfTask } from '../core/questions/benchmark.ts';
 import type { FileDescription } from '../core/ports/files.ts';
-import type { ImportedAnswers, ImportedQuestion } from '../core/questions/imported.ts';
+import type { ImportedQuestion } from '../core/questions/imported.ts';
 import { parsed } from './jsonRows.ts';
-import { readQuestion } from './math.ts';
+import { dialogueOf } from './dialogue.ts';
+import { plainView } from './plainView.ts';
 import { questionKey } from './questionKey.ts';
-import { readSamples } from './qwenMath.ts';
-import { answerFields, questionFields } from './reference.ts';
-import type { RowFormat } from './rowFormat.ts';
-import { firstOf } from './rowFormat.ts';
 import type { Row, RowReader } from './rowReader.ts';
 import { isRow } from './rowReader.ts';
+import type { View } from './ours.ts';
+import type { RowView } from './view.ts';
 
 /** Maximum size of the results file next to the samples; the harness writes tens of kilobytes. */
 const maxResults = 64 * 1024 * 1024;
@@ -21,58 +20,49 @@ const maxResults = 64 * 1024 * 1024;
  * another filter is merged, because its answer is the same and only extraction and verdict differ. The log's verdicts
  * are those of `filter`, or of the file's first filter if none is selected.
  */
-export function lmEval(filter: string | undefined): RowFormat {
+export function lmEval(filter: string | undefined): RowView {
 	let selected = filter;
 	const places = new Map<string, number[]>();
 	return {
 		name: 'lm-eval',
 		looksFor: 'doc, resps and filtered_resps (lm-evaluation-harness, --log_samples)',
-		fits: (row) => isRow(row['doc']) && Array.isArray(row['resps']) && 'filtered_resps' in row,
-		question: (row, reader) => (isOther(row) ? null : documentQuestion(row, reader)),
-		answers(row, reader): ImportedAnswers | null {
+		hasAnswers: true,
+		fits: (row) =>
+			isRow(row['doc']) && 'filtered_resps' in row && (row['resps'] === undefined || Array.isArray(row['resps'])),
+		view(row, reader, reads): View | null {
 			if (isOther(row)) {
 				return null;
 			}
-			const responses = texts(row['resps']);
+			if (reads === 'questions') {
+				return documentView(row, reader);
+			}
+			const filtered = Array.isArray(row['filtered_resps'])
+				? (row['filtered_resps'] as readonly unknown[])
+				: [row['filtered_resps']];
+			const hasResponses = row['resps'] !== undefined;
+			const responses = hasResponses ? texts(row['resps']) : texts([filtered]);
 			if (responses === undefined) {
 				return reader.aside(
-					'resps',
+					hasResponses ? 'resps' : 'filtered_resps',
 					'likelihoods of given choices, no written answer: such a task says nothing about a ' +
 						'student’s working',
 				);
 			}
-			const question = documentQuestion(row, reader);
-			if (question === null) {
-				return null;
-			}
-			const [filtered] = Array.isArray(row['filtered_resps'])
-				? (row['filtered_resps'] as readonly unknown[])
-				: [];
 			const field = metricOf(row);
 			// The harness judges one answer per document, the first one unless its filter votes. We judge the others.
 			const votes = /maj|vote|self.?consistency/i.test(selected ?? '');
-			const samples = readSamples(
-				reader,
-				{ value: responses, field: 'resps' },
-				{
-					verdicts: { value: votes ? undefined : row[field], field },
-					extracted: {
-						value:
-							votes || filtered === responses[0] || typeof filtered !== 'string' ? undefined : [filtered],
-						field: 'filtered_resps',
-					},
-					stepScores: { value: undefined, field: '' },
+			const [first] = filtered;
+			return {
+				...documentView(row, reader),
+				response: { value: responses, from: hasResponses ? 'resps' : 'filtered_resps' },
+				verdict: { value: votes ? undefined : row[field], from: field },
+				extracted: {
+					value: votes || first === responses[0] || typeof first !== 'string' ? undefined : [first],
+					from: 'filtered_resps',
 				},
-			);
-			const first = firstSample(question, row['doc_id'], responses.length);
-			return samples === null
-				? null
-				: {
-						question,
-						line: reader.line,
-						samples: samples.map((sample) => ({ ...sample, sample: sample.sample + first })),
-					};
+			};
 		},
+		firstSample: (question, row, count) => firstSample(question, row['doc_id'], count),
 		describe: (file, row) =>
 			describe(file, selected ?? (typeof row['filter'] === 'string' ? row['filter'] : undefined)),
 	};
@@ -104,19 +94,40 @@ export function lmEval(filter: string | undefined): RowFormat {
  * Reads the question from the dataset's own fields or, if these are unknown to us, from the prompt. The harness's
  * `target` is the gold answer only if the document does not state one.
  */
-function documentQuestion(row: Row, reader: RowReader): ImportedQuestion | null {
-	const doc = row['doc'] as Row;
-	const known = typeof firstOf(doc, questionFields).value === 'string';
-	const withTarget =
-		firstOf(doc, answerFields).value === undefined && !('solution' in doc) && typeof row['target'] === 'string'
-			? { ...doc, answer: row['target'] }
-			: doc;
-	return readQuestion(known ? withTarget : { ...withTarget, question: promptOf(row['arguments']) }, reader);
+function documentView(row: Row, reader: RowReader): View {
+	const view = plainView(row['doc'] as Row, 'answers', reader);
+	const fields = Object.entries(view).filter(
+		([field]) => !['response', 'verdict', 'extracted', 'sample'].includes(field),
+	);
+	const prefixed = Object.fromEntries(
+		fields.map(([field, found]) => [field, found && { ...found, from: `doc.${found.from}` }]),
+	) as View;
+	const { target } = row;
+	return {
+		...prefixed,
+		...(typeof view.question?.value === 'string'
+			? {}
+			: { question: { value: promptOf(row['arguments']), from: 'arguments' } }),
+		...(view.gold === undefined && view.solution === undefined && typeof target === 'string'
+			? { gold: { value: target, from: 'target' } }
+			: {}),
+	};
 }
 
-/** Reads the prompt from `{gen_args_0: {arg_0: prompt}}` or, in older files, `[[prompt, …]]`. */
+/**
+ * Reads the prompt from `{gen_args_0: {arg_0: prompt}}` or, in older files, `[[prompt, …]]`. Through a chat API it is a
+ * list with one text, which is a JSON list of messages.
+ */
 function promptOf(args: unknown): unknown {
-	return firstOrNamed(firstOrNamed(args, 'gen_args_0'), 'arg_0');
+	const prompt = firstOrNamed(firstOrNamed(args, 'gen_args_0'), 'arg_0');
+	const [text] = Array.isArray(prompt) ? (prompt as readonly unknown[]) : [prompt];
+	if (typeof text === 'string' && text.startsWith('[{')) {
+		const dialogue = dialogueOf(parsed(0, text, null).value);
+		if (dialogue !== undefined) {
+			return dialogue.question;
+		}
+	}
+	return dialogueOf(prompt)?.question ?? text;
 }
 
 /** Returns the first element of a list, or the named field of an object. */

@@ -1,37 +1,23 @@
 import type { ImportedQuestion } from '../core/questions/imported.ts';
-import { levelFields, questionFields, reference, skillFields, subjectFields } from './reference.ts';
-import type { RowFormat } from './rowFormat.ts';
-import { firstOf } from './rowFormat.ts';
+import { plainView } from './plainView.ts';
 import type { Row, RowReader } from './rowReader.ts';
+import type { RowView } from './view.ts';
+import { questionOf } from './view.ts';
 
 /** Reads any row that has a question in well-known fields. */
 export function readQuestion(row: Row, reader: RowReader): ImportedQuestion | null {
-	const question = firstOf(row, questionFields);
-	const text = reader.question(question.value, question.name);
-	if (text === null) {
-		return null;
-	}
-	const level = firstOf(row, levelFields);
-	const subject = firstOf(row, subjectFields);
-	const skills = firstOf(row, skillFields);
-	return {
-		text,
-		line: reader.line,
-		...reference(row, reader),
-		level: reader.level(level.value, level.name),
-		subject: reader.subject(subject.value, subject.name),
-		skills: reader.skills(skills.value, skills.name),
-	};
+	return questionOf(plainView(row, 'questions', reader), reader);
 }
 
 /** Hendrycks MATH: one object per problem file, lists (`train_level1.json`), JSON Lines, MATH-500, MATH-Perturb. */
-export const math: RowFormat = {
+export const math: RowView = {
 	name: 'math',
 	looksFor: 'problem with level, type or subject, and solution or answer',
+	hasAnswers: false,
 	fits: (row) =>
 		typeof row['problem'] === 'string' &&
 		('level' in row || 'type' in row || 'subject' in row) &&
 		('solution' in row || 'answer' in row) &&
 		!('code' in row),
-	question: readQuestion,
+	view: (row, reader) => plainView(row, 'questions', reader),
 };

@@ -1,13 +1,15 @@
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
-import { gunzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { decompress } from 'fzstd';
 import type { AsyncBuffer, Compressors, FileMetaData, RowGroup } from 'hyparquet';
 import { parquetMetadataAsync, parquetReadObjects, snappyUncompress } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
 import { fileError } from '../core/errors/fileError.ts';
 import { StatError, throwIfCancelled } from '../core/errors/statError.ts';
-import type { JsonRow, RowBlock } from './jsonRows.ts';
+import type { RowBlock } from './jsonRows.ts';
+import { lz4Block, lz4Hadoop } from './lz4.ts';
+import { TableRow } from './tableRow.ts';
 
 /**
  * Limits of a row group, which is read as a whole; one that states or contains more than this is refused. Hub datasets
@@ -32,6 +34,7 @@ export async function* parquetRows(file: string, signal: AbortSignal, limits = g
 		if (metadata.num_rows > BigInt(maxRows)) {
 			throw new StatError('formats.parquetRows', { file, rows: String(metadata.num_rows), limit: maxRows });
 		}
+		const columns = columnsOf(metadata);
 		let first = 0;
 		for (const [index, group] of metadata.row_groups.entries()) {
 			throwIfCancelled({ signal });
@@ -50,66 +53,41 @@ export async function* parquetRows(file: string, signal: AbortSignal, limits = g
 			);
 			first += count;
 			yield {
-				rows: objects.map((object, at) => new ParquetRow(first - count + at + 1, object)),
+				rows: objects.map((object, at) => new TableRow(first - count + at + 1, object)),
 				bytes:
 					index + 1 === metadata.row_groups.length
 						? size
 						: Math.floor((size * (index + 1)) / (metadata.row_groups.length + 1)),
 				bytesTotal: size,
 				broken: null,
+				columns,
 			};
 		}
 		if (metadata.row_groups.length === 0) {
-			yield { rows: [], bytes: size, bytesTotal: size, broken: null };
+			yield { rows: [], bytes: size, bytesTotal: size, broken: null, columns };
 		}
 	} finally {
 		await handle.close();
 	}
 }
 
-class ParquetRow implements JsonRow {
-	readonly value: unknown;
-	readonly problem = null;
-
-	constructor(
-		readonly line: number,
-		object: Record<string, unknown>,
-	) {
-		this.value = plainValue(object, 0);
+/** Returns the names of the top-level columns, in the order of the schema. */
+function columnsOf({ schema }: FileMetaData): string[] {
+	const names: string[] = [];
+	// The schema is a tree in depth-first order, below one root.
+	let at = 1;
+	const skip = () => {
+		const children = schema[at]?.num_children ?? 0;
+		at++;
+		for (let child = 0; child < children && at < schema.length; child++) {
+			skip();
+		}
+	};
+	while (at < schema.length) {
+		names.push(schema[at]?.name ?? '');
+		skip();
 	}
-
-	/** Used only to show a row that has a problem. */
-	get text(): string {
-		return JSON.stringify(this.value, (_key, value: unknown) =>
-			typeof value === 'string' ? value.slice(0, 500) : value,
-		).slice(0, 4000);
-	}
-}
-
-/** Returns the value as it would be in JSON. */
-function plainValue(value: unknown, depth: number): unknown {
-	if (typeof value === 'bigint') {
-		return value <= BigInt(Number.MAX_SAFE_INTEGER) && value >= -BigInt(Number.MAX_SAFE_INTEGER)
-			? Number(value)
-			: String(value);
-	}
-	if (typeof value !== 'object' || value === null) {
-		return value;
-	}
-	if (depth > 32 || value instanceof Uint8Array) {
-		return undefined;
-	}
-	if (value instanceof Date) {
-		return value.toISOString();
-	}
-	if (Array.isArray(value) || ArrayBuffer.isView(value)) {
-		return Array.from(value as ArrayLike<unknown>, (element) => plainValue(element, depth + 1));
-	}
-	const result = Object.create(null) as Record<string, unknown>;
-	for (const [name, field] of Object.entries(value)) {
-		result[name] = plainValue(field, depth + 1);
-	}
-	return result;
+	return names;
 }
 
 function fileBuffer(handle: FileHandle, size: number): AsyncBuffer {
@@ -193,6 +171,9 @@ const compressors: Compressors = {
 		return output;
 	},
 	GZIP: (input, length) => gunzipSync(input, { maxOutputLength: Math.max(1, length) }),
+	BROTLI: (input, length) => brotliDecompressSync(input, { maxOutputLength: Math.max(1, length) }),
+	LZ4_RAW: (input, length) => lz4Block(input, length),
+	LZ4: (input, length) => lz4Hadoop(input, length),
 	ZSTD: (input, length) => decompress(input, new Uint8Array(length)),
 };
 

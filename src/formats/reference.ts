@@ -1,67 +1,97 @@
+import type { Found } from './fieldRoles.ts';
 import { afterHashes, lastBoxed, withoutAnnotations } from './finalAnswer.ts';
-import type { Row, RowReader } from './rowReader.ts';
-import { firstOf } from './rowFormat.ts';
+import type { RowReader } from './rowReader.ts';
+import { isRow } from './rowReader.ts';
+import type { View } from './ours.ts';
 
-/** Fields that contain the question. */
-export const questionFields: readonly string[] = [
-	'question',
-	'problem',
-	'Question',
-	'Problem',
-	'prompt',
-	'input',
-	'query',
-];
-export const answerFields: readonly string[] = [
-	'answer',
-	'Answer',
-	'gold',
-	'final_answer',
-	'expected_answer',
-	'expected',
-	'target',
-	'gt',
-];
-const solutionFields: readonly string[] = ['solution', 'Solution', 'rationale', 'explanation'];
-export const subjectFields: readonly string[] = ['subject', 'type', 'Subject', 'category', 'topic'];
-export const levelFields: readonly string[] = ['level', 'Level'];
-export const skillFields: readonly string[] = ['skills', 'skill', 'Skills', 'Skill'];
+/** The length up to which a text without words is a final answer and no solution. */
+const shortAnswer = 40;
 
 /**
- * Returns a row's gold answer and worked solution. The sources, in order, are the `answer` field, which may itself be a
+ * Returns a row's gold answer and worked solution. The sources, in order, are the gold field, which may itself be a
  * worked solution (`#### 72`, or with a box); the solution's last box; and finally a log's `gt`, because the
  * Qwen2.5-Math evaluator strips it to strings like `4:30p..`.
  */
 export function reference(
-	row: Row,
+	view: Pick<View, 'gold' | 'lateGold' | 'solution'>,
 	reader: RowReader,
-	answers: readonly string[] = answerFields,
 ): { gold: string | undefined; solution: string | undefined } {
-	const solutionField = firstOf(row, solutionFields);
-	let solution = reader.text(solutionField.value, solutionField.name);
-	if (solution === undefined) {
-		const cot = row['gt_cot'];
-		solution = typeof cot === 'string' && cot.trim() !== '' ? reader.text(cot, 'gt_cot') : undefined;
-	}
-	const { name, value } = firstOf(row, answers);
+	let solution = view.solution && solutionText(view.solution, reader);
 	let gold: string | undefined;
-	if (name !== 'gt' && typeof value === 'string') {
-		const stated = afterHashes(value) ?? (value.includes('\\boxed') ? lastBoxed(value) : undefined);
-		if (stated !== undefined) {
-			gold = stated;
+	const stated = view.gold && oneOf(view.gold, reader);
+	if (typeof stated?.value === 'string') {
+		const { value, from } = stated;
+		const final = afterHashes(value) ?? (value.includes('\\boxed') ? lastBoxed(value) : undefined);
+		if (final !== undefined) {
+			gold = final;
 			// `$\\boxed{5}$` alone is not a solution.
-			if (value.length > stated.length + 20) {
-				solution ??= reader.text(withoutAnnotations(value), name);
+			if (value.length > final.length + 20) {
+				solution ??= reader.text(withoutAnnotations(value), from);
 			}
 		}
 	}
-	gold ??= name === 'gt' ? undefined : reader.finalAnswer(value, name);
+	gold ??= stated && reader.finalAnswer(stated.value, stated.from);
 	if (gold === undefined && solution !== undefined) {
 		gold = lastBoxed(solution) ?? afterHashes(solution);
 	}
-	gold ??= reader.finalAnswer(row['gt'], 'gt');
+	gold ??= view.lateGold && reader.finalAnswer(view.lateGold.value, view.lateGold.from);
+	if (gold === undefined && solution !== undefined && isFinalAnswer(solution)) {
+		return { gold: solution.trim(), solution: undefined };
+	}
 	if (solution !== undefined && solution.includes('####')) {
 		solution = withoutAnnotations(solution);
 	}
 	return { gold, solution };
+}
+
+/** Whether a text is a final answer: short and without words. */
+export function isFinalAnswer(text: string): boolean {
+	return text.length <= shortAnswer && !/[a-z]{2}\s+\S/i.test(text);
+}
+
+/** Reads a solution from a text or a list of one; of several, the first counts. */
+function solutionText({ value, from }: Found, reader: RowReader): string | undefined {
+	return Array.isArray(value) && typeof value[0] === 'string'
+		? reader.text(value[0], from)
+		: reader.text(value, from);
+}
+
+/** Fields whose lists hold spellings of one answer. */
+const alternatives = /^(?:.*[ .])?(?:answers|targets|references|gts|labels|aliases)$/i;
+
+/**
+ * Returns the one reference answer of a field. A list whose elements are spellings of one another stands for the first.
+ * Where it cannot be known whether a list holds spellings or parts of the answer, it is left out and reported.
+ */
+function oneOf(found: Found, reader: RowReader): Found | undefined {
+	const { value, from } = found;
+	if (isRow(value)) {
+		const inside = value['text'] ?? value['value'] ?? value['ground_truth'] ?? value['answer'];
+		return inside === undefined ? found : oneOf({ value: inside, from }, reader);
+	}
+	if (!Array.isArray(value) || value.length === 0) {
+		return found;
+	}
+	const list = value as readonly unknown[];
+	if (list.length === 1) {
+		return Array.isArray(list[0]) ? found : { value: list[0], from };
+	}
+	const plain = list.map((one) => String(one).replace(/[\s$]/g, '').toLowerCase());
+	if (plain.every((one) => one === plain[0])) {
+		return { value: list[0], from };
+	}
+	if (!list.every((one) => typeof one === 'string' || typeof one === 'number')) {
+		return found;
+	}
+	if (from.includes('*')) {
+		return { value: list.join(', '), from };
+	}
+	if (alternatives.test(from)) {
+		return { value: list[0], from };
+	}
+	return reader.without(
+		from,
+		`${list.length} reference answers: spellings of one answer or parts of it? map the gold to ${from}.0 or to ` +
+			`all of them, ${from}.*`,
+	);
 }

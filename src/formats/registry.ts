@@ -1,28 +1,51 @@
 import { StatError } from '../core/errors/statError.ts';
 import { competition } from './competition.ts';
+import { evalScope } from './evalScope.ts';
 import { gsm8k } from './gsm8k.ts';
 import { inspectLog } from './inspectLog.ts';
+import { lightEval } from './lightEval.ts';
 import { lmEval } from './lmEval.ts';
 import { math } from './math.ts';
+import { batch } from './openAiBatch.ts';
+import { openCompass } from './openCompass.ts';
 import { plain } from './plain.ts';
 import { qwenMath } from './qwenMath.ts';
 import type { Reads, RowFormat } from './rowFormat.ts';
 import type { Row } from './rowReader.ts';
+import { RowReader } from './rowReader.ts';
+import { alpaca, messages, segments, trl } from './trainingData.ts';
+import type { MappedField, RowView } from './view.ts';
+import { formatOf, readMapping } from './view.ts';
 
 /**
  * Row formats, most specific first: the one that best fits the first rows wins, and the earlier one on a tie. `part` is
  * the part of a log whose verdicts are used (a filter, a scorer).
  */
-function rowFormats(mapping: Readonly<Record<string, string>> | undefined, part?: string): readonly RowFormat[] {
-	return [lmEval(part), inspectLog(part), qwenMath, gsm8k, math, competition, plain(mapping)];
+function rowFormats(part?: string): readonly RowView[] {
+	return [
+		...[
+			lmEval(part),
+			inspectLog(part),
+			evalScope,
+			lightEval,
+			openCompass,
+			batch,
+			qwenMath,
+			gsm8k,
+			math,
+			competition,
+		],
+		...[messages, segments, trl, alpaca, plain],
+	];
 }
 
 /** Formats that let the user select one part, written `NAME:PART`. */
 const inParts: ReadonlySet<string> = new Set(['lm-eval', 'inspect']);
 
 /**
- * Returns the format of a file: the requested one, plain if there is a mapping, or the one that the first rows look
- * like.
+ * Returns the format of a file: the requested one, or the one that its first rows look like. Where no row looks like
+ * any, the names of all their fields together may: a table's first rows may have empty cells. A mapping of the question
+ * makes it plain, whatever else its rows look like.
  */
 export function chooseFormat(
 	file: string,
@@ -30,6 +53,7 @@ export function chooseFormat(
 	mapping: Readonly<Record<string, string>> | undefined,
 	reads: Reads,
 	firstRows: readonly Row[],
+	columns: readonly string[] = [],
 ): RowFormat {
 	const [name, part] = requested?.includes(':')
 		? [requested.slice(0, requested.indexOf(':')), requested.slice(requested.indexOf(':') + 1)]
@@ -37,10 +61,8 @@ export function chooseFormat(
 	if (part !== undefined && !inParts.has(name ?? '')) {
 		throw new StatError('formats.noPart', { formats: [...inParts].join(' and ') });
 	}
-	const formats = rowFormats(mapping, part).filter(({ answers }) => reads === 'questions' || answers !== undefined);
-	if (mapping && requested !== undefined && requested !== 'plain') {
-		throw new StatError('formats.mappingNeedsPlain', { format: requested });
-	}
+	const fields = mapping && readMapping(mapping);
+	const formats = rowFormats(part).filter(({ hasAnswers }) => reads === 'questions' || hasAnswers);
 	if (requested !== undefined) {
 		const found = formats.find((format) => format.name === name);
 		if (!found) {
@@ -50,31 +72,83 @@ export function chooseFormat(
 				formats: formats.map(({ name }) => name).join(', '),
 			});
 		}
-		return found;
+		return formatOf(found, fields);
 	}
-	const candidates = mapping ? formats.filter(({ name }) => name === 'plain') : formats;
-	let best: RowFormat | undefined;
+	const isMapped = fields?.some(({ field }) => field === 'question') === true;
+	const best =
+		(isMapped ? undefined : bestOf(formats, firstRows, reads)) ??
+		bestOf([plain].map(withMapping(fields)), firstRows, reads) ??
+		bestOf(formats.map(withMapping(fields)), [together(firstRows, columns)], reads);
+	if (best) {
+		return formatOf(best, fields);
+	}
+	throw failure(file, reads, firstRows, columns, fields, formats);
+}
+
+/** A format that also fits rows in which the mapped fields are found. */
+function withMapping(fields: readonly MappedField[] | undefined): (format: RowView) => RowView {
+	return (format) => ({ ...format, fits: (row, reads) => formatOf(format, fields).fits(row, reads) });
+}
+
+function bestOf(formats: readonly RowView[], rows: readonly Row[], reads: Reads): RowView | undefined {
+	let best: RowView | undefined;
 	let bestCount = 0;
-	for (const format of candidates) {
-		const count = firstRows.filter((row) => format.fits(row, reads)).length;
+	for (const format of formats) {
+		const count = rows.filter((row) => format.fits(row, reads)).length;
 		if (count > bestCount) {
 			best = format;
 			bestCount = count;
 		}
 	}
-	if (best) {
-		return best;
+	return best;
+}
+
+/** Returns one row with every field of these rows and columns: the first value of each that is not null. */
+function together(rows: readonly Row[], columns: readonly string[]): Row {
+	const row = Object.create(null) as Record<string, unknown>;
+	for (const one of rows) {
+		for (const [name, value] of Object.entries(one)) {
+			row[name] ??= value;
+		}
 	}
+	for (const name of columns) {
+		row[name] ??= 'x';
+	}
+	return row;
+}
+
+function failure(
+	file: string,
+	reads: Reads,
+	firstRows: readonly Row[],
+	columns: readonly string[],
+	fields: readonly MappedField[] | undefined,
+	formats: readonly RowView[],
+): StatError {
 	if (firstRows[0] && 'skill_dict' in firstRows[0]) {
-		throw new StatError('formats.skillBank', { file });
+		return new StatError('formats.skillBank', { file });
 	}
-	const found = Object.keys(firstRows[0] ?? {})
-		.slice(0, 12)
+	const whole = together(firstRows, columns);
+	const found = Object.keys(whole)
+		.slice(0, 20)
 		.map((name) => name.slice(0, 40));
-	throw new StatError('formats.unknown', {
+	const shown = found.length > 0 ? found.join(', ') : 'no fields';
+	const view = formatOf(plain, fields).view(whole, new RowReader(file, undefined, undefined), reads);
+	const question = typeof view?.question?.value === 'string' ? view.question.from : undefined;
+	if (reads === 'answers' && question !== undefined && view?.response === undefined) {
+		return new StatError('formats.noResponseField', { file, question, found: shown });
+	}
+	if (question === undefined && (view?.response !== undefined || view?.gold !== undefined)) {
+		return new StatError('formats.noQuestionField', {
+			file,
+			other: view.response?.from ?? view.gold?.from ?? '',
+			found: shown,
+		});
+	}
+	return new StatError('formats.unknown', {
 		file,
 		reads,
-		found: found.length > 0 ? found.join(', ') : 'no fields',
-		formats: candidates.map(({ name, looksFor }) => `${name} (${looksFor})`).join('; '),
+		found: shown,
+		formats: formats.map(({ name, looksFor }) => `${name} (${looksFor})`).join('; '),
 	});
 }

@@ -1,6 +1,7 @@
 import type { FileDescription } from '../core/ports/files.ts';
 import type { ImportedAnswers, ImportedQuestion } from '../core/questions/imported.ts';
 import type { Row, RowReader } from './rowReader.ts';
+import type { View } from './ours.ts';
 
 /** What a file is read as. */
 export type Reads = 'questions' | 'answers';
@@ -15,25 +16,18 @@ export interface RowFormat {
 	readonly name: string;
 	/** The fields by which the format is recognised, for the message that no format fits. */
 	readonly looksFor: string;
+	/** Whether its rows are written to train on: their answers are solutions unless the user names a student. */
+	readonly isTraining: boolean;
 	/**
 	 * Whether this row looks like one of the format's own. Must be cheap. The first rows of a file decide for the whole
 	 * file.
 	 */
 	fits(row: Row, reads: Reads): boolean;
+	/** Returns a row in our fields, for previews; `null` if it was set aside. */
+	view(row: Row, reader: RowReader, reads: Reads): View | null;
 	question(row: Row, reader: RowReader): ImportedQuestion | null;
 	/** Absent if files of this format contain no student answers. */
 	answers?(row: Row, reader: RowReader): ImportedAnswers | null;
 	/** Returns what the file, or a file next to it, says about all of its rows. */
 	describe?(file: string, firstRow: Row): Promise<Omit<FileDescription, 'format'>>;
-}
-
-/** Returns the first of these fields that is present and not null, with its name. Considers own properties only. */
-export function firstOf(row: Row, names: readonly string[]): { readonly name: string; readonly value: unknown } {
-	for (const name of names) {
-		const value = row[name];
-		if (value !== undefined && value !== null && Object.hasOwn(row, name)) {
-			return { name, value };
-		}
-	}
-	return { name: names[0] ?? '', value: undefined };
 }

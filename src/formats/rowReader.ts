@@ -8,6 +8,11 @@ export function isRow(value: unknown): value is Row {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Returns a copy of the row without these fields. */
+export function rowWithout(row: Row, ...names: readonly string[]): Row {
+	return Object.fromEntries(Object.entries(row).filter(([name]) => !names.includes(name)));
+}
+
 const maxQuestion = 100_000;
 export const maxText = 1_000_000;
 export const maxName = 200;
@@ -22,6 +27,12 @@ const excerptImported = 300;
 export class RowReader {
 	line = 0;
 	source = '';
+	/** Fields of the current row whose values are not whole. */
+	truncated: ReadonlySet<string> = new Set();
+	/** The questions of a batch by the identifiers of its requests. */
+	requests: ReadonlyMap<string, string> = new Map();
+	/** Fields that were read, as the file names them. */
+	readonly used = new Set<string>();
 	private problems: RowProblem[] = [];
 
 	constructor(
@@ -30,7 +41,14 @@ export class RowReader {
 		private readonly subjectOption: string | undefined,
 		/** Used if the file does not name a subject. */
 		private readonly subjectOfFolder: string | undefined,
+		/** Number of logs of other seeds before this one: its answers are numbered after theirs. */
+		readonly seed = 0,
 	) {}
+
+	/** Returns the question that a request of a batch asks. */
+	questionOf(identifier: unknown): string | undefined {
+		return this.requests.get(String(identifier));
+	}
 
 	/** Sets aside the row, or the answer in it that `field` names. */
 	aside(field: string, message: string): null {

@@ -1,14 +1,13 @@
-import { createInflateRaw } from 'node:zlib';
+import { crc32, createInflateRaw } from 'node:zlib';
 import { Decompress } from 'fzstd';
 import type { Entry, ZipFile } from 'yauzl';
 import { openPromise } from 'yauzl';
 import { fileError } from '../core/errors/fileError.ts';
 import { messageOf, StatError } from '../core/errors/statError.ts';
+import { zstdStep } from './unpacked.ts';
 
 /** Maximum number of entries in an archive. */
 const maxEntries = 400_000;
-/** Number of compressed bytes passed to the Zstandard decoder at once: four of them can represent 128 kB. */
-const zstdStep = 4096;
 
 /**
  * A zip archive that is read entry by entry. Names are never used as paths, and the sizes that it states are not
@@ -53,7 +52,7 @@ export class ZipEntries {
 
 	/**
 	 * Returns an entry's text, which may be stored, deflated or Zstandard (one frame or several). Rejects with a
-	 * one-line message if the text exceeds `most` bytes or is not valid UTF-8.
+	 * one-line message if the text exceeds `most` bytes, does not fit its checksum or is not valid UTF-8.
 	 */
 	async text(entry: Entry, most: number): Promise<string> {
 		if (entry.isEncrypted()) {
@@ -62,11 +61,13 @@ export class ZipEntries {
 		const raw = await this.zip.openReadStreamPromise(entry, { decodeFileData: false });
 		const parts: Buffer[] = [];
 		let length = 0;
+		let checksum = 0;
 		const take = (part: Uint8Array) => {
 			length += part.length;
 			if (length > most) {
 				throw new Error(`it unpacks to more than ${Math.round(most / 1e6)} MB`);
 			}
+			checksum = crc32(part, checksum);
 			parts.push(Buffer.from(part));
 		};
 		try {
@@ -103,6 +104,9 @@ export class ZipEntries {
 			}
 		} finally {
 			raw.destroy();
+		}
+		if (checksum !== entry.crc32) {
+			throw new Error('its checksum (CRC-32) does not fit: the archive is damaged, copy it again');
 		}
 		return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts));
 	}

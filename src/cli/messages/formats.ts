@@ -3,8 +3,6 @@ import type { formatsSentences } from '../../core/errors/sentences/formats.ts';
 export const formatsMessages: Readonly<Record<keyof typeof formatsSentences, string | null>> = {
 	'formats.folder': null,
 	'formats.specialFile': null,
-	'formats.gzip': null,
-	'formats.zstd': null,
 	'formats.zip': null,
 	'formats.parquetName': null,
 	'formats.utf16': null,
@@ -20,16 +18,23 @@ export const formatsMessages: Readonly<Record<keyof typeof formatsSentences, str
 		'{file}: not a known format for {reads}. Its first row has {found}; looked for {formats}. ' +
 		'Name its fields with --map question=FIELD,gold=FIELD (dotted paths), or the format with ' +
 		'--format',
+	'formats.noResponseField':
+		'{file}: the question is in "{question}", but no field holds the student\'s answer: name it with ' +
+		'--map response=FIELD (fields here: {found})',
+	'formats.noQuestionField':
+		'{file}: "{other}" is read, but no field holds the question: name it with --map question=FIELD ' +
+		'(fields here: {found})',
+	'formats.nothingInFolder': null,
 	'formats.noFormat': 'there is no format "{format}" for {reads}; --format takes {formats}',
 	'formats.noPart':
 		'--format NAME:PART works only with {formats}, where PART is the filter or scorer whose ' +
 		'verdicts are imported',
-	'formats.mappingNeedsPlain': '--map works only with the format plain: leave out --format {format} or --map',
 	'formats.mappedField': '--map: {field} is not a field of STAT Studio; choose from {fields}',
 	'formats.tooManyColumns': null,
 	'formats.columnTwice': null,
 	'formats.parquetRows': null,
 	'formats.parquet': null,
+	'formats.arrow': null,
 	'formats.archiveEntries': null,
 	'formats.archive': null,
 	'formats.noSamples': null,

@@ -5,6 +5,8 @@ export const questionsMessages: Readonly<Record<keyof typeof questionsSentences,
 	'questions.noTraining': 'there are no training questions: run "import questions FILE --split train" first',
 	'questions.badName': null,
 	'questions.badRound': null,
+	'questions.noStudent':
+		'{file}: the file does not name one student: name the one whose answers these are with --student',
 	'questions.badTemplate': null,
 	'questions.tooMany':
 		'these are more than {most} questions, which is a corpus rather than a benchmark: import ' +

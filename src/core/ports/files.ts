@@ -14,8 +14,44 @@ export interface ImportBatch<Row> {
 	 * entered.
 	 */
 	readonly offered?: Pick<FileDescription, 'student' | 'benchmark'> | undefined;
+	/** The fields of the file so far. */
+	readonly fields?: FieldsUsed | undefined;
 	/** Skills that a bank declares, including those without questions. */
 	readonly skills?: readonly { readonly subject: string; readonly name: string }[] | undefined;
+}
+
+/** The fields of a file's rows, as the file names them; `question + options` were joined. */
+export interface FieldsUsed {
+	readonly used: readonly string[];
+	/** Fields that hold text or numbers and were not used; those that number or time a row are left out. */
+	readonly unused: readonly string[];
+}
+
+/** What a file brings in. */
+export const importKinds = ['skills', 'questions', 'answers'] as const;
+export type ImportKind = (typeof importKinds)[number];
+
+/** What a file (or a folder of the same) is, found out from its first rows. */
+export interface FileLook {
+	readonly file: string;
+	readonly kind: ImportKind;
+	/** Name of the format, see docs/formats.md. */
+	readonly format: string;
+	readonly container: 'json' | 'csv' | 'parquet' | 'zip' | 'arrow';
+	/** Our field → the file's field, as a mapping would name it. */
+	readonly mapping: Readonly<Record<string, string>>;
+	/** Whether the rows were written to train on, so that their answers are solutions. */
+	readonly isTraining: boolean;
+	/** The student that the rows name. */
+	readonly student?: string;
+	readonly benchmark?: string;
+}
+
+/** What is in a folder: one look if its files are the same in kind, format, student and benchmark, otherwise one each. */
+export interface FolderLook {
+	readonly looks: readonly FileLook[];
+	/** Files that are none of ours. */
+	readonly problems: readonly RowProblem[];
 }
 
 export interface ReadOptions {
@@ -26,6 +62,15 @@ export interface ReadOptions {
 	readonly mapping?: Readonly<Record<string, string>> | undefined;
 	/** Overrides the subject found in the file or its folder. */
 	readonly subject?: string | undefined;
+	/** All files of the import: the logs of several seeds, or requests and results of a batch, belong together. */
+	readonly beside?: readonly string[] | undefined;
+}
+
+export interface LookOptions extends ReadOptions {
+	/** The kind that the user named; by default, it is found out. */
+	readonly kind?: ImportKind | undefined;
+	/** Whose answers they are, according to the user: then training data is answers too. */
+	readonly student?: string | undefined;
 }
 
 /** What a file says about itself. */
@@ -46,6 +91,8 @@ export interface Files {
 	readSkills(file: string, options: ReadOptions): AsyncIterable<ImportBatch<ImportedQuestion>>;
 	readQuestions(file: string, options: ReadOptions): AsyncIterable<ImportBatch<ImportedQuestion>>;
 	readAnswers(file: string, options: ReadOptions): AsyncIterable<ImportBatch<ImportedAnswers>>;
+	/** Finds out what a file, or a folder, is. Throws StatError if it is none of ours. */
+	look(input: string, options: LookOptions): Promise<FolderLook>;
 	/** Describes a file of answers (or the first one in a folder) from its first rows and neighbouring files. */
 	describeAnswers(file: string, options: ReadOptions): Promise<FileDescription>;
 	/**

@@ -62,6 +62,7 @@ export async function addBenchmark(parts: Parts, options: AddBenchmarkOptions, r
 	for await (const { file, batch } of imported.batches((name) =>
 		parts.files.readQuestions(name, { signal: run.signal, format: options.format, mapping: options.mapping }),
 	)) {
+		imported.count(batch.rows.length, batch.rows.filter(({ gold }) => gold !== undefined).length);
 		read.push(...batch.rows.map((row) => ({ file, row, id: questionId(row.text) })));
 		if (read.length > maxQuestions) {
 			throw new StatError('questions.tooMany', { most: maxQuestions });
@@ -118,6 +119,9 @@ export async function addBenchmark(parts: Parts, options: AddBenchmarkOptions, r
 		updated,
 		duplicates,
 		skipped: imported.skipped,
+		fields: imported.fields,
+		rows: imported.references.of,
+		references: imported.references.rows,
 		problems: imported.problems,
 		conflicts: imported.conflicts,
 		notes,

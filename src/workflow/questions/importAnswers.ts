@@ -1,5 +1,6 @@
 import { checkName } from '../../core/questions/checkName.ts';
 import type { ImportedAnswers, ImportedSample, RowProblem } from '../../core/questions/imported.ts';
+import type { FieldsUsed } from '../../core/ports/files.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Question, QuestionId, Split } from '../../core/questions/question.ts';
 import { questionId } from '../../core/questions/question.ts';
@@ -45,6 +46,12 @@ export interface ImportAnswersResult {
 	disagreeing: number;
 	duplicates: number;
 	skipped: number;
+	/** The fields that were read, and others that hold text; absent if the answers come from no file. */
+	fields?: FieldsUsed | undefined;
+	/** Number of rows whose question has a reference answer, in the file or in the project. */
+	references?: number | undefined;
+	/** Number of rows that came in, known ones too. */
+	rows?: number | undefined;
 	problems: RowProblem[];
 	conflicts: (Conflict & { file: string; line: number })[];
 }
@@ -69,7 +76,12 @@ export async function importAnswers(
 	const rows = new AnswerRows(parts, options, run);
 	await rows.readKnown();
 	for await (const { file, batch } of imported.batches((name) =>
-		parts.files.readAnswers(name, { signal: run.signal, format: options.format, mapping: options.mapping }),
+		parts.files.readAnswers(name, {
+			signal: run.signal,
+			format: options.format,
+			mapping: options.mapping,
+			beside: options.files,
+		}),
 	)) {
 		await rows.add(file, batch.rows, options.benchmark ?? batch.offered?.benchmark ?? null, imported);
 	}
@@ -85,6 +97,9 @@ export async function importAnswers(
 		test: rows.joined.test.questions,
 		note: notes.join('\n') || undefined,
 		skipped: imported.skipped,
+		fields: imported.fields,
+		rows: imported.references.of,
+		references: imported.references.rows,
 		problems: imported.problems,
 		conflicts: imported.conflicts,
 	};
@@ -193,6 +208,8 @@ class AnswerRows {
 		for (const [index, { question }] of batch.entries()) {
 			this.remember(ids[index] as QuestionId, questions.get(ids[index] as QuestionId), question.gold);
 		}
+		const withGold = ids.filter((id) => (this.gold.get(id) ?? null) !== null);
+		imported.count(ids.length, withGold.length);
 		const rows: Writes['addAnswers']['params']['rows'][number][] = [];
 		for (const chunk of inChunks([...batch.entries()], rowsBetweenPauses)) {
 			rows.push(

@@ -1,3 +1,4 @@
+import type { FieldsUsed } from '../../core/ports/files.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Run } from '../../core/run.ts';
 import { QuestionRows } from './importQuestionRows.ts';
@@ -19,6 +20,12 @@ export interface ImportQuestionsResult {
 	updated: number;
 	duplicates: number;
 	skipped: number;
+	/** The fields that were read, and others that hold text. */
+	fields: FieldsUsed;
+	/** Number of rows with a reference answer. */
+	references: number;
+	/** Number of rows that came in, known ones too. */
+	rows: number;
 	problems: RowProblem[];
 	conflicts: (Conflict & { file: string; line: number })[];
 }
@@ -35,8 +42,14 @@ export async function importQuestions(
 	const imported = await ImportRun.start(parts.store, 'import questions', options.files, run);
 	const questions = new QuestionRows(parts, imported, run, 'questions');
 	for await (const { file, batch } of imported.batches((name) =>
-		parts.files.readQuestions(name, { signal: run.signal, format: options.format, mapping: options.mapping }),
+		parts.files.readQuestions(name, {
+			signal: run.signal,
+			format: options.format,
+			mapping: options.mapping,
+			beside: options.files,
+		}),
 	)) {
+		imported.count(batch.rows.length, batch.rows.filter(({ gold }) => gold !== undefined).length);
 		await questions.add(file, options.split, options.benchmark ?? null, batch.rows);
 	}
 	await questions.finish();
@@ -47,6 +60,9 @@ export async function importQuestions(
 		updated,
 		duplicates,
 		skipped: imported.skipped,
+		fields: imported.fields,
+		rows: imported.references.of,
+		references: imported.references.rows,
 		problems: imported.problems,
 		conflicts: imported.conflicts,
 	};

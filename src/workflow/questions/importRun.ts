@@ -1,4 +1,4 @@
-import type { ImportBatch } from '../../core/ports/files.ts';
+import type { FieldsUsed, ImportBatch } from '../../core/ports/files.ts';
 import type { RowProblem } from '../../core/questions/imported.ts';
 import type { Run } from '../../core/run.ts';
 import { throwIfCancelled } from '../../core/errors/statError.ts';
@@ -17,7 +17,10 @@ export class ImportRun {
 	readonly conflicts: (Conflict & { file: string; line: number })[] = [];
 	/** Number of rows that were set aside. */
 	skipped = 0;
+	/** Number of rows that came in, and of those whose question has a reference answer, in the file or the project. */
+	readonly references = { rows: 0, of: 0 };
 	private conflictCount = 0;
+	private readonly fieldsOf = new Map<string, FieldsUsed>();
 	private readonly earlier = new Map<string, string>();
 	private readonly again = new Set<string>();
 
@@ -59,6 +62,9 @@ export class ImportRun {
 			for await (const batch of open(file)) {
 				throwIfCancelled(this.run);
 				await this.takeProblems(batch.problems);
+				if (batch.fields !== undefined) {
+					this.fieldsOf.set(file, batch.fields);
+				}
 				yield { file, batch };
 				this.run.progress({
 					label: 'Importing',
@@ -103,6 +109,19 @@ export class ImportRun {
 		);
 	}
 
+	/** The fields of all files. */
+	get fields(): FieldsUsed {
+		const used = new Set([...this.fieldsOf.values()].flatMap((fields) => fields.used));
+		const unused = new Set([...this.fieldsOf.values()].flatMap((fields) => fields.unused));
+		return { used: [...used], unused: [...unused].filter((name) => !used.has(name)) };
+	}
+
+	/** Counts rows that came in. */
+	count(rows: number, withReference: number): void {
+		this.references.of += rows;
+		this.references.rows += withReference;
+	}
+
 	/** Clears set-aside rows of earlier runs that this run imported from the same files, and reports what remains. */
 	async finish(): Promise<void> {
 		const cleared = [...this.earlier.keys()].filter((key) => !this.again.has(key));
@@ -126,6 +145,10 @@ export class ImportRun {
 		}
 		if (this.skipped > 0) {
 			this.run.log('warn', `${this.skipped} rows did not come in`);
+		}
+		const warning = noReferences(this.references, this.fields);
+		if (warning !== undefined) {
+			this.run.log('warn', warning);
 		}
 	}
 
@@ -154,6 +177,26 @@ export class ImportRun {
 		rows.forEach(({ key }) => this.again.add(key));
 		await this.store.write('setAside', { rows });
 	}
+}
+
+/**
+ * Returns the warning that no row has a reference answer, with the fields that may hold it; `undefined` if one has, or no
+ * row came in.
+ */
+export function noReferences(
+	{ rows, of }: { readonly rows: number; readonly of: number },
+	{ unused }: FieldsUsed,
+): string | undefined {
+	if (of === 0 || rows > 0) {
+		return undefined;
+	}
+	const fields = unused.slice(0, 12).map((name) => name.slice(0, 60));
+	return (
+		`none of the ${of} rows has a reference answer, so no answer to these questions can be graded. ` +
+		(fields.length === 0
+			? 'The file has no other fields with text'
+			: `Fields that were not used: ${fields.join(', ')}; if one holds the reference, map gold to it`)
+	);
 }
 
 function clip(text: string): string {

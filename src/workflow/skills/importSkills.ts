@@ -11,6 +11,7 @@ export interface ImportSkillsOptions {
 	readonly split?: Split | undefined;
 	readonly subject?: string | undefined;
 	readonly format?: string | undefined;
+	readonly mapping?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface ImportSkillsResult {
@@ -20,6 +21,10 @@ export interface ImportSkillsResult {
 	duplicates: number;
 	skipped: number;
 	updated: number;
+	/** Number of rows with a reference answer. */
+	references: number;
+	/** Number of rows that came in, known ones too. */
+	rows: number;
 	problems: RowProblem[];
 	conflicts: (Conflict & { file: string; line: number })[];
 }
@@ -44,8 +49,14 @@ export async function importSkills(parts: Parts, options: ImportSkillsOptions, r
 		}
 	}
 	for await (const { file, batch } of imported.batches((name) =>
-		parts.files.readSkills(name, { signal: run.signal, format: options.format, subject: options.subject }),
+		parts.files.readSkills(name, {
+			signal: run.signal,
+			format: options.format,
+			mapping: options.mapping,
+			subject: options.subject,
+		}),
 	)) {
+		imported.count(batch.rows.length, batch.rows.filter(({ gold }) => gold !== undefined).length);
 		await questions.addSkills(batch.skills ?? []);
 		await questions.add(file, splits.get(file) ?? 'train', null, batch.rows);
 	}
@@ -54,6 +65,8 @@ export async function importSkills(parts: Parts, options: ImportSkillsOptions, r
 	return {
 		...questions.counts,
 		skipped: imported.skipped,
+		rows: imported.references.of,
+		references: imported.references.rows,
 		problems: imported.problems,
 		conflicts: imported.conflicts,
 	};

@@ -185,7 +185,8 @@ test('cancelling stops between blocks, and missing, special and compressed files
 	await assert.rejects(first('/no/such/file.jsonl'), /\/no\/such\/file\.jsonl: no such file/);
 	await assert.rejects(first(freshFolder()), /is a folder/);
 	await assert.rejects(first('/dev/zero'), /not a regular file/);
-	await assert.rejects(first(fileWith(Buffer.from([0x1f, 0x8b, 8, 0]))), /gzip/);
+	const cut = (await jsonLines(fileWith(Buffer.from([0x1f, 0x8b, 8, 0])), { signal }).next()).value;
+	assert.match(cut?.broken ?? '', /cut off or damaged/);
 	await assert.rejects(first(fileWith(Buffer.from('\ufeff{"a":1}', 'utf16le'))), /UTF-16/);
 });
 

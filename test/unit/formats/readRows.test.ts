@@ -448,7 +448,7 @@ test('an unknown shape fails with a one-line error that says what was expected a
 		/rows\.jsonl: not a known format for questions\. Its first row has foo, bar; looked for .*Name the format/,
 	);
 	assert.ok(!message.includes('\n'));
-	assert.match(await failure(answers([{ question: 'x', answer: 'y' }])), /not a known format for answers/);
+	assert.match(await failure(answers([{ question: 'x', answer: 'y' }])), /no field holds the student’s answer/);
 	assert.match(
 		await failure(questions(JSON.stringify({ skills: [], skill_dict: {} }), {}, 'bank.json')),
 		/skill bank: import it as skills/,
@@ -457,12 +457,10 @@ test('an unknown shape fails with a one-line error that says what was expected a
 	assert.match(await failure(questions('', {}, 'a.json')), /empty/);
 	assert.match(
 		await failure(questions([{ problem: 'x', answer: 1 }], { format: 'nope' })),
-		/no format “nope”.*qwen-math, gsm8k, math, competition, plain/,
+		/no format “nope”.*qwen-math, gsm8k, math, competition, messages, segments, trl, alpaca, plain/,
 	);
-	assert.match(
-		await failure(questions([{ problem: 'x', answer: 1 }], { format: 'math', mapping: { question: 'problem' } })),
-		/mapping of fields works only with the format plain/,
-	);
+	const mapped = await questions([{ problem: 'x', answer: 1, key: 2 }], { format: 'math', mapping: { gold: 'key' } });
+	assert.equal(mapped.rows[0]?.gold, '2');
 	assert.equal((await questions([{ problem: 'x', answer: 1 }], { format: 'math' })).rows.length, 1);
 	assert.deepEqual((await questions('', {}, 'empty.jsonl')).rows, []);
 });

@@ -137,6 +137,6 @@ test('a log imported as questions yields only its questions', { skip: withoutSha
 	assert.equal(questions.rows.length, 1000);
 	await assert.rejects(
 		collect(files.readAnswers(path.join(data, 'benchmarks/aime24_test.jsonl'), read())),
-		/not a known format for answers/,
+		/no field holds the student’s answer/,
 	);
 });

@@ -4,8 +4,6 @@ import type { ErrorKind } from '../errorKind.ts';
 export const formatsSentences = {
 	'formats.folder': '{file}: this is a folder; a file is expected here',
 	'formats.specialFile': '{file}: not a regular file: give a .json or .jsonl file',
-	'formats.gzip': '{file}: this file is gzip-compressed: unpack it first (gunzip)',
-	'formats.zstd': '{file}: this file is Zstandard-compressed: unpack it first (unzstd)',
 	'formats.zip': '{file}: this is a zip archive: unpack it first (an Inspect log must have its own extension, .eval)',
 	'formats.parquetName': '{file}: this is a Parquet file: give it the extension .parquet',
 	'formats.utf16': '{file}: this is UTF-16 text: save it as UTF-8',
@@ -24,15 +22,19 @@ export const formatsSentences = {
 		'{file}: not a known format for {reads}. Its first row has {found}; looked for {formats}. ',
 		'Name the format, or the fields that contain question and answer',
 	),
+	'formats.noResponseField':
+		'{file}: the question is in “{question}”, but no field holds the student’s answer. Its fields: {found}. Name the one with the answer',
+	'formats.noQuestionField':
+		'{file}: “{other}” is read, but no field holds the question. Its fields: {found}. Name the one with the question',
+	'formats.nothingInFolder': '{file}: none of the {files} files in this folder can be read. {first}: {reason}',
 	'formats.noFormat': 'there is no format “{format}” for {reads}; choose from {formats}',
 	'formats.noPart': 'a part (the filter or scorer whose verdicts are imported) can be named only with {formats}',
-	'formats.mappingNeedsPlain':
-		'a mapping of fields works only with the format plain: leave out the format {format}, or the mapping',
 	'formats.mappedField': 'mapping: {field} is not a field of STAT Studio; choose from {fields}',
 	'formats.tooManyColumns': '{file}: the file has {columns} columns; at most {limit} are read',
 	'formats.columnTwice': '{file}: two columns are called {column}: rename one of them',
 	'formats.parquetRows': '{file}: the file claims to contain {rows} rows; at most {limit} are read',
 	'formats.parquet': '{file}: not a valid Parquet file: {reason}',
+	'formats.arrow': '{file}: not a valid Arrow file: {reason}',
 	'formats.archiveEntries': '{file}: the archive has {entries} entries; at most {limit} are read',
 	'formats.archive': '{file}: not a valid archive: {reason}',
 	'formats.noSamples': sentence(
@@ -58,7 +60,6 @@ export const formatsSentences = {
 export const formatsKinds = {
 	'formats.noFormat': 'usage',
 	'formats.noPart': 'usage',
-	'formats.mappingNeedsPlain': 'usage',
 	'formats.mappedField': 'usage',
 	'formats.noExportFormat': 'usage',
 	'formats.noExportTarget': 'usage',

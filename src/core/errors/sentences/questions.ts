@@ -5,6 +5,7 @@ export const questionsSentences = {
 	'questions.noTraining': 'there are no training questions: import some first',
 	'questions.badName': 'a {what} needs a name of 1 to 300 characters, without control characters',
 	'questions.badRound': 'rounds are numbered from 1: there is no round {round}',
+	'questions.noStudent': '{file}: the file does not name one student: name the one whose answers these are',
 	'questions.badTemplate':
 		'the project setting "studentTemplate" is not valid: expected kind ("chat" or "plain"), system and instruction',
 	'questions.tooMany':
@@ -20,6 +21,7 @@ export const questionsSentences = {
 export const questionsKinds = {
 	'questions.badName': 'usage',
 	'questions.badRound': 'usage',
+	'questions.noStudent': 'usage',
 	'questions.difficultPart': 'usage',
 	'questions.notCached': 'usage',
 	'questions.cacheEmpty': 'usage',

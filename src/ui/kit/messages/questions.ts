@@ -15,6 +15,7 @@ export const questionsMessages: Readonly<Record<keyof typeof questionsSentences,
 	},
 	'questions.badName': null,
 	'questions.badRound': null,
+	'questions.noStudent': null,
 	'questions.badTemplate': null,
 	'questions.tooMany': {
 		sentence:

@@ -1,0 +1,190 @@
+import type { FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import { CompressionType, setCompressionCodec, tableFromIPC } from '@uwdata/flechette';
+import { Decompress } from 'fzstd';
+import { fileError } from '../core/errors/fileError.ts';
+import { messageOf, StatError, throwIfCancelled } from '../core/errors/statError.ts';
+import type { RowBlock } from './jsonRows.ts';
+import { TableRow } from './tableRow.ts';
+import { zstdStep } from './unpacked.ts';
+
+/** `datasets` writes record batches of 1,000 rows. */
+const maxBody = 512 * 1024 * 1024;
+const maxMetadata = 64 * 1024 * 1024;
+const maxDictionaries = 1_000;
+const blockRows = 2_000;
+const continuation = 0xff_ff_ff_ff;
+
+enum Header {
+	schema = 1,
+	dictionaries = 2,
+	records = 3,
+}
+
+/**
+ * Yields the rows of an Arrow file: the cache of Hugging Face `datasets` (`data-00000-of-00001.arrow`, the stream
+ * format) or the file format (`ARROW1`), one record batch at a time. A file that was cut is read up to where it ends.
+ */
+export async function* arrowRows(file: string, signal: AbortSignal): AsyncGenerator<RowBlock> {
+	const handle = await open(file, 'r').catch((error: unknown) => {
+		throw fileError(file, error);
+	});
+	try {
+		const { size } = await handle.stat();
+		const messages = new Messages(handle, size);
+		let schema: Uint8Array | undefined;
+		let columns: string[] = [];
+		const dictionaries: Uint8Array[] = [];
+		let line = 0;
+		for (;;) {
+			throwIfCancelled({ signal });
+			const found = await sound(file, messages.next());
+			if (found === null) {
+				break;
+			}
+			if (found.header === Header.schema && schema === undefined) {
+				schema = found.bytes;
+				columns = (await sound(file, async () => tableFromIPC([found.bytes]))).schema.fields.map(
+					({ name }) => name,
+				);
+			} else if (found.header === Header.dictionaries && dictionaries.length < maxDictionaries) {
+				dictionaries.push(found.bytes);
+			} else if (found.header === Header.records && schema !== undefined) {
+				const parts = [schema, ...dictionaries, found.bytes];
+				const objects = await sound(file, async () =>
+					tableFromIPC(parts, { useBigInt: true, useDate: true }).toArray(),
+				);
+				for (let from = 0; from < objects.length || from === 0; from += blockRows) {
+					const rows = objects
+						.slice(from, from + blockRows)
+						.map((object) => new TableRow(++line, object as Record<string, unknown>));
+					yield { rows, bytes: messages.position, bytesTotal: size, broken: null, columns };
+				}
+			}
+		}
+		yield { rows: [], bytes: size, bytesTotal: size, broken: messages.broken, columns };
+	} finally {
+		await handle.close();
+	}
+}
+
+interface Message {
+	readonly header: number;
+	/** The message with its body. */
+	readonly bytes: Uint8Array;
+}
+
+/** The messages of a stream, in order: each has a length, its metadata and a body. */
+class Messages {
+	position = 0;
+	broken: string | null = null;
+
+	constructor(
+		private readonly handle: FileHandle,
+		private readonly size: number,
+	) {}
+
+	/** Returns the next message; `null` at the end, also where the file was cut. */
+	async next(): Promise<Message | null> {
+		if (this.position === 0) {
+			const head = await this.bytes(0, 8);
+			this.position = Buffer.from(head).toString('latin1', 0, 6) === 'ARROW1' ? 8 : 0;
+		}
+		if (this.position + 8 > this.size) {
+			return this.cut();
+		}
+		const start = Buffer.from(await this.bytes(this.position, 8));
+		if (start.readUInt32LE(0) !== continuation) {
+			throw new Error(`no message begins at byte ${this.position}`);
+		}
+		const length = start.readUInt32LE(4);
+		if (length === 0) {
+			return null;
+		}
+		if (length > maxMetadata) {
+			throw new Error(`its metadata claims to be ${length} bytes long`);
+		}
+		const from = this.position + 8;
+		if (from + length > this.size) {
+			return this.cut();
+		}
+		const { header, bodyLength } = headOf(Buffer.from(await this.bytes(from, length)));
+		if (!(bodyLength >= 0 && bodyLength <= maxBody)) {
+			throw new Error(`a record batch of ${bodyLength} bytes; at most ${maxBody} are read`);
+		}
+		const end = from + length + bodyLength;
+		if (end > this.size) {
+			return this.cut();
+		}
+		const bytes = await this.bytes(this.position, end - this.position);
+		this.position = end;
+		return { header, bytes };
+	}
+
+	private cut(): null {
+		this.broken = 'not a whole Arrow file: it ends in the middle of a message';
+		return null;
+	}
+
+	private async bytes(from: number, length: number): Promise<Uint8Array> {
+		const bytes = new Uint8Array(length);
+		let at = 0;
+		while (at < length) {
+			const { bytesRead } = await this.handle.read(bytes, at, length - at, from + at);
+			if (bytesRead === 0) {
+				break;
+			}
+			at += bytesRead;
+		}
+		return bytes;
+	}
+}
+
+/** Reads two fields of a message's flatbuffer (format/Message.fbs): the type of its header and the length of its body. */
+function headOf(metadata: Buffer): { header: number; bodyLength: number } {
+	const table = metadata.readInt32LE(0);
+	const vtable = table - metadata.readInt32LE(table);
+	const fieldAt = (slot: number): number => {
+		const offset = slot < metadata.readUInt16LE(vtable) ? metadata.readUInt16LE(vtable + slot) : 0;
+		return offset === 0 ? 0 : table + offset;
+	};
+	const [header, body] = [fieldAt(6), fieldAt(10)];
+	return {
+		header: header === 0 ? 0 : metadata.readUInt8(header),
+		bodyLength: body === 0 ? 0 : Number(metadata.readBigInt64LE(body)),
+	};
+}
+
+setCompressionCodec(CompressionType.ZSTD, {
+	decode: unpackedZstd,
+	encode: () => {
+		throw new Error('not written');
+	},
+});
+
+function unpackedZstd(input: Uint8Array): Uint8Array {
+	const parts: Uint8Array[] = [];
+	let length = 0;
+	const decoder = new Decompress((part) => {
+		length += part.length;
+		if (length > maxBody) {
+			throw new Error(`a column unpacks to more than ${Math.round(maxBody / 1e6)} MB`);
+		}
+		parts.push(part.slice());
+	});
+	for (let at = 0; at < input.length; at += zstdStep) {
+		decoder.push(input.subarray(at, at + zstdStep));
+	}
+	decoder.push(new Uint8Array(0), true);
+	return new Uint8Array(Buffer.concat(parts));
+}
+
+async function sound<T>(file: string, read: Promise<T> | (() => Promise<T>)): Promise<T> {
+	try {
+		return await (typeof read === 'function' ? read() : read);
+	} catch (error) {
+		throw error instanceof StatError
+			? error
+			: new StatError('formats.arrow', { file, reason: messageOf(error).slice(0, 300) }, { cause: error });
+	}
+}
