@@ -146,11 +146,12 @@ async function disks(): Promise<boolean> {
 		['flipped bits', await bitFlips({ flips: 1200, seed: 1 })],
 	];
 	console.log(
-		'| fault | disks opened | confirmed writes on them | gone in silence | gone and said | not readable | warned |\n' +
-			`| ${Array(7).fill('---').join(' | ')} |`,
+		'| fault | disks opened | confirmed writes on them | gone in silence | gone and said | replies of the last second ' +
+			`gone | not readable | warned |\n| ${Array(8).fill('---').join(' | ')} |`,
 	);
 	for (const [name, made] of trials) {
-		console.log(line([name, made.disks, made.confirmed, made.lost, made.reported, made.unreadable, made.warned]));
+		const { confirmed, lost, reported, recent, unreadable, warned } = made;
+		console.log(line([name, made.disks, confirmed, lost, reported, recent, unreadable, warned]));
 		made.bad.slice(0, 5).forEach((text) => console.error(text));
 	}
 	console.log('');

@@ -23,6 +23,8 @@ export interface Trials {
 	lost: number;
 	/** Number of confirmed writes that were gone and reported. */
 	reported: number;
+	/** Number of replies that were gone without a report after a power failure within a second of being confirmed. */
+	recent: number;
 	/** Number of disks that could not be opened. */
 	unreadable: number;
 	/** Number of disks whose opening gave a warning. */
@@ -32,7 +34,7 @@ export interface Trials {
 }
 
 export function noTrials(): Trials {
-	return { disks: 0, confirmed: 0, lost: 0, reported: 0, unreadable: 0, warned: 0, bad: [] };
+	return { disks: 0, confirmed: 0, lost: 0, reported: 0, recent: 0, unreadable: 0, warned: 0, bad: [] };
 }
 
 let engine: Promise<SqlJsStatic> | undefined;
@@ -43,18 +45,38 @@ function sql(): Promise<SqlJsStatic> {
 	return engine;
 }
 
+/** The promise for replies: ms after which no power failure takes them. */
+const promised = 1000;
+
+/** A clock that only a trial moves, with the work that waits for its time. */
+class Clock {
+	now = 0;
+	private timers: { readonly due: number; readonly work: () => void }[] = [];
+
+	later(ms: number, work: () => void): void {
+		this.timers.push({ due: this.now + ms, work });
+	}
+
+	pass(ms: number): void {
+		this.now += ms;
+		const due = this.timers.filter((timer) => timer.due <= this.now);
+		this.timers = this.timers.filter((timer) => timer.due > this.now);
+		due.forEach(({ work }) => work());
+	}
+}
+
 let processes = 0;
 
 /** Opens a store in its own simulated process; the processes before it are dead. */
-async function storeOn(files: Files, compactAt: number): Promise<SimulatedStore> {
+async function storeOn(files: Files, compactAt: number, clock = new Clock()): Promise<SimulatedStore> {
 	processes++;
-	let time = 0;
 	const machine: Machine = {
 		files,
 		self: { host: 'here', boot: 'b', namespace: '1', pid: processes, started: '1' },
-		now: () => 1_700_000_000_000 + time++,
-		monotonic: () => time++,
+		now: () => 1_700_000_000_000 + clock.now++,
+		monotonic: () => clock.now++,
 		sleep: () => Promise.resolve(),
+		later: (ms, work) => clock.later(ms, work),
 		isAlive: (pid) => pid === processes,
 	};
 	return createStore({
@@ -74,11 +96,19 @@ interface Write {
 	readonly value: string;
 }
 
-/** Returns writes of settings, which are stored in the journal, and replies, whose text is stored in the segments. */
-function writesOf(count: number): Write[] {
+interface Confirmed extends Write {
+	/** By the trial's clock. */
+	readonly at: number;
+}
+
+/**
+ * Returns writes of settings, which are stored in the journal, and after each of them `replies` replies, whose text is
+ * stored in the segments.
+ */
+function writesOf(count: number, replies = 1): Write[] {
 	return Array.from({ length: count }, (_, index) => {
 		const key = `k${index}`;
-		return { key, isReply: index % 2 === 1, value: `${key} ${'x'.repeat(40 + ((index * 37) % 400))}` };
+		return { key, isReply: index % (replies + 1) > 0, value: `${key} ${'x'.repeat(40 + ((index * 37) % 400))}` };
 	});
 }
 
@@ -86,19 +116,21 @@ function writesOf(count: number): Write[] {
 async function writeAll(
 	store: SimulatedStore,
 	writes: readonly Write[],
-	confirm: (write: Write) => void,
+	confirm: (write: Confirmed) => void,
+	clock = new Clock(),
 ): Promise<void> {
 	for (const write of writes) {
 		try {
 			await (write.isReply
 				? store.write('putReply', replyOf(write))
 				: store.write('setSetting', { key: write.key, value: write.value }));
-			confirm(write);
+			confirm({ ...write, at: clock.now });
 		} catch (error) {
 			if ((error as { name?: string }).name !== 'StatError') {
 				throw error;
 			}
 		}
+		clock.pass(150);
 	}
 }
 
@@ -119,8 +151,17 @@ export function replyOf({ key, value }: { readonly key: string; readonly value: 
 	};
 }
 
-/** Opens a disk and looks for the confirmed writes. */
-async function look(trials: Trials, disk: PowerDisk, confirmed: readonly Write[], what: string): Promise<void> {
+/**
+ * Opens a disk and looks for the confirmed writes. `failedAt`: when a power failure struck, which may have taken the
+ * replies of the second before; what it took must then be stored when it comes again.
+ */
+async function look(
+	trials: Trials,
+	disk: PowerDisk,
+	confirmed: readonly Confirmed[],
+	what: string,
+	failedAt = Number.POSITIVE_INFINITY,
+): Promise<void> {
 	trials.disks++;
 	trials.confirmed += confirmed.length;
 	let store: SimulatedStore;
@@ -133,15 +174,27 @@ async function look(trials: Trials, disk: PowerDisk, confirmed: readonly Write[]
 		return;
 	}
 	const gone: string[] = [];
-	for (const { key, isReply, value } of confirmed) {
-		const found = isReply
+	const recent: Confirmed[] = [];
+	const read = async ({ key, isReply }: Write): Promise<unknown> =>
+		isReply
 			? ((await store.read('reply', { key })) as { text: string } | undefined)?.text
-			: await store.read('setting', { key });
-		if (found !== value) {
-			gone.push(`${key}: ${String(found).slice(0, 40)}`);
+			: store.read('setting', { key });
+	for (const write of confirmed) {
+		const found = await read(write);
+		if (found !== write.value && found === undefined && write.isReply && failedAt - write.at < promised) {
+			recent.push(write);
+		} else if (found !== write.value) {
+			gone.push(`${write.key}: ${String(found).slice(0, 40)}`);
 		}
 	}
 	const isReported = store.warnings.length > 0;
+	for (const write of recent) {
+		await store.write('putReply', replyOf(write));
+		if ((await read(write)) !== write.value) {
+			gone.push(`${write.key}: not stored when it came again`);
+		}
+	}
+	trials.recent += isReported ? 0 : recent.length;
 	trials.warned += isReported ? 1 : 0;
 	trials.reported += isReported ? gone.length : 0;
 	if (!isReported && gone.length > 0) {
@@ -168,30 +221,45 @@ export async function powerFailures(options: {
 	readonly writes: number;
 	readonly every: number;
 	readonly cuts: number;
-	/** A fault that the trials must find: files are never synced. */
-	readonly isNeverSynced?: boolean;
+	/** A fault that the trials must find: files are never synced, or never by a timer. */
+	readonly without?: 'syncs' | 'timers';
 }): Promise<Trials> {
-	const images: { readonly image: DiskImage; readonly confirmed: readonly Write[]; readonly name: string }[] = [];
-	const confirmed: Write[] = [];
+	const images: {
+		readonly image: DiskImage;
+		readonly confirmed: readonly Confirmed[];
+		readonly name: string;
+		readonly at: number;
+	}[] = [];
+	const confirmed: Confirmed[] = [];
+	const clock = new Clock();
 	let operation = 0;
 	const disk = emptyDisk((name) => {
 		if (operation++ % options.every === 0) {
-			images.push({ image: disk.image(), confirmed: [...confirmed], name: `${operation} (${name})` });
+			images.push({
+				image: disk.image(),
+				confirmed: [...confirmed],
+				name: `${operation} (${name})`,
+				at: clock.now,
+			});
 		}
 	});
-	const files = options.isNeverSynced ? { ...disk.files, fdatasyncSync: () => undefined } : disk.files;
-	const store = await storeOn(files, 3000);
+	const files = options.without === 'syncs' ? { ...disk.files, fdatasyncSync: () => undefined } : disk.files;
+	if (options.without === 'timers') {
+		clock.later = () => undefined;
+	}
+	const store = await storeOn(files, 3000, clock);
 	await store.open();
-	await writeAll(store, writesOf(options.writes), (write) => confirmed.push(write));
+	// Ten replies in a row take longer than a reply may remain unsynced.
+	await writeAll(store, writesOf(options.writes, 10), (write) => confirmed.push(write), clock);
 	await store.close();
 	if (confirmed.length !== options.writes) {
 		throw new Error('a write failed without a fault');
 	}
 	const trials = noTrials();
-	for (const { image, confirmed: before, name } of images) {
+	for (const { image, confirmed: before, name, at } of images) {
 		for (const mode of unsyncedModes) {
 			for (const left of afterPowerFailure(image, mode, options.cuts)) {
-				await look(trials, new PowerDisk(left), before, `power failure before operation ${name}, ${mode}`);
+				await look(trials, new PowerDisk(left), before, `power failure before operation ${name}, ${mode}`, at);
 			}
 		}
 	}
@@ -226,7 +294,7 @@ export async function fileErrors(options: { readonly writes: number; readonly ev
 					throw new DiskError(code, name);
 				}
 			});
-			const confirmed: Write[] = [];
+			const confirmed: Confirmed[] = [];
 			const files: Files = {
 				...disk.files,
 				writeSync: (fd, bytes, offset, length, position) =>
@@ -261,7 +329,7 @@ const growing: ReadonlySet<string> = new Set(['open', 'write', 'sync', 'mkdir', 
 /** Flips one bit of a file: confirmed writes must be read unchanged, or the damage must be reported. */
 export async function bitFlips(options: { readonly flips: number; readonly seed: number }): Promise<Trials> {
 	const disk = emptyDisk();
-	const confirmed: Write[] = [];
+	const confirmed: Confirmed[] = [];
 	const store = await storeOn(disk.files, 6000);
 	await store.open();
 	await writeAll(store, writesOf(40), (write) => confirmed.push(write));

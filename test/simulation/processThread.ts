@@ -34,6 +34,8 @@ class Killed extends Error {}
 /** One process, from its start until it ends or is killed. */
 class Life {
 	isDead = false;
+	/** Work that waits for its time, by the monotonic clock. */
+	later: { readonly due: number; readonly work: () => void }[] = [];
 	readonly killed: Promise<void>;
 	private die: () => void = () => undefined;
 
@@ -76,6 +78,7 @@ function machineOf(life: Life, self: ProcessIdentity): FirstMachine {
 			life.call('sleep', [ms]);
 			return Promise.resolve();
 		},
+		later: (ms, work) => void life.later.push({ due: (channel.clocks[0] ?? 0) + ms, work }),
 		startOf: (pid) => (life.call('started', [pid]).result.value as string | null) ?? undefined,
 		isAlive: (pid, started) => life.call('alive', [pid, started]).result.value === true,
 	};
@@ -119,6 +122,9 @@ async function live(life: Life, order: Order, sql: Awaited<ReturnType<typeof ini
 			),
 		);
 		life.call('sleep', [pause]);
+		const due = life.later.filter((timer) => timer.due <= (channel.clocks[0] ?? 0));
+		life.later = life.later.filter((timer) => !due.includes(timer));
+		due.forEach(({ work }) => work());
 	}
 	await store.close();
 }

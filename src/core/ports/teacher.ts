@@ -46,7 +46,7 @@ export interface Usage {
 	readonly reasoning: number;
 }
 
-/** A finished reply. It is on disk before it counts. */
+/** A finished reply. It is stored before it counts. */
 export interface TeacherReply {
 	/**
 	 * Hash of the request without its endpoint: model, messages, sampling, sample index, attempt. The parser is not
@@ -75,7 +75,10 @@ export interface TeacherReply {
 	readonly at: string;
 }
 
-/** The log of finished replies. Implemented by the store; `put` resolves once the reply is durable. */
+/**
+ * The log of finished replies. Implemented by the store; `put` resolves once no kill of the process can take the reply,
+ * and within a second no power failure can.
+ */
 export interface ReplyLog {
 	get(key: string): Promise<TeacherReply | undefined>;
 	/** Returns which of `keys` already have a reply, in one round trip (for estimates). */
@@ -152,7 +155,7 @@ export interface Teacher {
 	/** For display: an origin, `scripted:FILE` or `VS Code: …`. Never used as a key. */
 	readonly endpoint: string;
 	/**
-	 * Yields outcomes in order of completion, each of them durable when it is yielded. After a cancellation or once the
+	 * Yields outcomes in order of completion, each of them stored when it is yielded. After a cancellation or once the
 	 * budget is used up, the remaining calls are yielded as failures. Throws a StatError, after yielding everything
 	 * finished, only if no further call can succeed: the endpoint refuses the key or the model, its credit is used up,
 	 * it is down, or the disk is full.

@@ -19,6 +19,16 @@ export class Damage {
 		this.lost = true;
 	}
 
+	/** Records that a power failure took replies before they were synced. With 0, all of them were found again. */
+	missReplies(count: number): void {
+		this.messages.push(
+			count === 0
+				? 'the computer stopped before the last replies of the teacher were synced; all of them were found'
+				: `${count} ${count === 1 ? 'reply' : 'replies'} of the teacher did not reach the disk before the ` +
+						'computer stopped, and will be requested again where they are needed',
+		);
+	}
+
 	/** Sets aside a line that is not a record, or a sound record that cannot be applied for the reason `why`. */
 	setAside(line: Buffer, file: string, byte: number, why = 'is damaged'): void {
 		this.messages.push(`${file}: the record at byte ${byte} ${why} and was set aside`);

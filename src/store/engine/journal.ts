@@ -27,11 +27,13 @@ export interface JournalRecord {
 	readonly params: unknown;
 }
 
-/** How far the project has come: the last confirmed change, and the generation of the journal that contains it. */
+/** How far the project has come: the last confirmed and durable change, and the generation of the journal that contains it. */
 export interface Mark {
 	readonly stat: 'mark';
 	readonly generation: string;
 	readonly seq: number;
+	/** The last confirmed change, if changes after `seq` may not have been synced. They are repeatable: replies. */
+	readonly unsynced?: number;
 	/** The last change that was found when it was reported that the journal ends before `seq`. */
 	readonly told?: number;
 }

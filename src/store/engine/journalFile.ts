@@ -12,6 +12,7 @@ import {
 	openToWriteIfThere,
 	readAll,
 	replaceFile,
+	syncFile,
 	syncFolder,
 } from './projectFiles.ts';
 
@@ -159,7 +160,7 @@ export class JournalFile {
 		return tail;
 	}
 
-	/** Appends lines durably. They count once {@link keep} is called; {@link revert} removes them. */
+	/** Appends lines. They count once {@link keep} is called, and are durable after {@link sync}; {@link revert} removes them. */
 	append(group: readonly Buffer[]): void {
 		if (!this.position || this.fd === undefined) {
 			throw new Error('stat.journal was not opened');
@@ -168,7 +169,27 @@ export class JournalFile {
 		for (let done = 0; done < bytes.length;) {
 			done += this.files.writeSync(this.fd, bytes, done, bytes.length - done, this.position.offset + done);
 		}
-		this.files.fdatasyncSync(this.fd);
+	}
+
+	/**
+	 * Makes all lines durable, also those of other processes. Needs no lock: a file that took this one's place was
+	 * synced before it did.
+	 */
+	sync(): void {
+		if (this.fd === undefined) {
+			syncFile(this.file, this.files);
+		} else {
+			this.files.fdatasyncSync(this.fd);
+		}
+	}
+
+	/** Closes the file that was appended to, which makes the lines visible to other machines. */
+	closeAppended(): void {
+		const { fd } = this;
+		this.fd = undefined;
+		if (fd !== undefined) {
+			this.files.closeSync(fd);
+		}
 	}
 
 	/** Adds the newline to the last record if nothing else of the record is missing. Must hold the lock. */

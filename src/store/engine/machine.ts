@@ -58,6 +58,8 @@ export interface Machine {
 	/** Monotonic clock of this machine, in ms. */
 	monotonic(): number;
 	sleep(ms: number): Promise<unknown>;
+	/** Calls `work` after `ms`, without keeping the process alive. */
+	later(ms: number, work: () => void): void;
 	/** Whether the process is running. Valid only for processes of this machine, boot and PID namespace. */
 	isAlive(pid: number, started: string): boolean;
 }
@@ -77,6 +79,7 @@ export function realMachine(files: Files = realFiles): Machine {
 		now: () => Date.now(),
 		monotonic: () => performance.now(),
 		sleep: (ms) => sleep(ms),
+		later: (ms, work) => void setTimeout(work, ms).unref(),
 		isAlive: (pid, started) => isRunning(pid) && (started === '' || startTime(pid) === started),
 	};
 }

@@ -19,6 +19,7 @@ import type { SnapshotJournals } from './snapshot.ts';
 import { loadNewest, saveSnapshot } from './snapshot.ts';
 import type { Sql } from './sql.ts';
 import { Texts } from './texts.ts';
+import { forgetReplies } from '../tables/replies.ts';
 import type { Context } from '../tables/verb.ts';
 import { verbNamed } from '../tables/verbs.ts';
 
@@ -48,6 +49,8 @@ export class Project {
 	 * used again, because backups may hold other changes under them.
 	 */
 	private reached = 0;
+	/** The last change that was not repeatable or is known to be durable: so are all before it. */
+	private synced = 0;
 	/** The last record found in the journal. */
 	private replayedTo = 0;
 	/** Whether a {@link load} was cut off, so that the database may lack what its position in the journal suggests. */
@@ -119,6 +122,7 @@ export class Project {
 		if (header && header.base > this.seq) {
 			damage.lose(this.seq + 1, header.base, ': no sound snapshot or journal holds them');
 			this.seq = header.base;
+			this.synced = header.base;
 		}
 		this.replayedTo = header?.base ?? 0;
 		const torn = this.replayFile(this.journal.file, damage, true);
@@ -133,6 +137,7 @@ export class Project {
 			checkJournal(this.journals, { snapshotSeq, isEmpty, header, replayedTo: this.replayedTo }, damage);
 		}
 		const isUntold = this.checkMark(mark, damage);
+		this.checkReplies(mark, damage);
 		const isOlder = migratedFrom < this.migrations.length && file !== undefined;
 		const isOlderJournal = header !== undefined && (header.schema ?? 0) < this.migrations.length;
 		const taken = takenJournals(this.folder, files);
@@ -293,11 +298,17 @@ export class Project {
 	}
 
 	/**
-	 * Makes the group durable and then effective: texts, journal and memory, in this order. After a failure nothing of
-	 * the group remains. `confirm` receives the journal's size and returns whether the lock was ours until then. If it
+	 * Writes the group and makes it effective: texts, journal and memory, in this order. It is durable as well unless
+	 * `isRepeatable`: then it is durable after {@link sync}. After a failure nothing of the group remains. `confirm`
+	 * receives the journal's size and returns whether the lock was ours until then. If it
 	 * was not, this throws `store.lockTaken`, and whoever took the lock decides what becomes of the group.
 	 */
-	commit(group: readonly Buffer[], fence: Fence, confirm: (journalBytes: number) => boolean): void {
+	commit(
+		group: readonly Buffer[],
+		isRepeatable: boolean,
+		fence: Fence,
+		confirm: (journalBytes: number) => boolean,
+	): void {
 		const before = this.seq - group.length;
 		if (group.length === 0) {
 			this.rollback(before);
@@ -308,7 +319,16 @@ export class Project {
 			// count.
 			fence.check();
 			this.texts.flush();
-			this.journal.append(group);
+			if (isRepeatable) {
+				this.journal.append(group);
+				this.texts.closeFlushed();
+				this.journal.closeAppended();
+			} else {
+				// Also what earlier groups and other processes wrote: a durable change has only durable ones before it.
+				this.texts.sync();
+				this.journal.append(group);
+				this.journal.sync();
+			}
 		} catch (error) {
 			this.rollback(before);
 			if (!isLockTaken(error)) {
@@ -332,6 +352,22 @@ export class Project {
 		}
 		this.db.exec('COMMIT');
 		this.journal.keep(group);
+		if (!isRepeatable) {
+			this.synced = this.seq;
+		}
+	}
+
+	/** Whether something confirmed may not be durable. */
+	get isUnsynced(): boolean {
+		return this.synced < this.seq;
+	}
+
+	/** Makes everything confirmed durable. Needs no lock. */
+	sync(): void {
+		const { seq } = this;
+		this.texts.sync();
+		this.journal.sync();
+		this.synced = seq;
 	}
 
 	/** Discards a group that was started. */
@@ -358,6 +394,7 @@ export class Project {
 		const { file, header } = this.journal;
 		const { files } = this.machine;
 		fence.check();
+		this.texts.sync();
 		removeTemporaries(this.folder, fence, files);
 		this.seq = Math.max(this.seq, this.reached);
 		const journals = { next: newGeneration(), before: header?.generation ?? '' };
@@ -366,13 +403,18 @@ export class Project {
 		keepCopy(file, `${file}.bak`, files, fence);
 		this.journal.start({ base: this.seq, generation: journals.next, texts: header?.texts ?? 1 }, fence);
 		this.reached = 0;
+		this.synced = this.seq;
 	}
 
 	/** Notes how far the project has come. `isLast`: notes it even if that was done a moment ago. */
 	mark(isLast: boolean): void {
 		const generation = this.journal.header?.generation;
 		if (generation !== undefined) {
-			this.markFile.write({ stat: 'mark', generation, seq: this.seq }, isLast);
+			const unsynced = this.isUnsynced ? { unsynced: this.seq } : {};
+			this.markFile.write(
+				{ stat: 'mark', generation, seq: Math.min(this.synced, this.seq), ...unsynced },
+				isLast,
+			);
 		}
 	}
 
@@ -383,9 +425,7 @@ export class Project {
 	 */
 	private checkMark(mark: Mark | undefined, damage: Damage): boolean {
 		const { header } = this.journal;
-		const isOfProject =
-			!header || mark?.generation === header.generation || mark?.generation === this.journals?.next;
-		if (!mark || !isOfProject || mark.seq <= this.seq) {
+		if (!mark || !this.isOfProject(mark) || mark.seq <= this.seq) {
 			return false;
 		}
 		this.reached = mark.seq;
@@ -394,6 +434,30 @@ export class Project {
 			return false;
 		}
 		return mark.told !== this.seq;
+	}
+
+	private isOfProject({ generation }: Mark): boolean {
+		const { header } = this.journal;
+		return !header || generation === header.generation || generation === this.journals?.next;
+	}
+
+	/**
+	 * Reports replies that a power failure took because they had not been synced: those whose journal records are gone,
+	 * unless their texts are found, and those whose texts are gone.
+	 */
+	private checkReplies(mark: Mark | undefined, damage: Damage): void {
+		const isOurs = mark !== undefined && this.isOfProject(mark);
+		const missing = this.texts.missingSince(isOurs ? mark.seq : Number.POSITIVE_INFINITY);
+		forgetReplies(this.context, missing);
+		let count = missing.length;
+		const end = (isOurs && mark.seq <= this.seq && mark.unsynced) || 0;
+		if (end > this.seq) {
+			this.reached = end;
+			count += Math.max(0, end - this.seq - this.findReplies());
+		}
+		if (count > 0 || end > this.seq) {
+			damage.missReplies(count);
+		}
 	}
 
 	/** The replies that were paid for after an earlier state of the project are still in the segments. */
@@ -420,6 +484,7 @@ export class Project {
 		this.db.close();
 		this.db = found?.db ?? emptyDatabase(this.engine, this.migrations);
 		this.seq = found?.seq ?? 0;
+		this.synced = this.seq;
 		this.snapshotBytes = found?.bytes ?? 0;
 		this.journals = found?.journals;
 		return { snapshot: state, migratedFrom: found?.migratedFrom ?? this.migrations.length, file };
@@ -522,6 +587,9 @@ export class Project {
 			damage.lose(this.seq + 1, record.seq - 1);
 		}
 		this.seq = record.seq;
+		if (!verb.isRepeatable) {
+			this.synced = record.seq;
+		}
 		for (const topic of verb.topics) {
 			topics.add(topic);
 		}
@@ -551,12 +619,12 @@ export class Project {
 
 	/**
 	 * Indexes the paid replies again. They survive even if the records that name them are lost, because the reply
-	 * segments themselves contain the names.
+	 * segments themselves contain the names. Returns how many it found.
 	 */
-	private findReplies(): void {
+	private findReplies(): number {
 		this.db.exec('BEGIN');
 		try {
-			verbNamed('reindexReplies')?.write(this.context, {});
+			return (verbNamed('reindexReplies')?.write(this.context, {}).result as { found: number }).found;
 		} finally {
 			this.db.exec('COMMIT');
 		}

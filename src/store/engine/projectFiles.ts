@@ -39,6 +39,19 @@ export function closeSynced(fd: number | undefined, files: Files): void {
 	}
 }
 
+/** Makes one of our files durable, if it exists, whoever wrote to it. */
+export function syncFile(file: string, files: Files): void {
+	const fd = openToWriteIfThere(file, files);
+	if (fd === undefined) {
+		return;
+	}
+	try {
+		files.fdatasyncSync(fd);
+	} finally {
+		files.closeSync(fd);
+	}
+}
+
 /** Creates one of our files durably; returns `undefined` if something with that name already exists. */
 export function createNew(file: string, files = realFiles): number | undefined {
 	let fd: number;

@@ -14,11 +14,13 @@ import { isLockTaken } from './projectFiles.ts';
 import type { WorkerSettings } from './protocol.ts';
 import type { QueryName } from '../tables/queries.ts';
 import { queries } from '../tables/queries.ts';
+import { syncAfter } from '../tables/verb.ts';
 import { verbNamed } from '../tables/verbs.ts';
 
 interface Waiting {
 	readonly name: string;
 	readonly params: unknown;
+	readonly isRepeatable: boolean;
 	readonly resolve: (result: unknown) => void;
 	readonly reject: (error: unknown) => void;
 }
@@ -26,6 +28,8 @@ interface Waiting {
 /** Maximum number of writes in a transaction, because reads are answered only between transactions. */
 const groupWrites = 256;
 const groupBytes = 8 * 1024 * 1024;
+/** Milliseconds for which repeatable writes wait for others if they arrive faster than groups are written. */
+const gathering = 20;
 /** Time in ms for which writes are refused after a failed append, before the disk is tried again. */
 const restAfterFailure = 3000;
 
@@ -46,6 +50,7 @@ export class Server {
 	private timer: NodeJS.Timeout | undefined;
 	private compactAt: number;
 	private hasWritten = false;
+	private willSync = false;
 
 	constructor(
 		project: Project,
@@ -94,7 +99,7 @@ export class Server {
 		}
 		const checked = verb.check(params);
 		return new Promise((resolve, reject) => {
-			this.queue.push({ name, params: checked, resolve, reject });
+			this.queue.push({ name, params: checked, isRepeatable: verb.isRepeatable, resolve, reject });
 			this.draining ??= this.drain().finally(() => (this.draining = undefined));
 		});
 	}
@@ -136,6 +141,7 @@ export class Server {
 		clearTimeout(this.timer);
 		await this.draining;
 		if (!this.settings.readOnly) {
+			this.sync();
 			if (this.project.isWorthCompacting) {
 				try {
 					await this.locked(500, (_hold, fence) => {
@@ -209,7 +215,11 @@ export class Server {
 	private async drain(): Promise<void> {
 		// Lets the messages that have already arrived join the first group.
 		await breathe();
-		while (this.queue.length > 0) {
+		for (let isFirst = true; this.queue.length > 0; isFirst = false) {
+			if (!isFirst && this.queue.every(({ isRepeatable }) => isRepeatable)) {
+				// Replies arrive one by one and fast. Nobody waits for them, so that more of them share a group.
+				await this.machine.sleep(gathering);
+			}
 			try {
 				await this.locked(this.settings.patience, (hold, fence) => this.writeGroup(hold, fence));
 			} catch (error) {
@@ -245,6 +255,35 @@ export class Server {
 			this.compact(fence);
 		}
 		this.project.mark(false);
+	}
+
+	private syncLater(): void {
+		if (!this.willSync) {
+			this.willSync = true;
+			this.machine.later(syncAfter, () => {
+				this.willSync = false;
+				this.sync();
+			});
+		}
+	}
+
+	/** Makes durable what was confirmed before it was durable. If that fails, writes are refused for a while. */
+	private sync(): void {
+		if (!this.project.isUnsynced) {
+			return;
+		}
+		try {
+			this.project.sync();
+			if (this.hasWritten) {
+				this.project.mark(false);
+			}
+		} catch (error) {
+			const failure = explain(error);
+			this.stopped = { error: failure, at: this.machine.monotonic() };
+			this.project.warnings.push(
+				`${failure.message}. Replies of the teacher that were stored just before may be missing after a power failure`,
+			);
+		}
 	}
 
 	private compact(fence: Fence): void {
@@ -298,7 +337,11 @@ export class Server {
 			throw error;
 		}
 		try {
-			this.project.commit(group, fence, confirm);
+			const isRepeatable = taken.every((waiting) => waiting.isRepeatable);
+			this.project.commit(group, isRepeatable, fence, confirm);
+			if (this.project.isUnsynced) {
+				this.syncLater();
+			}
 			this.stopped = undefined;
 		} catch (error) {
 			if (isLockLost(error, fence)) {

@@ -6,7 +6,7 @@ import type { Pointer } from './packed.ts';
 import { isWellFormed } from './packed.ts';
 import type { Files } from './machine.ts';
 import { realFiles } from './machine.ts';
-import { closeSynced, createNew, openIfThere, openToWriteIfThere } from './projectFiles.ts';
+import { closeSynced, createNew, openIfThere, openToWriteIfThere, syncFile } from './projectFiles.ts';
 
 /** A text with its stored metadata. */
 export interface StoredText {
@@ -27,7 +27,7 @@ const rollOver = 256 * 1024 * 1024;
  * The append-only segments `texts/NNNNNN.seg`. A record consists of `S2`, the kind, the encoding (0 UTF-8, 1 UTF-16LE
  * for lone surrogates), the number of payload bytes, the CRC-32 of everything else in the record, and the number of
  * payload bytes that are text; then comes the payload, which is the text and optionally JSON. `put` only prepares a
- * record; `flush` makes everything durable before the journal record that names it is written.
+ * record; `flush` writes it before the journal record that names it is written, and `sync` makes it durable.
  */
 export class Texts {
 	private readonly open = new Map<number, number>();
@@ -40,6 +40,9 @@ export class Texts {
 	private start = 0;
 	private pending = Buffer.allocUnsafe(1 << 20);
 	private length = 0;
+	/** Segments with records that may not have been synced, by this process or another. */
+	private readonly unsynced = new Set<number>();
+	private replayed: (readonly [pointer: Pointer, seq: number])[] = [];
 
 	constructor(
 		private readonly folder: string,
@@ -95,7 +98,7 @@ export class Texts {
 		return this.length;
 	}
 
-	/** Writes and syncs everything put since {@link begin}. */
+	/** Writes everything put since {@link begin}. It is durable after {@link sync}. */
 	flush(): void {
 		if (this.length === 0) {
 			return;
@@ -104,12 +107,48 @@ export class Texts {
 		for (let done = 0; done < this.length;) {
 			done += this.files.writeSync(fd, this.pending, done, this.length - done, this.start + done);
 		}
-		this.files.fdatasyncSync(fd);
+		this.unsynced.add(this.segment);
 		this.start += this.length;
 		this.length = 0;
 		if (this.pending.length > 1 << 25) {
 			this.pending = Buffer.allocUnsafe(1 << 20);
 		}
+	}
+
+	/** Makes everything that was flushed or replayed durable, whoever wrote it. Needs no lock. */
+	sync(): void {
+		for (const segment of this.unsynced) {
+			if (segment === this.segment && this.writer !== undefined) {
+				this.files.fdatasyncSync(this.writer);
+			} else {
+				syncFile(this.file(segment), this.files);
+			}
+			this.unsynced.delete(segment);
+		}
+	}
+
+	/** Closes the segment that was flushed, which makes the records visible to other machines. */
+	closeFlushed(): void {
+		const { writer } = this;
+		this.writer = undefined;
+		if (writer !== undefined) {
+			this.files.closeSync(writer);
+		}
+	}
+
+	/** Notes that a record of the journal, with this number, points to a text that may not have been synced. */
+	noteReplayed(pointer: Pointer, seq: number): void {
+		this.unsynced.add(pointer[0]);
+		this.replayed.push([pointer, seq]);
+	}
+
+	/** Returns the pointers noted since the last call for records after `seq` whose texts cannot be read. */
+	missingSince(seq: number): Pointer[] {
+		const { replayed } = this;
+		this.replayed = [];
+		return replayed
+			.filter(([pointer, at]) => at > seq && this.find(pointer) instanceof StatError)
+			.map(([pointer]) => pointer);
 	}
 
 	/** Reads a record. Throws a StatError that names the segment if the record is missing or damaged. */

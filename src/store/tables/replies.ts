@@ -2,6 +2,7 @@ import type { TeacherReply } from '../../core/ports/teacher.ts';
 import type { Context } from './verb.ts';
 import { defineVerb } from './verb.ts';
 import * as z from 'zod';
+import type { Pointer } from '../engine/packed.ts';
 import { isPlain, pointerOf } from '../engine/packed.ts';
 import { pointer } from './shapes.ts';
 
@@ -65,6 +66,7 @@ export const putReply = defineVerb<TeacherReply, z.infer<typeof indexed>, Record
 	{
 		params: replyShape as unknown as z.ZodType<TeacherReply>,
 		record: indexed,
+		isRepeatable: true,
 		write(context, params) {
 			if (reply(context, { key: params.key })) {
 				return { result: {}, record: null };
@@ -76,9 +78,19 @@ export const putReply = defineVerb<TeacherReply, z.infer<typeof indexed>, Record
 		},
 		replay(context, { rows }) {
 			index(context, rows);
+			for (const [, place] of rows) {
+				context.texts.noteReplayed(place, context.seq);
+			}
 		},
 	},
 );
+
+/** Removes the index entries of replies whose texts never reached the disk. */
+export function forgetReplies({ db }: Context, pointers: readonly Pointer[]): void {
+	for (const [segment, offset] of pointers) {
+		db.run('DELETE FROM reply WHERE segment = ? AND offset = ?', segment, offset);
+	}
+}
 
 /** Indexes the replies in the segments that no record names. */
 export const reindexReplies = defineVerb<Record<never, never>, z.infer<typeof indexed>, { found: number }>(

@@ -14,9 +14,17 @@ export interface Context {
 	readonly isReplay?: boolean;
 }
 
+/** Milliseconds after which repeatable writes are synced. */
+export const syncAfter = 500;
+
 /** A verb as the engine sees it. */
 export interface Verb {
 	readonly topics: readonly Topic[];
+	/**
+	 * Whether what it wrote can be obtained again. Then it is confirmed once it survives the end of the process, and is
+	 * safe from a power failure within {@link syncAfter} and the time of a sync.
+	 */
+	readonly isRepeatable: boolean;
 	/** Checks a caller's params; throws a StatError that names the field. */
 	check(params: unknown): unknown;
 	/**
@@ -45,10 +53,13 @@ export function defineVerb<Params, Record, Result>(
 		readonly record: z.ZodType<Record>;
 		readonly write: (context: Context, params: Params) => { result: Result; record: Record | null };
 		readonly replay: (context: Context, record: Record) => void;
+		/** See {@link Verb.isRepeatable}. */
+		readonly isRepeatable?: boolean;
 	},
 ): Verb {
 	return {
 		topics,
+		isRepeatable: verb.isRepeatable === true,
 		check: (params) => (verb.isPlainlyRight?.(params) ? params : checked(name, verb.params, params)),
 		write: (context, params) => verb.write(context, params as Params),
 		replay: (context, record) => verb.replay(context, checked(name, verb.record, record)),

@@ -24,6 +24,7 @@ const cooldown = 15_000;
 export class Pace {
 	private limit: number;
 	private inFlight = 0;
+	private unstored = 0;
 	private answeredThisRound = 0;
 	private slowStart = true;
 	private lastCut = -Infinity;
@@ -52,16 +53,30 @@ export class Pace {
 	}
 
 	get mayStart(): boolean {
-		return this.inFlight < this.limit && this.pause === 0;
+		return this.inFlight < this.limit && this.unstored < this.limit && this.pause === 0;
 	}
 
 	take(): void {
 		this.inFlight++;
 	}
 
-	/** Releases a slot, whether or not the call was answered. */
+	/** Releases the slot of a call that was not answered. */
 	release(): void {
 		this.inFlight--;
+		this.changed();
+	}
+
+	/**
+	 * Releases the slot of a call whose reply has arrived and is being stored: the next call need not wait for the disk.
+	 * {@link stored} must follow. As many replies as there are slots may wait for it; a kill loses no more.
+	 */
+	arrived(): void {
+		this.unstored++;
+		this.release();
+	}
+
+	stored(): void {
+		this.unstored--;
 		this.changed();
 	}
 

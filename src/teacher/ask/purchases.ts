@@ -53,8 +53,8 @@ export class Purchases {
 	}
 
 	/**
-	 * Sends one request in a slot that was taken, and resolves once its reply is on disk. The slot is held until then,
-	 * so a kill loses no more paid replies than there are slots.
+	 * Sends one request in a slot that was taken, and resolves once its reply is stored. The slot is held until the reply
+	 * arrives.
 	 */
 	async buy(queued: QueuedCall, reservation: Charge): Promise<Bought> {
 		const { engine } = this;
@@ -111,10 +111,11 @@ export class Purchases {
 			cost,
 			at: engine.now(),
 		};
+		engine.pace.arrived();
 		try {
 			await engine.replies.put(reply);
 		} finally {
-			engine.pace.release();
+			engine.pace.stored();
 		}
 		return { reply, cached: false };
 	}

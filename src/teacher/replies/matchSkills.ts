@@ -10,7 +10,7 @@ export function skillsIn(
 	content: string,
 	offered: readonly SkillRef[],
 ): { skills: SkillRef[]; offList: string[]; none: boolean } {
-	const index = new SkillIndex(offered);
+	const index = indexOf(offered);
 	const skills = new Map<string, SkillRef>();
 	const offList = new Map<string, string>();
 	const pieces = piecesOf(content);
@@ -48,6 +48,15 @@ export function skillNamesIn(content: string): string[] {
 		.filter((piece) => !isNone(piece))
 		.map((piece) => trimCharacters(normaliseSkillName(piece), '_'));
 	return [...new Set(names)].filter((name) => name !== '' && name.length <= 120);
+}
+
+/** Most replies are to the same list. */
+const indexes = new WeakMap<readonly SkillRef[], SkillIndex>();
+
+function indexOf(offered: readonly SkillRef[]): SkillIndex {
+	const index = indexes.get(offered) ?? new SkillIndex(offered);
+	indexes.set(offered, index);
+	return index;
 }
 
 class SkillIndex {

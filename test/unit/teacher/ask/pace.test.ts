@@ -64,3 +64,18 @@ test('a pause stops all calls, is never shortened, is capped with a warning, and
 	pace.pauseFor(7_200_000, 'rate limit');
 	assert.match(lines.at(-1) ?? '', /asks for 120 min; we try again sooner/);
 });
+
+test('a reply that is being stored holds no slot, but no more replies than slots may wait to be stored', () => {
+	const { pace } = paced(2);
+	pace.take();
+	pace.take();
+	assert.equal(pace.mayStart, false);
+	pace.arrived();
+	assert.equal(pace.mayStart, true);
+	pace.take();
+	pace.arrived();
+	assert.equal(pace.mayStart, false);
+	pace.stored();
+	assert.equal(pace.mayStart, true);
+	assert.equal(pace.running, 1);
+});
