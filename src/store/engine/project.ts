@@ -19,7 +19,7 @@ import type { SnapshotJournals } from './snapshot.ts';
 import { loadNewest, saveSnapshot } from './snapshot.ts';
 import type { Sql } from './sql.ts';
 import { Texts } from './texts.ts';
-import { forgetReplies } from '../tables/replies.ts';
+import { findReplies, forgetReplies } from '../tables/replies.ts';
 import type { Context } from '../tables/verb.ts';
 import { verbNamed } from '../tables/verbs.ts';
 
@@ -300,15 +300,10 @@ export class Project {
 	/**
 	 * Writes the group and makes it effective: texts, journal and memory, in this order. It is durable as well unless
 	 * `isRepeatable`: then it is durable after {@link sync}. After a failure nothing of the group remains. `confirm`
-	 * receives the journal's size and returns whether the lock was ours until then. If it
+	 * receives the journal's size in bytes and returns whether the lock was ours until then. If it
 	 * was not, this throws `store.lockTaken`, and whoever took the lock decides what becomes of the group.
 	 */
-	commit(
-		group: readonly Buffer[],
-		isRepeatable: boolean,
-		fence: Fence,
-		confirm: (journalBytes: number) => boolean,
-	): void {
+	commit(group: readonly Buffer[], isRepeatable: boolean, fence: Fence, confirm: (bytes: number) => boolean): void {
 		const before = this.seq - group.length;
 		if (group.length === 0) {
 			this.rollback(before);
@@ -364,10 +359,9 @@ export class Project {
 
 	/** Makes everything confirmed durable. Needs no lock. */
 	sync(): void {
-		const { seq } = this;
 		this.texts.sync();
 		this.journal.sync();
-		this.synced = seq;
+		this.synced = this.seq;
 	}
 
 	/** Discards a group that was started. */
@@ -453,7 +447,7 @@ export class Project {
 		const end = (isOurs && mark.seq <= this.seq && mark.unsynced) || 0;
 		if (end > this.seq) {
 			this.reached = end;
-			count += Math.max(0, end - this.seq - this.findReplies());
+			count += Math.max(0, end - this.seq - findReplies(this.context));
 		}
 		if (count > 0 || end > this.seq) {
 			damage.missReplies(count);
@@ -463,7 +457,7 @@ export class Project {
 	/** The replies that were paid for after an earlier state of the project are still in the segments. */
 	private findLostReplies(): void {
 		if (this.reached > 0) {
-			this.findReplies();
+			findReplies(this.context);
 		}
 	}
 
@@ -611,22 +605,9 @@ export class Project {
 		}
 		damage.keep(this.folder, this.engine, this.migrations, this.machine);
 		if (damage.lost) {
-			this.findReplies();
+			findReplies(this.context);
 		}
 		this.compact(fence);
 		this.warnings.push(...damage.messages);
-	}
-
-	/**
-	 * Indexes the paid replies again. They survive even if the records that name them are lost, because the reply
-	 * segments themselves contain the names. Returns how many it found.
-	 */
-	private findReplies(): number {
-		this.db.exec('BEGIN');
-		try {
-			return (verbNamed('reindexReplies')?.write(this.context, {}).result as { found: number }).found;
-		} finally {
-			this.db.exec('COMMIT');
-		}
 	}
 }

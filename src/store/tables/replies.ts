@@ -85,6 +85,19 @@ export const putReply = defineVerb<TeacherReply, z.infer<typeof indexed>, Record
 	},
 );
 
+/**
+ * Indexes the paid replies again, in memory. They survive even if the records that name them are lost, because the reply
+ * segments themselves contain the names. Returns how many it found.
+ */
+export function findReplies(context: Context): number {
+	context.db.exec('BEGIN');
+	try {
+		return (reindexReplies.write(context, {}).result as { found: number }).found;
+	} finally {
+		context.db.exec('COMMIT');
+	}
+}
+
 /** Removes the index entries of replies whose texts never reached the disk. */
 export function forgetReplies({ db }: Context, pointers: readonly Pointer[]): void {
 	for (const [segment, offset] of pointers) {
