@@ -57,6 +57,9 @@ interface Pending {
  */
 const youngGeneration = { maxYoungGenerationSizeMb: 96 };
 
+/** Number of latest replies from which reply lengths are measured. */
+const measuredReplies = 1000;
+
 /** The main thread's typed interface to the worker. */
 class StoreClient implements Store {
 	readonly folder: string;
@@ -126,6 +129,11 @@ class StoreClient implements Store {
 
 	async put(reply: TeacherReply): Promise<void> {
 		await this.call('write', 'putReply', reply);
+	}
+
+	async meanOutput(model: string, task: TeacherReply['task']): Promise<number | undefined> {
+		const totals = await this.read('replyTotals', { latest: measuredReplies });
+		return totals.find((one) => one.model === model && one.task === task)?.meanOutput ?? undefined;
 	}
 
 	onDidChange(listener: (topics: ReadonlySet<Topic>) => void): () => void {

@@ -84,6 +84,11 @@ export interface ReplyLog {
 	/** Returns which of `keys` already have a reply, in one round trip (for estimates). */
 	known(keys: readonly string[]): Promise<ReadonlySet<string>>;
 	put(reply: TeacherReply): Promise<void>;
+	/**
+	 * Returns the mean output tokens of this model's latest replies to a task, for estimates; `undefined` if there are
+	 * too few.
+	 */
+	meanOutput?(model: string, task: TeacherReply['task']): Promise<number | undefined>;
 }
 
 /** The outcome of one call. Every call has exactly one outcome. */

@@ -43,6 +43,8 @@ export interface TransportReply {
 		readonly output: number;
 		readonly reasoning: number;
 	} | null;
+	/** USD, where the endpoint itself says what the reply costs (`usage.cost`). */
+	readonly cost?: number | undefined;
 	/** Whether a token limit cut the reply off. */
 	readonly truncated: boolean;
 	/** Milliseconds to pause all requests, if the endpoint reports that a limit is used up. */
@@ -80,7 +82,7 @@ export class TransportError extends Error {
 			 */
 			readonly maybeBilled?: boolean | undefined;
 			/** What the endpoint sent and bills although it is no reply, e.g. because the model declined. */
-			readonly billed?: Pick<TransportReply, 'text' | 'besides' | 'usage'> | undefined;
+			readonly billed?: Pick<TransportReply, 'text' | 'besides' | 'usage' | 'cost'> | undefined;
 			/**
 			 * For `transient`: maximum number of times to send this request if it keeps failing like this, for failures
 			 * that a retry rarely fixes.

@@ -20,6 +20,7 @@ import { benchmarkEntries, benchmarkQuestions, evaluationQuestions, evaluations 
 import { questionGroups, questionPosition, questions } from './questionLists.ts';
 import { question, questionsById, questionsOfSplit } from './questions.ts';
 import { knownReplies, reply } from './replies.ts';
+import { replyTotals } from './replyTotals.ts';
 import { rounds, scores } from './rounds.ts';
 import { labels, skillList, skillMap, skills, subjects } from './skills.ts';
 import { benchmarks, setAside, setAsideOperations, setting, status } from './totals.ts';
@@ -77,6 +78,7 @@ export const queries: {
 	benchmarkQuestions,
 	evaluations,
 	evaluationQuestions,
+	replyTotals,
 	setting,
 	damagedTexts,
 	subjects,

@@ -8,14 +8,17 @@ import type { TokenEstimate } from './tokenEstimate.ts';
 import { estimateTokens } from './tokenEstimate.ts';
 
 /** The parts of a reply for which an endpoint bills. */
-export type BilledParts = Pick<TransportReply, 'text' | 'besides' | 'usage'>;
+export type BilledParts = Pick<TransportReply, 'text' | 'besides' | 'usage' | 'cost'>;
 
 export interface BilledReply {
-	/** USD, with the reported share of cached input; `null` if the price is unknown. */
+	/**
+	 * USD: what the endpoint says that it bills, or else the price with the reported share of cached input; `null` if
+	 * neither is known.
+	 */
 	readonly cost: number | null;
 	/**
 	 * What counts against a budget. All input counts at full price, because nothing shows whether it was cached; what
-	 * is only estimated counts with a margin.
+	 * is only estimated counts with a margin, and a cost that the endpoint names counts only if it is higher.
 	 */
 	readonly charge: Charge;
 }
@@ -100,9 +103,10 @@ export class Bill {
 			output: Math.max(reported?.output ?? 0, floor.output),
 		};
 		const uncached = priceOf(this.facts, { ...billed, cachedInput: 0 });
-		const charge = { usd: uncached === null ? null : uncached * (isBelieved ? 1 : margin), calls: 1 };
+		const usd = uncached === null ? null : Math.max(reply.cost ?? 0, uncached * (isBelieved ? 1 : margin));
+		const charge = { usd, calls: 1 };
 		this.learn(queued, { ...billed, input: isBelieved ? billed.input : 0 }, charge);
-		return { cost: priceOf(this.facts, billed), charge };
+		return { cost: reply.cost ?? priceOf(this.facts, billed), charge };
 	}
 
 	private learn(queued: QueuedCall, used: { readonly input: number; readonly output: number }, charge: Charge): void {

@@ -7,8 +7,9 @@ import { requestKey } from './requestKey.ts';
 const batch = 500;
 
 /**
- * Estimates what the calls without a stored reply would cost. Tokens are counted by {@link TokenEstimate}; hidden
- * output is estimated with the model table's factor.
+ * Estimates what the calls without a stored reply would cost. Tokens are counted by {@link TokenEstimate}. The length
+ * of a reply is that of this model's earlier replies to the task, or else the expected one by the model table's factor
+ * for hidden output.
  */
 export async function estimateCalls(
 	engine: Engine,
@@ -20,6 +21,16 @@ export async function estimateCalls(
 	let [count, cached, input, output] = [0, 0, 0, 0];
 	let chunk: TeacherCall[] = [];
 	const seen = new Set<string>();
+	const measured = new Map<TeacherCall['task'], number>();
+	const outputOf = async (task: TeacherCall['task']): Promise<number> => {
+		const known =
+			measured.get(task) ??
+			engine.tokens.meanOutput(task) ??
+			(await engine.replies.meanOutput?.(engine.model, task)) ??
+			expectedOutputTokens * (facts.hiddenOutput ?? 1);
+		measured.set(task, known);
+		return known;
+	};
 	const flush = async () => {
 		const keys = chunk.map((call) => requestKey(engine.keyModel, call, 0));
 		const known = await engine.replies.known(keys);
@@ -36,7 +47,7 @@ export async function estimateCalls(
 			}
 			seen.add(key);
 			input += engine.tokens.input(call.messages);
-			output += engine.tokens.meanOutput(call.task) ?? expectedOutputTokens * (facts.hiddenOutput ?? 1);
+			output += await outputOf(call.task);
 		}
 		chunk = [];
 	};

@@ -10,6 +10,7 @@ import type { Stopper } from './retry.ts';
 export class Purchases {
 	private count = 0;
 	private paid = 0;
+	private unpriced = 0;
 	private maybePaid = { calls: 0, usd: 0 };
 
 	/**
@@ -30,7 +31,8 @@ export class Purchases {
 
 	/** USD; `null` if the price is unknown. */
 	get cost(): number | null {
-		return this.engine.bill.hasPrice ? this.paid : null;
+		const isKnown = this.engine.bill.hasPrice || this.count > 0;
+		return isKnown && this.unpriced === 0 ? this.paid : null;
 	}
 
 	/** See {@link Spent.unsure}. */
@@ -95,6 +97,7 @@ export class Purchases {
 		this.budget.settle(reservation, charge);
 		this.count++;
 		this.paid += cost ?? 0;
+		this.unpriced += cost === null ? 1 : 0;
 		const reply: TeacherReply = {
 			key: queued.key,
 			task: call.task,

@@ -11,6 +11,11 @@ export interface Completion {
 		readonly total_tokens?: number;
 		readonly prompt_tokens_details?: { readonly cached_tokens?: number } | null;
 		readonly completion_tokens_details?: { readonly reasoning_tokens?: number } | null;
+		/** USD, from gateways such as OpenRouter and LiteLLM. */
+		readonly cost?: unknown;
+		/** OpenRouter: the request was paid with the user's own key, so `cost` is only the gateway's fee. */
+		readonly is_byok?: unknown;
+		readonly cost_details?: { readonly upstream_inference_cost?: unknown } | null;
 	} | null;
 	readonly error?: unknown;
 }
@@ -67,4 +72,19 @@ function textOfPart(part: unknown): string {
 /** Returns why a choice ended. */
 export function endOf({ finish_reason: reason, error }: Choice): Ending {
 	return error === undefined || error === null ? endingOf(reason) : 'failed';
+}
+
+const highestCost = 10_000;
+
+/**
+ * Returns what a gateway says that a reply costs, in USD: `usage.cost` (OpenRouter, LiteLLM) or LiteLLM's header.
+ * `undefined` if it says nothing, or something that is no amount.
+ */
+export function costOf({ usage }: Completion, headers: { get(name: string): string | null }): number | undefined {
+	const header = headers.get('x-litellm-response-cost')?.trim();
+	const named = usage?.cost ?? (header === undefined || header === '' ? undefined : Number(header));
+	const upstream = usage?.is_byok === true ? usage.cost_details?.upstream_inference_cost : 0;
+	const isAmount = (value: unknown): value is number =>
+		typeof value === 'number' && value >= 0 && value <= highestCost;
+	return isAmount(named) ? named + (isAmount(upstream) ? upstream : 0) : undefined;
 }

@@ -3,7 +3,7 @@ import type { Transport, TransportReply, TransportRequest } from '../../core/por
 import { TransportError } from '../../core/ports/transport.ts';
 import { wellFormed } from '../../core/text/wellFormed.ts';
 import type { Completion } from './completion.ts';
-import { endOf, textOf, textOfMessage, thoughtOf } from './completion.ts';
+import { costOf, endOf, textOf, textOfMessage, thoughtOf } from './completion.ts';
 import { readBody } from './readBody.ts';
 import { bodyError, choiceError } from './bodyErrors.ts';
 import type { ModelFacts } from './modelTable.ts';
@@ -124,6 +124,7 @@ export function openAiTransport(options: OpenAiTransportOptions): Transport {
 		const text = textOfMessage(choice.message);
 		const usage = readUsage(completion.usage);
 		const besides = besidesOf(completion);
+		const cost = costOf(completion, headers);
 		if (text === '' && completion.error != null) {
 			throw choiceError(completion.error, headers, purpose);
 		}
@@ -134,13 +135,14 @@ export function openAiTransport(options: OpenAiTransportOptions): Transport {
 				end === 'filtered'
 					? 'the content filter cut the reply'
 					: `the teacher declined: ${oneLine(redact(refusal))}`,
-				{ text, declined: true, billed: { text: text === '' ? refusal : text, besides, usage } },
+				{ text, declined: true, billed: { text: text === '' ? refusal : text, besides, usage, cost } },
 			);
 		}
 		return {
 			text,
 			besides,
 			usage,
+			cost,
 			truncated: end === 'cut',
 			pauseMs: pauseMs(headers, Date.now()),
 		};

@@ -9,7 +9,8 @@ import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';
 import type { BuildOptions, BuildResult } from './buildOptions.ts';
 import { buildResult } from './buildOptions.ts';
 import type { Plan } from '../asking/plan.ts';
-import { makeCall, planCalls, teacherOf } from '../asking/askTeacher.ts';
+import { addPlans } from '../asking/plan.ts';
+import { planCalls, teacherOf } from '../asking/askTeacher.ts';
 import { buildSyn } from './buildSyn.ts';
 import { planSyn } from './planSyn.ts';
 import type { BuildSelection, BuildSettings } from './buildSelection.ts';
@@ -17,7 +18,7 @@ import { selectPairs, settingsOf } from './buildSelection.ts';
 import { embedInputs, planNeighbours } from './neighbours.ts';
 import { benchmarkOnCard } from '../questions/profiledOn.ts';
 import type { PairAnswer } from './rewrite.ts';
-import { originalAnswers, pairKey, rewriteAnswers, rewriteCalls } from './rewrite.ts';
+import { originalAnswers, pairKey, planRewrites, rewriteAnswers, rewriteCalls } from './rewrite.ts';
 import { distinctOf, skillsOf } from './distinctRows.ts';
 
 /**
@@ -154,27 +155,9 @@ async function planEmbedSel(parts: Parts, options: BuildOptions, settings: Build
 	if (settings.answersFrom === 'original') {
 		return { ...embedding, rows, notes: [...notes, 'original solutions: no calls for them'] };
 	}
-	const some = inputs.training.slice(0, 500).map(({ text, solution, gold }, index) =>
-		makeCall(parts, 'rewrite', `estimate/${index}`, {
-			question: text,
-			solution: solution ?? 'none',
-			finalAnswer: gold ?? 'not given',
-		}),
-	);
-	const sample = await teacherOf(parts).estimate(
-		some,
-		parts.prompts.render('rewrite', { question: '', solution: '', finalAnswer: '' }).expectedOutputTokens,
-	);
-	const times = rows / Math.max(1, sample.calls);
-	const rewriting = {
-		input: Math.round(sample.tokens.input * times),
-		output: Math.round(sample.tokens.output * times),
-	};
+	const rewriting = await planRewrites(parts, inputs.training, rows);
 	return {
-		calls: embedding.calls + rows,
-		cached: embedding.cached,
-		tokens: { input: embedding.tokens.input + rewriting.input, output: embedding.tokens.output + rewriting.output },
-		cost: embedding.cost === null || sample.cost === null ? null : embedding.cost + sample.cost * times,
+		...addPlans([embedding, rewriting]),
 		rows,
 		notes: [...notes, `at most ${rows} answers to rewrite: what is near to several questions is rewritten once`],
 	};

@@ -3,8 +3,9 @@ import type { Run } from '../../core/run.ts';
 import type { SynthesisTarget } from '../../core/datasets/synthesis.ts';
 import { assumedAgreement, inBuyingOrder } from '../../core/datasets/synthesis.ts';
 import { SimilarityIndex } from '../../core/text/similarityIndex.ts';
-import type { Teacher, TeacherCall } from '../../core/ports/teacher.ts';
+import type { TeacherCall } from '../../core/ports/teacher.ts';
 import { makeCall, planCalls, teacherOf } from '../asking/askTeacher.ts';
+import { planAlike } from '../asking/planAlike.ts';
 import type { Plan } from '../asking/plan.ts';
 import { addPlans } from '../asking/plan.ts';
 import type { BuildOptions } from './buildOptions.ts';
@@ -54,7 +55,7 @@ export async function planSyn(parts: Parts, options: BuildOptions, run: Run): Pr
 			? null
 			: await planAlike(
 					teacher,
-					makeCall(parts, 'check', 'estimate', { skill: 'x'.repeat(30), question: unknownQuestion }),
+					[makeCall(parts, 'check', 'estimate', { skill: 'x'.repeat(30), question: unknownQuestion })],
 					parts.prompts.render('check', { skill: '', question: '' }).expectedOutputTokens,
 					agreed,
 				);
@@ -119,7 +120,7 @@ async function planSolutions(
 	const like = makeCall(parts, 'solve', 'estimate', { question: unknownQuestion });
 	return addPlans([
 		await planCalls(solver, known, tokens),
-		await planAlike(solver, like, tokens, unknown * settings.solutions),
+		await planAlike(solver, [like], tokens, unknown * settings.solutions),
 	]);
 }
 
@@ -131,28 +132,10 @@ function questionIn({ replies }: Pick<Parts, 'replies'>, text: string): string |
 	}
 }
 
-/** Estimates `times` calls like this one, none of which is stored. */
-async function planAlike(
-	teacher: Pick<Teacher, 'estimate'>,
-	call: TeacherCall,
-	expectedOutputTokens: number,
-	times: number,
-): Promise<Plan> {
-	const one = await teacher.estimate([call], expectedOutputTokens);
-	return {
-		calls: times,
-		cached: 0,
-		tokens: { input: one.tokens.input * times, output: one.tokens.output * times },
-		cost: one.cost === null ? null : one.cost * times,
-		rows: times,
-		notes: [],
-	};
-}
-
 /** Returns the share of solutions that become pairs: as measured in this project's builds of the method, or assumed. */
-async function expectedAgreement(
+export async function expectedAgreement(
 	{ datasets }: Pick<Parts, 'datasets'>,
-	{ method }: SynSettings,
+	{ method }: Pick<SynSettings, 'method'>,
 ): Promise<{ readonly share: number; readonly source: string }> {
 	const builds = (await datasets.list()).filter(({ method: of }) => of === method);
 	let [questions, solved, pool, names] = [0, 0, 0, 0];

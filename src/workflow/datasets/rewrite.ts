@@ -7,7 +7,9 @@ import type { TeacherCall } from '../../core/ports/teacher.ts';
 import { MalformedReply } from '../../core/ports/teacher.ts';
 import { gradeAnswer } from '../questions/gradeAnswer.ts';
 import type { AskResult } from '../asking/askTeacher.ts';
-import { askTeacher, makeCall } from '../asking/askTeacher.ts';
+import { askTeacher, makeCall, teacherOf } from '../asking/askTeacher.ts';
+import type { Plan } from '../asking/plan.ts';
+import { planAlike } from '../asking/planAlike.ts';
 import { ownOrder } from '../asking/shuffled.ts';
 
 /** An answer to train on, with its origin. */
@@ -51,19 +53,30 @@ export function* rewriteCalls(
 		const question = questions.get(questionId);
 		if (question && !seen.has(key)) {
 			seen.add(key);
-			yield makeCall(
-				parts,
-				'rewrite',
-				questionId,
-				{
-					question: question.text,
-					solution: question.solution ?? 'none',
-					finalAnswer: question.gold ?? 'not given',
-				},
-				answer,
-			);
+			yield rewriteCall(parts, question, answer);
 		}
 	}
+}
+
+function rewriteCall(parts: Pick<Parts, 'prompts'>, question: Question, answer: number): TeacherCall {
+	const { id, text, solution, gold } = question;
+	return makeCall(
+		parts,
+		'rewrite',
+		id,
+		{ question: text, solution: solution ?? 'none', finalAnswer: gold ?? 'not given' },
+		answer,
+	);
+}
+
+/** Estimates the rewriting of this many answers before it is known which, by up to 500 of the questions. */
+export async function planRewrites(parts: Parts, training: readonly Question[], answers: number): Promise<Plan> {
+	return planAlike(
+		teacherOf(parts),
+		training.slice(0, 500).map((question) => rewriteCall(parts, question, 0)),
+		parts.prompts.render('rewrite', { question: '', solution: '', finalAnswer: '' }).expectedOutputTokens,
+		answers,
+	);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Split } from '../../questions/question.ts';
+import type { TeacherReply } from '../teacher.ts';
 
 /** Verbs for the project as a whole. */
 export interface ProjectWrites {
@@ -35,6 +36,21 @@ export interface DamagedTexts {
 	readonly sources: readonly string[];
 }
 
+/** What stored replies of one model to the requests of one task add up to. */
+export interface ReplyTotals {
+	readonly task: TeacherReply['task'];
+	readonly model: string;
+	readonly replies: number;
+	/** USD, without the `unpriced` replies, whose price is unknown. */
+	readonly cost: number;
+	readonly unpriced: number;
+	/** Mean tokens of the replies with usage; `null` if there are fewer than ten. */
+	readonly meanInput: number | null;
+	readonly meanOutput: number | null;
+	/** Replies per second while they arrived (`replyPace`); `null` if there are too few. */
+	readonly perSecond: number | null;
+}
+
 /** Queries on the project as a whole. */
 export interface ProjectReads {
 	/**
@@ -56,6 +72,8 @@ export interface ProjectReads {
 			seq: number;
 		};
 	};
+	/** Adds up the stored replies, or the `latest` of them, by task and model, ordered by both. */
+	replyTotals: { params: { latest: number | null }; result: readonly ReplyTotals[] };
 	setting: { params: { key: string }; result: unknown };
 	/** Reads every long text of the project; returns those that are missing or damaged. */
 	damagedTexts: { params: Record<never, never>; result: readonly DamagedTexts[] };

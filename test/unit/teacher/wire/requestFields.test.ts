@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { Budget } from '../../../../src/core/ports/budget.ts';
 import type { TeacherCall } from '../../../../src/core/ports/teacher.ts';
 import { requestKey } from '../../../../src/teacher/ask/requestKey.ts';
 import { loadModelTable, modelTable } from '../../../../src/teacher/wire/modelTable.ts';
@@ -85,4 +86,49 @@ test('a price in the table has a date and a source, and a model is found by its 
 		[{ match: '*', input: 1, output: 1 }],
 	]);
 	assert.deepEqual([own.find('otherwise').input, own.find('mine').input, own.find('third').input], [3, 3, 1]);
+});
+
+test('a cost that a gateway names is the cost of the reply, and never lengthens a budget', async () => {
+	const completion = (usage: object): string =>
+		JSON.stringify({
+			choices: [{ message: { role: 'assistant', content: 'five '.repeat(50) }, finish_reason: 'stop' }],
+			usage: { prompt_tokens: 20, completion_tokens: 60, total_tokens: 80, ...usage },
+		});
+	let usage: object = {};
+	const server = await startStandInTeacher({ models: ['priced', 'unpriced'], body: () => completion(usage) });
+	const models = modelTable([[{ match: 'priced', input: 1000, output: 1000 }]]);
+	let sample = 0;
+	const spend = async (model: string, calls: number, budget?: Budget) => {
+		const teacher = createOpenAiTeacher({ baseUrl: server.url, model, replies: new MemoryReplyLog(), models });
+		const costs: (number | null)[] = [];
+		let total: number | null = null;
+		const all = Array.from({ length: calls }, () => ({ ...call, sample: sample++ }));
+		for await (const outcome of teacher.ask(all, (text) => text, {
+			signal: new AbortController().signal,
+			budget,
+			onProgress: ({ cost }) => (total = cost),
+		})) {
+			if ('reply' in outcome) {
+				costs.push(outcome.reply.cost);
+			}
+		}
+		return { costs, total };
+	};
+	try {
+		usage = { cost: 0.25 };
+		assert.deepEqual(await spend('unpriced', 2), { costs: [0.25, 0.25], total: 0.5 });
+		usage = { cost: 0.01, is_byok: true, cost_details: { upstream_inference_cost: 0.5 } };
+		assert.deepEqual(await spend('priced', 1), { costs: [0.51], total: 0.51 });
+		for (const wrong of [{}, { cost: -1 }, { cost: 'free' }, { cost: 1e9 }, { cost: null }]) {
+			usage = wrong;
+			assert.deepEqual(await spend('unpriced', 1), { costs: [null], total: null });
+		}
+		// 80 tokens at $1,000 a million are 8 cents: a gateway that says nothing was billed cannot buy more than three.
+		usage = { cost: 0 };
+		const { costs } = await spend('priced', 20, new Budget({ usd: 0.5 }));
+		assert.ok(costs.length <= 6, `${costs.length} replies for 50 cents`);
+		assert.deepEqual(new Set(costs), new Set([0]));
+	} finally {
+		await server.close();
+	}
 });
