@@ -171,7 +171,7 @@ test(
 				await panel.locator('h2', { hasText: `${worldStudent}, round 1 → ${worldStudent}, round 3` }).waitFor();
 				await panel
 					.locator('.lineage tbody tr', { hasText: 'round 3' })
-					.getByRole('button', { name: 'Correct…' })
+					.getByRole('button', { name: 'Edit details…' })
 					.click();
 				await bench.pick('Which round’s student was trained for it?', `${worldStudent}:2`);
 				await bench.quickInput

@@ -78,7 +78,7 @@ test('the tree and the first gain of a base are shown next to the control arm', 
 	await opened.close();
 });
 
-test('rounds, skills, sides, questions, report and copy can be used from the keyboard', { skip }, async () => {
+test('choosing rounds, skills, sides and questions, reporting and copying work by keyboard', { skip }, async () => {
 	const opened = await panel();
 	const { page } = opened;
 	await page.locator('input[name="after"]').nth(1).focus();
@@ -160,7 +160,7 @@ test(
 			},
 		};
 		const opened = await panel(shown);
-		await opened.page.locator('.lineage tbody tr').nth(2).getByRole('button', { name: 'Correct…' }).click();
+		await opened.page.locator('.lineage tbody tr').nth(2).getByRole('button', { name: 'Edit details…' }).click();
 		assert.deepEqual((await opened.waitFor('correct'))[0], { type: 'correct', round: scope(3) });
 		assert.deepEqual(await opened.page.locator('.tag.fruitless').allInnerTexts(), ['no useful gain']);
 		assert.match(
@@ -168,7 +168,7 @@ test(
 			/1 with no useful gain: at least an even share of the rows, and an interval that ends below \+5 points/,
 		);
 		await opened.send({ type: 'state', state: { ...shown, trusted: false } });
-		assert.equal(await opened.page.getByRole('button', { name: 'Correct…' }).count(), 0);
+		assert.equal(await opened.page.getByRole('button', { name: 'Edit details…' }).count(), 0);
 		await opened.close();
 	},
 );

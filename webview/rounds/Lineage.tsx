@@ -124,7 +124,7 @@ function Actions({ round, trusted }: { readonly round: RoundLine; readonly trust
 					title="Its parent round, and the benchmark it is for"
 					onClick={() => store.correct(round)}
 				>
-					Correct…
+					Edit details…
 					<span class="sr">{`: ${roundTitle(round)}`}</span>
 				</button>
 			) : null}

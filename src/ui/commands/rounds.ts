@@ -175,7 +175,7 @@ export const correctRound: Command = async (studio, argument) => {
 	const says = ['parent', 'benchmark', 'control'].some((field) => field in input);
 	const recorded = () => rounds.find((round) => isSameRound(round, state.round ?? null));
 	if (
-		!(await runWizard(vscode.l10n.t('Correct Round'), state, [
+		!(await runWizard(vscode.l10n.t('Edit Round Details'), state, [
 			roundStep(rounds),
 			...(says ? [] : [parentStep(rounds, recorded), meantForStep(store, recorded), controlStep(recorded)]),
 		]))

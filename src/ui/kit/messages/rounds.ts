@@ -10,7 +10,7 @@ export const roundsMessages: Readonly<Record<keyof typeof roundsSentences, Edito
 	'rounds.parentUnknown': {
 		sentence: 'The parent of round {round} is not known, so there is nothing to compare its gain with.',
 		command: commandIds.correctRound,
-		button: 'Correct Round…',
+		button: 'Edit Round Details…',
 	},
 	'rounds.whichParent': { command: commandIds.showRounds, button: 'Show Rounds and Compare' },
 	'rounds.notTraining': null,
