@@ -60,11 +60,11 @@ describe('jobs', () => {
 		const item = studio.jobs.getTreeItem(node);
 		assert.match(String(item.description), /^last known state: queued · sft · evil\.example/);
 		assert.equal(item.contextValue, 'job;queued;');
-		assert.match(node.job.detail, /was never confirmed on this machine/);
-		assert.match(await failing(commandIds.fetchJob, node), /was never confirmed on this machine/);
+		assert.match(node.job.detail, /has not been confirmed on this machine/);
+		assert.match(await failing(commandIds.fetchJob, node), /has not been confirmed on this machine/);
 		assert.match(
 			await failing(commandIds.cancelJob, { id: stranger, sure: true }),
-			/was never confirmed on this machine/,
+			/has not been confirmed on this machine/,
 		);
 	});
 

@@ -4,8 +4,8 @@ export const difficultyMessages: Readonly<Record<keyof typeof difficultySentence
 	'difficulty.noAnswers':
 		'{student} has no answers in round {round}: run "import answers FILE --student {student}" first',
 	'difficulty.noRule':
-		'no rule can be chosen automatically: no answer could be graded, there are no step scores and fewer ' +
-		'than {samples} samples per question; choose one with --method (length needs no gold ' +
+		'no rule can be chosen automatically: no answer could be graded, there are no step scores, and each ' +
+		'question has fewer than {samples} samples; choose one with --method (length needs no gold ' +
 		'answers; with teacher, the teacher judges the answers)',
 	'difficulty.badWords': '--words must be above 0, not {words}',
 	'difficulty.badSamples': '--samples must be a whole number of at least {least}, not {samples}',

@@ -5,8 +5,8 @@ export const remoteMessages: Readonly<Record<keyof typeof remoteSentences, strin
 	'remote.hostRoot': null,
 	'remote.hostsFile': null,
 	'remote.unconfirmed':
-		'host {host} was never confirmed on this machine; a project cannot choose where you connect: ' +
-		'run train with --host {host} --yes yourself',
+		'host {host} has not been confirmed on this machine. A project must not decide which hosts you connect to, ' +
+		'so confirm it first: run train with --host {host} --yes',
 	'remote.unreachable': null,
 	'remote.loginNeeded': null,
 	'remote.hostKey': null,

@@ -78,7 +78,7 @@ export interface Host {
 export interface Hosts {
 	confirmed(): Promise<readonly HostSettings[]>;
 	confirm(settings: HostSettings): Promise<void>;
-	/** Throws a `consent` StatError for a host that was never confirmed on this machine. */
+	/** Throws a `consent` StatError for a host that has not been confirmed on this machine. */
 	open(name: string): Promise<Host>;
 }
 

@@ -145,7 +145,7 @@ describe('train, sample, score and jobs on the command line', { skip: noPython, 
 			jobs.map((job) => [job.id, job.state, (job as unknown as { fresh: boolean }).fresh]),
 			[[id, 'queued', false]],
 		);
-		assert.match(await refused('jobs', 'log', id), /was never confirmed on this machine/);
+		assert.match(await refused('jobs', 'log', id), /has not been confirmed on this machine/);
 	});
 
 	test('the job of a sweep with the best graded answers wins, and a cancelled job competes once it has been resumed', async () => {
@@ -307,7 +307,7 @@ describe('train, sample, score and jobs on the command line', { skip: noPython, 
 		assert.deepEqual([again.answers, again.jobs.length], [0, 0], 'nothing is asked twice');
 	});
 
-	test('commands alone train, sample and score a student, and a cleaned job remains listed with its log', async () => {
+	test('a student can be trained, sampled and scored with CLI commands only, and a job removed by "jobs clean" remains listed with its log', async () => {
 		const trained = await did(
 			'train',
 			'base',

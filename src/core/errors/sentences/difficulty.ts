@@ -5,7 +5,7 @@ export const difficultySentences = {
 	'difficulty.noAnswers': '{student} has no answers in round {round}: import some first',
 	'difficulty.noRule': sentence(
 		'no rule can be chosen automatically: no answer could be graded, ',
-		'there are no step scores and fewer than {samples} samples per question; choose a rule yourself',
+		'there are no step scores, and each question has fewer than {samples} samples; choose a rule yourself',
 	),
 	'difficulty.badWords': 'the number of words must be above 0, not {words}',
 	'difficulty.badSamples': 'the number of samples must be a whole number of at least {least}, not {samples}',

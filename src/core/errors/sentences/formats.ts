@@ -10,8 +10,10 @@ export const formatsSentences = {
 	'formats.empty': '{file}: the file is empty',
 	'formats.notJson':
 		'{file}: neither JSON nor JSON Lines: the first character is {found}, expected an object or a list ({extension})',
-	'formats.noRowList':
-		'{file}: the file is a single object of more than {limit} MB without a list of rows ({lists}): write its rows as JSON Lines',
+	'formats.noRowList': sentence(
+		'{file}: the file is a single JSON object of more than {limit} MB, and none of the expected lists of rows ',
+		'({lists}) is in it: write its rows as JSON Lines',
+	),
 	'formats.noRows': '{file}: the file contains no rows',
 	'formats.noFiles': '{file}: there is no .json, .jsonl, .csv, .eval or .parquet file in this folder',
 	'formats.tooManyFiles': '{file}: the folder has more than {limit} files: import its subfolders one by one',
@@ -28,7 +30,10 @@ export const formatsSentences = {
 		'{file}: “{other}” is read, but no field holds the question. Its fields: {found}. Name the one with the question',
 	'formats.nothingInFolder': '{file}: none of the {files} files in this folder can be read. {first}: {reason}',
 	'formats.noFormat': 'there is no format “{format}” for {reads}; choose from {formats}',
-	'formats.noPart': 'a part (the filter or scorer whose verdicts are imported) can be named only with {formats}',
+	'formats.noPart': sentence(
+		'only the formats {formats} can be written as NAME:PART, ',
+		'where PART is the filter or scorer whose verdicts are imported',
+	),
 	'formats.mappedField': 'mapping: {field} is not a field of STAT Studio; choose from {fields}',
 	'formats.tooManyColumns': '{file}: the file has {columns} columns; at most {limit} are read',
 	'formats.columnTwice': '{file}: two columns are called {column}: rename one of them',

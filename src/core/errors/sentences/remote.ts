@@ -6,8 +6,10 @@ export const remoteSentences = {
 		'host {host}: expected a name that OpenSSH knows (letters, digits and . _ - @ :, not starting with -)',
 	'remote.hostRoot': 'host root {root}: expected an absolute path or one under ~/, without ..',
 	'remote.hostsFile': '{file}: {reason}: correct it or move it away',
-	'remote.unconfirmed':
-		'host {host} was never confirmed on this machine; a project cannot choose where you connect: confirm it yourself',
+	'remote.unconfirmed': sentence(
+		'host {host} has not been confirmed on this machine. ',
+		'A project must not decide which hosts you connect to, so confirm it first',
+	),
 	'remote.unreachable': '{host}: cannot be reached: {reason}',
 	'remote.loginNeeded': sentence(
 		'{host}: cannot be reached: {reason}: ',

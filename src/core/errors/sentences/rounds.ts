@@ -11,7 +11,7 @@ export const roundsSentences = {
 	'rounds.whichParent': 'several rounds could be the parent of the round that job {job} trained: name the parent',
 	'rounds.notTraining': 'job {job} is a {recipe} job, but only an sft or grpo job trains a checkpoint for a round',
 	'rounds.jobNotDone': 'job {job} is {state}: only a finished job can become a round',
-	'rounds.noAnswers': '{student} has no answers in round {round}: import or evaluate some first',
+	'rounds.noAnswers': '{student} has no answers in round {round}: import some or evaluate the student first',
 	'rounds.nothingInCommon':
 		'{before} and {after} have no graded question in common: both need answers to the same questions',
 	'rounds.nothingInCommonThere':

@@ -7,8 +7,10 @@ export const storeSentences = {
 	'store.locked':
 		'the project is in use by process {pid} on {host} since {since}: wait for it to finish, or end that process',
 	'store.lockFailed': "the project's lock {file} cannot be taken: check that the folder is writable",
-	'store.lockTaken':
-		"another machine took the project's lock, because this process had stood still: what it was writing is not stored",
+	'store.lockTaken': sentence(
+		"another machine or container took over the project's lock because this process had stopped responding: ",
+		'the change being written here was not stored',
+	),
 	'store.closed': 'the store has been closed',
 	'store.crashed': 'the store stopped: {reason}; everything confirmed is on disk: open the project again',
 	'store.cannotWrite':

@@ -75,8 +75,11 @@ export const teacherSentences = {
 		'{file}:1: expected name, version and sampling between two --- lines: copy the built-in prompt again',
 	'teacher.promptName': '{file}: name is “{name}”, expected {task}',
 	'teacher.promptVersion': '{file}: version must be a whole number of at least 1',
-	'teacher.promptMissing': '{file}: {names} is missing; this prompt must contain exactly {expected}',
-	'teacher.promptUnknown': '{file}: {names} is not known; this prompt must contain exactly {expected}',
+	'teacher.promptMissing': '{file}: the prompt lacks {names}; it must contain exactly these placeholders: {expected}',
+	'teacher.promptUnknown': sentence(
+		'{file}: the prompt must not contain {names}; ',
+		'it must contain exactly these placeholders: {expected}',
+	),
 	'teacher.promptField': '{file}:{line}: expected one of {fields}, each as “field: value”',
 	'teacher.promptNumber': '{file}:{line}: {field} must be a number of at least 0, not “{value}”',
 	'teacher.promptText': '{file}:{line}: there is text before the first “# System” or “# User” line',

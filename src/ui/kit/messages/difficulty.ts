@@ -10,8 +10,8 @@ export const difficultyMessages: Readonly<Record<keyof typeof difficultySentence
 	},
 	'difficulty.noRule': {
 		sentence:
-			'No rule can be chosen automatically: no answer could be graded, there are no step scores and fewer ' +
-			'than {samples} samples per question.',
+			'No rule can be chosen automatically: no answer could be graded, there are no step scores, and ' +
+			'each question has fewer than {samples} samples.',
 		command: commandIds.classify,
 		button: 'Classify Questions…',
 	},
