@@ -1,6 +1,6 @@
 // Measures Embed-Sel's search, 500 difficult questions against 7,500 training questions: node scripts/bench.mjs
-// neighbours. Vectors and questions are generated. The baseline for vectors is a plain loop (one sum) over separate
-// vectors; the baseline for words compares every pair of sets.
+// neighbours. Vectors and questions are generated. The baseline for vectors is a plain loop with a single accumulator
+// over vectors stored as separate arrays; the baseline for words compares every pair of sets.
 import { queriesAtOnce, VectorSearch, WordSearch } from '../src/core/datasets/neighbours.ts';
 import { randomStream } from '../src/core/stats/random.ts';
 import { wordsOf } from '../src/core/text/similarity.ts';

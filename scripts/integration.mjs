@@ -81,7 +81,7 @@ export async function runIntegration({ browser, installedVsix, count, skip, tota
 	};
 	const ofTheSources = async () => {
 		await run('development', { development: root });
-		// Workspace trust is on and has not been granted: anything hidden must also be blocked in code.
+		// The Workspace Trust feature is enabled and the folder is not trusted (test/integration/untrusted.test.ts).
 		await run('untrusted workspace', { development: root, trust: true, env: { STAT_TEST_SUITE: 'untrusted' } });
 	};
 	// Tests the packaged vsix, installed by VS Code's own installer; an empty extension brings the tests into the host.

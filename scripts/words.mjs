@@ -65,8 +65,8 @@ const allowed = [
 ];
 
 /**
- * How messages misuse these words. Prompts sent to the teacher are not messages: their bytes are part of the key of a
- * paid reply.
+ * Patterns for the misleading words above used as verbs of state in messages. Prompts for the teacher are exempt:
+ * changing one would change the key under which replies that are already paid for are cached.
  */
 const misused = [
 	/\b(?:is|are|was|were|been|being|be) (?:no longer )?(?:kept|said|wanted)\b/i,

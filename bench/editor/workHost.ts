@@ -121,8 +121,8 @@ async function panel(studio: Studio): Promise<void> {
 }
 
 /**
- * Starts the run that “Diagnose Difficult Questions…” starts once the cost has been confirmed. Views are open and are
- * updated.
+ * Starts the same run as “Diagnose Difficult Questions…” does after the cost is confirmed, with the views open and
+ * updating.
  */
 async function runOfCalls(studio: Studio): Promise<void> {
 	const calls = Number(process.env['STAT_BENCH_CALLS']);

@@ -7,8 +7,8 @@ import type { RawValues } from './values.ts';
 import { Values } from './values.ts';
 
 /**
- * Parses the options and positional arguments in `argv`, which are the arguments of the command `name`. @throws
- * StatError of kind usage for an unknown option, a missing value, or a value that the option does not take.
+ * Parses the options and positional arguments in `argv`, which are the arguments of the command `name`.
+ * @throws StatError of kind usage for an unknown option, a missing value, or a value that the option does not take.
  */
 export function parseOptions<Options extends OptionSpecs>(
 	name: string,

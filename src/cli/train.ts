@@ -171,7 +171,7 @@ async function sweep(
 		};
 	}
 	for (const record of records) {
-		// A failed job of the sweep is reported at the end; the others count.
+		// If one job of the sweep fails, that is logged, and the results of the other jobs are still used.
 		await watchJob(parts, record, run).catch((error: unknown) => {
 			if (!(error instanceof StatError) || error.kind === 'cancelled') {
 				throw error;

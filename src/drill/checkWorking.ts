@@ -13,7 +13,10 @@ export interface Finding {
 	readonly skill: MicroSkill | null;
 }
 
-/** If it is written with at most two decimals, a result may be off by half a cent. */
+/**
+ * Results may be rounded to two decimals, so values at most 0.005 apart (plus a little for floating-point errors) count
+ * as equal.
+ */
 const tolerance = 0.00501;
 
 /**

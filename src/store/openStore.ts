@@ -97,7 +97,7 @@ class StoreClient implements Store {
 		});
 		this.worker.on('message', (reply: Reply) => this.receive(reply, options));
 		this.worker.on('error', (error) => this.fail(error));
-		// The heartbeat is made here, not in the worker, which a large group or snapshot may keep busy for minutes.
+		// The heartbeat runs on this thread, because a large group or snapshot can keep the worker busy for minutes.
 		this.beats = setInterval(
 			() => void beatInBackground(folder, settings.token, settings.lockMemory),
 			beatEvery,

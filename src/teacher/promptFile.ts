@@ -25,7 +25,8 @@ export const placeholder = /\{\{\s{0,3}([A-Za-z]\w{0,40})\s{0,3}\}\}/g;
 
 /**
  * Reads a prompt file: front matter between `---` lines, then `# System` and `# User`. The placeholders must be exactly
- * those of the task. @throws StatError naming file and line.
+ * those of the task.
+ * @throws StatError naming file and line.
  */
 export function readPromptFile(text: string, task: TeacherTask, file: string): PromptFile {
 	const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);

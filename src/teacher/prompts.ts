@@ -17,8 +17,8 @@ export interface PromptSources {
 
 /**
  * Versioned prompts. A user's copy is used as soon as it is saved, and provenance names it
- * (`diagnose@1+edited:1a2b3c4d`); a copy equal to the built-in one counts as built-in. @throws StatError on rendering,
- * naming the invalid file.
+ * (`diagnose@1+edited:1a2b3c4d`); a copy equal to the built-in one counts as built-in.
+ * @throws StatError on rendering, naming the invalid file.
  */
 export function createPrompts({ folder, userFolder }: PromptSources): Prompts {
 	const builtIn = new Map<TeacherTask, { text: string; prompt: PromptFile }>();

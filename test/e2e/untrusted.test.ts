@@ -1,5 +1,5 @@
-// Workspace trust is on and has not been granted: the folder's content is shown, nothing is written, and no teacher is
-// called.
+// The Workspace Trust feature is enabled and this folder is not trusted: the folder's content is shown, nothing is
+// written, and no teacher is called.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';

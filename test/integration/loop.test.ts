@@ -10,7 +10,7 @@ import type { QuestionNode } from '../../src/ui/views/rows.ts';
 import type { SkillNode, SubjectNode } from '../../src/ui/views/skillsTree.ts';
 import { eventually, extensionId, failing, root, run, sample } from './studio.ts';
 
-describe('the loop on the sample', () => {
+describe('the complete workflow on the sample project', () => {
 	let studio: Studio;
 	before(async () => {
 		studio = await sample();

@@ -6,7 +6,10 @@ import { commandIds, toolIds } from '../../src/ui/ids.ts';
 import { activate, failing, root } from './studio.ts';
 import { invoke } from './invokeTool.ts';
 
-/** The same host with workspace trust on and not granted: anything hidden must also be blocked in code. */
+/**
+ * Runs like the other integration tests, but in an untrusted workspace: a command hidden in the UI must also be refused
+ * by the code.
+ */
 describe('an untrusted workspace', () => {
 	it('is recognized as untrusted', () => {
 		assert.equal(vscode.workspace.isTrusted, false);

@@ -58,7 +58,7 @@ test('modules that find files relative to their own location are bundled directl
 	}
 });
 
-test('activation loads only extension.ts and its ids', () => {
+test('activation loads only extension.ts and ids.ts', () => {
 	assert.deepEqual(loadedWith('dist/extension.js').sort(), ['src/extension.ts', 'src/ui/ids.ts']);
 });
 

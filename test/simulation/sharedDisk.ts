@@ -338,7 +338,8 @@ export class MachineDisk {
 		pages.data = overlaid(pages.data, bytes, at);
 		pages.dirty.push([at, at + bytes.length]);
 		if (this.options.random() < 0.3) {
-			// The kernel writes some of the data by itself, not from the start and not in order.
+			// The kernel may write back part of the data on its own, from any offset and before data that was written
+			// earlier.
 			const from = at + Math.floor(bytes.length * this.options.random());
 			yield;
 			this.flushRange(ino, from, at + bytes.length);

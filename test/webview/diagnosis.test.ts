@@ -492,7 +492,7 @@ test('limits, exponents and wide formulas are not clipped', { skip }, async () =
 	});
 	assert.equal(cut, 0);
 	assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 420);
-	// No element between a formula and its text clips the formula.
+	// Neither a formula's element nor the KaTeX element inside it clips its content.
 	const clipping = await page.evaluate(
 		() =>
 			[...document.querySelectorAll('.step .formula, .step .formula .katex')].filter(

@@ -51,7 +51,8 @@ function drawSome(): void {
 }
 
 /**
- * Returns a placeholder for a formula. It shows the formula's source until the formula is rendered, or if it cannot be.
+ * Returns a placeholder for a formula. It shows the formula's source until the formula is rendered, and keeps showing it
+ * if rendering fails.
  */
 export function formulaElement(formula: Formula): HTMLElement {
 	const element = newElement('span', { class: formula.display ? 'formula display' : 'formula' }, formula.raw);

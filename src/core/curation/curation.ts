@@ -175,7 +175,7 @@ export function demandOf(setting: unknown): CurationDemand {
 	return curationDemands.find((demand) => demand === setting) ?? 'none';
 }
 
-/** Whether the demand covers an item. */
+/** Whether the demand requires a decision on an item before it is exported. */
 export function isDemanded(
 	demand: CurationDemand,
 	item: { readonly questionId: QuestionId; readonly flagged: boolean },
@@ -189,7 +189,7 @@ export function isDemanded(
 
 /**
  * Whether an item is exported. Accepted and edited items are exported, rejected ones are not, and waiting ones are
- * exported unless the demand covers them.
+ * exported unless the dataset requires a decision on them (see {@link CurationDemand}).
  */
 export function isExported(
 	demand: CurationDemand,

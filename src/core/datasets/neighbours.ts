@@ -22,8 +22,8 @@ export class VectorSearch {
 	}
 
 	/**
-	 * Stores a vector at its index. Vectors may be stored in any order; the first one sets the dimension. @throws
-	 * RangeError if a vector has another dimension or is all zero.
+	 * Stores a vector at its index. Vectors may be stored in any order; the first one sets the dimension.
+	 * @throws RangeError if a vector has another dimension or is all zero.
 	 */
 	set(index: number, vector: Float32Array): void {
 		this.size = this.size === 0 ? vector.length : this.size;

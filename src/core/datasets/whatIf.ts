@@ -92,7 +92,10 @@ export interface WhatIf {
 	/** USD; `null` if the price is unknown. */
 	readonly cost: number | null;
 	readonly minutes: number;
-	/** Number of answers that the budget pays for; `null` if there is no budget or the price is unknown. */
+	/**
+	 * Number of answers that the budget pays to rewrite (compare `calls`); `null` if there is no budget or the price is
+	 * unknown.
+	 */
 	readonly affordable: number | null;
 }
 

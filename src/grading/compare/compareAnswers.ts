@@ -106,8 +106,8 @@ function underConditions(a: ReadAnswer, b: ReadAnswer): Grade | undefined {
 }
 
 /**
- * The only rule that treats the gold answer differently. If the gold is an equation in coordinates (2x + 3y = 6), its
- * right-hand side alone is not accepted with certainty; but the answer x + y = 40 is accepted for the gold 40.
+ * The only asymmetric rule: if the gold answer is an equation in x, y or z (2x + 3y = 6), an answer that is only its
+ * right-hand side (6) is graded unsure. The other way round, the answer x + y = 40 is accepted for the gold 40.
  */
 function equationAgainstSide(a: ReadAnswer, b: ReadAnswer): Grade | undefined {
 	return a.form.kind === 'equation' &&

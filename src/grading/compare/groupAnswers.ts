@@ -65,7 +65,8 @@ async function equalsAll(
 	equivalent: (a: string, b: string) => Promise<Grade>,
 ): Promise<boolean> {
 	for (const other of others) {
-		// An equation or a decimal comma may be equal in one order only; equality in either order is enough.
+		// Comparisons that involve an equation or a decimal comma are not symmetric; it is enough if one order finds the
+		// answers equal.
 		const oneWay = (await equivalent(other, text)).equal === true;
 		if (!oneWay && !(/[=,]/.test(other + text) && (await equivalent(text, other)).equal === true)) {
 			return false;

@@ -57,7 +57,10 @@ const powerOfLength = (dimension: string): string | undefined => /^(?:length|uni
 /** Letters used for an arbitrary integer or constant: n = 3k and n = 3m are equivalent. */
 const freeLetters = /^[klmnjtcCK](?:_\d)?$/;
 
-/** Like {@link sameValue}, but unsure if the values differ only in the letter of an arbitrary number. */
+/**
+ * Like {@link sameValue}, but unsure if the values differ only in the letter used for an arbitrary integer or constant
+ * (2πn and 2πk).
+ */
 function sameUpToNames(a: Expression, b: Expression, budget: Budget): Grade {
 	const plain = sameValue(a, b, budget);
 	if (plain.equal !== false) {

@@ -1,4 +1,4 @@
-/** Mathematics delimiters by their openers; a dollar sign both opens and closes. */
+/** Delimiters of formulas, as pairs. `$` and `$$` both open and close. */
 const delimiters: readonly { readonly open: string; readonly close: string; readonly oneLine: boolean }[] = [
 	{ open: '$$', close: '$$', oneLine: false },
 	{ open: '\\[', close: '\\]', oneLine: false },

@@ -122,7 +122,7 @@ function read(run: string, afterNumber: boolean): LetterToken[] {
 		return /^[A-Z]{2,}$/.test(run) ? [{ kind: 'text', text: run }] : [{ kind: 'text', text: lower }];
 	}
 	for (const name of functionNames) {
-		// Matches names such as sinx and sqrt2x, of which there are few.
+		// Splits a function name followed by at most two letters, such as sinx or lnab.
 		if (name.length >= 2 && lower.startsWith(name) && run.length - name.length <= 2) {
 			return [
 				{ kind: 'command', name },

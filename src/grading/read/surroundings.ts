@@ -127,7 +127,7 @@ const lastOf = (tokens: readonly Token[]): number => {
 	return last;
 };
 
-/** Returns the words that begin here, across all consecutive text tokens. */
+/** Returns the text that begins here: up to four consecutive text tokens, joined by spaces. */
 function phraseAt(tokens: readonly Token[], at: number): string {
 	const words: string[] = [];
 	for (let token = tokens[at]; token?.kind === 'text' && words.length < 4; token = tokens[++at]) {

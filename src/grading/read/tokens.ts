@@ -25,7 +25,7 @@ export interface Readings {
 	readonly slashTakesAll?: boolean;
 }
 
-/** An ambiguity that {@link Readings} can resolve the other way. */
+/** An ambiguity for which {@link Readings} can select the non-default reading. */
 export type Ambiguity = keyof Readings;
 
 export interface Tokens {

@@ -23,8 +23,8 @@ export interface Hold {
 	/** Like {@link renew}, and also records that nothing is owed any more. */
 	settle(): boolean;
 	/**
-	 * Releases the lock. Returns `false` if the lock had been taken before, in which case nothing written under it
-	 * counts.
+	 * Releases the lock. Returns `false` if another process had already taken it over, in which case nothing written
+	 * under it counts.
 	 */
 	release(): boolean;
 }

@@ -413,9 +413,10 @@ export class Project {
 	}
 
 	/**
-	 * Compares the project with the mark. Returns whether an earlier state of the project was put in its place (a
-	 * restored backup, an older commit, a cut journal) and that has not been reported. All files are sound then and stay
-	 * as they are until the next write.
+	 * Compares the loaded journal with the mark (the last confirmed change on record). Returns `true` if the project has
+	 * gone back to an earlier state (a restored backup, an older commit, a truncated journal) and this has not been
+	 * reported yet. That alone damages no file, so the project stays as it is until the next write. If there is no
+	 * journal at all, its changes are added to `damage` instead.
 	 */
 	private checkMark(mark: Mark | undefined, damage: Damage): boolean {
 		const { header } = this.journal;

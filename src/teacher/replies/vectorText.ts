@@ -11,8 +11,8 @@ export function vectorText(numbers: readonly number[]): string {
 }
 
 /**
- * Parses what {@link vectorText} wrote. @throws MalformedReply if the text is not a vector, contains something that is
- * not a number, or is all zero.
+ * Parses what {@link vectorText} wrote.
+ * @throws MalformedReply if the text is not a vector, contains something that is not a number, or is all zero.
  */
 export function readVector(text: string): Float32Array {
 	const bytes = Buffer.from(text, 'base64');

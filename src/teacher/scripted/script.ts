@@ -23,7 +23,10 @@ const modelSchema = z.strictObject({ model: z.string().min(1).max(200) });
 /** One scripted reply (docs/scripted-teacher.md); `line` counts from 1. */
 export type ScriptLine = z.infer<typeof lineSchema> & { readonly line: number };
 
-/** Reads a script. @throws StatError naming file, line and field. */
+/**
+ * Reads a script.
+ * @throws StatError naming file, line and field.
+ */
 export function readScript(text: string, file: string): { model: string | null; lines: ScriptLine[] } {
 	let model: string | null = null;
 	const lines: ScriptLine[] = [];

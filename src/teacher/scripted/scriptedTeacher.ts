@@ -9,7 +9,8 @@ import { createTeacherOver } from '../ask/teacherOver.ts';
 
 /**
  * Creates a teacher that answers from a file (docs/scripted-teacher.md), with no key, network or cost. Everything else
- * works as with a paid teacher. @throws StatError naming file, line and field if the file is invalid.
+ * works as with a paid teacher.
+ * @throws StatError naming file, line and field if the file is invalid.
  */
 export function createScriptedTeacher({
 	file,

@@ -145,7 +145,10 @@ export function embeddingTransport(options: OpenAiTransportOptions): Transport {
 	}
 }
 
-/** Reads one vector per text, in any order. The total tokens are split in proportion to the lengths of the texts. */
+/**
+ * Returns one vector per text; the endpoint may send vectors with an index in any order. The total token count is divided
+ * among the texts in proportion to their lengths.
+ */
 function read({ data, usage }: Embeddings, batch: readonly Waiting[], pause: number | undefined): TransportReply[] {
 	const vectors = new Map(
 		(Array.isArray(data) ? (data as NonNullable<Embeddings['data']>) : []).map(({ index, embedding }, at) => [

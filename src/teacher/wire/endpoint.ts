@@ -1,8 +1,8 @@
 import { StatError } from '../../core/errors/statError.ts';
 
 /**
- * Returns the origin that is displayed and under which keys are stored: scheme, host and port. @throws StatError if it
- * is not an http(s) URL.
+ * Returns the origin that is displayed and under which keys are stored: scheme, host and port.
+ * @throws StatError if it is not an http(s) URL.
  */
 export function endpointOrigin(baseUrl: string): string {
 	return parsed(baseUrl).origin;
@@ -10,8 +10,9 @@ export function endpointOrigin(baseUrl: string): string {
 
 /**
  * Validates the base URL of a teacher or a served student before anything is sent to it. Returns it without trailing
- * slashes and without the `/chat/completions` of a full URL that was pasted. @throws StatError (usage) if it is not
- * http(s), contains credentials or a query (except Azure's api-version), or would send a key unencrypted.
+ * slashes and without the `/chat/completions` of a full URL that was pasted.
+ * @throws StatError (usage) if it is not http(s), contains credentials or a query (except Azure's api-version), or would
+ * send a key unencrypted.
  */
 export function checkEndpoint(baseUrl: string, apiKey: string | null): string {
 	const url = parsed(baseUrl);

@@ -49,7 +49,8 @@ export interface ModelTable {
 
 /**
  * Loads the built-in table with the user's overrides ({@link userModelsFile}, same schema). A table contains only
- * prices and limits, nothing that could redirect a call. @throws StatError naming file and field.
+ * prices and limits, nothing that could redirect a call.
+ * @throws StatError naming file and field.
  */
 export function loadModelTable(sources: { readonly folder: string; readonly userFile: string | null }): ModelTable {
 	const builtIn = readTable(path.join(sources.folder, 'models.json'));

@@ -53,8 +53,9 @@ export interface OpenAiTeacherOptions {
 }
 
 /**
- * Creates a teacher for any OpenAI-compatible endpoint. @throws StatError (usage) if the URL is invalid, a key would be
- * sent unencrypted, or a field is one that the product sets itself.
+ * Creates a teacher for any OpenAI-compatible endpoint.
+ * @throws StatError (usage) if the URL is invalid, a key would be sent unencrypted, or a field is one that the
+ * product sets itself.
  */
 export function createOpenAiTeacher(options: OpenAiTeacherOptions): Teacher {
 	const { model, replies, models, signal, log = () => undefined } = options;

@@ -193,7 +193,8 @@ export class Synthesis {
 				}
 			},
 		);
-		// A script ends at some point: calls of later rounds that have no reply in it do not count as failed.
+		// A scripted teacher runs out of replies at some point, so calls of later rounds for which it has none do not
+		// count as failed.
 		const missing =
 			round > 0
 				? result.failures.filter(({ failure }) => failure.kind === 'missing').map(({ about }) => about)

@@ -76,10 +76,7 @@ export function packed(questions: readonly WorldQuestion[], right: readonly bool
 	};
 }
 
-/**
- * Returns the skills that are truly missing: for each skill, [first wrong steps that need it, steps reached that need
- * it].
- */
+/** For each skill, returns [number of first wrong steps that need it, number of steps reached that need it]. */
 export function measuredMissing(
 	rows: readonly { readonly question: string; readonly response: string }[],
 ): Record<DialSkill, [number, number]> {

@@ -88,7 +88,7 @@ export interface RunningTeacher {
 	close(): Promise<void>;
 }
 
-/** Starts an OpenAI-compatible endpoint on this machine, with one path per kind. */
+/** Starts an OpenAI-compatible endpoint on this machine, with one URL path per kind of teacher. */
 export async function startTeacher(settings: TeacherSettings): Promise<RunningTeacher> {
 	const times = new Map<string, number>();
 	let calls = 0;

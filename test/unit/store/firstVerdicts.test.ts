@@ -118,7 +118,7 @@ const journal = (project: string) =>
 		.trim()
 		.split('\n').length - 1;
 
-test('filters and groups by first verdict match the stored answers', async () => {
+test('filtering and grouping by first verdict agree with the stored answers', async () => {
 	const store = await open(newProject());
 	await first(store);
 	await second(store);

@@ -384,7 +384,7 @@ test("a juror's verdicts do not count as diagnoses, and opinions show all skills
 	await again.close();
 });
 
-test('skill edits keep their numbers when a record is lost, and survive the loss of the text segments', async () => {
+test('skill edits keep their IDs when one record is lost, and still apply when the text segments are lost', async () => {
 	const { store, project, val } = await world();
 	await edit(store, { kind: 'describe', skill: skill('division'), text: 'first' });
 	await edit(store, { kind: 'rename', from: skill('carrying'), to: skill('carrying over') });

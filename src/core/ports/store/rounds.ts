@@ -34,7 +34,7 @@ export interface RoundWrites {
 
 /** Queries on rounds, benchmarks and evaluations. */
 export interface RoundReads {
-	/** Returns the rounds with a recorded lineage, by student and number. */
+	/** Returns the rounds with a recorded lineage, ordered by student and round number. */
 	rounds: { params: Record<never, never>; result: readonly RoundEntry[] };
 	/**
 	 * Returns the result of each evaluation question with answers in a round, by ID, in chunks. `sure` counts answers

@@ -58,8 +58,8 @@ export function openCuration(): Pick<CurationPanel, 'dataset' | 'reveal'> | unde
 }
 
 /**
- * Restores a panel after the window was reloaded. extension.ts registers the restoring, and this file is loaded only
- * then.
+ * Restores a panel after a window reload. extension.ts registers the serializer; startStudio.ts loads this file only
+ * when a panel has to be restored.
  */
 export async function restoreCuration(
 	host: CurationHost,

@@ -63,8 +63,8 @@ export function openDiagnosis(): Pick<DiagnosisPanel, 'shown' | 'go' | 'active'>
 }
 
 /**
- * Restores a panel after the window was reloaded. extension.ts registers the restoring, and this file is loaded only
- * then.
+ * Restores a panel after a window reload. extension.ts registers the serializer; startStudio.ts loads this file only
+ * when a panel has to be restored.
  */
 export async function restoreDiagnosis(
 	host: PanelHost,

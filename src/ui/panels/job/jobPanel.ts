@@ -39,8 +39,8 @@ export function showJob(host: PanelHost, session: ProjectSession, watch: JobsWat
 }
 
 /**
- * Restores a panel after the window was reloaded. extension.ts registers the restoring, and this file is loaded only
- * then.
+ * Restores a panel after a window reload. extension.ts registers the serializer; startStudio.ts loads this file only
+ * when a panel has to be restored.
  */
 export async function restoreJob(
 	host: PanelHost,

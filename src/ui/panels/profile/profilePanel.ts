@@ -34,8 +34,8 @@ export async function showProfile(host: PanelHost, session: ProjectSession): Pro
 }
 
 /**
- * Restores a panel after the window was reloaded. extension.ts registers the restoring, and this file is loaded only
- * then.
+ * Restores a panel after a window reload. extension.ts registers the serializer; startStudio.ts loads this file only
+ * when a panel has to be restored.
  */
 export async function restoreProfile(
 	host: PanelHost,

@@ -37,8 +37,8 @@ export function showRounds(
 }
 
 /**
- * Restores a panel after the window was reloaded. extension.ts registers the restoring, and this file is loaded only
- * then.
+ * Restores a panel after a window reload. extension.ts registers the serializer; startStudio.ts loads this file only
+ * when a panel has to be restored.
  */
 export async function restoreRounds(
 	host: PanelHost,

@@ -36,7 +36,7 @@ test('questions are the same despite differences in layout, case and punctuation
 	);
 });
 
-test('a question with one added word is still a copy, and a long shared run of words is a passage', () => {
+test('a question with one added word still counts as a copy, and a long shared run of words counts as a shared passage', () => {
 	assert.equal(kindOf(train.replace('then 90', 'then another 90')), 'copy');
 	assert.equal(kindOf('How many ways are there to seat six people around a table?'), undefined);
 	assert.equal(kindOf('', train), undefined);

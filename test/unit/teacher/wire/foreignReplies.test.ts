@@ -114,7 +114,7 @@ for (const [name, choice] of [
 	});
 }
 
-test('an error beside an empty choice is a failed request', async () => {
+test('a response with an error object and an empty choice counts as a failed request', async () => {
 	const message = { role: 'assistant', content: '' };
 	const body = {
 		...JSON.parse(completion({ finish_reason: 'stop', message })),

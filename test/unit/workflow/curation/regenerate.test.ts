@@ -16,7 +16,7 @@ before(async () => {
 });
 after(() => project.close());
 
-test('a hint yields another question from the same references, which awaits a decision and is then trained on', async () => {
+test('a hint yields another question from the same references; it waits for a decision and is used for training once accepted', async () => {
 	const plan = await planRegenerate(parts, { ...name, hint: 'about trams', author });
 	assert.equal(plan.calls, 4);
 	const { remade, why } = await regenerate(parts, { ...name, hint: 'about trams', author }, run);

@@ -149,7 +149,7 @@ async function project(context: TestContext) {
 
 const same = (...names: string[]) => ({ panel: names, store: names, profile: names });
 
-test('the panel and the profile count the agreed skills after a new diagnosis names others', async (context) => {
+test('skills that the user agreed with still count in the panel and the profile after a new diagnosis names different skills', async (context) => {
 	const { diagnose, correct: say, seen } = await project(context);
 	await diagnose(['ratios']);
 	await say('agreed');
@@ -158,7 +158,7 @@ test('the panel and the profile count the agreed skills after a new diagnosis na
 	assert.deepEqual(await seen(), same('ratios'));
 });
 
-test('the panel and the profile count the agreed skills after a new diagnosis finds the answer correct', async (context) => {
+test('skills that the user agreed with still count in the panel and the profile after a new diagnosis finds the answer correct', async (context) => {
 	const { diagnose, correct: say, seen } = await project(context);
 	await diagnose(['ratios']);
 	await say('agreed');
