@@ -3,7 +3,7 @@
 //   npm test -- unit e2e     only these suites
 // Programs that the machine lacks are installed on Debian as root; otherwise the command is printed and the tests that
 // need them are skipped by name. In CI, a skip that test/expected-skips.txt does not name counts as a failure.
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -30,13 +30,30 @@ function skip(name, why) {
 	console.log(`  skipped  ${name}: ${why}`);
 }
 
-function command(name, args) {
-	const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
-	count(status === 0, name, `${stdout}${stderr}`);
+const command = (name, args) =>
+	new Promise((resolve) => {
+		execFile(process.execPath, args, { maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
+			count(error === null, name, `${stdout}${stderr}`);
+			resolve();
+		});
+	});
+
+/** Runs the tasks, two at a time. */
+async function inTwoLanes(tasks) {
+	const waiting = [...tasks];
+	const lane = async () => {
+		for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
+			await task();
+		}
+	};
+	await Promise.all([lane(), lane()]);
 }
 
-/** Bundles and runs the node:test files in a folder, and adds their counts. */
-async function nodeTests(folder, { env = {}, concurrency = 2 } = {}) {
+/**
+ * Bundles and runs the node:test files in a folder, and adds their counts. Three files at a time keep two cores busy,
+ * since most tests wait for processes now and then.
+ */
+async function nodeTests(folder, { env = {}, concurrency = 3 } = {}) {
 	if (!existsSync(folder)) {
 		return;
 	}
@@ -104,9 +121,9 @@ function installedVsix() {
 const suites = {
 	async check() {
 		ensureInstalled();
-		for (const [name, args] of [...typeChecks, ...styleChecks]) {
-			command(name, args);
-		}
+		// Lint takes longest, so it goes first.
+		const checks = [...typeChecks, ...styleChecks].reverse();
+		await inTwoLanes(checks.map(([name, args]) => () => command(name, args)));
 		const interpreter = await pythonFor();
 		if (!interpreter) {
 			return skip('ruff and shellcheck', 'need the Python packages of test/requirements.txt');
@@ -127,7 +144,7 @@ const suites = {
 		if (!browser()) {
 			return skip('test/webview', 'needs Chromium');
 		}
-		await nodeTests('test/webview', { env: { STAT_CHROMIUM: browser() } });
+		await nodeTests('test/webview', { env: { STAT_CHROMIUM: browser() }, concurrency: 2 });
 	},
 	async integration() {
 		const { runIntegration } = await import('./integration.mjs');
@@ -144,7 +161,7 @@ const suites = {
 				STAT_EXTENSIONS: await installedVsix(),
 				...(trainer ? { STAT_PYTHON: trainer } : {}),
 			},
-			concurrency: 1,
+			concurrency: 2,
 		});
 	},
 	async trainer() {

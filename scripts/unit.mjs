@@ -16,9 +16,15 @@ export const testFlags = ['--enable-source-maps', '--liftoff-only'];
 export const testDist = { STAT_TEST_DIST: path.resolve('out/test/dist') };
 
 /**
- * Files that run jobs and commands take longest. They go first, so that none of them is left running alone at the end.
+ * Files that run jobs take longest, then those that run commands or simulate disks. They go first, so that none of them
+ * is left running alone at the end.
  */
-const startsProcesses = (file) => Number(/[\\/](?:remote|campaign|cli)[\\/]|exportPeers/.test(file));
+function expectedTime(file) {
+	if (/[\\/]remote[\\/]/.test(file)) {
+		return 2;
+	}
+	return /[\\/](?:campaign|cli)[\\/]|exportPeers|simulation|damage|hostile/.test(file) ? 1 : 0;
+}
 
 /** Bundles the tests in `folder` and its subfolders whose path contains one of `patterns`, and returns the bundles. */
 export async function bundleTests(folder, patterns = []) {
@@ -29,7 +35,7 @@ export async function bundleTests(folder, patterns = []) {
 				name.endsWith('.test.ts') && (patterns.length === 0 || patterns.some((part) => name.includes(part))),
 		)
 		.sort()
-		.sort((one, other) => startsProcesses(other) - startsProcesses(one));
+		.sort((one, other) => expectedTime(other) - expectedTime(one));
 	const outdir = path.join('out', folder);
 	if (patterns.length === 0) {
 		rmSync(outdir, { recursive: true, force: true });
