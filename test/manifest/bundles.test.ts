@@ -81,9 +81,9 @@ test('the command line and the workers never import vscode', () => {
 	}
 });
 
-test('the command line does not load Parquet before a command needs it', () => {
+test('the command line does not load the openai client or Parquet before a command needs them', () => {
 	assert.deepEqual(
-		loadedWith('dist/cli.js').filter((source) => /node_modules\/hyparquet/.test(source)),
+		loadedWith('dist/cli.js').filter((source) => /node_modules\/(openai|hyparquet)/.test(source)),
 		[],
 	);
 });

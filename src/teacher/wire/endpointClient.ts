@@ -1,8 +1,10 @@
+import type { OpenAI } from 'openai';
+import type { APIPromise } from 'openai/core/api-promise';
 import type { TransportError } from '../../core/ports/transport.ts';
 import { splitVersion } from './endpoint.ts';
 import { fetchSend } from './fetchSend.ts';
 import { httpSend } from './httpSend.ts';
-import type { HeaderSource, SendResponse } from './send.ts';
+import type { HeaderSource, Send, SendResponse } from './send.ts';
 import type { ErrorBody, RequestPurpose } from './wireErrors.ts';
 import { statusError } from './wireErrors.ts';
 
@@ -29,68 +31,76 @@ export interface EndpointClient {
 
 /** Milliseconds for the list of models. */
 const listTime = 15_000;
+/** Callers limit the time of a request themselves; this only replaces the client's own ten minutes. */
+const clientTime = 24 * 3600_000;
 
+/** Opens a client. The package is 390 kB, so it is loaded with the first request. */
 export function openClient(options: EndpointClientOptions, purpose: RequestPurpose): EndpointClient {
-	const { apiKey } = options;
-	const { baseUrl, apiVersion } = splitVersion(options.baseUrl);
-	const limits = { stall: options.stall, longest: 64e6 };
-	const send = options.byFetch ? fetchSend(limits) : httpSend(limits);
-	const headers = {
-		accept: 'application/json',
-		'user-agent': 'stat-studio',
-		...keyHeader(apiKey, apiVersion),
+	let opened: Promise<OpenAI> | undefined;
+	const client = () => (opened ??= openAi(options));
+	const raw = async (response: APIPromise<unknown>): Promise<SendResponse> => {
+		const { status, headers, text } = await response.asResponse().then(
+			async (whole) => ({ status: whole.status, headers: whole.headers, text: await whole.text() }),
+			(error: unknown) => {
+				throw wireFailure(error, purpose);
+			},
+		);
+		return { status, headers, body: text };
 	};
-	const urlOf = (path: string) =>
-		new URL(`${baseUrl}${path}${apiVersion === null ? '' : `?api-version=${encodeURIComponent(apiVersion)}`}`);
-	const urls = new Map<string, URL>();
-
-	function successful(response: SendResponse): SendResponse {
-		if (response.status < 200 || response.status >= 300) {
-			throw wireError(response.status, errorBody(response.body), response.headers, purpose);
-		}
-		return response;
-	}
-
 	return {
 		async post(path, body, key, signal) {
-			const text = JSON.stringify(body);
-			const url = urls.get(path) ?? urlOf(path);
-			urls.set(path, url);
-			return successful(
-				await send({
-					method: 'POST',
-					url,
-					headers: {
-						...headers,
-						'content-type': 'application/json',
-						'content-length': String(Buffer.byteLength(text)),
-						'idempotency-key': key,
-					},
-					body: text,
-					signal,
-				}),
-			);
+			return raw((await client()).post(path, { body, headers: { 'idempotency-key': key }, signal }));
 		},
 		async models(signal) {
-			const { body } = successful(
-				await send({
-					method: 'GET',
-					url: urlOf('/models'),
-					headers,
-					signal: AbortSignal.any([signal, AbortSignal.timeout(listTime)]),
-				}),
-			);
+			const { body } = await raw((await client()).get('/models', { signal, timeout: listTime }));
 			return modelNames(JSON.parse(body));
 		},
 	};
 }
 
+async function openAi({ baseUrl: url, apiKey, stall, byFetch }: EndpointClientOptions): Promise<OpenAI> {
+	const { OpenAI } = await import('openai');
+	const { baseUrl, apiVersion } = splitVersion(url);
+	const limits = { stall, longest: 64e6 };
+	return new OpenAI({
+		apiKey: apiKey ?? 'none',
+		baseURL: baseUrl,
+		...(apiVersion === null ? {} : { defaultQuery: { 'api-version': apiVersion } }),
+		// These ignore environment variables that are meant for other endpoints.
+		organization: null,
+		project: null,
+		// Retries, pauses and time limits are those of our scheduler.
+		maxRetries: 0,
+		timeout: clientTime,
+		logLevel: 'off',
+		fetch: asFetch(byFetch ? fetchSend(limits) : httpSend(limits)),
+		...keyHeaders(apiKey, apiVersion),
+	});
+}
+
 /** Azure's dated URLs take a key as `api-key`; they would treat a bearer key as an access token. */
-function keyHeader(apiKey: string | null, apiVersion: string | null): Readonly<Record<string, string>> {
+function keyHeaders(
+	apiKey: string | null,
+	apiVersion: string | null,
+): { defaultHeaders?: Record<string, string | null> } {
 	if (apiKey === null) {
-		return {};
+		return { defaultHeaders: { authorization: null } };
 	}
-	return apiVersion === null ? { authorization: `Bearer ${apiKey}` } : { 'api-key': apiKey };
+	return apiVersion === null ? {} : { defaultHeaders: { authorization: null, 'api-key': apiKey } };
+}
+
+/** Gives the `openai` client our way to send requests in place of the platform's `fetch`. */
+function asFetch(send: Send): (url: string | URL | Request, init?: RequestInit) => Promise<Response> {
+	return async (url, init = {}) => {
+		const { status, headers, body } = await send({
+			method: init.method === 'GET' ? 'GET' : 'POST',
+			url: new URL(url instanceof Request ? url.url : url),
+			headers: Object.fromEntries(new Headers(init.headers)),
+			body: typeof init.body === 'string' ? init.body : undefined,
+			signal: init.signal ?? new AbortController().signal,
+		});
+		return new Response([204, 205, 304].includes(status) ? null : body, { status, headers });
+	};
 }
 
 function modelNames(list: unknown): string[] {
@@ -99,22 +109,6 @@ function modelNames(list: unknown): string[] {
 		.map((entry) => (typeof entry === 'object' && entry !== null && 'id' in entry ? entry.id : undefined))
 		.filter((id) => typeof id === 'string')
 		.sort();
-}
-
-/** Reads the body of a failed response: its `error`, or what else there is. */
-function errorBody(text: string): ErrorBody {
-	let body: unknown;
-	try {
-		body = JSON.parse(text);
-	} catch {
-		return { message: text };
-	}
-	const error = typeof body === 'object' && body !== null && 'error' in body ? body.error : undefined;
-	if (typeof error === 'object' && error !== null) {
-		const { message } = error as ErrorBody;
-		return { ...error, message: typeof message === 'string' ? message : JSON.stringify(message ?? error) };
-	}
-	return { message: typeof error === 'string' ? error : text };
 }
 
 /** A refused request, with what a 400 reported about the form of the request. */
@@ -126,6 +120,22 @@ export class WireFailure extends Error {
 	) {
 		super(error.message);
 	}
+}
+
+/** Reads the status and message of a failed response; returns any other error unchanged. */
+function wireFailure(error: unknown, purpose: RequestPurpose): unknown {
+	if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') {
+		return error;
+	}
+	const body = 'error' in error && typeof error.error === 'object' && error.error !== null ? error.error : {};
+	const { message } = body as ErrorBody;
+	const headers = 'headers' in error && error.headers instanceof Headers ? error.headers : undefined;
+	return wireError(
+		error.status,
+		{ ...body, message: typeof message === 'string' ? message : error.message },
+		headers,
+		purpose,
+	);
 }
 
 export function wireError(

@@ -106,11 +106,10 @@ function readWhole(
 		});
 }
 
-function headersOf({ headers }: http.IncomingMessage): SendResponse['headers'] {
-	return {
-		get(name) {
-			const value = headers[name];
-			return Array.isArray(value) ? value.join(', ') : (value ?? null);
-		},
-	};
+function headersOf({ headers }: http.IncomingMessage): Headers {
+	const read = new Headers();
+	for (const [name, value] of Object.entries(headers)) {
+		read.set(name, Array.isArray(value) ? value.join(', ') : (value ?? ''));
+	}
+	return read;
 }

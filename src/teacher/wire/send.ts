@@ -8,7 +8,6 @@ export interface HeaderSource {
 export interface SendRequest {
 	readonly method: 'GET' | 'POST';
 	readonly url: URL;
-	/** Names in lower case. */
 	readonly headers: Readonly<Record<string, string>>;
 	readonly body?: string | undefined;
 	readonly signal: AbortSignal;
@@ -16,7 +15,7 @@ export interface SendRequest {
 
 export interface SendResponse {
 	readonly status: number;
-	readonly headers: HeaderSource;
+	readonly headers: Headers;
 	/** The whole body. */
 	readonly body: string;
 }
