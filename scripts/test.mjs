@@ -123,7 +123,13 @@ const suites = {
 		ensureInstalled();
 		// Lint takes longest, so it goes first.
 		const checks = [...typeChecks, ...styleChecks].reverse();
-		await inTwoLanes(checks.map(([name, args]) => () => command(name, args)));
+		await inTwoLanes(
+			checks.map(
+				([name, args]) =>
+					() =>
+						command(name, args),
+			),
+		);
 		const interpreter = await pythonFor();
 		if (!interpreter) {
 			return skip('ruff and shellcheck', 'need the Python packages of test/requirements.txt');
