@@ -9,6 +9,10 @@ interface Entry {
 /** All commands, in the order of the loop. */
 export const commands: Readonly<Record<string, Entry>> = {
 	init: { summary: 'create a project (.stat) here', load: async () => (await import('./init.ts')).init },
+	plan: {
+		summary: 'what the whole loop will cost from here, and what has been paid',
+		load: async () => (await import('./plan.ts')).planCommand,
+	},
 	import: {
 		summary: 'find out what files and folders are, and import them; --dry-run shows a preview',
 		load: async () => (await import('./importFiles.ts')).importFilesCommand,

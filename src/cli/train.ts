@@ -16,6 +16,7 @@ import type { HostParts } from './hostParts.ts';
 import { dispatchOptions, newJob, openHostParts, readDispatch, required } from './hostParts.ts';
 import { settingHelp } from './settingHelp.ts';
 import { sweepText } from './sweepText.ts';
+import { formatDuration } from './wording.ts';
 
 /** Returns the output of a command that dispatches a job: at once or, with --follow, when the job ends. */
 export async function sent(
@@ -141,13 +142,6 @@ function estimateText(expected: Estimate | null): string {
 	const model = otherModel ? ' of another model of its size' : '';
 	const speed = tokensPerSecond === null ? '' : ` (${Math.round(tokensPerSecond)} tokens a second)`;
 	return `about ${formatDuration(seconds)} of training, by ${earlier}${model} there${speed}`;
-}
-
-function formatDuration(seconds: number): string {
-	if (seconds < 90) {
-		return `${Math.ceil(seconds)} s`;
-	}
-	return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
 
 async function sweep(

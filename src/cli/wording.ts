@@ -58,3 +58,11 @@ export function oneLine(text: string, length = 120): string {
 	const line = text.replace(/\s+/gu, ' ').trim();
 	return line.length > length ? `${line.slice(0, length - 1)}…` : line;
 }
+
+/** Formats seconds as hours and minutes, for people. */
+export function formatDuration(seconds: number): string {
+	if (seconds < 90) {
+		return `${Math.ceil(seconds)} s`;
+	}
+	return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}

@@ -1,13 +1,16 @@
 import type { Parts } from '../../core/ports/parts.ts';
+import { referenceLines } from '../../core/ports/promptValues.ts';
+import type { Question } from '../../core/questions/question.ts';
 import type { Run } from '../../core/run.ts';
 import type { SynthesisTarget } from '../../core/datasets/synthesis.ts';
-import { assumedAgreement, inBuyingOrder } from '../../core/datasets/synthesis.ts';
+import { assumedAgreement, inBuyingOrder, needsFigure } from '../../core/datasets/synthesis.ts';
 import { SimilarityIndex } from '../../core/text/similarityIndex.ts';
 import type { TeacherCall } from '../../core/ports/teacher.ts';
 import { makeCall, planCalls, teacherOf } from '../asking/askTeacher.ts';
 import { planAlike } from '../asking/planAlike.ts';
 import type { Plan } from '../asking/plan.ts';
 import { addPlans } from '../asking/plan.ts';
+import { inChunks } from '../reading/chunks.ts';
 import type { BuildOptions } from './buildOptions.ts';
 import { Synthesis } from './synthesise.ts';
 import { planEmbedInputs, skillInputs } from './synInputs.ts';
@@ -77,6 +80,48 @@ export async function planSyn(parts: Parts, options: BuildOptions, run: Run): Pr
 	];
 	const all = [proposals, solutions, checks, embedding].filter((plan) => plan !== null);
 	return { ...addPlans(all), rows: expected, notes: [...notes, ...proposals.notes] };
+}
+
+/**
+ * Estimates a build before anything is diagnosed: proposals with references from any training questions, of which there
+ * must be at least one.
+ */
+export async function planUnknownSyn(
+	parts: Parts,
+	training: readonly Question[],
+	options: { readonly pairs: number },
+): Promise<Plan> {
+	const settings = synSettingsOf({ method: 'syn', name: 'plan', ...options });
+	const { pairs, solutions, references } = settings;
+	const agreement = await expectedAgreement(parts, settings);
+	const proposals = Math.ceil(pairs / (solutions * agreement.share));
+	const fit = training.filter(({ text }) => !needsFigure(text));
+	const like = inChunks(fit.length === 0 ? training : fit, references);
+	const propose = [...like].map((shown, index) =>
+		makeCall(parts, 'propose', `estimate/${index}`, {
+			subject: shown[0]?.subject ?? 'any',
+			skill: 'x'.repeat(30),
+			references: referenceLines(shown),
+			hint: 'none',
+		}),
+	);
+	const { expectedOutputTokens } = parts.prompts.render('propose', {
+		subject: '',
+		skill: '',
+		references: '',
+		hint: '',
+	});
+	return {
+		...addPlans([
+			await planAlike(teacherOf(parts), propose, expectedOutputTokens, proposals),
+			await planSolutions(parts, settings, [], proposals),
+		]),
+		rows: pairs,
+		notes: [
+			`${proposals} new questions, ${solutions} solutions to each`,
+			`${Math.round(agreement.share * 100)} % of the solutions become pairs: ${agreement.source}`,
+		],
+	};
 }
 
 /** A question that does not exist yet is estimated by one of typical length. */

@@ -1,12 +1,15 @@
 import type { Parts } from '../../core/ports/parts.ts';
-import type { QuestionId } from '../../core/questions/question.ts';
+import { skillLines } from '../../core/ports/promptValues.ts';
+import type { Question, QuestionId } from '../../core/questions/question.ts';
 import type { Run } from '../../core/run.ts';
 import type { TeacherCall, TeacherFailure } from '../../core/ports/teacher.ts';
 import type { Plan } from '../asking/plan.ts';
 import { AnswerReadings } from './answerReadings.ts';
 import type { TeacherRunOptions } from '../asking/askTeacher.ts';
-import { askTeacher, planCalls, teacherOf } from '../asking/askTeacher.ts';
+import { askTeacher, makeCall, planCalls, teacherOf } from '../asking/askTeacher.ts';
+import { planAlike } from '../asking/planAlike.ts';
 import { decide, difficultQuestions } from '../difficulty/classify.ts';
+import { SkillOffer } from '../skills/skillOffer.ts';
 import { ownOrder } from '../asking/shuffled.ts';
 import { questionsWithIds } from '../reading/chunks.ts';
 import { profiledOn } from '../questions/profiledOn.ts';
@@ -117,6 +120,37 @@ export async function planDiagnose(parts: Parts, options: DiagnoseOptions, run: 
 			.expectedOutputTokens,
 		notes,
 	);
+}
+
+/** An answer of which nothing is known: its text in characters, a typical one of MATH in three steps. */
+const typicalAnswer = 'x'.repeat(1200);
+
+/**
+ * Estimates this many diagnoses before there are answers: by the validation questions, of which there must be at least
+ * one, the skills that are offered, and answers of typical length.
+ */
+export async function planUnknownDiagnoses(parts: Parts, questions: readonly Question[], count: number): Promise<Plan> {
+	const offer = new SkillOffer(parts.store);
+	const calls: TeacherCall[] = [];
+	for (const { id, text, subject } of questions) {
+		calls.push(
+			makeCall(parts, 'diagnose', id, {
+				subject: subject ?? 'any',
+				skills: skillLines(await offer.for(subject)),
+				question: text,
+				steps: typicalAnswer,
+				finalAnswer: '12',
+			}),
+		);
+	}
+	const plan = await planAlike(
+		teacherOf(parts),
+		calls,
+		parts.prompts.render('diagnose', { subject: '', skills: '', question: '', steps: '', finalAnswer: '' })
+			.expectedOutputTokens,
+		count,
+	);
+	return { ...plan, notes: [`answers of ${typicalAnswer.length} characters assumed`] };
 }
 
 /**
