@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { build } from 'esbuild';
 import { programOptions } from '../scripts/bundle.mjs';
-import type { ReplyLog, TeacherCall, TeacherReply } from '../src/core/ports/teacher.ts';
+import type { ReplyClaims, ReplyLog, TeacherCall, TeacherReply } from '../src/core/ports/teacher.ts';
 import { modelTable } from '../src/teacher/wire/modelTable.ts';
 import { createOpenAiTeacher } from '../src/teacher/wire/openAiTeacher.ts';
 
@@ -20,6 +20,13 @@ class NoLog implements ReplyLog {
 		return new Set();
 	}
 	async put(): Promise<void> {}
+	claims(): ReplyClaims {
+		return {
+			take: async (keys) => keys.map(() => ({ state: 'ours' })),
+			release: () => undefined,
+			close: () => undefined,
+		};
+	}
 }
 
 async function main(): Promise<void> {

@@ -5,11 +5,12 @@ import { Worker } from 'node:worker_threads';
 import type { Datasets } from '../core/ports/datasets.ts';
 import { StatError } from '../core/errors/statError.ts';
 import type { Query, Reads, Store, Topic, Verb, Writes } from '../core/ports/store/store.ts';
-import type { TeacherReply } from '../core/ports/teacher.ts';
+import type { Claim, ReplyClaims, TeacherReply } from '../core/ports/teacher.ts';
 import { openDatasets } from './datasets.ts';
 import { newCallCount } from './engine/countedFiles.ts';
 import { initProject } from './engine/initProject.ts';
-import { beatEvery, beatInBackground, newLockMemory, releaseAfterCrash } from './engine/lock.ts';
+import { claimsFolder } from './engine/claims.ts';
+import { beatEvery, beatInBackground, newEntryMemory, releaseAfterCrash } from './engine/heldEntry.ts';
 import { realFiles } from './engine/machine.ts';
 import type { PlainError, Reply, Request, WorkerSettings } from './engine/protocol.ts';
 import { watchCalls } from './hangingCalls.ts';
@@ -72,6 +73,7 @@ class StoreClient implements Store {
 	private readonly listeners = new Set<(topics: ReadonlySet<Topic>) => void>();
 	private changed = new Set<Topic>();
 	private nextId = 1;
+	private nextOwner = 1;
 	private closing: Promise<void> | undefined;
 	private gone: Error | undefined;
 
@@ -82,7 +84,8 @@ class StoreClient implements Store {
 			wasm: path.join(options.dist, 'sql-wasm.wasm'),
 			readOnly: options.readOnly === true,
 			token: randomBytes(6).toString('hex'),
-			lockMemory: newLockMemory(),
+			lockMemory: newEntryMemory(),
+			claimMemory: newEntryMemory(),
 			calls: newCallCount(),
 			patience: options.patience ?? 15_000,
 			compactAt: options.compactAt ?? 64 * 1024 * 1024,
@@ -97,16 +100,18 @@ class StoreClient implements Store {
 		});
 		this.worker.on('message', (reply: Reply) => this.receive(reply, options));
 		this.worker.on('error', (error) => this.fail(error));
-		// The heartbeat runs on this thread, because a large group or snapshot can keep the worker busy for minutes.
-		this.beats = setInterval(
-			() => void beatInBackground(folder, settings.token, settings.lockMemory),
-			beatEvery,
-		).unref();
+		// The heartbeats run on this thread, because a large group or snapshot can keep the worker busy for minutes.
+		const [lock, claims] = [path.join(folder, 'lock'), path.join(folder, claimsFolder)];
+		this.beats = setInterval(() => {
+			void beatInBackground(lock, settings.token, settings.lockMemory);
+			void beatInBackground(claims, settings.token, settings.claimMemory);
+		}, beatEvery).unref();
 		const unwatch = watchCalls(settings.calls);
 		this.worker.on('exit', () => {
 			clearInterval(this.beats);
 			unwatch();
-			releaseAfterCrash(folder, settings.token, realFiles);
+			releaseAfterCrash(lock, settings.token, realFiles);
+			releaseAfterCrash(claims, settings.token, realFiles);
 			this.fail(new StatError('store.closed', {}));
 		});
 	}
@@ -136,6 +141,15 @@ class StoreClient implements Store {
 		return totals.find((one) => one.model === model && one.task === task)?.meanOutput ?? undefined;
 	}
 
+	claims(): ReplyClaims {
+		const owner = this.nextOwner++;
+		return {
+			take: (keys) => this.call('claim', undefined, { keys, owner }) as Promise<readonly Claim[]>,
+			release: (keys) => void this.call('release', undefined, { keys, owner }).catch(() => undefined),
+			close: () => void this.call('release', undefined, { keys: null, owner }).catch(() => undefined),
+		};
+	}
+
 	onDidChange(listener: (topics: ReadonlySet<Topic>) => void): () => void {
 		if (this.listeners.size === 0 && !this.gone) {
 			this.call('watch').catch(() => undefined);
@@ -156,6 +170,7 @@ class StoreClient implements Store {
 
 	private call(kind: 'write', name: VerbName, params: unknown): Promise<unknown>;
 	private call(kind: 'read', name: QueryName, params: unknown): Promise<unknown>;
+	private call(kind: 'claim' | 'release', name: undefined, params: unknown): Promise<unknown>;
 	private call(kind: 'watch' | 'close'): Promise<unknown>;
 	private call(kind: Request['kind'], name?: string, params?: unknown): Promise<unknown> {
 		if (this.gone) {

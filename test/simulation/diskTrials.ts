@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import initSqlJs from 'sql.js';
 import type { SqlJsStatic } from 'sql.js';
 import type { Files, Machine } from '../../src/store/engine/machine.ts';
-import { newLockMemory } from '../../src/store/engine/lock.ts';
+import { newEntryMemory } from '../../src/store/engine/heldEntry.ts';
 import { createStore } from './currentEngine.ts';
 import type { SimulatedStore } from './engine.ts';
 import type { DiskImage } from './powerDisk.ts';
@@ -84,7 +84,7 @@ async function storeOn(files: Files, compactAt: number, clock = new Clock()): Pr
 		folder,
 		token: processes.toString(16).padStart(12, '0'),
 		machine,
-		lockMemory: newLockMemory(),
+		lockMemory: newEntryMemory(),
 		patience: 1000,
 		compactAt,
 	});

@@ -47,7 +47,9 @@ export const faults = {
 			to: 'true',
 		},
 	],
-	'no heartbeat': [{ file: 'engine/lock.ts', from: 'if (Atomics.load(memory, held) === 0 ||', to: 'if (true ||' }],
+	'no heartbeat': [
+		{ file: 'engine/heldEntry.ts', from: 'if (Atomics.load(memory, held) === 0 ||', to: 'if (true ||' },
+	],
 } as const satisfies Record<string, readonly Fault[]>;
 
 export type Variant = 'current' | '0.1' | keyof typeof faults;

@@ -89,6 +89,33 @@ export interface ReplyLog {
 	 * too few.
 	 */
 	meanOutput?(model: string, task: TeacherReply['task']): Promise<number | undefined>;
+	/** Opens the claims of one run. */
+	claims(): ReplyClaims;
+}
+
+/**
+ * Who pays for a reply. `stored`: nobody, it is there; `theirs`: another run does and was not answered yet. `by` is its
+ * process, or `null` if that is this one.
+ */
+export type Claim =
+	| { readonly state: 'ours' }
+	| { readonly state: 'stored' }
+	| { readonly state: 'theirs'; readonly by: { readonly pid: number; readonly host: string } | null };
+
+/**
+ * The claims of one run. A run claims replies before it pays for them, so that no two runs pay for the same one, in
+ * whichever processes and on whichever machines they are. The claims of a process that dies fall.
+ */
+export interface ReplyClaims {
+	/**
+	 * Claims the replies that are not stored and that no other run has claimed. Returns who pays for each, in the order
+	 * of `keys`. Claiming again what is `ours` confirms it; a claim that was not confirmed for half a minute may be lost.
+	 */
+	take(keys: readonly string[]): Promise<readonly Claim[]>;
+	/** Releases claims, whether or not the replies were stored. */
+	release(keys: readonly string[]): void;
+	/** Releases all claims. */
+	close(): void;
 }
 
 /** The outcome of one call. Every call has exactly one outcome. */
@@ -145,6 +172,8 @@ export interface Spent {
 	readonly unsure: { readonly calls: number; readonly usd: number };
 	readonly finished: number;
 	readonly inFlight: number;
+	/** Number of calls that another run makes and whose replies are waited for. */
+	readonly elsewhere: number;
 	/** Seconds left while all calls wait for a rate limit; absent otherwise. */
 	readonly pausedFor?: number | undefined;
 }

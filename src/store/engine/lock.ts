@@ -1,6 +1,8 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { StatError } from '../../core/errors/statError.ts';
+import type { Hold } from './heldEntry.ts';
+import { codeOf, holdEntry, newEntryMemory, nextCount } from './heldEntry.ts';
 import type { LockEntry } from './lockEntry.ts';
 import { entryName, isSameMachine, maxDebts, parseEntryName } from './lockEntry.ts';
 import type { Files, Machine } from './machine.ts';
@@ -8,27 +10,6 @@ import { openForReading } from './projectFiles.ts';
 
 /** Time in ms for which another machine's lock must remain unchanged, by our monotonic clock, before it is taken. */
 export const expiresAfter = 60_000;
-/** Interval in ms at which a holder shows that it is alive. */
-export const beatEvery = 5_000;
-
-/** The lock while it is held. */
-export interface Hold {
-	/** Stores whose writes must be fenced off before anything else is read or written. */
-	readonly owes: readonly string[];
-	/**
-	 * Whether the lock is still ours. The file server decides: `true` means that nobody had taken the lock when the
-	 * call was made.
-	 */
-	renew(): boolean;
-	/** Like {@link renew}, and also records that nothing is owed any more. */
-	settle(): boolean;
-	/**
-	 * Releases the lock. Returns `false` if another process had already taken it over, in which case nothing written
-	 * under it counts.
-	 */
-	release(): boolean;
-}
-
 /** What a waiting process sees. */
 type Seen =
 	| { readonly kind: 'free' }
@@ -58,19 +39,6 @@ interface OldHolder {
 /** Represents, in the debts, a holder whose name does not have our format. */
 const unknownStore = '0'.repeat(12);
 
-/** Cells of the memory that a store's worker and its main thread share. */
-const mutex = 0;
-const held = 1;
-const last = 2;
-
-/**
- * Allocates the memory for {@link Lock} and {@link beat}: a mutex, the count of the held entry (0: none), and the last
- * count used.
- */
-export function newLockMemory(): Int32Array {
-	return new Int32Array(new SharedArrayBuffer(12));
-}
-
 /**
  * A project's lock. It is held for one operation only, so that a command line and an editor can work side by side, even
  * on two machines.
@@ -92,7 +60,7 @@ export class Lock {
 	private readonly memory: Int32Array;
 
 	/** `store` (12 hex digits) identifies the store, because two stores in one process are two holders. */
-	constructor(folder: string, store: string, machine: Machine, memory: Int32Array = newLockMemory()) {
+	constructor(folder: string, store: string, machine: Machine, memory: Int32Array = newEntryMemory()) {
 		this.folder = folder;
 		this.place = path.join(folder, 'lock');
 		this.waiting = path.join(folder, 'lock.waiting');
@@ -203,11 +171,7 @@ export class Lock {
 	}
 
 	private newEntry(owes: readonly string[]): LockEntry {
-		return { ...this.machine.self, store: this.store, count: this.nextCount(), owes };
-	}
-
-	private nextCount(): number {
-		return Atomics.add(this.memory, last, 1) + 1;
+		return { ...this.machine.self, store: this.store, count: nextCount(this.memory), owes };
 	}
 
 	/** `mayBeLink`: we have not yet seen the lock itself. */
@@ -344,40 +308,7 @@ export class Lock {
 	}
 
 	private hold(entry: LockEntry): Hold {
-		Atomics.store(this.memory, held, entry.count);
-		let owes = entry.owes;
-		/** Renames or deletes our file; returns `false` if it no longer exists. */
-		const change = (next: LockEntry | undefined): boolean =>
-			exclusively(this.memory, () => {
-				const count = Atomics.load(this.memory, held);
-				if (count === 0) {
-					return false;
-				}
-				const now = path.join(this.place, entryName({ ...entry, owes, count }));
-				try {
-					if (next) {
-						this.files.renameSync(now, path.join(this.place, entryName(next)));
-					} else {
-						this.files.unlinkSync(now);
-					}
-				} catch (error) {
-					if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') {
-						Atomics.store(this.memory, held, 0);
-						return false;
-					}
-					throw error;
-				}
-				const isOurs = next !== undefined && next.store !== '';
-				Atomics.store(this.memory, held, isOurs ? next.count : 0);
-				owes = isOurs ? next.owes : [];
-				return true;
-			});
-		return {
-			owes,
-			renew: () => change({ ...entry, owes, count: this.nextCount() }),
-			settle: () => change({ ...entry, owes: [], count: this.nextCount() }),
-			release: () => change(owes.length > 0 ? { ...entry, owes, count: this.nextCount(), store: '' } : undefined),
-		};
+		return holdEntry(this.place, entry, this.memory, this.files);
 	}
 
 	private lockedError(seen: Seen): StatError {
@@ -423,107 +354,6 @@ const busyCodes: ReadonlySet<string> = new Set([
 	...(process.platform === 'win32' ? ['EPERM', 'EACCES', 'EBUSY'] : []),
 ]);
 
-/** A call that a heartbeat makes. The names in a folder are returned to it; a rename returns nothing. */
-type BeatCall =
-	| { readonly list: string; readonly rename?: undefined }
-	| { readonly list?: undefined; readonly rename: readonly [from: string, to: string] };
-
-/**
- * Shows other machines that the holder is alive. Renaming the holder's file ensures that nobody can take the lock from
- * a holder that has just shown itself. The caller makes the calls.
- */
-function* beatCalls(folder: string, store: string, memory: Int32Array): Generator<BeatCall, void, readonly string[]> {
-	if (Atomics.load(memory, held) === 0 || Atomics.compareExchange(memory, mutex, 0, 1) !== 0) {
-		return;
-	}
-	try {
-		const count = Atomics.load(memory, held);
-		const place = path.join(folder, 'lock');
-		for (const name of count === 0 ? [] : yield { list: place }) {
-			const entry = parseEntryName(name);
-			if (entry?.store === store && entry.count === count) {
-				const next = Atomics.add(memory, last, 1) + 1;
-				yield { rename: [path.join(place, name), path.join(place, entryName({ ...entry, count: next }))] };
-				Atomics.store(memory, held, next);
-			}
-		}
-	} catch {
-		// The lock was taken, or the disk is away. The holder will notice.
-	} finally {
-		Atomics.store(memory, mutex, 0);
-		Atomics.notify(memory, mutex);
-	}
-}
-
-/** Makes a heartbeat at once. */
-export function beat(files: Files, folder: string, store: string, memory: Int32Array): void {
-	const calls = beatCalls(folder, store, memory);
-	for (let next = calls.next(); !next.done;) {
-		const { list, rename } = next.value;
-		try {
-			const names = list === undefined ? [] : files.readdirSync(list);
-			if (rename) {
-				files.renameSync(...rename);
-			}
-			next = calls.next(names);
-		} catch (error) {
-			next = calls.throw(error);
-		}
-	}
-}
-
-/**
- * Makes a heartbeat from the main thread, which must not wait for the disk, because the worker may already be waiting
- * for it.
- */
-export async function beatInBackground(folder: string, store: string, memory: Int32Array): Promise<void> {
-	const calls = beatCalls(folder, store, memory);
-	for (let next = calls.next(); !next.done;) {
-		const { list, rename } = next.value;
-		try {
-			const names = list === undefined ? [] : await fs.promises.readdir(list);
-			if (rename) {
-				await fs.promises.rename(...rename);
-			}
-			next = calls.next(names);
-		} catch (error) {
-			next = calls.throw(error);
-		}
-	}
-}
-
-/** Releases the lock of a store whose worker died while this process lives on. */
-export function releaseAfterCrash(folder: string, store: string, files: Files): void {
-	const place = path.join(folder, 'lock');
-	try {
-		for (const name of files.readdirSync(place)) {
-			const entry = parseEntryName(name);
-			if (entry?.store === store) {
-				const file = path.join(place, name);
-				if (entry.owes.length > 0) {
-					files.renameSync(file, path.join(place, entryName({ ...entry, store: '' })));
-				} else {
-					files.unlinkSync(file);
-				}
-			}
-		}
-	} catch {
-		// It does not exist, or another process was quicker.
-	}
-}
-
-function exclusively<T>(memory: Int32Array, change: () => T): T {
-	while (Atomics.compareExchange(memory, mutex, 0, 1) !== 0) {
-		Atomics.wait(memory, mutex, 1, 1000);
-	}
-	try {
-		return change();
-	} finally {
-		Atomics.store(memory, mutex, 0);
-		Atomics.notify(memory, mutex);
-	}
-}
-
 function parseOldHolder(text: string): OldHolder | undefined {
 	try {
 		const value = JSON.parse(text) as Partial<OldHolder> | null;
@@ -536,10 +366,6 @@ function parseOldHolder(text: string): OldHolder | undefined {
 	} catch {
 		return undefined;
 	}
-}
-
-function codeOf(error: unknown): string {
-	return String((error as NodeJS.ErrnoException).code);
 }
 
 function holderOf(seen: Seen): LockEntry | OldHolder | undefined {

@@ -12,6 +12,8 @@ export interface WorkerSettings {
 	readonly token: string;
 	/** Shared with the main thread, which makes the heartbeat. */
 	readonly lockMemory: Int32Array;
+	/** The same for this store's claims. */
+	readonly claimMemory: Int32Array;
 	/** Shared with the main thread, which sees whether a file call hangs. */
 	readonly calls: Int32Array;
 	/** Time to wait for another process, in ms. */
@@ -23,6 +25,16 @@ export interface WorkerSettings {
 export type Request =
 	| { readonly id: number; readonly kind: 'write'; readonly name: VerbName; readonly params: unknown }
 	| { readonly id: number; readonly kind: 'read'; readonly name: QueryName; readonly params: unknown }
+	| {
+			readonly id: number;
+			readonly kind: 'claim';
+			readonly params: { readonly keys: readonly string[]; readonly owner: number };
+	  }
+	| {
+			readonly id: number;
+			readonly kind: 'release';
+			readonly params: { readonly keys: readonly string[] | null; readonly owner: number };
+	  }
 	| { readonly id: number; readonly kind: 'watch' | 'close' };
 
 export type Reply =

@@ -3,9 +3,12 @@ import path from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { fileReason } from '../../core/errors/fileError.ts';
 import { StatError } from '../../core/errors/statError.ts';
+import type { Claim } from '../../core/ports/teacher.ts';
 import type { Topic } from '../../core/ports/store/store.ts';
 import { topics as allTopics } from '../../core/ports/store/store.ts';
-import type { Hold, Lock } from './lock.ts';
+import { Claims } from './claims.ts';
+import type { Hold } from './heldEntry.ts';
+import type { Lock } from './lock.ts';
 import type { Machine } from './machine.ts';
 import { realMachine } from './machine.ts';
 import type { Project } from './project.ts';
@@ -30,6 +33,8 @@ const groupWrites = 256;
 const groupBytes = 8 * 1024 * 1024;
 /** Milliseconds for which repeatable writes wait for others if they arrive faster than groups are written. */
 const gathering = 20;
+/** Time in ms after which others see that claims were released, unless more are claimed before. */
+const releasedAfter = 200;
 /** Time in ms for which writes are refused after a failed append, before the disk is tried again. */
 const restAfterFailure = 3000;
 
@@ -40,6 +45,7 @@ const restAfterFailure = 3000;
 export class Server {
 	private readonly project: Project;
 	private readonly lock: Lock;
+	private readonly claims: Claims;
 	private readonly settings: WorkerSettings;
 	private readonly machine: Machine;
 	private readonly onChange: (topics: ReadonlySet<Topic>) => void;
@@ -51,6 +57,7 @@ export class Server {
 	private compactAt: number;
 	private hasWritten = false;
 	private willSync = false;
+	private releasing: NodeJS.Timeout | undefined;
 
 	constructor(
 		project: Project,
@@ -62,6 +69,7 @@ export class Server {
 		this.machine = machine;
 		this.project = project;
 		this.lock = lock;
+		this.claims = new Claims(project.folder, settings.token, machine, settings.claimMemory);
 		this.settings = settings;
 		this.compactAt = settings.compactAt;
 		this.onChange = onChange;
@@ -104,6 +112,38 @@ export class Server {
 		});
 	}
 
+	/** Claims replies for a run of this store; see `ReplyClaims.take`. */
+	async claim(keys: readonly string[], owner: number): Promise<readonly Claim[]> {
+		if (this.settings.readOnly) {
+			return keys.map(() => ({ state: 'ours' }));
+		}
+		await this.refresh();
+		const known = this.claimsIn(keys, (rest) => this.claims.look(rest, owner));
+		const free = keys.filter((_, index) => known[index] === undefined);
+		if (free.length === 0) {
+			return known.filter((claim) => claim !== undefined);
+		}
+		const taken = await this.takeClaims(free, owner);
+		return known.map((claim) => claim ?? taken.shift() ?? { state: 'ours' });
+	}
+
+	/** Releases claims of a run, or all of them. Others see it a moment later. */
+	release(keys: readonly string[] | null, owner: number): void {
+		if (keys) {
+			this.claims.release(keys, owner);
+		} else {
+			this.claims.end(owner);
+		}
+		if (this.claims.hasReleases) {
+			this.releasing ??= setTimeout(() => {
+				this.releasing = undefined;
+				if (this.claims.hasReleases) {
+					this.locked(this.settings.patience, () => this.claims.flush()).catch(() => undefined);
+				}
+			}, releasedAfter);
+		}
+	}
+
 	/** Reports other processes' changes as they happen. */
 	watch(): void {
 		if (this.watchers.length > 0 || this.timer) {
@@ -139,7 +179,9 @@ export class Server {
 			watcher.close();
 		}
 		clearTimeout(this.timer);
+		clearTimeout(this.releasing);
 		await this.draining;
+		await this.leaveClaims();
 		if (!this.settings.readOnly) {
 			this.sync();
 			if (this.project.isWorthCompacting) {
@@ -159,6 +201,48 @@ export class Server {
 			}
 		}
 		this.project.close();
+	}
+
+	private async takeClaims(keys: readonly string[], owner: number): Promise<Claim[]> {
+		for (let attempt = 0; ; attempt++) {
+			try {
+				let taken: Claim[] = [];
+				await this.locked(this.settings.patience, (_hold, fence) => {
+					this.followUnder(fence);
+					taken = this.claimsIn(keys, (rest) => this.claims.take(rest, owner)).filter(
+						(claim) => claim !== undefined,
+					);
+					fence.check();
+				});
+				return taken;
+			} catch (error) {
+				if (attempt === 3 || !isLockTaken(error)) {
+					throw error;
+				}
+			}
+		}
+	}
+
+	/** Returns `stored` for the replies that are there, and what `claimsOf` returns for the others. */
+	private claimsIn(
+		keys: readonly string[],
+		claimsOf: (rest: readonly string[]) => readonly (Claim | undefined)[],
+	): (Claim | undefined)[] {
+		const stored = new Set(queries.knownReplies(this.project.context, { keys }));
+		const rest = keys.filter((key) => !stored.has(key));
+		const claims = [...claimsOf(rest)];
+		return keys.map((key) => (stored.has(key) ? { state: 'stored' } : claims.shift()));
+	}
+
+	private async leaveClaims(): Promise<void> {
+		if (this.claims.isPresent) {
+			try {
+				await this.locked(500, () => this.claims.leave());
+			} catch {
+				// Another process is writing, or the disk is full.
+				this.claims.vanish();
+			}
+		}
 	}
 
 	/** Applies what other processes wrote. */
@@ -233,13 +317,7 @@ export class Server {
 	}
 
 	private writeGroup(hold: Hold, fence: Fence): void {
-		const seen = this.project.catchUp(true);
-		if (seen === undefined) {
-			this.project.load(fence);
-			this.onChange(new Set(allTopics));
-		} else if (seen.size > 0) {
-			this.onChange(seen);
-		}
+		this.followUnder(fence);
 		let willCompact = false;
 		const isCommitted = this.commitGroup(fence, (journalBytes) => {
 			willCompact = journalBytes >= this.compactAt;
@@ -283,6 +361,17 @@ export class Server {
 			this.project.warnings.push(
 				`${failure.message}. Replies of the teacher that were stored just before may be missing after a power failure`,
 			);
+		}
+	}
+
+	/** Applies what other processes wrote, under the lock. */
+	private followUnder(fence: Fence): void {
+		const seen = this.project.catchUp(true);
+		if (seen === undefined) {
+			this.project.load(fence);
+			this.onChange(new Set(allTopics));
+		} else if (seen.size > 0) {
+			this.onChange(seen);
 		}
 	}
 

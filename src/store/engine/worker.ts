@@ -44,6 +44,10 @@ async function main(): Promise<void> {
 				return server.read(request.name, request.params);
 			case 'write':
 				return server.write(request.name, request.params);
+			case 'claim':
+				return server.claim(request.params.keys, request.params.owner);
+			case 'release':
+				return server.release(request.params.keys, request.params.owner);
 			case 'watch':
 				return server.watch();
 			case 'close':

@@ -4,7 +4,8 @@ import type { AskOptions, Outcome, TeacherCall, TeacherFailure, TeacherReply } f
 import { MalformedReply } from '../../core/ports/teacher.ts';
 import { TransportError } from '../../core/ports/transport.ts';
 import { CallSource } from './callSource.ts';
-import type { Bought, Engine } from './engine.ts';
+import { ClaimedCalls } from './claimedCalls.ts';
+import type { Engine } from './engine.ts';
 import { Failures } from './failures.ts';
 import { Purchases } from './purchases.ts';
 import type { QueuedCall } from './queuedCall.ts';
@@ -14,6 +15,7 @@ import { Stopper } from './retry.ts';
 const lookupsAtOnce = 64;
 const unreadAtMost = 1000;
 const startedAtOnce = 8;
+const elsewhereAtMost = 4000;
 
 /** Runs all calls; see `Teacher.ask`. Everything in flight is stopped when the consumer stops iterating. */
 export async function* askAll<T>(
@@ -39,6 +41,7 @@ class Ask<T> {
 	private readonly unsubscribe: () => void;
 	private readonly ready: QueuedCall[] = [];
 	private readonly waiting = new Map<QueuedCall, NodeJS.Timeout>();
+	private readonly claims: ClaimedCalls;
 	private unread: Outcome<T>[] = [];
 	/** Number of calls that were pulled and have no outcome yet. */
 	private active = 0;
@@ -67,6 +70,15 @@ class Ask<T> {
 		budget.admit([{ model: engine.model, hasPrice: engine.bill.hasPrice }]);
 		this.purchases = new Purchases(engine, budget, this.stopper, (error) => this.failing(error));
 		this.failures = new Failures(engine);
+		this.claims = new ClaimedCalls(engine.replies.claims(), {
+			ours: (queued) => {
+				this.ready.push(queued);
+				this.poke();
+			},
+			stored: (queued) => this.lookUp(queued),
+			broken: (error) => this.fail(error),
+			log: engine.log,
+		});
 		this.source = new CallSource(calls, this.stopper, {
 			call: (call) => this.accept(call),
 			broken: (error) => this.fail(error),
@@ -143,6 +155,7 @@ class Ask<T> {
 			clearTimeout(timer);
 		}
 		this.waiting.clear();
+		this.claims.close();
 		void this.source.leave();
 	}
 
@@ -159,7 +172,9 @@ class Ask<T> {
 			} else if (
 				this.lookingUp >= lookupsAtOnce ||
 				this.unread.length >= unreadAtMost ||
-				this.ready.length + this.waiting.size >= this.engine.pace.concurrency + lookupsAtOnce
+				this.ready.length + this.waiting.size + this.claims.pending >=
+					this.engine.pace.concurrency + lookupsAtOnce ||
+				this.claims.elsewhere >= elsewhereAtMost
 			) {
 				break;
 			}
@@ -191,8 +206,7 @@ class Ask<T> {
 				} else if (this.stopper.stopped) {
 					this.set(queued, { kind: 'cancelled', message: 'cancelled before it was sent' });
 				} else {
-					queued.lookedUp = performance.now();
-					this.ready.push(queued);
+					this.claims.add(queued);
 				}
 			})
 			.catch((error: unknown) => this.fail(error))
@@ -201,7 +215,7 @@ class Ask<T> {
 
 	/** Sends every call that may be sent now. */
 	private start(): void {
-		const { pace, onTheirWay } = this.engine;
+		const { pace } = this.engine;
 		for (let started = 0; this.failure === undefined && !this.stopper.stopped; started++) {
 			if (started >= startedAtOnce) {
 				// A whole wave of replies may arrive at once, and sending the next wave must not block the event loop.
@@ -212,14 +226,13 @@ class Ask<T> {
 			if (!queued) {
 				return;
 			}
-			const shared = onTheirWay.get(queued.key);
-			if (shared) {
-				this.ready.shift();
-				this.share(queued, shared);
-				continue;
-			}
 			if (!pace.mayStart) {
 				return;
+			}
+			if (!this.claims.isCertain(queued)) {
+				this.ready.shift();
+				this.claims.add(queued);
+				continue;
 			}
 			const reservation = this.purchases.reserve(queued);
 			if (reservation === 'wait') {
@@ -237,48 +250,17 @@ class Ask<T> {
 		}
 	}
 
-	/** Used when the same request is already in flight: one reply serves both calls. */
-	private share(queued: QueuedCall, shared: Promise<Bought>): void {
-		this.sending++;
-		this.stopper
-			.race(shared)
-			.then(
-				({ reply }) => this.read(queued, reply, true),
-				() => {
-					// The other call failed for its own reasons, so this call sends its own request.
-					if (this.stopper.stopped) {
-						this.set(queued, { kind: 'cancelled', message: 'cancelled' });
-					} else {
-						this.ready.unshift(queued);
-					}
-				},
-			)
-			.catch((error: unknown) => this.fail(error))
-			.finally(() => {
-				this.sending--;
-				this.poke();
-			});
-	}
-
 	private send(queued: QueuedCall, reservation: Charge): void {
-		const { pace, onTheirWay } = this.engine;
-		pace.take();
+		this.engine.pace.take();
 		this.sending++;
-		const bought = this.purchases.buy(queued, reservation);
-		onTheirWay.set(queued.key, bought);
-		bought
+		this.purchases
+			.buy(queued, reservation)
 			.then(
-				({ reply, cached }) => {
-					onTheirWay.delete(queued.key);
-					if (!cached) {
-						this.failures.answered();
-					}
-					return this.read(queued, reply, cached);
+				(reply) => {
+					this.failures.answered();
+					return this.read(queued, reply, false);
 				},
-				(error: unknown) => {
-					onTheirWay.delete(queued.key);
-					this.failed(queued, error);
-				},
+				(error: unknown) => this.failed(queued, error),
 			)
 			.catch((error: unknown) => this.fail(error))
 			.finally(() => {
@@ -294,6 +276,7 @@ class Ask<T> {
 				throw new MalformedReply('the reply was cut off by the token limit');
 			}
 			const value = await this.parse(reply.text, queued.call, reply);
+			this.claims.release(queued);
 			this.emit({ call: queued.call, reply, value, cached });
 		} catch (error) {
 			if (!(error instanceof MalformedReply)) {
@@ -313,6 +296,7 @@ class Ask<T> {
 			return;
 		}
 		this.engine.log('debug', `${queued.call.task} ${queued.call.about}: retried, ${problem}`);
+		this.claims.release(queued);
 		tryAnew(queued, this.engine.keyModel, truncated);
 		this.lookUp(queued);
 	}
@@ -358,7 +342,7 @@ class Ask<T> {
 	}
 
 	private cancelQueued(): void {
-		for (const queued of this.ready.splice(0)) {
+		for (const queued of [...this.ready.splice(0), ...this.claims.cancel()]) {
 			this.set(queued, { kind: 'cancelled', message: 'cancelled before it was sent' });
 		}
 		for (const [queued, timer] of this.waiting) {
@@ -372,6 +356,7 @@ class Ask<T> {
 	private fail(error: unknown): void {
 		this.failure ??= error ?? new Error('the teacher failed');
 		this.ready.length = 0;
+		this.claims.cancel();
 		for (const timer of this.waiting.values()) {
 			clearTimeout(timer);
 		}
@@ -382,6 +367,7 @@ class Ask<T> {
 	}
 
 	private set(queued: QueuedCall, failure: TeacherFailure): void {
+		this.claims.release(queued);
 		this.emit({ call: queued.call, failure });
 	}
 
@@ -420,6 +406,7 @@ class Ask<T> {
 			unsure: this.purchases.unsure,
 			finished: this.finished,
 			inFlight: this.sending,
+			elsewhere: this.claims.elsewhere,
 			...(pause > 0 ? { pausedFor: Math.ceil(pause / 1000) } : {}),
 		});
 	}

@@ -1,4 +1,4 @@
-import type { ReplyLog, TeacherReply } from '../../core/ports/teacher.ts';
+import type { ReplyLog } from '../../core/ports/teacher.ts';
 import type { Transport } from '../../core/ports/transport.ts';
 import type { Bill } from './bill.ts';
 import type { Pace } from './pace.ts';
@@ -15,8 +15,6 @@ export interface Engine {
 	readonly bill: Bill;
 	readonly pace: Pace;
 	readonly tokens: TokenEstimate;
-	/** Requests in flight, by key. A second call for the same request waits for the first. */
-	readonly onTheirWay: Map<string, Promise<Bought>>;
 	readonly log: (level: 'debug' | 'info' | 'warn', message: string) => void;
 	/** Delay before the first retry after a failure, in ms. */
 	readonly backoff: number;
@@ -24,10 +22,4 @@ export interface Engine {
 	readonly now: () => string;
 	/** Aborted when the teacher is disposed. */
 	readonly disposed: AbortSignal;
-}
-
-export interface Bought {
-	readonly reply: TeacherReply;
-	/** Found in the cache and not paid for, because another process received it in the meantime. */
-	readonly cached: boolean;
 }

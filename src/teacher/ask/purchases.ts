@@ -2,7 +2,7 @@ import type { Budget, Charge } from '../../core/ports/budget.ts';
 import type { Spent, TeacherReply } from '../../core/ports/teacher.ts';
 import type { TransportReply } from '../../core/ports/transport.ts';
 import { TransportError } from '../../core/ports/transport.ts';
-import type { Bought, Engine } from './engine.ts';
+import type { Engine } from './engine.ts';
 import type { QueuedCall } from './queuedCall.ts';
 import type { Stopper } from './retry.ts';
 
@@ -58,18 +58,11 @@ export class Purchases {
 	 * Sends one request in a slot that was taken, and resolves once its reply is stored. The slot is held until the reply
 	 * arrives.
 	 */
-	async buy(queued: QueuedCall, reservation: Charge): Promise<Bought> {
+	async buy(queued: QueuedCall, reservation: Charge): Promise<TeacherReply> {
 		const { engine } = this;
 		const { call } = queued;
 		let got: TransportReply;
 		try {
-			// Another process may have received the reply while this call waited for its turn.
-			const known = performance.now() - queued.lookedUp > 100 ? await engine.replies.get(queued.key) : undefined;
-			if (known) {
-				this.budget.settle(reservation, nothing);
-				engine.pace.release();
-				return { reply: known, cached: true };
-			}
 			const { sampling } = call;
 			const request = {
 				key: queued.key,
@@ -120,7 +113,7 @@ export class Purchases {
 		} finally {
 			engine.pace.stored();
 		}
-		return { reply, cached: false };
+		return reply;
 	}
 
 	/** Returns what a failed request counts against the budget: what it was sent, or the most that it can cost. */

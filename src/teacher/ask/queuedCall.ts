@@ -15,8 +15,8 @@ export interface QueuedCall {
 	/** Factor by which the token limit was raised after it cut a reply off. */
 	room: number;
 	lastText: string | undefined;
-	/** When the project was last found to have no reply yet (performance.now()). */
-	lookedUp: number;
+	/** When its claim was last certain: `performance.now()` and `Date.now()`. */
+	claimed: { readonly monotonic: number; readonly wall: number };
 }
 
 export function queue(call: TeacherCall, keyModel: string): QueuedCall {
@@ -29,7 +29,7 @@ export function queue(call: TeacherCall, keyModel: string): QueuedCall {
 		limited: 0,
 		room: 1,
 		lastText: undefined,
-		lookedUp: 0,
+		claimed: { monotonic: -Infinity, wall: -Infinity },
 	};
 }
 

@@ -53,7 +53,6 @@ export function createTeacherOver(options: TeacherOverOptions): Teacher {
 			shortestPause: options.backoff === undefined ? undefined : options.backoff * 2,
 		}),
 		tokens,
-		onTheirWay: new Map(),
 		backoff: options.backoff ?? 500,
 		now: () => new Date().toISOString(),
 		disposed: disposal.signal,

@@ -138,20 +138,23 @@ export async function askTeacher<T, Row>(parts: Parts, plan: AskPlan<T, Row>, ru
 	let unsure: Spent['unsure'] = { calls: 0, usd: 0 };
 	let succeeded = 0;
 	let overBudget = 0;
-	const detailOf = (pausedFor?: number): string | undefined => {
+	const detailOf = ({ pausedFor, elsewhere = 0, inFlight = 0 }: Partial<Spent>): string | undefined => {
 		if (pausedFor !== undefined) {
 			return `waiting ${Math.ceil(pausedFor)} s for the rate limit`;
 		}
+		if (elsewhere > 0 && inFlight === 0) {
+			return `waiting for ${elsewhere} replies that another run pays for`;
+		}
 		return failures.length > 0 ? `${failures.length} set aside` : undefined;
 	};
-	const progress = (pausedFor?: number) =>
+	const progress = (current: Partial<Spent> = {}) =>
 		run.progress({
 			label: plan.label,
 			done: succeeded + failures.length,
 			total: plan.total,
 			calls: spent.calls,
 			cost: spent.cost,
-			detail: detailOf(pausedFor),
+			detail: detailOf(current),
 		});
 	/**
 	 * The cache is keyed by request, not by address, so replies already paid for are still found when a server moves.
@@ -170,7 +173,7 @@ export async function askTeacher<T, Row>(parts: Parts, plan: AskPlan<T, Row>, ru
 	const onProgress = (current: Spent) => {
 		spent = { calls: current.calls, cost: current.cost };
 		unsure = current.unsure;
-		progress(current.pausedFor);
+		progress(current);
 	};
 	try {
 		for await (const outcome of teacher.ask(plan.calls, plan.parse, {
