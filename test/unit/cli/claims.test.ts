@@ -80,7 +80,8 @@ test(
 			assert.equal(code, 0, stderr);
 			assert.equal((JSON.parse(stdout) as { questions: number }).questions, questions);
 			const repeated = server.stats().received - questions;
-			assert.ok(repeated <= inFlight, `${repeated} requests were repeated`);
+			// At the kill, as many replies may have been about to be stored as were in flight.
+		assert.ok(repeated <= 2 * inFlight, `${repeated} requests were repeated`);
 			assert.deepEqual(namesIn(project), []);
 		});
 	},
