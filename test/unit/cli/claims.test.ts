@@ -81,7 +81,7 @@ test(
 			assert.equal((JSON.parse(stdout) as { questions: number }).questions, questions);
 			const repeated = server.stats().received - questions;
 			// At the kill, as many replies may have been about to be stored as were in flight.
-		assert.ok(repeated <= 2 * inFlight, `${repeated} requests were repeated`);
+			assert.ok(repeated <= 2 * inFlight, `${repeated} requests were repeated`);
 			assert.deepEqual(namesIn(project), []);
 		});
 	},
