@@ -260,6 +260,9 @@ function overlap(held: Buffer, marker: Buffer): number {
 	return 0;
 }
 
+/** How many bytes a host may print before a script's own output. */
+const greetingLimit = 4 << 20;
+
 async function* streamScript(host: string, open: Open, script: string, signal: AbortSignal): AsyncIterable<Buffer> {
 	const marker = `stat-${randomBytes(9).toString('hex')}`;
 	const head = Buffer.from(`\n${marker}\n`);
@@ -278,6 +281,7 @@ async function* streamScript(host: string, open: Open, script: string, signal: A
 	const aborted = () => kill(child);
 	signal.addEventListener('abort', aborted, { once: true });
 	let held: Buffer = Buffer.alloc(0);
+	let before = 0;
 	let begun = false;
 	let whole = false;
 	try {
@@ -289,6 +293,10 @@ async function* streamScript(host: string, open: Open, script: string, signal: A
 			if (!begun) {
 				const at = held.indexOf(head);
 				if (at < 0) {
+					before += chunk.length;
+					if (before > greetingLimit) {
+						throw new StatError('remote.tooMuchOutput', { host, limit: greetingLimit >> 20 });
+					}
 					held = held.subarray(Math.max(0, held.length - (1 << 16)));
 					continue;
 				}

@@ -6,6 +6,7 @@ import { openClient, WireFailure } from './endpointClient.ts';
 import type { OpenAiTransportOptions } from './openAiTransport.ts';
 import { bodyError } from './bodyErrors.ts';
 import { readBody } from './readBody.ts';
+import { redactKey } from './redactKey.ts';
 import { pauseMs } from './rateHeaders.ts';
 import { estimateTokens } from '../ask/tokenEstimate.ts';
 import { vectorText } from '../replies/vectorText.ts';
@@ -39,7 +40,7 @@ interface Waiting {
  */
 export function embeddingTransport(options: OpenAiTransportOptions): Transport {
 	const { model, apiKey } = options;
-	const redact = (text: string) => (apiKey && apiKey.length >= 6 ? text.replaceAll(apiKey, '[key]') : text);
+	const redact = redactKey(apiKey);
 	const purpose: RequestPurpose = { hasKey: apiKey !== null, notFound: 'teacher.noEmbeddings', redact };
 	const client = openClient(options, purpose);
 	let waiting: Waiting[] = [];

@@ -10,6 +10,7 @@ import type { ModelFacts } from './modelTable.ts';
 import { Latencies } from './latencies.ts';
 import type { EndpointClientOptions } from './endpointClient.ts';
 import { openClient, WireFailure } from './endpointClient.ts';
+import { redactKey } from './redactKey.ts';
 import { pauseMs } from './rateHeaders.ts';
 import type { HeaderSource } from './send.ts';
 import type { RequestFields } from './requestFields.ts';
@@ -35,7 +36,7 @@ export interface OpenAiTransportOptions extends EndpointClientOptions {
 export function openAiTransport(options: OpenAiTransportOptions): Transport {
 	const { model, apiKey, facts, log } = options;
 	// A placeholder like "x" is not a secret.
-	const redact = (text: string) => (apiKey && apiKey.length >= 6 ? text.replaceAll(apiKey, '[key]') : text);
+	const redact = redactKey(apiKey);
 	const purpose: RequestPurpose = { hasKey: apiKey !== null, notFound: 'teacher.noChat', redact };
 	const tolerances = new Tolerances(facts, log);
 	const latest = new Latencies();
@@ -121,9 +122,10 @@ export function openAiTransport(options: OpenAiTransportOptions): Transport {
 		if (!choice?.message) {
 			throw bodyError(completion, 'no choices', headers, purpose);
 		}
-		const text = textOfMessage(choice.message);
+		// Replies are stored, so an endpoint that repeats the key must not get it into the project.
+		const text = redact(textOfMessage(choice.message));
 		const usage = readUsage(completion.usage);
-		const besides = besidesOf(completion);
+		const besides = redact(besidesOf(completion));
 		const cost = costOf(completion, headers);
 		if (text === '' && completion.error != null) {
 			throw choiceError(completion.error, headers, purpose);

@@ -313,3 +313,10 @@ test('an error in place of embeddings is given up after two attempts, and its me
 	assert.match(told(outcomes) ?? '', /no embedding model is loaded/);
 	assert.equal(server.stats().embeddings.requests, 0);
 });
+
+test('a reply that repeats the key is stored without it', async () => {
+	const apiKey = 'sk-test-0123456789abcdef';
+	const encoded = Buffer.from(apiKey).toString('base64');
+	const { log } = await ask({ says: `You sent ${apiKey}, or ${encoded}.` }, [call(1)], () => ({ apiKey }));
+	assert.equal(log.puts[0]?.text, 'You sent [key], or [key].');
+});
