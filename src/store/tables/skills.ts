@@ -72,17 +72,23 @@ export function skillList({ db }: Context, { subject }: Reads['skillList']['para
 }
 
 export function labels({ db }: Context, { ids, source }: Reads['labels']['params']): Reads['labels']['result'] {
-	const select =
-		'SELECT s.subject, s.name FROM question q JOIN label l ON l.question = q.id JOIN skill s ON s.id = ' +
-		`l.skill WHERE q.qid = ? AND ${source ? 'l.source = ?' : 'l.effective = 1'} ORDER BY s.subject, s.name`;
-	return ids
-		.map((questionId) => ({
-			questionId,
-			skills: db
-				.all(select, ...(source ? [questionId, sourceCode(source)] : [questionId]))
-				.map(([subject, name]) => ({ subject: String(subject), name: String(name) })),
-		}))
-		.filter(({ skills: found }) => found.length > 0);
+	// One statement for all ids: a statement for each takes ten times as long.
+	const found = new Map<string, SkillRef[]>();
+	db.each(
+		'SELECT q.qid, s.subject, s.name FROM json_each(?) i JOIN question q ON q.qid = i.value JOIN label l ON ' +
+			'l.question = q.id JOIN skill s ON s.id = l.skill WHERE ' +
+			`${source ? 'l.source = ?' : 'l.effective = 1'} ORDER BY q.id, s.subject, s.name`,
+		[JSON.stringify([...new Set(ids)]), ...(source ? [sourceCode(source)] : [])],
+		([id, subject, name]) => {
+			const skills = found.get(String(id)) ?? [];
+			found.set(String(id), skills);
+			skills.push({ subject: String(subject), name: String(name) });
+		},
+	);
+	return ids.flatMap((questionId) => {
+		const skills = found.get(questionId);
+		return skills ? [{ questionId, skills }] : [];
+	});
 }
 
 export function subjects({ db }: Context): Reads['subjects']['result'] {

@@ -1,5 +1,5 @@
 import * as http from 'node:http';
-import * as https from 'node:https';
+import type * as https from 'node:https';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream';
 import { createBrotliDecompress, createUnzip } from 'node:zlib';
@@ -16,11 +16,14 @@ export function httpSend(limits: SendLimits): Send {
 	const options = { keepAlive: true, maxFreeSockets: Infinity, scheduling: 'lifo' } as const;
 	let plain: http.Agent | undefined;
 	let secure: https.Agent | undefined;
-	return ({ method, url, headers, body, signal }) =>
-		new Promise((resolve, reject) => {
+	// TLS takes a tenth of a second to load.
+	let tls: typeof https | undefined;
+	return async ({ method, url, headers, body, signal }) => {
+		tls ??= url.protocol === 'https:' ? await import('node:https') : undefined;
+		return new Promise((resolve, reject) => {
 			const request =
-				url.protocol === 'https:'
-					? https.request(url, { method, headers, agent: (secure ??= new https.Agent(options)) })
+				tls && url.protocol === 'https:'
+					? tls.request(url, { method, headers, agent: (secure ??= new tls.Agent(options)) })
 					: http.request(url, { method, headers, agent: (plain ??= new http.Agent(options)) });
 			const abort = () => request.destroy(new TransportError('transient', 'cancelled'));
 			const end = (error: unknown, response?: SendResponse) => {
@@ -55,6 +58,7 @@ export function httpSend(limits: SendLimits): Send {
 			signal.addEventListener('abort', abort);
 			request.end(body);
 		});
+	};
 }
 
 function limitConnecting(request: http.ClientRequest, socket: NodeJS.Socket): void {

@@ -114,6 +114,9 @@ async function questionsToLabel(
 	for (const split of options.split ? [options.split] : splits) {
 		for await (const chunk of questionChunks(parts.store, split)) {
 			throwIfCancelled(run);
+			if (questions.length >= limit) {
+				return { questions, offers };
+			}
 			const labelled = new Set(
 				(
 					await labelsOf(
