@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { Run } from '../core/run.ts';
 
 /** A stream that may be a terminal. */
 export type MaybeTerminal<S> = S & { readonly isTTY?: boolean; readonly columns?: number };
@@ -18,6 +19,8 @@ export interface CliIo {
 	 * status 130.
 	 */
 	readonly signal: AbortSignal;
+	/** See {@link Run.calls}. */
+	readonly calls?: Run['calls'];
 	/** Absolute path of the built product: workers, WebAssembly, prompts and data. */
 	readonly dist: string;
 }

@@ -7,13 +7,13 @@ function leave(): void {
 	process.exit(130);
 }
 
-let act = leave;
+let act: (signal: 'SIGINT' | 'SIGTERM') => void = leave;
 
-/** Sets the handler for Ctrl-C; without one, the process ends with 130. */
-export function onSignal(action?: () => void): void {
+/** Sets the handler for Ctrl-C (SIGINT) and SIGTERM; without one, the process ends with 130. */
+export function onSignal(action?: (signal: 'SIGINT' | 'SIGTERM') => void): void {
 	act = action ?? leave;
 }
 
 // cli.ts imports this file first, and these listeners are never removed. A signal that arrives while files are being
 // read is delivered in the next turn, and would be lost if its listener had been replaced by then.
-process.on('SIGINT', () => act()).on('SIGTERM', () => act());
+process.on('SIGINT', () => act('SIGINT')).on('SIGTERM', () => act('SIGTERM'));

@@ -9,8 +9,7 @@ export async function endProcess(status: number): Promise<void> {
 	process.exit(status);
 }
 
-/** Kills the process if a file call of the store does not return within `ms`. */
-export async function killIfHanging(ms: number): Promise<void> {
+async function killIfHanging(ms: number): Promise<void> {
 	if (await isHanging(ms)) {
 		process.stderr.write(
 			'stat-studio: the disk of the project does not answer: killed; what was confirmed is stored\n',

@@ -187,6 +187,7 @@ async function openStudent(
 		replies: parts.store,
 		models,
 		concurrency: values.whole('concurrency', 1),
+		calls: run.calls,
 		log: (level, message) => run.log(level === 'info' ? 'debug' : level, message),
 	});
 }

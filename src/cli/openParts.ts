@@ -268,6 +268,7 @@ async function openAi(
 		replies: parts.store,
 		models,
 		concurrency: values.whole('concurrency', 1),
+		calls: run.calls,
 		log: run.log,
 	});
 }

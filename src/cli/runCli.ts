@@ -113,6 +113,7 @@ async function execute(
 		progress: terminal.progress,
 		log: terminal.log,
 		now: () => new Date().toISOString(),
+		calls: io.calls,
 	};
 	const projectFolder = findProject(values.text('project'));
 	let opened: Opened | undefined;

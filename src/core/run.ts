@@ -6,6 +6,16 @@ export interface Run {
 	readonly log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
 	/** Returns the current time, ISO 8601. Core and the store's verbs take times as data. */
 	readonly now: () => string;
+	/** Is told of everything that makes paid calls in this run, if somebody may want to wait for those in flight. */
+	readonly calls?: { add(calls: CallsInFlight): void } | undefined;
+}
+
+/** The paid calls of one endpoint. */
+export interface CallsInFlight {
+	/** Number of calls that were sent and whose replies are not stored yet. */
+	readonly inFlight: number;
+	/** Sends nothing more; resolves once nothing is in flight. */
+	finish(): Promise<void>;
 }
 
 export interface Progress {

@@ -1,3 +1,5 @@
+import type { CallsInFlight } from '../../core/run.ts';
+
 /** Options for the request rate of one endpoint, which every run of a teacher shares. */
 export interface PaceOptions {
 	/** Maximum number of calls in flight. */
@@ -21,10 +23,11 @@ const cooldown = 15_000;
  * the doubling; from then on it grows by a tenth per round. Server errors do not reduce it, because they say nothing
  * about the rate.
  */
-export class Pace {
+export class Pace implements CallsInFlight {
 	private limit: number;
-	private inFlight = 0;
+	private taken = 0;
 	private unstored = 0;
+	private isFinishing = false;
 	private answeredThisRound = 0;
 	private slowStart = true;
 	private lastCut = -Infinity;
@@ -43,8 +46,27 @@ export class Pace {
 		return this.limit;
 	}
 
+	/** Number of slots that are taken. */
 	get running(): number {
-		return this.inFlight;
+		return this.taken;
+	}
+
+	get inFlight(): number {
+		return this.taken + this.unstored;
+	}
+
+	finish(): Promise<void> {
+		this.isFinishing = true;
+		return new Promise((resolve) => {
+			const look = (): void => {
+				if (this.inFlight === 0) {
+					unsubscribe();
+					resolve();
+				}
+			};
+			const unsubscribe = this.onDidChange(look);
+			look();
+		});
 	}
 
 	/** Milliseconds until the next call may be sent; 0 if it may be sent now. */
@@ -53,16 +75,16 @@ export class Pace {
 	}
 
 	get mayStart(): boolean {
-		return this.inFlight < this.limit && this.unstored < this.limit && this.pause === 0;
+		return this.running < this.limit && this.unstored < this.limit && this.pause === 0 && !this.isFinishing;
 	}
 
 	take(): void {
-		this.inFlight++;
+		this.taken++;
 	}
 
 	/** Releases the slot of a call that was not answered. */
 	release(): void {
-		this.inFlight--;
+		this.taken--;
 		this.changed();
 	}
 

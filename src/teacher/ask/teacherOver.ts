@@ -1,4 +1,5 @@
 import type { ReplyLog, Teacher } from '../../core/ports/teacher.ts';
+import type { Run } from '../../core/run.ts';
 import type { Transport } from '../../core/ports/transport.ts';
 import { TransportError } from '../../core/ports/transport.ts';
 import { askAll } from './askAll.ts';
@@ -20,6 +21,7 @@ export interface TeacherOverOptions {
 	/** Maximum number of calls in flight; defaults to the model table's value, or 100 if it has none. */
 	readonly concurrency?: number | undefined;
 	readonly log?: ((level: 'debug' | 'info' | 'warn', message: string) => void) | undefined;
+	readonly calls?: Run['calls'];
 	/** Replaces the model in the cache key if the model's name is not enough to identify it. */
 	readonly keyModel?: string | undefined;
 	/** Delay before the first retry after a failure, in ms; default 500. */
@@ -57,6 +59,7 @@ export function createTeacherOver(options: TeacherOverOptions): Teacher {
 		now: () => new Date().toISOString(),
 		disposed: disposal.signal,
 	};
+	options.calls?.add(engine.pace);
 	return {
 		model,
 		hasPrice: bill.hasPrice,

@@ -1,3 +1,4 @@
+import type { Run } from '../../core/run.ts';
 import type { ReplyLog, Teacher } from '../../core/ports/teacher.ts';
 import { StatError } from '../../core/errors/statError.ts';
 import { checkEndpoint, endpointOrigin } from './endpoint.ts';
@@ -50,6 +51,7 @@ export interface OpenAiTeacherOptions {
 	/** Aborting it has the same effect as {@link Teacher.dispose}. */
 	readonly signal?: AbortSignal | undefined;
 	readonly log?: ((level: 'debug' | 'info' | 'warn', message: string) => void) | undefined;
+	readonly calls?: Run['calls'];
 }
 
 /**
@@ -111,6 +113,7 @@ export function createOpenAiTeacher(options: OpenAiTeacherOptions): Teacher {
 		backoff: options.backoffMs,
 		longestPause: options.longestPauseMs,
 		log,
+		calls: options.calls,
 	});
 	signal?.addEventListener('abort', () => void teacher.dispose(), { once: true });
 	return teacher;
