@@ -2,7 +2,7 @@
 import { onSignal } from './cli/earlySignal.ts';
 import { endProcess } from './cli/endProcess.ts';
 import { runCli } from './cli/runCli.ts';
-import { callsInWords, RunningCalls } from './cli/runningCalls.ts';
+import { formatCalls, RunningCalls } from './cli/runningCalls.ts';
 
 /** Runs {@link runCli} with this process's streams and signals, and sets its exit status. */
 async function main(): Promise<void> {
@@ -19,7 +19,7 @@ async function main(): Promise<void> {
 		}
 		const { inFlight } = calls;
 		if (inFlight > 0) {
-			report(`${callsInWords(inFlight)} cut off in flight: the endpoint may bill for them all the same`);
+			report(`${formatCalls(inFlight)} cut off in flight: the endpoint may bill for them all the same`);
 		}
 		abort.abort();
 	};
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
 			return;
 		}
 		isFinishing = true;
-		report(`waiting for ${callsInWords(inFlight)} in flight, which are paid for; Ctrl-C again ends at once`);
+		report(`waiting for ${formatCalls(inFlight)} in flight, which are paid for; Ctrl-C again ends at once`);
 		void calls.finish().then(() => abort.abort());
 	});
 	const status = await runCli(process.argv.slice(2), {

@@ -17,7 +17,7 @@ export class RunningCalls implements CallsInFlight {
 	}
 }
 
-/** Returns a number of calls in words. */
-export function callsInWords(count: number): string {
+/** Returns a number of calls with its noun. */
+export function formatCalls(count: number): string {
 	return count === 1 ? '1 call' : `${count} calls`;
 }
