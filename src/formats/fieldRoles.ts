@@ -31,7 +31,15 @@ export type Role =
 const names: Readonly<Record<Role, readonly string[]>> = {
 	question: [
 		...['question', 'problem', 'prompt', 'query', 'instruction', 'question_text', 'problem_text'],
-		...['problem_statement', 'question_content', 'task_description', 's_question', 'user_prompt', 'user_message'],
+		...[
+			'problem_statement',
+			'question_content',
+			'task_description',
+			's_question',
+			'user_prompt',
+			'user_message',
+			'q',
+		],
 	],
 	weakQuestion: ['content', 'text', 'body', 'task', 'exercise', 'informal_statement', 'user', 'origin_prompt'],
 	// Counts as a question, and beside another one as the part that follows it.

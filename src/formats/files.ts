@@ -11,7 +11,7 @@ import type { ImportedAnswers, ImportedQuestion, RowProblem } from '../core/ques
 import { StatError } from '../core/errors/statError.ts';
 import { exportDataset } from './exportDataset.ts';
 import { containerOf, fileRows } from './fileRows.ts';
-import { filesUnder, isFolder } from './filesIn.ts';
+import { filesUnder, isFolder, oneSplitEach } from './filesIn.ts';
 import { shapeOf } from './jsonRows.ts';
 import { lookAt } from './lookAt.ts';
 import { overFiles, withoutFile } from './overFiles.ts';
@@ -124,6 +124,16 @@ async function look(input: string, options: LookOptions): Promise<FolderLook> {
 	if (!(await isFolder(input))) {
 		return { looks: [await lookAt(input, options)], problems: [] };
 	}
+	const parts = await oneSplitEach(input, options.signal);
+	if (parts.length > 1) {
+		const found = await Promise.all(
+			parts.map((part) => look(part, options).catch((error: unknown) => nothing(part, error))),
+		);
+		return {
+			looks: found.flatMap(({ looks }) => looks),
+			problems: found.flatMap(({ problems }) => problems),
+		};
+	}
 	const all = (await filesUnder(input, options.signal)).map(({ file }) => file);
 	const banks = all.filter((file) => bankName.test(file));
 	const names = banks.length > 0 && options.kind !== 'answers' && options.kind !== 'questions' ? banks : all;
@@ -156,6 +166,14 @@ async function look(input: string, options: LookOptions): Promise<FolderLook> {
 		});
 	}
 	return each;
+}
+
+/** What could not be read among other folders is a problem of its own. */
+function nothing(file: string, error: unknown): FolderLook {
+	if (!(error instanceof StatError) || error.kind !== 'failed') {
+		throw error;
+	}
+	return { looks: [], problems: [{ file, line: 0, field: '', message: withoutFile(error) }] };
 }
 
 async function looksOf(names: readonly string[], options: LookOptions): Promise<FolderLook> {

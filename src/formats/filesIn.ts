@@ -20,7 +20,30 @@ export async function isFolder(input: string): Promise<boolean> {
 	);
 }
 
-/** Returns the files of rows under a folder, in the order of their names. Links are not followed, because a folder may come from a stranger's archive. */
+/**
+ * Returns the folders under this one that hold questions of one split each, and the files beside them: itself if there
+ * are not both `train/` and `test/` anywhere under it.
+ */
+export async function oneSplitEach(folder: string, signal: AbortSignal, depth = 0): Promise<readonly string[]> {
+	throwIfCancelled({ signal });
+	const entries = (await readdir(folder, { withFileTypes: true })).filter(({ name }) => !name.startsWith('.'));
+	const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+	if (depth >= deepestFolder) {
+		return [folder];
+	}
+	const inside = await Promise.all(folders.map((name) => oneSplitEach(path.join(folder, name), signal, depth + 1)));
+	const isMixed =
+		(folders.includes('train') && folders.includes('test')) ||
+		inside.some((found, place) => found[0] !== path.join(folder, folders[place] ?? ''));
+	const isRowFile = (name: string) => rowFile.test(name) && !besideRows.test(name);
+	const files = entries
+		.filter((entry) => entry.isFile() && isRowFile(entry.name))
+		.map(({ name }) => path.join(folder, name));
+	return isMixed ? [...inside.flat(), ...files] : [folder];
+}
+
+/**
+ * Returns the files of rows under a folder, in the order of their names. Links are not followed, because a folder may come from a stranger's archive. */
 export async function filesUnder(folder: string, signal: AbortSignal): Promise<{ file: string; size: number }[]> {
 	const found: { file: string; size: number }[] = [];
 	const visit = async (at: string, depth: number): Promise<void> => {
@@ -39,7 +62,7 @@ export async function filesUnder(folder: string, signal: AbortSignal): Promise<{
 		// lm-evaluation-harness writes its summary next to its samples; it is not a file of rows.
 		const isLog = entries.some(({ name }) => /^samples_.*\.jsonl$/.test(name));
 		entries.sort((a, b) => {
-			if (/^\d+\.json$/.test(a.name) && /^\d+\.json$/.test(b.name)) {
+			if (/^\d+\.jsonl?$/.test(a.name) && /^\d+\.jsonl?$/.test(b.name)) {
 				return Number.parseInt(a.name, 10) - Number.parseInt(b.name, 10);
 			}
 			return a.name < b.name ? -1 : 1;

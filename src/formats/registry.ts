@@ -6,6 +6,7 @@ import { inspectLog } from './inspectLog.ts';
 import { lightEval } from './lightEval.ts';
 import { lmEval } from './lmEval.ts';
 import { math } from './math.ts';
+import { mathArena } from './mathArena.ts';
 import { batch } from './openAiBatch.ts';
 import { openCompass } from './openCompass.ts';
 import { plain } from './plain.ts';
@@ -29,6 +30,7 @@ function rowFormats(part?: string): readonly RowView[] {
 			evalScope,
 			lightEval,
 			openCompass,
+			mathArena,
 			batch,
 			qwenMath,
 			gsm8k,
