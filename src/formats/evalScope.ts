@@ -1,5 +1,7 @@
 import { dialogueOf } from './dialogue.ts';
+import type { Found } from './fieldRoles.ts';
 import { plainView } from './plainView.ts';
+import { studentOfFolder } from './studentOfFolder.ts';
 import { withoutInstructions } from './promptText.ts';
 import type { Row, RowReader } from './rowReader.ts';
 import { isRow } from './rowReader.ts';
@@ -19,6 +21,7 @@ export const evalScope: RowView = {
 		isRow(row['sample_score']) ||
 		(isRow(row['model_output']) && Array.isArray(row['messages']) && 'index' in row) ||
 		isOld(row),
+	describe: (file) => Promise.resolve(studentOfFolder(file)),
 	view: (row, reader) => (isOld(row) ? oldView(row, reader) : currentView(row, reader)),
 };
 
@@ -61,17 +64,23 @@ function currentView(row: Row, reader: RowReader): View | null {
 	return {
 		...about,
 		question,
-		gold:
-			row['target'] === undefined || row['target'] === null
-				? about.gold
-				: { value: row['target'], from: 'target' },
+		gold: targetOf(row) ?? about.gold,
 		student: { value: row['model'] ?? undefined, from: 'model' },
 		response: isRow(outputs)
 			? { value: outputs, from: 'model_output' }
 			: { value: score['prediction'] ?? dialogue?.answer, from: 'sample_score' },
 		extracted: { value: score['extracted_prediction'], from: 'sample_score' },
 		verdict: { value: mainScore(score), from: 'sample_score' },
+		sample: isRow(row['sample_score'])
+			? { value: row['sample_score']['generation_index'], from: 'sample_score' }
+			: undefined,
 	};
+}
+
+/** Of several accepted answers, the first is the reference. */
+function targetOf({ target }: Row): Found | undefined {
+	const [first] = Array.isArray(target) ? (target as readonly unknown[]) : [target];
+	return first === undefined || first === null ? undefined : { value: first, from: 'target' };
 }
 
 /** Reviews of version 1.0 print the turns of the prompt: `**User**: …`. */

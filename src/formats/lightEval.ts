@@ -1,3 +1,5 @@
+import path from 'node:path';
+import type { FileDescription } from '../core/ports/files.ts';
 import { dialogueOf } from './dialogue.ts';
 import { plainView } from './plainView.ts';
 import { withoutInstructions } from './promptText.ts';
@@ -17,6 +19,7 @@ export const lightEval: RowView = {
 	fits: (row) =>
 		(isRow(row['doc']) && typeof row['doc']['query'] === 'string' && isRow(row['model_response'])) ||
 		(typeof row['full_prompt'] === 'string' && 'predictions' in row && 'gold' in row),
+	describe: (file) => Promise.resolve(studentOf(file)),
 	view(row, reader, reads) {
 		const doc = isRow(row['doc']) ? row['doc'] : row;
 		const response = isRow(row['model_response']) ? row['model_response'] : {};
@@ -26,6 +29,8 @@ export const lightEval: RowView = {
 		const choices = doc['choices'];
 		const golds = isNew ? goldTexts(doc['gold_index'], choices) : printed(row['gold']);
 		const metric = row['metric'] ?? row['metrics'];
+		// Of several samples, a metric is no verdict on one.
+		const isSampled = Array.isArray(response['text']) && response['text'].length > 1;
 		return {
 			question: questionOf(doc, response),
 			gold: golds === undefined ? undefined : { value: golds, from: isNew ? 'doc.choices' : 'gold' },
@@ -42,6 +47,12 @@ export const lightEval: RowView = {
 		};
 	},
 };
+
+/** The details of a model lie in `details/ORGANISATION/MODEL/DATE/`. */
+function studentOf(file: string): Omit<FileDescription, 'format'> {
+	const [, , model = '', owner = '', top] = path.resolve(file).split(path.sep).reverse();
+	return top === 'details' ? { student: `${owner}/${model}`, reported: [] } : { reported: [] };
+}
 
 function questionOf(doc: Row, response: Row): { value: unknown; from: string } {
 	const query = [doc['original_query'], doc['query'], doc['example']].find(

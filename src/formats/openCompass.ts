@@ -1,4 +1,5 @@
 import { dialogueOf } from './dialogue.ts';
+import { studentOfFolder } from './studentOfFolder.ts';
 import { withoutInstructions } from './promptText.ts';
 import type { RowView } from './view.ts';
 
@@ -14,6 +15,7 @@ export const openCompass: RowView = {
 	fits: (row) =>
 		('origin_prompt' in row && 'prediction' in row) ||
 		('prompt' in row && typeof row['origin_prediction'] === 'string'),
+	describe: (file) => Promise.resolve(studentOfFolder(file)),
 	view(row) {
 		const isDetail = 'origin_prediction' in row;
 		const field = isDetail ? 'prompt' : 'origin_prompt';

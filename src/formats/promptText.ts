@@ -1,3 +1,5 @@
+import type { StudentTemplate } from '../core/questions/studentTemplate.ts';
+
 /** The marks around a user's turn in prompts that were written out with a chat template. */
 const userMarks: readonly (readonly [open: string, close: string])[] = [
 	['<|im_start|>user\n', '<|im_end|>'],
@@ -37,6 +39,22 @@ export function lastUserTurn(prompt: string): string {
 		}
 	}
 	return prompt;
+}
+
+/** Returns a question without the system text and the instruction of a student's own prompt. */
+export function withoutTemplate(prompt: string, { system, instruction }: StudentTemplate): string {
+	let text = prompt;
+	if (system !== null && system.trim() !== '' && text.startsWith(`${system}\n\n`)) {
+		text = text.slice(system.length + 2);
+	}
+	const own = instruction?.trim() ?? '';
+	if (own === '') {
+		return text;
+	}
+	// A part of it may have been taken for one of the instructions that are known.
+	const rest = withoutInstructions(`x\n${own}`).slice(1).trim();
+	const end = [own, rest].find((part) => part !== '' && text.trimEnd().endsWith(`\n${part}`));
+	return end === undefined ? text : text.trimEnd().slice(0, -end.length).trimEnd();
 }
 
 /** How instructions on the form of an answer begin. They are no part of the question. */

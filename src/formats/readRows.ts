@@ -29,7 +29,13 @@ export async function* readRows<R>(
 	readRow: (format: RowFormat, row: Row, reader: RowReader) => R | null,
 	weigh: (row: R) => number,
 ): AsyncGenerator<ImportBatch<R>> {
-	const reader = new RowReader(file, options.subject, subjectOfFolder(file), seedOf(file, options.beside ?? []));
+	const reader = new RowReader(
+		file,
+		options.subject,
+		subjectOfFolder(file),
+		seedOf(file, options.beside ?? []),
+		options.template,
+	);
 	const fields = new FieldUse(reader);
 	let format: RowFormat | undefined;
 	let offered: ImportBatch<R>['offered'];

@@ -1,4 +1,5 @@
 import type { RowProblem } from '../core/questions/imported.ts';
+import type { StudentTemplate } from '../core/questions/studentTemplate.ts';
 import { normaliseSubject } from '../core/skills/skill.ts';
 
 /** A parsed JSON object from a file, with arbitrary values. */
@@ -43,6 +44,8 @@ export class RowReader {
 		private readonly subjectOfFolder: string | undefined,
 		/** Number of logs of other seeds before this one: its answers are numbered after theirs. */
 		readonly seed = 0,
+		/** The student's prompt, whose system text and instruction are no part of a question. */
+		readonly template?: StudentTemplate,
 	) {}
 
 	/** Returns the question that a request of a batch asks. */

@@ -79,7 +79,7 @@ function readVerdict(value: unknown): boolean | undefined {
 		return true;
 	}
 	if (typeof value === 'string') {
-		return verdictTexts.get(value.trim().toLowerCase());
+		return verdictTexts.get(value.slice(-100).trim().split('\n').at(-1)?.toLowerCase() ?? '');
 	}
 	return value === false || value === 0 ? false : undefined;
 }

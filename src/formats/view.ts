@@ -4,6 +4,7 @@ import type { Found } from './fieldRoles.ts';
 import { generatedOf, numberedList } from './generated.ts';
 import type { Ours, View } from './ours.ts';
 import { ours, sourcesOf } from './ours.ts';
+import { withoutTemplate } from './promptText.ts';
 import { questionKey } from './questionKey.ts';
 import { reference } from './reference.ts';
 import { readSamples } from './samples.ts';
@@ -188,7 +189,12 @@ export function questionOf(view: View, reader: RowReader, mapping?: readonly Map
 			reader.used.add(found.from);
 		}
 	}
-	const text = reader.question(question?.value, question?.from ?? 'question');
+	const { template } = reader;
+	const prompt = question?.value;
+	const text = reader.question(
+		typeof prompt === 'string' && template !== undefined ? withoutTemplate(prompt, template) : prompt,
+		question?.from ?? 'question',
+	);
 	if (text === null) {
 		return null;
 	}

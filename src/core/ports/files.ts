@@ -64,6 +64,8 @@ export interface ReadOptions {
 	readonly subject?: string | undefined;
 	/** All files of the import: the logs of several seeds, or requests and results of a batch, belong together. */
 	readonly beside?: readonly string[] | undefined;
+	/** The student's prompt, whose system text and instruction are no part of a question. */
+	readonly template?: StudentTemplate | undefined;
 }
 
 export interface LookOptions extends ReadOptions {

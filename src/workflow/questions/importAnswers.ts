@@ -12,6 +12,7 @@ import type { Writes } from '../../core/ports/store/store.ts';
 import { splitOfNew } from './benchmarks.ts';
 import { gradeAnswer, gradeWaiting } from './gradeAnswer.ts';
 import { ImportRun } from './importRun.ts';
+import { readTemplate } from '../../core/questions/studentTemplate.ts';
 import { allDigests, inChunks, questionsWithIds } from '../reading/chunks.ts';
 import type { Scope } from '../../core/scope.ts';
 
@@ -72,6 +73,7 @@ export async function importAnswers(
 	if (!Number.isInteger(options.round) || options.round < 1) {
 		throw new StatError('questions.badRound', { round: options.round });
 	}
+	const template = readTemplate(await parts.store.read('setting', { key: 'studentTemplate' })) ?? undefined;
 	const imported = await ImportRun.start(parts.store, 'import answers', options.files, run);
 	const rows = new AnswerRows(parts, options, run);
 	await rows.readKnown();
@@ -81,6 +83,7 @@ export async function importAnswers(
 			format: options.format,
 			mapping: options.mapping,
 			beside: options.files,
+			template,
 		}),
 	)) {
 		await rows.add(file, batch.rows, options.benchmark ?? batch.offered?.benchmark ?? null, imported);

@@ -3,6 +3,7 @@ import type { Parts } from '../../core/ports/parts.ts';
 import type { Run } from '../../core/run.ts';
 import { QuestionRows } from './importQuestionRows.ts';
 import { ImportRun } from './importRun.ts';
+import { readTemplate } from '../../core/questions/studentTemplate.ts';
 import type { Split } from '../../core/questions/question.ts';
 import type { RowProblem } from '../../core/questions/imported.ts';
 import type { Conflict } from '../../core/ports/store/questions.ts';
@@ -39,6 +40,7 @@ export async function importQuestions(
 	options: ImportQuestionsOptions,
 	run: Run,
 ): Promise<ImportQuestionsResult> {
+	const template = readTemplate(await parts.store.read('setting', { key: 'studentTemplate' })) ?? undefined;
 	const imported = await ImportRun.start(parts.store, 'import questions', options.files, run);
 	const questions = new QuestionRows(parts, imported, run, 'questions');
 	for await (const { file, batch } of imported.batches((name) =>
@@ -47,6 +49,7 @@ export async function importQuestions(
 			format: options.format,
 			mapping: options.mapping,
 			beside: options.files,
+			template,
 		}),
 	)) {
 		imported.count(batch.rows.length, batch.rows.filter(({ gold }) => gold !== undefined).length);

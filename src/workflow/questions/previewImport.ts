@@ -4,6 +4,7 @@ import type { ImportedAnswers, ImportedQuestion, RowProblem } from '../../core/q
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Question, QuestionId, Split } from '../../core/questions/question.ts';
 import { questionId } from '../../core/questions/question.ts';
+import { readTemplate } from '../../core/questions/studentTemplate.ts';
 import type { Run } from '../../core/run.ts';
 import { throwIfCancelled } from '../../core/errors/statError.ts';
 import { gradeAnswer } from './gradeAnswer.ts';
@@ -132,7 +133,8 @@ async function* rowsOf(
 	{ files, format, mapping, subject }: PreviewOptions,
 	run: Run,
 ): AsyncGenerator<ImportBatch<ImportedAnswers>> {
-	const options = { signal: run.signal, format, mapping, subject, beside: files };
+	const template = readTemplate(await parts.store.read('setting', { key: 'studentTemplate' })) ?? undefined;
+	const options = { signal: run.signal, format, mapping, subject, beside: files, template };
 	if (kind === 'answers') {
 		yield* parts.files.readAnswers(file, options);
 		return;
