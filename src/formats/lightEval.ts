@@ -41,7 +41,7 @@ export const lightEval: RowView = {
 				? { value: response['text'], from: 'model_response' }
 				: { value: printed(row['predictions']), from: 'predictions' },
 			verdict: {
-				value: isRow(metric) ? firstVerdict(metric) : undefined,
+				value: isRow(metric) && !isSampled ? firstVerdict(metric) : undefined,
 				from: row['metric'] === undefined ? 'metrics' : 'metric',
 			},
 		};
