@@ -7,7 +7,8 @@ import { skillLabel } from '../core/skills/skill.ts';
 import { disagreements, jury, planJury } from '../workflow/diagnosis/jury.ts';
 import type { TeacherQuality } from '../workflow/diagnosis/teacherQuality.ts';
 import { teacherQuality } from '../workflow/diagnosis/teacherQuality.ts';
-import type { Agreement, Rate } from '../core/stats/agreement.ts';
+import type { Rate } from '../core/stats/agreement.ts';
+import { formatKappa, formatRate } from './agreementText.ts';
 import { command } from './command.ts';
 import { juryOptions, openJury } from './openParts.ts';
 import { scopeOf, scopeOptions } from './scopeOptions.ts';
@@ -160,16 +161,5 @@ function pairLines({ pairs }: TeacherQuality): string[] {
 	);
 }
 
-const formatRate = ({ hits, of, rate, ci95: [low, high] }: Rate): string =>
-	rate === null
-		? 'unknown'
-		: `${formatPercent(rate)} (${hits} of ${of}; ${formatPercent(low)}–${formatPercent(high)})`;
 const rateCells = ({ hits, of, rate, ci95: [low, high] }: Rate): string[] =>
 	rate === null ? ['–', ''] : [`${hits}/${of}`, `${formatPercent(low)}–${formatPercent(high)}`];
-function formatKappa({ kappa, kappa95 }: Agreement): string {
-	if (kappa === null) {
-		return '–';
-	}
-	const interval = kappa95 === null ? '' : ` (${kappa95[0].toFixed(2)}–${kappa95[1].toFixed(2)})`;
-	return `${kappa.toFixed(2)}${interval}`;
-}

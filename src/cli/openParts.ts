@@ -151,9 +151,48 @@ export async function openJury(
 	);
 }
 
+/** Options for another teacher to compare the diagnoses with. */
+export const compareOptions = {
+	compare: {
+		type: 'string',
+		value: 'MODEL',
+		help:
+			'have another teacher (a model, or scripted:FILE) read the diagnosed answers as well, and show what would ' +
+			'change; no diagnosis is overwritten',
+	},
+	'compare-url': {
+		type: 'string',
+		value: 'URL',
+		help:
+			"its address (STAT_COMPARE_URL; default: the teacher's); key: STAT_COMPARE_KEY, or OPENAI_API_KEY at the " +
+			"teacher's own address",
+	},
+	'compare-body': { type: 'string', value: 'JSON', help: 'further fields of its requests (STAT_COMPARE_BODY)' },
+} satisfies OptionSpecs;
+
+/** Returns the teacher that `--compare` names, or `null` if it names none. */
+export async function openCompared(
+	values: Values<typeof compareOptions & typeof teacherOptions>,
+	parts: Parts,
+	dist: string,
+	run: Run,
+): Promise<Teacher | null> {
+	const model = values.text('compare');
+	const [url, body] = [values.text('compare-url'), values.text('compare-body')];
+	if (model === undefined) {
+		if (url !== undefined || body !== undefined) {
+			throw usageError('--compare-url and --compare-body are for --compare MODEL');
+		}
+		return null;
+	}
+	return model.startsWith('scripted:')
+		? openScripted('compare', model, parts, run)
+		: openOther('compare', { model, url, body }, values, parts, dist, run);
+}
+
 /** Opens `--teacher scripted:FILE`: a teacher whose replies come from a file. */
 async function openScripted(
-	option: 'teacher' | 'jury',
+	option: 'teacher' | 'jury' | 'compare',
 	scripted: string | undefined,
 	parts: Parts,
 	run: Run,
@@ -211,7 +250,7 @@ export const otherTeacherOptions = {
  * sent only to the teacher's address.
  */
 export async function openOther(
-	role: 'embed' | 'solver' | 'jury',
+	role: 'embed' | 'solver' | 'jury' | 'compare',
 	named: { readonly model: string | undefined; readonly url: string | undefined; readonly body?: string | undefined },
 	values: Values<typeof teacherOptions>,
 	parts: Parts,
@@ -230,7 +269,8 @@ export async function openOther(
 	const teacherUrl = values.text('teacher-url') ?? fromEnvironment('STAT_TEACHER_URL');
 	const baseUrl = ownUrl ?? teacherUrl;
 	if (baseUrl === undefined) {
-		throw usageError(`--${role}-model ${model} is named, but not where it is: give --${role}-url or --teacher-url`);
+		const option = role === 'compare' ? '--compare' : `--${role}-model`;
+		throw usageError(`${option} ${model} is named, but not where it is: give --${role}-url or --teacher-url`);
 	}
 	const { endpointOrigin } = await import('../teacher/wire/endpoint.ts');
 	const isTeachers = teacherUrl !== undefined && endpointOrigin(baseUrl) === endpointOrigin(teacherUrl);
@@ -279,7 +319,10 @@ function fromEnvironment(name: string): string | undefined {
 }
 
 /** Returns the further request fields that an option or the environment gives one teacher. */
-function readFields(role: 'teacher' | 'jury' | 'solver', own: string | undefined): Readonly<Record<string, unknown>> {
+function readFields(
+	role: 'teacher' | 'jury' | 'solver' | 'compare',
+	own: string | undefined,
+): Readonly<Record<string, unknown>> {
 	const variable = `STAT_${role.toUpperCase()}_BODY`;
 	return own === undefined ? readObject(variable, fromEnvironment(variable)) : readObject(`--${role}-body`, own);
 }

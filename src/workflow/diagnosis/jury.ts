@@ -124,6 +124,31 @@ async function questionsToRead(
 	options: JuryOptions,
 ): Promise<{ sample: number; open: readonly Diagnosis[]; diagnosed: number }> {
 	const juror = teacherOf(parts).model;
+	const { sample, diagnosed } = await diagnosesToCompare(parts, {
+		...options,
+		count: options.questions ?? defaultJurySample,
+	});
+	const read = new Set(
+		(await parts.store.read('opinions', { student: options.student, round: options.round }))
+			.filter(({ verdicts }) => verdicts.some(({ model }) => model === juror))
+			.map(({ questionId }) => questionId),
+	);
+	return {
+		sample: sample.length,
+		open: sample.filter(({ questionId }) => !read.has(questionId)),
+		diagnosed,
+	};
+}
+
+/**
+ * Returns `count` of the diagnoses that another teacher than `parts.teacher` made, stratified by subject and first
+ * missing skill, and how many diagnoses there are. Throws if there are none.
+ */
+export async function diagnosesToCompare(
+	parts: Parts,
+	options: Scope & { readonly count: number; readonly seed?: number | undefined },
+): Promise<{ sample: readonly Diagnosis[]; diagnosed: number }> {
+	const juror = teacherOf(parts).model;
 	const all = await allDiagnoses(parts.store, options);
 	if (all.length === 0) {
 		throw new StatError('diagnosis.nothingForJury', { student: options.student, round: options.round });
@@ -140,20 +165,11 @@ async function questionsToRead(
 		const [first] = namedBy(diagnosis);
 		return `${questions.get(diagnosis.questionId)?.subject ?? ''}|${first ? skillKey(first) : diagnosis.judge}`;
 	};
-	const sample = stratifiedSample(others, options.questions ?? defaultJurySample, options.seed ?? 0, stratum);
-	const read = new Set(
-		(await parts.store.read('opinions', { student: options.student, round: options.round }))
-			.filter(({ verdicts }) => verdicts.some(({ model }) => model === juror))
-			.map(({ questionId }) => questionId),
-	);
-	return {
-		sample: sample.length,
-		open: sample.filter(({ questionId }) => !read.has(questionId)),
-		diagnosed: all.length,
-	};
+	return { sample: stratifiedSample(others, options.count, options.seed ?? 0, stratum), diagnosed: all.length };
 }
 
-const samplesOf = (diagnoses: readonly Diagnosis[]): Map<QuestionId, number> =>
+/** Returns the sample that each diagnosis has read. */
+export const samplesOf = (diagnoses: readonly Diagnosis[]): Map<QuestionId, number> =>
 	new Map(diagnoses.map(({ questionId, sample }) => [questionId, sample]));
 
 async function allDiagnoses(store: Pick<Store, 'read'>, scope: Scope): Promise<Diagnosis[]> {

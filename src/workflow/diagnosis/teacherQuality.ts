@@ -41,12 +41,7 @@ export async function teacherQuality(parts: Pick<Parts, 'store'>, scope: Scope):
 		store.read('diagnosedIds', { student, round }),
 		store.read('skillList', { subject: null }),
 	]);
-	const bySubject = new Map<string, SkillRef[]>();
-	for (const skill of all) {
-		bySubject.set(skill.subject, [...(bySubject.get(skill.subject) ?? []), skill]);
-	}
-	const offered = (subject: string | null): readonly SkillRef[] =>
-		subject === null ? all : (bySubject.get(subject) ?? all);
+	const offered = offeredBySubject(all);
 	const people = opinions.flatMap(({ questionId, correction }) => {
 		const read = correction && readingOfPerson(correction);
 		return read ? [{ questionId, first: read.teacher, second: read.person, verdict: correction.verdict }] : [];
@@ -70,7 +65,7 @@ export async function teacherQuality(parts: Pick<Parts, 'store'>, scope: Scope):
 		juror,
 		read: rows.length,
 		...readingAgreement(rows),
-		judges: agreement(tableOf(rows.map(({ judges }) => judges))),
+		judges: judgeAgreement(rows.map(({ judges }) => judges)),
 	}));
 	return {
 		student,
@@ -90,6 +85,20 @@ export async function teacherQuality(parts: Pick<Parts, 'store'>, scope: Scope):
 		pairs: indistinctPairs([...[...readings.values()].flat(), ...people]),
 		caveats: caveatsOf(people.length, diagnosedIds.length, juries.length > 0),
 	};
+}
+
+/** Returns the skills that a teacher is offered for a question of a subject. */
+export function offeredBySubject(all: readonly SkillRef[]): (subject: string | null) => readonly SkillRef[] {
+	const bySubject = new Map<string, SkillRef[]>();
+	for (const skill of all) {
+		bySubject.set(skill.subject, [...(bySubject.get(skill.subject) ?? []), skill]);
+	}
+	return (subject) => (subject === null ? all : (bySubject.get(subject) ?? all));
+}
+
+/** Returns how often two teachers call an answer correct, from pairs of what they say. */
+export function judgeAgreement(judges: readonly (readonly [boolean, boolean])[]): Agreement {
+	return agreement(tableOf(judges));
 }
 
 function tableOf(judges: readonly (readonly [boolean, boolean])[]): Parameters<typeof agreement>[0] {

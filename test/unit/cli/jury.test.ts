@@ -50,7 +50,7 @@ test('stat-studio jury reports agreement with the diagnoses, and the profile omi
 		);
 		const { diagnosed } = await did('diagnose');
 		assert.equal(diagnosed, world.counts.difficult);
-		assert.match(await refused('jury', '--jury-model', 'stand-in'), /choose another model for the jury/);
+		assert.match(await refused('jury', '--jury-model', 'stand-in'), /choose another second teacher/);
 		const whole = await did(
 			'jury',
 			'--jury-url',
