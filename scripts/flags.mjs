@@ -40,6 +40,27 @@ const foreign = new Map([
 			'--main_process_port',
 		]),
 	],
+	// setpriv, unshare and prlimit of util-linux
+	[
+		'grading',
+		new Set([
+			'--pdeathsig',
+			'--user',
+			'--map-root-user',
+			'--mount',
+			'--net',
+			'--pid',
+			'--ipc',
+			'--uts',
+			'--fork',
+			'--kill-child',
+			'--mount-proc',
+			'--cpu',
+			'--as',
+			'--core',
+			'--nproc',
+		]),
+	],
 	// git config
 	['ui', new Set(['--get'])],
 ]);

@@ -111,6 +111,8 @@ async function openParts(root: string, log: vscode.LogOutputChannel): Promise<Op
 		{ replyParsers },
 		{ openJobFiles },
 		{ createHosts },
+		{ createConsents },
+		{ createChecker },
 	] = await Promise.all([
 		import('./store/openStore.ts'),
 		import('./grading/createGrader.ts'),
@@ -119,6 +121,8 @@ async function openParts(root: string, log: vscode.LogOutputChannel): Promise<Op
 		import('./teacher/replies/parseReply.ts'),
 		import('./store/jobFiles.ts'),
 		import('./remote/hostsFile.ts'),
+		import('./remote/createConsents.ts'),
+		import('./grading/exec/createChecker.ts'),
 	]);
 	const began = Date.now();
 	const store = await openStore({
@@ -132,6 +136,8 @@ async function openParts(root: string, log: vscode.LogOutputChannel): Promise<Op
 		log.warn(warning);
 	}
 	const grader = createGrader({ dist });
+	const hosts = createHosts({ trainerFolder: path.join(dist, 'trainer'), ...sshSettings() });
+	const consents = createConsents({ hosts });
 	const prompts = createPrompts({
 		folder: path.join(dist, 'prompts'),
 		userFolder: path.join(store.folder, 'prompts'),
@@ -140,6 +146,7 @@ async function openParts(root: string, log: vscode.LogOutputChannel): Promise<Op
 		parts: {
 			store,
 			grader,
+			checker: createChecker({ folder: root, consents }),
 			files,
 			datasets: store.datasets,
 			teacher: null,
@@ -147,7 +154,7 @@ async function openParts(root: string, log: vscode.LogOutputChannel): Promise<Op
 			replies: replyParsers,
 		},
 		jobs: openJobFiles(store.folder),
-		hosts: createHosts({ trainerFolder: path.join(dist, 'trainer'), ...sshSettings() }),
+		hosts,
 		close: async () => {
 			await grader.dispose();
 			await store.close();

@@ -5,6 +5,7 @@ import { addBenchmark, listBenchmarks } from '../workflow/questions/benchmarks.t
 import { addCached, findCached } from '../workflow/questions/cachedBenchmarks.ts';
 import { command } from './command.ts';
 import type { OptionSpecs } from './optionSpec.ts';
+import { allowChecker, gradingOption, readGrading } from './grading.ts';
 import { fileOptions, readFileOptions } from './fileOptions.ts';
 import { openHostParts, openHosts } from './hostParts.ts';
 import { leftOut, table } from './wording.ts';
@@ -39,11 +40,7 @@ const settings = {
 		help: `temperature; default: the paper's, else ${samplingTemperature(1)}`,
 	},
 	metric: { type: 'string', value: 'pass@1|avg@k|pass@k', help: 'the metric to report' },
-	grading: {
-		type: 'string',
-		value: 'answer|text',
-		help: 'answer (default): final answers are equal in value; text: the words are the same',
-	},
+	...gradingOption,
 	validation: {
 		type: 'string',
 		value: 'N',
@@ -126,8 +123,9 @@ export const benchmarksAddCommand = command({
 			samples: values.whole('samples', 1),
 			temperature: values.number('temperature'),
 			metric: values.oneOf('metric', ['pass@1', 'avg@k', 'pass@k'] as const),
-			grading: values.oneOf('grading', ['answer', 'text'] as const),
+			grading: readGrading(values),
 		};
+		await allowChecker(context, await context.parts(), options.grading);
 		const result = isCached
 			? await addCached(
 					await openHostParts(context),

@@ -133,6 +133,18 @@ export const commands: Readonly<Record<string, Entry>> = {
 		summary: 'compare two final answers: JSONL on stdin',
 		load: async () => (await import('./gradeCommand.ts')).gradeCommand,
 	},
+	regrade: {
+		summary: 'grade stored answers again: by another rule, a checker of your own, or the teacher as judge',
+		load: async () => (await import('./regrade.ts')).regradeCommand,
+	},
+	consents: {
+		summary: 'list what you allowed on this machine: checkers and hosts',
+		load: async () => (await import('./consents.ts')).listConsents,
+	},
+	'consents withdraw': {
+		summary: 'withdraw a consent',
+		load: async () => (await import('./consents.ts')).withdrawConsent,
+	},
 	drill: {
 		summary: 'test how well the loop recovers planted weaknesses',
 		load: async () => (await import('./drill.ts')).drillCommand,

@@ -1,6 +1,7 @@
 import { usageError } from './usageError.ts';
 import { importAnswers } from '../workflow/questions/importAnswers.ts';
 import { command } from './command.ts';
+import { allowChecker, gradedLater, gradingOption, readGrading } from './grading.ts';
 import { fileOptions, readFileOptions } from './fileOptions.ts';
 import { fieldsLine, leftOut } from './wording.ts';
 
@@ -27,16 +28,20 @@ export const importAnswersCommand = command({
 				'split of new questions; default: validation, or test if their benchmark was added with questions to ' +
 				'report on',
 		},
+		...gradingOption,
 		...fileOptions,
 	},
-	async run({ parts, args: files, values, run }) {
+	async run(context) {
+		const { parts, args: files, values, run } = context;
 		const flags = {
 			round: values.whole('round', 1) ?? 1,
 			benchmark: values.text('benchmark'),
 			split: values.oneOf('split', ['validation', 'test'] as const),
+			grading: readGrading(values),
 			...readFileOptions(values),
 		};
 		const opened = await parts();
+		await allowChecker(context, opened, flags.grading);
 		const described = await Promise.all(
 			files.map((file) =>
 				opened.files
@@ -65,7 +70,7 @@ export const importAnswersCommand = command({
 			text:
 				`${answers} answers of ${student} (${questions} new questions, ${duplicates} duplicates): ` +
 				`${graded} graded, ${correct} right, ${unsure} unsure; ` +
-				`${disagreeing} verdicts differ from the log's${leftOut(result)}${fieldsLine(result)}` +
+				`${disagreeing} verdicts differ from the log's${gradedLater(result)}${leftOut(result)}${fieldsLine(result)}` +
 				(metrics.length === 0 ? '' : `\nthe log reports ${metrics.join(', ')}`),
 		};
 	},

@@ -6,6 +6,7 @@ import type { ImportedFiles } from '../workflow/skills/importFiles.ts';
 import { importFiles } from '../workflow/skills/importFiles.ts';
 import type { CommandResult } from './command.ts';
 import { command } from './command.ts';
+import { allowChecker, gradedLater, gradingOption, readGrading } from './grading.ts';
 import { fileOptions, readFileOptions } from './fileOptions.ts';
 import { fieldsLine, leftOut, oneLine } from './wording.ts';
 
@@ -37,9 +38,11 @@ export const importFilesCommand = command({
 			help: 'benchmark of new questions; default: the one that a log names',
 		},
 		subject: { type: 'string', value: 'S', help: "overrides the subject of skill banks' folders" },
+		...gradingOption,
 		...fileOptions,
 	},
-	async run({ parts, args: files, values, run }): Promise<CommandResult> {
+	async run(context): Promise<CommandResult> {
+		const { parts, args: files, values, run } = context;
 		const options = {
 			files,
 			kind: values.oneOf('kind', importKinds),
@@ -48,12 +51,14 @@ export const importFilesCommand = command({
 			round: values.whole('round', 1) ?? 1,
 			benchmark: values.text('benchmark'),
 			subject: values.text('subject'),
+			grading: readGrading(values),
 			...readFileOptions(values),
 		};
 		if (values.flag('dry-run')) {
 			const preview = await previewImport(await parts(), options, run);
 			return { json: { ...summary(preview.files), ...preview }, text: previewText(preview) };
 		}
+		await allowChecker(context, await parts(), options.grading);
 		const imported = await importFiles(await parts(), options, run);
 		return {
 			json: { ...resultSummary(imported), imports: imported },
@@ -150,7 +155,7 @@ function importedText({ kind, format, files, split, student, result }: ImportedF
 		return (
 			`${from}${answers} answers of ${student ?? ''} (format ${format}; ${questions} new questions, ${duplicates} ` +
 			`duplicates): ${graded} graded, ${correct} right, ${unsure} unsure; ${disagreeing} verdicts differ from ` +
-			`the log's${end}`
+			`the log's${gradedLater(result)}${end}`
 		);
 	}
 	const skills = 'skills' in result ? `, ${result.skills} skills, ${result.links} links` : '';

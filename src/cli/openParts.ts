@@ -6,6 +6,9 @@ import type { Run } from '../core/run.ts';
 import type { Teacher } from '../core/ports/teacher.ts';
 import { files } from '../formats/files.ts';
 import { createGrader } from '../grading/createGrader.ts';
+import { createChecker } from '../grading/exec/createChecker.ts';
+import { createConsents } from '../remote/createConsents.ts';
+import { createHosts } from '../remote/hostsFile.ts';
 import { openStore } from '../store/openStore.ts';
 import { replyParsers } from '../teacher/replies/parseReply.ts';
 import { createPrompts } from '../teacher/prompts.ts';
@@ -53,6 +56,8 @@ export async function openParts(projectFolder: string, dist: string, run: Run): 
 		run.log('warn', warning);
 	}
 	const grader = createGrader({ dist });
+	const hosts = createHosts({ trainerFolder: path.join(dist, 'trainer') });
+	const checker = createChecker({ folder: projectFolder, consents: createConsents({ hosts }) });
 	const prompts = createPrompts({
 		folder: path.join(dist, 'prompts'),
 		userFolder: path.join(store.folder, 'prompts'),
@@ -61,6 +66,7 @@ export async function openParts(projectFolder: string, dist: string, run: Run): 
 		parts: {
 			store,
 			grader,
+			checker,
 			files,
 			datasets: store.datasets,
 			prompts,

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { StatError } from '../core/errors/statError.ts';
 import type { Hosts } from '../core/ports/hosts.ts';
 import type { HostSettings } from '../core/training/job.ts';
+import { addConsent } from './consentRecords.ts';
 import { checkHostName } from './hostName.ts';
 import { openHost } from './openHost.ts';
 import type { SshOptions } from './shell.ts';
@@ -35,6 +36,11 @@ function hostsFilePath(): string {
 		process.env['STAT_STUDIO_HOSTS'] ??
 		path.join(process.env['XDG_CONFIG_HOME'] ?? path.join(os.homedir(), '.config'), 'stat-studio', 'hosts.json')
 	);
+}
+
+/** Returns the path of the file with this person's consents: beside that of the hosts. */
+export function consentsFilePath(hostsFile = hostsFilePath()): string {
+	return process.env['STAT_STUDIO_CONSENTS'] ?? path.join(path.dirname(hostsFile), 'consents.json');
 }
 
 /**
@@ -69,19 +75,27 @@ export function createHosts(
 			});
 		}
 	};
+	const write = async (hosts: readonly HostSettings[]): Promise<void> => {
+		const file = place();
+		await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+		const temporary = `${file}.${process.pid}.tmp`;
+		await writeFile(temporary, `${JSON.stringify({ hosts }, null, '\t')}\n`, { mode: 0o600 });
+		await rename(temporary, file);
+	};
 	return {
 		confirmed: read,
 		async confirm(settings) {
-			checkHostName(settings.name);
-			const hosts = (await read()).filter((host) => host.name !== settings.name);
-			const file = place();
-			await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-			const temporary = `${file}.${process.pid}.tmp`;
-			await writeFile(temporary, `${JSON.stringify({ hosts: [...hosts, settings] }, null, '\t')}\n`, {
-				mode: 0o600,
+			const { name } = settings;
+			checkHostName(name);
+			await write([...(await read()).filter((host) => host.name !== name), settings]);
+			await addConsent(consentsFilePath(place()), {
+				kind: 'host',
+				subject: name,
+				hash: null,
+				when: new Date().toISOString(),
 			});
-			await rename(temporary, file);
 		},
+		withdraw: async (name) => write((await read()).filter((host) => host.name !== name)),
 		async open(name) {
 			checkHostName(name);
 			const known = (await read()).find((host) => host.name === name);

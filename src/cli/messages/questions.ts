@@ -8,6 +8,11 @@ export const questionsMessages: Readonly<Record<keyof typeof questionsSentences,
 	'questions.noStudent':
 		'{file}: the file does not name one student: name the one whose answers these are with --student',
 	'questions.badTemplate': null,
+	'questions.checkerCommand': null,
+	'questions.checkerFile': null,
+	'questions.checkerNotAllowed':
+		'the checker "{command}" was never allowed on this machine, or has changed since; it may run what the student ' +
+		'wrote, so a project cannot choose it: read it, then run "regrade" with --grading \'exec:{command}\' --yes',
 	'questions.tooMany':
 		'these are more than {most} questions, which is a corpus rather than a benchmark: import ' +
 		'them with "import questions"',

@@ -4,6 +4,8 @@ export const remoteMessages: Readonly<Record<keyof typeof remoteSentences, strin
 	'remote.hostName': null,
 	'remote.hostRoot': null,
 	'remote.hostsFile': null,
+	'remote.consentsFile': null,
+	'remote.noConsent': 'there is no consent {id}: "consents" lists them with their ids',
 	'remote.unconfirmed':
 		'host {host} has not been confirmed on this machine. A project must not decide which hosts you connect to, ' +
 		'so confirm it first: run train with --host {host} --yes',

@@ -202,15 +202,15 @@ export function groupEqualTexts(answers: readonly (string | null)[]): number[] {
 }
 
 /**
- * Chooses the simplest rule that the data allow: `answer` with gold, else `reward` with step scores, else `consistency`
+ * Chooses the simplest rule that the data allow: `answer` with verdicts, else `reward` with step scores, else `consistency`
  * with enough samples, else `null`, in which case the user chooses. A rule needs its data for at least half of the
  * questions or, if no rule has that, for any question.
  */
 export function defaultMethod(
-	digests: readonly (AnswerDigest & { readonly gold: string | null })[],
+	digests: readonly AnswerDigest[],
 ): Exclude<DifficultyMethod, 'teacher' | 'length'> | null {
 	const applicable = {
-		answer: digests.filter((digest) => digest.gold !== null && firstVerdict(digest) !== null).length,
+		answer: digests.filter((digest) => firstVerdict(digest) !== null).length,
 		reward: digests.filter((digest) => digest.reward !== null).length,
 		consistency: digests.filter((digest) => digest.samples.length >= difficultyDefaults.consistencySamples).length,
 	};

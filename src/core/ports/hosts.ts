@@ -78,6 +78,8 @@ export interface Host {
 export interface Hosts {
 	confirmed(): Promise<readonly HostSettings[]>;
 	confirm(settings: HostSettings): Promise<void>;
+	/** Forgets a host and its settings; nothing on the host changes. */
+	withdraw(name: string): Promise<void>;
 	/** Throws a `consent` StatError for a host that has not been confirmed on this machine. */
 	open(name: string): Promise<Host>;
 }

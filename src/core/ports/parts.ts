@@ -1,3 +1,4 @@
+import type { Checker } from './checker.ts';
 import type { Grader } from './grader.ts';
 import type { Store } from './store/store.ts';
 import type { Teacher } from './teacher.ts';
@@ -9,6 +10,8 @@ import type { Prompts, ReplyParsers } from './prompts.ts';
 export interface Parts {
 	readonly store: Store;
 	readonly grader: Grader;
+	/** Runs people's own checkers; without it, answers that need one stay unsure. */
+	readonly checker?: Checker | undefined;
 	readonly files: Files;
 	readonly datasets: Datasets;
 	/** `null` if no teacher is configured; workflows that need one throw an error that explains how to set it up. */

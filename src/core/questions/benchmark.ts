@@ -1,3 +1,4 @@
+import type { GradingRule } from './gradingRule.ts';
 import type { QuestionId, Split } from './question.ts';
 import { randomStream, smallest } from '../stats/random.ts';
 import { samplingTemperature } from './sampling.ts';
@@ -7,12 +8,6 @@ import { samplingTemperature } from './sampling.ts';
  * is right.
  */
 export type BenchmarkMetric = 'pass@1' | 'avg@k' | 'pass@k';
-
-/**
- * `answer`: final answers must be equal in value (src/grading). `text`: the words must be the same, for labels and
- * names.
- */
-export type GradingRule = 'answer' | 'text';
 
 export interface BenchmarkSettings {
 	readonly metric: BenchmarkMetric;
@@ -40,8 +35,8 @@ export interface Benchmark extends BenchmarkSettings {
 	readonly difficultOf?: string;
 }
 
-const pass1 = { metric: 'pass@1', samples: 1, temperature: samplingTemperature(1), grading: 'answer' } as const;
-const many = { samples: 64, temperature: samplingTemperature(64), grading: 'answer' } as const;
+const pass1 = { metric: 'pass@1', samples: 1, temperature: samplingTemperature(1), grading: 'math' } as const;
+const many = { samples: 64, temperature: samplingTemperature(64), grading: 'math' } as const;
 
 /** The paper's benchmarks with the paper's settings (sec. 3, C.1), plus MATH-500. */
 export const benchmarks: readonly Benchmark[] = [
@@ -208,7 +203,7 @@ export function editionOf(benchmark: Benchmark, questions: number): Benchmark {
 		: benchmark;
 }
 
-/** Returns the settings of an unregistered benchmark: pass@1, graded by final answers. */
+/** Returns the settings of an unregistered benchmark: pass@1, graded by the value of final answers. */
 export function plainBenchmark(name: string): Benchmark {
 	return { name, ...pass1, about: '', questions: null, validation: 0, sources: [] };
 }

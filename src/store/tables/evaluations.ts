@@ -8,6 +8,8 @@ import type { Context } from './verb.ts';
 import { defineVerb } from './verb.ts';
 import * as z from 'zod';
 import type { BenchmarkSettings } from '../../core/questions/benchmark.ts';
+import type { GradingRule } from '../../core/questions/gradingRule.ts';
+import { gradingForms, readGradingRule } from '../../core/questions/gradingRule.ts';
 
 export function benchmarkEntries({ db }: Context): Reads['benchmarkEntries']['result'] {
 	return db.all('SELECT id, body FROM benchmark ORDER BY name').map(([id, body]) => {
@@ -65,11 +67,20 @@ export function evaluationQuestions(
 	return [...ids].map(([benchmark, questions]) => ({ benchmark, ids: questions }));
 }
 
+/** Projects of 0.1 say `answer` for `math`. */
+const grading = z.string().transform((text, context): GradingRule => {
+	const rule = readGradingRule(text);
+	if (rule === undefined) {
+		context.addIssue({ code: 'custom', message: `expected ${gradingForms}` });
+	}
+	return rule ?? 'math';
+});
+
 const settings = {
 	metric: z.enum(['pass@1', 'avg@k', 'pass@k']),
 	samples: z.int().min(1).max(100_000),
 	temperature: z.number().min(0).max(10),
-	grading: z.enum(['answer', 'text']),
+	grading,
 } satisfies Record<keyof BenchmarkSettings, z.ZodType>;
 
 export const benchmarkShape: z.ZodType<BenchmarkEntry> = z.object({

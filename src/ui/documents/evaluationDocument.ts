@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { metricName } from '../../core/questions/benchmark.ts';
 import type { EvaluatedBenchmark, EvaluationEntry } from '../../core/rounds/evaluationEntry.ts';
+import type { GradingRule } from '../../core/questions/gradingRule.ts';
+import { commandOf } from '../../core/questions/gradingRule.ts';
 import { formatCount, formatPercent } from '../../core/text/formatNumber.ts';
 import { DocumentText } from './documentText.ts';
 
@@ -38,7 +40,7 @@ export function evaluationDocument(entry: EvaluationEntry): string {
 			.fact(t('Part'), formatPart(part))
 			.fact(t('Samples'), formatCount(samples))
 			.fact(t('Temperature'), temperature)
-			.fact(t('Grading'), grading === 'text' ? t('the same words') : t('final answers equal in value'));
+			.fact(t('Grading'), formatGrading(grading));
 		if (result) {
 			document
 				.fact(
@@ -53,6 +55,23 @@ export function evaluationDocument(entry: EvaluationEntry): string {
 		}
 	}
 	return document.toString();
+}
+
+function formatGrading(rule: GradingRule): string {
+	switch (rule) {
+		case 'math':
+			return t('final answers equal in value');
+		case 'text':
+			return t('the same words');
+		case 'choice':
+			return t('the same option');
+		case 'log':
+			return t('the verdicts that came with the answers');
+		case 'judge':
+			return t('the teacher as judge');
+		default:
+			return t('the checker {0}', commandOf(rule) ?? '');
+	}
 }
 
 function formatPart(part: EvaluatedBenchmark['part']): string {

@@ -1,5 +1,5 @@
 import { checkName } from '../../core/questions/checkName.ts';
-import type { Benchmark, BenchmarkMetric, GradingRule } from '../../core/questions/benchmark.ts';
+import type { Benchmark, BenchmarkMetric } from '../../core/questions/benchmark.ts';
 import {
 	benchmarks,
 	editionOf,
@@ -7,6 +7,7 @@ import {
 	plainBenchmark,
 	splitBenchmark,
 } from '../../core/questions/benchmark.ts';
+import type { GradingRule } from '../../core/questions/gradingRule.ts';
 import type { BenchmarkEntry } from '../../core/rounds/evaluationEntry.ts';
 import type { ImportedQuestion } from '../../core/questions/imported.ts';
 import type { Parts } from '../../core/ports/parts.ts';
@@ -17,6 +18,7 @@ import { StatError } from '../../core/errors/statError.ts';
 import type { Store } from '../../core/ports/store/store.ts';
 import type { ImportQuestionsResult } from './importQuestions.ts';
 import { QuestionRows } from './importQuestionRows.ts';
+import { gradingRules } from './gradingRules.ts';
 import { ImportRun } from './importRun.ts';
 import { inChunks, questionsWithIds } from '../reading/chunks.ts';
 
@@ -78,7 +80,7 @@ export async function addBenchmark(parts: Parts, options: AddBenchmarkOptions, r
 		metric: options.metric ?? found.metric,
 		samples: options.samples ?? found.samples,
 		temperature: options.temperature ?? found.temperature,
-		grading: options.grading ?? found.grading,
+		grading: options.grading ?? (await gradingRules(parts.store)).of(found.name),
 		seed: options.seed ?? 0,
 		validation: options.validation ?? partOf(found, ids.length),
 	};
@@ -248,7 +250,8 @@ export async function benchmarkNamed(
 	if (entry) {
 		return { entry, known };
 	}
-	const { about, metric, samples, temperature, grading, validation } = known ?? plainBenchmark(name);
+	const { about, metric, samples, temperature, validation } = known ?? plainBenchmark(name);
+	const rules = await gradingRules(store);
 	// Its questions may have been imported under another spelling of its name.
 	const imported = (await store.read('benchmarks', {})).map(({ benchmark }) => benchmark);
 	const spelled =
@@ -263,7 +266,7 @@ export async function benchmarkNamed(
 			metric,
 			samples,
 			temperature,
-			grading,
+			grading: rules.of(spelled ?? known?.name ?? name),
 			seed: 0,
 			validation,
 		},

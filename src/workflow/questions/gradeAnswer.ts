@@ -1,28 +1,44 @@
 import type { Verdict } from '../../core/questions/answer.ts';
+import type { GradingRule } from '../../core/questions/gradingRule.ts';
+import { isSameChoice, isSameText, needsGold } from '../../core/questions/gradingRule.ts';
 import type { Extracted, Grader } from '../../core/ports/grader.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { QuestionId } from '../../core/questions/question.ts';
 import type { Run } from '../../core/run.ts';
 import { throwIfCancelled } from '../../core/errors/statError.ts';
-import { inChunks } from '../reading/chunks.ts';
+import { gradingRules } from './gradingRules.ts';
+import { inChunks, questionsWithIds } from '../reading/chunks.ts';
 import { ReadableAnswers } from '../reading/readableAnswers.ts';
+
+/** The rule to grade by, and the verdict that came with the answer, which the rule `log` trusts. */
+export interface GradeBy {
+	readonly rule: GradingRule;
+	readonly logVerdict?: Verdict | undefined;
+}
 
 /**
  * Extracts the final answer of a response and grades it against the gold answer. A response without an answer is wrong.
  * A response that was cut off before its answer is unsure, as is every response without gold. `truncated`: the token
- * limit cut it off.
+ * limit cut it off. By the rules `judge` and `exec` every response is unsure until {@link gradeStored} has asked.
  */
 export async function gradeAnswer(
 	grader: Grader,
 	gold: string | null,
 	response: string,
 	truncated = false,
+	{ rule, logVerdict = null }: GradeBy = { rule: 'math' },
 ): Promise<{ extracted: string | null; verdict: Verdict }> {
 	const { answer: extracted, cutOff } = truncated
 		? await namedAnswer(grader, response)
 		: await grader.extractInTime(response);
+	if (!needsGold(rule)) {
+		return { extracted, verdict: rule === 'log' ? logVerdict : null };
+	}
 	if (gold === null || extracted === null) {
 		return { extracted, verdict: gold === null || cutOff === true ? null : false };
+	}
+	if (rule === 'text' || rule === 'choice') {
+		return { extracted, verdict: rule === 'text' ? isSameText(gold, extracted) : isSameChoice(gold, extracted) };
 	}
 	const grade = grader.equivalentNow(gold, extracted) ?? (await grader.equivalent(gold, extracted));
 	return { extracted, verdict: grade.equal };
@@ -51,19 +67,25 @@ async function namedAnswer(grader: Grader, response: string): Promise<Pick<Extra
 export async function gradeWaiting(parts: Parts, gold: ReadonlyMap<QuestionId, string>, run: Run): Promise<void> {
 	const { store, grader } = parts;
 	const { students } = gold.size === 0 ? { students: [] } : await store.read('students', {});
+	const rules = await gradingRules(parts.store);
 	for (const scope of students.flatMap(({ student, rounds }) => rounds.map(({ round }) => ({ student, round })))) {
 		let graded = 0;
 		const readable = new ReadableAnswers(store, scope);
 		for (const chunk of inChunks([...gold], 500)) {
 			throwIfCancelled(run);
+			const questions = await questionsWithIds(
+				store,
+				chunk.map(([id]) => id),
+			);
 			const rows = await Promise.all(
 				chunk.map(async ([questionId, answer]) => {
-					const answers = await readable.of(questionId);
+					const rule = rules.of(questions.get(questionId)?.benchmark ?? null);
+					const answers = needsGold(rule) ? await readable.of(questionId) : [];
 					return Promise.all(
 						answers.map(async ({ sample, text, truncated }) => ({
 							questionId,
 							sample,
-							...(await gradeAnswer(grader, answer, text, truncated)),
+							...(await gradeAnswer(grader, answer, text, truncated, { rule })),
 						})),
 					);
 				}),

@@ -1,6 +1,8 @@
 import { checkName } from '../../core/questions/checkName.ts';
 import type { ImportedAnswers, ImportedSample, RowProblem } from '../../core/questions/imported.ts';
 import type { FieldsUsed } from '../../core/ports/files.ts';
+import type { GradingRule } from '../../core/questions/gradingRule.ts';
+import { commandOf, needsGold } from '../../core/questions/gradingRule.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Question, QuestionId, Split } from '../../core/questions/question.ts';
 import { questionId } from '../../core/questions/question.ts';
@@ -11,6 +13,10 @@ import type { Conflict } from '../../core/ports/store/questions.ts';
 import type { Writes } from '../../core/ports/store/store.ts';
 import { splitOfNew } from './benchmarks.ts';
 import { gradeAnswer, gradeWaiting } from './gradeAnswer.ts';
+import type { GradeStoredResult } from './gradeStored.ts';
+import { gradeStored } from './gradeStored.ts';
+import type { GradingRules } from './gradingRules.ts';
+import { gradingRules, setGradingRule } from './gradingRules.ts';
 import { ImportRun } from './importRun.ts';
 import { readTemplate } from '../../core/questions/studentTemplate.ts';
 import { allDigests, inChunks, questionsWithIds } from '../reading/chunks.ts';
@@ -26,6 +32,8 @@ export interface ImportAnswersOptions extends Scope {
 	readonly benchmark?: string | undefined;
 	readonly format?: string | undefined;
 	readonly mapping?: Readonly<Record<string, string>> | undefined;
+	/** Becomes the rule of the answers' benchmarks, or of the project for questions of none. Default: their rules. */
+	readonly grading?: GradingRule | undefined;
 }
 
 /**
@@ -42,6 +50,10 @@ export interface ImportAnswersResult {
 	graded: number;
 	correct: number;
 	unsure: number;
+	/** Number of unsure answers that wait for the judge, or for a checker that nobody allowed on this machine. */
+	waiting?: number | undefined;
+	/** Why the checker left answers unsure, most frequent first. */
+	reasons?: GradeStoredResult['reasons'] | undefined;
 	/** Number of answers that a token limit cut off, according to the log. */
 	cut?: number | undefined;
 	disagreeing: number;
@@ -77,6 +89,7 @@ export async function importAnswers(
 	const imported = await ImportRun.start(parts.store, 'import answers', options.files, run);
 	const rows = new AnswerRows(parts, options, run);
 	await rows.readKnown();
+	await rows.readRules();
 	for await (const { file, batch } of imported.batches((name) =>
 		parts.files.readAnswers(name, {
 			signal: run.signal,
@@ -97,6 +110,7 @@ export async function importAnswers(
 	notes.forEach((note) => run.log('warn', note));
 	return {
 		...rows.counts,
+		...(rows.later === undefined ? {} : { waiting: rows.later.waiting, reasons: rows.later.reasons }),
 		test: rows.joined.test.questions,
 		note: notes.join('\n') || undefined,
 		skipped: imported.skipped,
@@ -173,6 +187,12 @@ class AnswerRows {
 	/** Writes the batch that was graded last. */
 	private graded: (() => Promise<void>) | undefined;
 	private unmatchedSteps = 0;
+	/** Rules by benchmark, and questions whose answers need the teacher or a checker. */
+	private rules: GradingRules = { of: () => 'math' };
+	private readonly ruled = new Map<string | null, GradingRule>();
+	private readonly askLater = new Map<QuestionId, GradingRule>();
+	/** What the checkers found, if there are any. */
+	later: GradeStoredResult | undefined;
 
 	constructor(
 		private readonly parts: Parts,
@@ -208,8 +228,16 @@ class AnswerRows {
 		this.writing.catch(() => undefined);
 		const questions = await known;
 		const split = await this.splitOf(benchmark);
+		const rules = new Map<QuestionId, GradingRule>();
 		for (const [index, { question }] of batch.entries()) {
-			this.remember(ids[index] as QuestionId, questions.get(ids[index] as QuestionId), question.gold);
+			const id = ids[index] as QuestionId;
+			const known = questions.get(id);
+			this.remember(id, known, question.gold);
+			const rule = await this.ruleOf(known?.benchmark ?? benchmark);
+			rules.set(id, rule);
+			if ((rule === 'judge' || commandOf(rule) !== null) && known?.split !== 'train') {
+				this.askLater.set(id, rule);
+			}
 		}
 		const withGold = ids.filter((id) => (this.gold.get(id) ?? null) !== null);
 		imported.count(ids.length, withGold.length);
@@ -231,6 +259,7 @@ class AnswerRows {
 									this.sample(
 										ids[index] as QuestionId,
 										questions.get(ids[index] as QuestionId)?.split === 'train',
+										rules.get(ids[index] as QuestionId) ?? 'math',
 										sample,
 									),
 								),
@@ -292,6 +321,22 @@ class AnswerRows {
 		return split;
 	}
 
+	async readRules(): Promise<void> {
+		this.rules = await gradingRules(this.parts.store);
+	}
+
+	/** Stores the import's own rule when a benchmark is first seen, before its first answer is graded. */
+	private async ruleOf(benchmark: string | null): Promise<GradingRule> {
+		const { grading } = this.options;
+		const known = this.ruled.get(benchmark);
+		const rule = known ?? grading ?? this.rules.of(benchmark);
+		if (known === undefined && grading !== undefined) {
+			await setGradingRule(this.parts.store, grading, benchmark);
+		}
+		this.ruled.set(benchmark, rule);
+		return rule;
+	}
+
 	/** Resolves when everything added is durable. */
 	async drain(): Promise<void> {
 		await this.writing;
@@ -311,7 +356,36 @@ class AnswerRows {
 		this.gold.set(id, gold ?? offered ?? null);
 	}
 
+	/** Asks the checkers about answers without a verdict, also about those of an import that was interrupted. */
+	private async gradeLater(): Promise<void> {
+		if (this.askLater.size === 0) {
+			return;
+		}
+		const later = await gradeStored(
+			this.parts,
+			{
+				...this.options,
+				questions: [...this.askLater.keys()],
+				rule: ({ id }) => this.askLater.get(id) ?? 'math',
+				onlyUnsure: () => true,
+			},
+			this.run,
+		);
+		this.later = later;
+		this.counts.graded += later.right + later.wrong;
+		this.counts.correct += later.right;
+		this.counts.unsure = later.unsure + later.waiting;
+		if (later.waiting > 0) {
+			this.run.log(
+				'warn',
+				`${later.waiting} answers are unsure until the judge, or a checker that you allow on this machine, ` +
+					'has graded them',
+			);
+		}
+	}
+
 	async finish(): Promise<void> {
+		await this.gradeLater();
 		await gradeWaiting(this.parts, this.gainedGold, this.run);
 		if (this.unmatchedSteps > 0) {
 			this.run.log(
@@ -337,7 +411,7 @@ class AnswerRows {
 		}
 	}
 
-	private async sample(id: QuestionId, refused: boolean, sample: ImportedSample) {
+	private async sample(id: QuestionId, refused: boolean, rule: GradingRule, sample: ImportedSample) {
 		const { text, stepScores, logVerdict = null, truncated } = sample;
 		const samples = this.known.get(id) ?? new Set();
 		const isNew = !refused && !samples.has(sample.sample);
@@ -345,13 +419,13 @@ class AnswerRows {
 		this.known.set(id, samples);
 		const gold = this.gold.get(id) ?? null;
 		const grade = isNew
-			? await gradeAnswer(this.parts.grader, gold, text, truncated)
+			? await gradeAnswer(this.parts.grader, gold, text, truncated, { rule, logVerdict })
 			: { extracted: null, verdict: null };
 		const steps = splitSteps(text, stepScores?.length);
 		if (isNew) {
 			this.counts.graded += grade.verdict === null ? 0 : 1;
 			this.counts.correct += grade.verdict === true ? 1 : 0;
-			this.counts.unsure += gold !== null && grade.verdict === null ? 1 : 0;
+			this.counts.unsure += (gold !== null || !needsGold(rule)) && grade.verdict === null ? 1 : 0;
 			this.counts.cut += truncated === true ? 1 : 0;
 			this.counts.disagreeing +=
 				grade.verdict !== null && logVerdict !== null && grade.verdict !== logVerdict ? 1 : 0;

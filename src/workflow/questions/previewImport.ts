@@ -1,6 +1,8 @@
 import type { Verdict } from '../../core/questions/answer.ts';
 import type { FieldsUsed, FileLook, ImportBatch, ImportKind } from '../../core/ports/files.ts';
 import type { ImportedAnswers, ImportedQuestion, RowProblem } from '../../core/questions/imported.ts';
+import type { GradingRule } from '../../core/questions/gradingRule.ts';
+import { commandOf } from '../../core/questions/gradingRule.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Question, QuestionId, Split } from '../../core/questions/question.ts';
 import { questionId } from '../../core/questions/question.ts';
@@ -8,6 +10,7 @@ import { readTemplate } from '../../core/questions/studentTemplate.ts';
 import type { Run } from '../../core/run.ts';
 import { throwIfCancelled } from '../../core/errors/statError.ts';
 import { gradeAnswer } from './gradeAnswer.ts';
+import { gradingRules } from './gradingRules.ts';
 import { noReferences } from './importRun.ts';
 import { questionsWithIds } from '../reading/chunks.ts';
 
@@ -20,6 +23,8 @@ export interface PreviewOptions {
 	readonly mapping?: Readonly<Record<string, string>> | undefined;
 	readonly subject?: string | undefined;
 	readonly student?: string | undefined;
+	/** How to grade answers; by default by the project's rules. */
+	readonly grading?: GradingRule | undefined;
 	readonly split?: Split | undefined;
 }
 
@@ -99,7 +104,8 @@ export async function previewImport(parts: Parts, options: PreviewOptions, run: 
 }
 
 async function previewFile(parts: Parts, look: FileLook, options: PreviewOptions, run: Run): Promise<FilePreview> {
-	const seen = new Seen(parts);
+	const rules = await gradingRules(parts.store);
+	const seen = new Seen(parts, (benchmark) => options.grading ?? rules.of(benchmark ?? look.benchmark ?? null));
 	for await (const batch of rowsOf(parts, look, options, run)) {
 		throwIfCancelled(run);
 		await seen.take(batch);
@@ -158,10 +164,15 @@ class Seen {
 	readonly problems: RowProblem[] = [];
 	readonly preview: PreviewRow[] = [];
 	readonly verdicts = { right: 0, wrong: 0, unsure: 0 };
+	/** Number of answers whose rule asks the teacher or a checker, which a preview does not. */
+	later = 0;
 	private graded = 0;
 	private readonly gold = new Map<QuestionId, string>();
 
-	constructor(private readonly parts: Parts) {}
+	constructor(
+		private readonly parts: Parts,
+		private readonly ruleOf: (benchmark: string | null) => GradingRule,
+	) {}
 
 	async take({ rows, problems, fields }: ImportBatch<ImportedAnswers>): Promise<void> {
 		this.fields = fields ?? this.fields;
@@ -171,7 +182,8 @@ class Seen {
 		const known = await questionsWithIds(this.parts.store, [...new Set(ids)]);
 		for (const [place, row] of rows.entries()) {
 			const id = ids[place] as QuestionId;
-			await this.row(row, this.goldOf(id, row.question, known.get(id)));
+			const rule = this.ruleOf(known.get(id)?.benchmark ?? null);
+			await this.row(row, this.goldOf(id, row.question, known.get(id)), rule);
 		}
 	}
 
@@ -183,7 +195,13 @@ class Seen {
 		return found ?? null;
 	}
 
-	private async row({ question, samples, line }: ImportedAnswers, gold: string | null): Promise<void> {
+	private async row(
+		{ question, samples, line }: ImportedAnswers,
+		gold: string | null,
+		rule: GradingRule,
+	): Promise<void> {
+		const canJudge = gold !== null || rule === 'log';
+		this.later += rule === 'judge' || commandOf(rule) !== null ? samples.length : 0;
 		this.rows++;
 		this.answers += samples.length;
 		this.references += gold === null ? 0 : 1;
@@ -191,12 +209,12 @@ class Seen {
 		const isShown = this.preview.length < shownRows;
 		const answers: PreviewAnswer[] = [];
 		for (const { sample, text, logVerdict = null, truncated } of samples) {
-			const isJudged = gold !== null && this.graded < judged;
+			const isJudged = canJudge && this.graded < judged;
 			if (!isJudged && (!isShown || answers.length >= shownAnswers)) {
 				break;
 			}
 			const grade = isJudged
-				? await gradeAnswer(this.parts.grader, gold, text, truncated)
+				? await gradeAnswer(this.parts.grader, gold, text, truncated, { rule, logVerdict })
 				: { extracted: null, verdict: null };
 			if (isJudged) {
 				this.graded++;
@@ -265,6 +283,11 @@ function warningsOf(look: FileLook, options: PreviewOptions, seen: Seen): string
 	}
 	if (look.kind === 'questions' && 'solution' in look.mapping && look.isTraining) {
 		warnings.push('these are read as questions with solutions to train on: name a student if they are its answers');
+	}
+	if (seen.later > 0) {
+		warnings.push(
+			'verdicts of a checker or of the teacher are not part of a preview: these answers are unsure here',
+		);
 	}
 	if (aside > 0) {
 		warnings.push(`${aside} rows or answers would be set aside`);

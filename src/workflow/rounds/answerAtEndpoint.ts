@@ -12,6 +12,7 @@ import type { Plan } from '../asking/plan.ts';
 import type { Scope } from '../../core/scope.ts';
 import { askTeacher, planCalls } from '../asking/askTeacher.ts';
 import { gradeAnswer } from '../questions/gradeAnswer.ts';
+import { gradingRules } from '../questions/gradingRules.ts';
 import { projectTemplate } from '../reading/projectTemplate.ts';
 import { allDigests, inChunks, questionsWithIds } from '../reading/chunks.ts';
 
@@ -30,6 +31,7 @@ export function answerAtEndpoint(parts: Parts, student: Teacher, budget?: Budget
 	return {
 		async answer(request, run) {
 			const { calls, total } = await callsOf(parts, request);
+			const rules = await gradingRules(parts.store);
 			const incomplete = { cut: 0, empty: 0, onlyThought: 0 };
 			/** The questions of the calls so far; each question has several calls. */
 			const questions = new Map<QuestionId, Question>();
@@ -43,8 +45,9 @@ export function answerAtEndpoint(parts: Parts, student: Teacher, budget?: Budget
 					calls: calls((question) => questions.set(question.id, question)),
 					total,
 					parse: async (text, { about }, { truncated }) => {
-						const gold = questions.get(about)?.gold ?? null;
-						const grade = await gradeAnswer(parts.grader, gold, text, truncated);
+						const { gold = null, benchmark = null } = questions.get(about) ?? {};
+						const rule = rules.of(benchmark);
+						const grade = await gradeAnswer(parts.grader, gold, text, truncated, { rule });
 						counts.graded += grade.verdict === null ? 0 : 1;
 						counts.correct += grade.verdict === true ? 1 : 0;
 						counts.unsure += gold !== null && grade.verdict === null ? 1 : 0;

@@ -1,11 +1,12 @@
 import type { AnswerDigest } from '../../core/questions/answer.ts';
 import type { Benchmark, BenchmarkSettings } from '../../core/questions/benchmark.ts';
 import type { AnsweringStudent, AnswerRequest, Incomplete } from './answeringStudent.ts';
+import { needsGold } from '../../core/questions/gradingRule.ts';
 import type { BenchmarkResult, EvaluatedBenchmark, EvaluationEntry } from '../../core/rounds/evaluationEntry.ts';
 import { meanAccuracy, meanInterval, meanPassAtK, passAtK } from '../../core/stats/passAtK.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import { samplingTemperature } from '../../core/questions/sampling.ts';
-import type { QuestionId } from '../../core/questions/question.ts';
+import type { Question, QuestionId } from '../../core/questions/question.ts';
 import { hashHex } from '../../core/text/hash.ts';
 import { isSameRound, roundName } from '../../core/rounds/round.ts';
 import type { Run } from '../../core/run.ts';
@@ -13,8 +14,9 @@ import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';
 import { readTemplate } from '../../core/questions/studentTemplate.ts';
 import type { Scope } from '../../core/scope.ts';
 import { benchmarkNamed } from '../questions/benchmarks.ts';
-import { allDigests, inChunks, questionsWithIds } from '../reading/chunks.ts';
-import { ReadableAnswers } from '../reading/readableAnswers.ts';
+import { gradeStored } from '../questions/gradeStored.ts';
+import { gradingRules } from '../questions/gradingRules.ts';
+import { allDigests } from '../reading/chunks.ts';
 
 export interface EvaluateOptions extends Scope {
 	/** The name under which the endpoint or host knows the model. */
@@ -149,9 +151,12 @@ export async function evaluate(
 		incomplete.empty += answered.incomplete?.empty ?? 0;
 		incomplete.onlyThought += answered.incomplete?.onlyThought ?? 0;
 	}
+	const rules = await gradingRules(parts.store);
 	for (const { benchmark, ids } of questions) {
-		if (entry.benchmarks.some((one) => one.benchmark === benchmark && one.grading === 'text')) {
-			await gradeAsText(parts, entry, ids, run);
+		const rule = entry.benchmarks.find((one) => one.benchmark === benchmark)?.grading ?? 'math';
+		if (rule !== 'math') {
+			const isOwn = (question: Question) => !needsGold(rule) && rules.of(question.benchmark) === rule;
+			await gradeStored(parts, { ...entry, questions: ids, rule: () => rule, onlyUnsure: isOwn }, run);
 		}
 	}
 	const digests = new Map((await allDigests(parts.store, entry)).map((digest) => [digest.questionId, digest]));
@@ -198,7 +203,7 @@ function bothNames(before: string, now: string): string {
  * count as right.
  */
 export function resultOf(
-	{ samples, metric }: BenchmarkSettings,
+	{ samples, metric, grading }: BenchmarkSettings,
 	ids: readonly QuestionId[],
 	digests: ReadonlyMap<QuestionId, AnswerDigest & { readonly gold: string | null }>,
 ): BenchmarkResult {
@@ -212,7 +217,7 @@ export function resultOf(
 			unanswered++;
 			continue;
 		}
-		if (digest.gold === null) {
+		if (digest.gold === null && needsGold(grading)) {
 			withoutGold++;
 			continue;
 		}
@@ -410,36 +415,6 @@ function requestsOf(
 		maxTokens,
 		retryEmpty,
 	}));
-}
-
-/** Grades labels and names by their text: the words must be the same, in any case. */
-async function gradeAsText(
-	{ store }: Pick<Parts, 'store'>,
-	{ student, round }: Scope,
-	ids: readonly QuestionId[],
-	run: Run,
-): Promise<void> {
-	const answers = new ReadableAnswers(store, { student, round });
-	const normalise = (text: string) =>
-		text.normalize('NFC').trim().toLowerCase().replace(/\s+/gu, ' ').replace(/[.!]$/, '');
-	for (const chunk of inChunks(ids, 500)) {
-		const rows = [];
-		for (const [questionId, { gold }] of await questionsWithIds(store, chunk)) {
-			for (const { sample, extracted, truncated } of gold === null ? [] : await answers.of(questionId)) {
-				const isEqual = extracted !== null && normalise(extracted) === normalise(gold ?? '');
-				rows.push({
-					questionId,
-					sample,
-					extracted,
-					verdict: extracted === null && truncated === true ? null : isEqual,
-				});
-			}
-		}
-		if (rows.length > 0) {
-			await store.write('setVerdicts', { student, round, rows });
-		}
-	}
-	await answers.setAside('grade', run);
 }
 
 /** Returns the metric for a number of samples: with several, pass@1 becomes avg@k, their mean. */

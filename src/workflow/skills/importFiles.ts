@@ -81,7 +81,11 @@ async function importGroup(
 	if (kind === 'answers') {
 		const student = options.student ?? look.student ?? '';
 		const newSplit = options.split === 'train' ? undefined : options.split;
-		const result = await importAnswers(parts, { ...reading, student, round, benchmark, split: newSplit }, run);
+		const result = await importAnswers(
+			parts,
+			{ ...reading, student, round, benchmark, split: newSplit, grading: options.grading },
+			run,
+		);
 		return { ...about, student, result };
 	}
 	if (options.split === undefined) {

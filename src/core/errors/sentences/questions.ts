@@ -1,4 +1,5 @@
 import type { ErrorKind } from '../errorKind.ts';
+import { sentence } from '../sentence.ts';
 
 export const questionsSentences = {
 	'questions.none': 'there are no questions yet: import some first',
@@ -8,6 +9,13 @@ export const questionsSentences = {
 	'questions.noStudent': '{file}: the file does not name one student: name the one whose answers these are',
 	'questions.badTemplate':
 		'the project setting "studentTemplate" is not valid: expected kind ("chat" or "plain"), system and instruction',
+	'questions.checkerCommand':
+		'the command of the checker cannot be read: expected a program and its arguments, with every quote closed, not {command}',
+	'questions.checkerFile': '{file} is larger than {most} MB: a checker names its script, and no data',
+	'questions.checkerNotAllowed': sentence(
+		'the checker "{command}" was never allowed on this machine, or has changed since; it may run what the student ',
+		'wrote, so a project cannot choose it: read it, then allow it yourself',
+	),
 	'questions.tooMany':
 		'these are more than {most} questions, which is a corpus rather than a benchmark: import them as questions',
 	'questions.difficultPart':
@@ -22,6 +30,9 @@ export const questionsKinds = {
 	'questions.badName': 'usage',
 	'questions.badRound': 'usage',
 	'questions.noStudent': 'usage',
+	'questions.checkerCommand': 'usage',
+	'questions.checkerFile': 'usage',
+	'questions.checkerNotAllowed': 'consent',
 	'questions.difficultPart': 'usage',
 	'questions.notCached': 'usage',
 	'questions.cacheEmpty': 'usage',

@@ -6,6 +6,8 @@ export const remoteSentences = {
 		'host {host}: expected a name that OpenSSH knows (letters, digits and . _ - @ :, not starting with -)',
 	'remote.hostRoot': 'host root {root}: expected an absolute path or one under ~/, without ..',
 	'remote.hostsFile': '{file}: {reason}: correct it or move it away',
+	'remote.consentsFile': '{file}: {reason}: correct it, or delete it and consent again to what you use',
+	'remote.noConsent': 'there is no consent {id}: list them to see their ids',
 	'remote.unconfirmed': sentence(
 		'host {host} has not been confirmed on this machine. ',
 		'A project must not decide which hosts you connect to, so confirm it first',
@@ -62,6 +64,7 @@ export const remoteSentences = {
 export const remoteKinds = {
 	'remote.hostName': 'usage',
 	'remote.hostRoot': 'usage',
+	'remote.noConsent': 'usage',
 	'remote.unconfirmed': 'consent',
 	'remote.modelName': 'usage',
 	'remote.hubName': 'usage',

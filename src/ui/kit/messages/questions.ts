@@ -17,6 +17,9 @@ export const questionsMessages: Readonly<Record<keyof typeof questionsSentences,
 	'questions.badRound': null,
 	'questions.noStudent': null,
 	'questions.badTemplate': null,
+	'questions.checkerCommand': null,
+	'questions.checkerFile': null,
+	'questions.checkerNotAllowed': null,
 	'questions.tooMany': {
 		sentence:
 			'These are more than {most} questions, which is a corpus rather than a benchmark. Import ' +

@@ -6,6 +6,8 @@ export const remoteMessages: Readonly<Record<keyof typeof remoteSentences, Edito
 	'remote.hostName': null,
 	'remote.hostRoot': null,
 	'remote.hostsFile': null,
+	'remote.consentsFile': null,
+	'remote.noConsent': null,
 	'remote.unconfirmed': { command: commandIds.dispatchTraining, button: 'Dispatch Training…' },
 	'remote.unreachable': null,
 	'remote.loginNeeded': null,

@@ -186,7 +186,7 @@ test('AMC23 is recognized with either 40 or 83 questions, and a custom benchmark
 			]),
 			[
 				['capitals', 'avg@k', 3, 0.5, 'text'],
-				['AMC23', 'avg@k', 64, 1, 'answer'],
+				['AMC23', 'avg@k', 64, 1, 'math'],
 			],
 		);
 		await assert.rejects(addBenchmark(parts, { name: 'MATH^D', files: [path.join(folder, 'c.jsonl')] }, run), {
@@ -310,7 +310,7 @@ test('pass@1, avg@k and pass@k count unsure answers as not right and omit questi
 		digest('g', [true, true, true, false]),
 	]);
 	const result = resultOf(
-		{ metric: 'pass@k', samples: 3, temperature: 1, grading: 'answer' },
+		{ metric: 'pass@k', samples: 3, temperature: 1, grading: 'math' },
 		['a', 'b', 'c', 'd', 'e', 'f', 'g'],
 		digests,
 	);
@@ -319,7 +319,7 @@ test('pass@1, avg@k and pass@k count unsure answers as not right and omit questi
 		{ n: 4, pass1: 0.5, avgk: null, passk: 0.75, ci95: null, unsure: 1, unanswered: 2, withoutGold: 1 },
 	);
 	assert.ok(Math.abs((result.avgk ?? 0) - 5 / 12) < 1e-12);
-	assert.deepEqual(resultOf({ metric: 'pass@1', samples: 1, temperature: 0, grading: 'answer' }, [], digests), {
+	assert.deepEqual(resultOf({ metric: 'pass@1', samples: 1, temperature: 0, grading: 'math' }, [], digests), {
 		n: 0,
 		pass1: null,
 		avgk: null,

@@ -444,7 +444,7 @@ test('a comparison on a benchmark covers all its questions, including those impo
 			metric: 'pass@1',
 			samples: 1,
 			temperature: 0.1,
-			grading: 'answer',
+			grading: 'math',
 			seed: 0,
 			validation: 0,
 		},
@@ -501,7 +501,7 @@ test('the report lists evaluation results by setting with a column for each roun
 						metric: 'pass@k',
 						samples: 64,
 						temperature: more.temperature ?? 1,
-						grading: 'answer',
+						grading: 'math',
 						result: passk === null ? null : counted(30, 0.11, passk),
 					},
 					{
@@ -510,7 +510,7 @@ test('the report lists evaluation results by setting with a column for each roun
 						metric: 'pass@1',
 						samples: 1,
 						temperature: 0.1,
-						grading: 'answer',
+						grading: 'math',
 						result: passk === null ? null : counted(1319, 0.7301, passk),
 					},
 				],
@@ -558,6 +558,7 @@ test("a job starts one round whose parent is its student's round, and impossible
 		hosts: {
 			confirmed: () => Promise.resolve([]),
 			confirm: () => Promise.resolve(),
+			withdraw: () => Promise.resolve(),
 			open: () => Promise.reject(new Error('no host is asked of a job that ended')),
 		},
 	};
