@@ -13,6 +13,7 @@ const campaigns = {
 	store: {},
 	durability: {},
 	loop: {},
+	sharing: {},
 	remote: { python: true },
 	evaluate: {},
 	synthesis: { real: true },

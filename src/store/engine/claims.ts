@@ -201,9 +201,19 @@ export class Claims {
 		return [`= ${entryName(entry)}`];
 	}
 
+	/** Ends all dead stores, and deletes the entries of dead processes of this machine. */
 	private buryDead(): string[] {
+		const { files, self } = this.machine;
 		const isAlive = this.liveness();
 		const dead = [...this.stores.keys()].filter((store) => !isAlive(store));
+		for (const [store, name] of this.entries()) {
+			const entry = parseEntryName(name);
+			if (store !== this.store && entry && isSameMachine(entry, self)) {
+				if (!this.machine.isAlive(entry.pid, entry.started)) {
+					removeIfThere(path.join(this.place, name), files);
+				}
+			}
+		}
 		return dead.flatMap((store) => this.bury(store));
 	}
 

@@ -17,6 +17,9 @@ const questions = 432;
 const inFlight = 16;
 const command = ['label', '--concurrency', String(inFlight), '--json'];
 
+/** What the teacher says until both commands have begun. */
+const overloaded = { status: 503, error: { message: 'overloaded' }, headers: { 'retry-after': '0.05' } };
+
 /** Makes a project of 432 questions to label, and a teacher that counts its requests. */
 async function withProject(
 	latency: number,
@@ -42,12 +45,19 @@ function namesIn(project: string): string[] {
 
 test('two commands on the same questions at once pay for each reply once', async () => {
 	await withProject(20, async (project, server, env) => {
-		const both = await Promise.all([1, 2].map(() => ended(startCli(command, project, env))));
+		server.settings = { ...server.settings, always: overloaded };
+		const running = [1, 2].map(() => ended(startCli(command, project, env)));
+		while (namesIn(project).length < 3) {
+			await sleep(5);
+		}
+		// Both have claimed something, and nothing is answered yet.
+		server.settings = { ...server.settings, always: null };
+		const both = await Promise.all(running);
 		for (const { code, stderr } of both) {
 			assert.equal(code, 0, stderr);
 		}
-		const { good, goodTwice, received } = server.stats();
-		assert.deepEqual({ good, goodTwice, received }, { good: questions, goodTwice: 0, received: questions });
+		const { good, goodTwice } = server.stats();
+		assert.deepEqual({ good, goodTwice }, { good: questions, goodTwice: 0 });
 		const results = both.map((one) => one.json());
 		assert.deepEqual(
 			results.map((result) => result['questions']),
@@ -56,7 +66,7 @@ test('two commands on the same questions at once pay for each reply once', async
 		const calls = results.map((result) => Number(result['calls']));
 		assert.equal(calls[0]! + calls[1]!, questions);
 		assert.ok(
-			calls.every((count) => count > questions / 10),
+			calls.every((count) => count > 0),
 			`both worked: ${calls.join(' and ')}`,
 		);
 		assert.deepEqual(namesIn(project), [], 'no claim is left');

@@ -53,6 +53,8 @@ test('the claims of a dead process fall at once, and so do those of a store that
 	assert.deepEqual(states(third.look(keys(0, 6), 1)), ['free', 'free', 'free', 'theirs', 'theirs', 'theirs']);
 	crashed.vanish();
 	assert.deepEqual(states(third.take(keys(0, 6), 1)), Array(6).fill('ours'));
+	third.leave();
+	assert.deepEqual(fs.readdirSync(folder), [], 'nothing is left of the dead');
 });
 
 test("another machine's claims fall only when it stood still while this one watched", () => {
