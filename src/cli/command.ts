@@ -73,7 +73,7 @@ export interface CommandContext<Options extends OptionSpecs = typeof commonOptio
 			readonly cost: number | null;
 			readonly notes: readonly string[];
 		},
-		teachers?: readonly Pick<Teacher, 'model' | 'endpoint'>[],
+		teachers?: readonly Pick<Teacher, 'model' | 'endpoint' | 'tier'>[],
 	): Promise<void>;
 }
 

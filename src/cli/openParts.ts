@@ -13,6 +13,8 @@ import { openStore } from '../store/openStore.ts';
 import { replyParsers } from '../teacher/replies/parseReply.ts';
 import { createPrompts } from '../teacher/prompts.ts';
 import type { OpenAiTeacherOptions } from '../teacher/wire/openAiTeacher.ts';
+import { batchFolder } from '../core/ports/runningBatches.ts';
+import { serviceTiers } from '../core/ports/tier.ts';
 import type { OptionSpecs } from './optionSpec.ts';
 import type { Values } from './values.ts';
 
@@ -39,6 +41,17 @@ export const teacherOptions = {
 		type: 'string',
 		value: 'JSON',
 		help: "further fields of the teacher's requests, as a JSON object (STAT_TEACHER_BODY)",
+	},
+	batch: {
+		type: 'boolean',
+		help:
+			"send the teacher's requests in batches (OpenAI's batch API): within a day, often for half the price; the " +
+			'command may be ended, and continues when started again',
+	},
+	tier: {
+		type: 'string',
+		value: 'flex|default|priority',
+		help: "service_tier of the teacher's requests: flex is slower and cheaper, priority faster and dearer",
 	},
 	...budgetOptions,
 	concurrency: { type: 'string', value: 'N', help: 'maximum number of calls in flight' },
@@ -109,6 +122,15 @@ export async function openTeacher(
 		...readEffort(values.text('reasoning-effort')),
 	};
 	return openAi({ baseUrl: url, model, apiKey: fromEnvironment('OPENAI_API_KEY'), fields }, values, parts, dist, run);
+}
+
+/** Returns the tier of `--tier`. Throws if it is not one, or if `--batch` names another way to be answered. */
+function tierOf(values: Values<typeof teacherOptions>): (typeof serviceTiers)[number] | undefined {
+	const tier = values.oneOf('tier', serviceTiers);
+	if (tier !== undefined && values.flag('batch')) {
+		throw usageError('--batch and --tier exclude each other: a batch has a price of its own');
+	}
+	return tier;
 }
 
 /** Options for the jury, which is a second teacher. */
@@ -311,6 +333,8 @@ async function openAi(
 	const models = loadModelTable({ folder: path.join(dist, 'data'), userFile: userModelsFile() });
 	return createOpenAiTeacher({
 		...named,
+		tier: tierOf(values),
+		batches: { folder: path.join(parts.store.folder, batchFolder), submits: values.flag('batch') },
 		replies: parts.store,
 		models,
 		concurrency: values.whole('concurrency', 1),

@@ -164,7 +164,7 @@ async function execute(
 			if (teachers.length === 0 || calls === 0) {
 				return;
 			}
-			const names = [...new Set(teachers.map(({ model, endpoint }) => `${model} at ${endpoint}`))].join(', ');
+			const names = [...new Set(teachers.map(nameOf))].join(', ');
 			const answered = cached > 0 ? `, ${cached} more answered already` : '';
 			const price = cost === null ? 'price unknown' : `about ${formatCost(cost)}`;
 			terminal.line(`${calls} calls to ${names}${answered}: ${price}${formatLimits(values, cost !== null)}`);
@@ -188,6 +188,12 @@ async function execute(
 		await Promise.all(teachersOf(withTeacher).map((teacher) => teacher.dispose()));
 		await opened?.close();
 	}
+}
+
+/** Returns which model is called where, and how, e.g. `gpt-5-mini at https://api.openai.com, in batches`. */
+function nameOf({ model, endpoint, tier = 'default' }: Pick<Teacher, 'model' | 'endpoint' | 'tier'>): string {
+	const how = { default: '', batch: ', in batches', flex: ', tier flex', priority: ', tier priority' };
+	return `${model} at ${endpoint}${how[tier]}`;
 }
 
 /** Returns every teacher that this command may call. */

@@ -1,5 +1,7 @@
 import type { Budget } from './budget.ts';
 import type { Message } from '../text/message.ts';
+import type { BatchProgress } from './runningBatches.ts';
+import type { Tier } from './tier.ts';
 
 /** The teacher's tasks. Each has one versioned prompt file in src/teacher/prompts. */
 export type TeacherTask =
@@ -72,6 +74,8 @@ export interface TeacherReply {
 	readonly usage: Usage | null;
 	/** USD; `null` if the price is unknown. */
 	readonly cost: number | null;
+	/** The tier that answered; absent if it is the default one. */
+	readonly tier?: Tier | undefined;
 	readonly at: string;
 }
 
@@ -172,6 +176,8 @@ export interface Spent {
 	readonly unsure: { readonly calls: number; readonly usd: number };
 	readonly finished: number;
 	readonly inFlight: number;
+	/** How far the batches are that are being waited for. */
+	readonly batch?: BatchProgress | undefined;
 	/** Number of calls that another run makes and whose replies are waited for. */
 	readonly elsewhere: number;
 	/** Seconds left while all calls wait for a rate limit; absent otherwise. */
@@ -186,6 +192,8 @@ export interface Teacher {
 	readonly model: string;
 	/** Whether the model's price is known. */
 	readonly hasPrice: boolean;
+	/** The tier that is requested, if the endpoint has several. */
+	readonly tier?: Tier | undefined;
 	/** For display: an origin, `scripted:FILE` or `VS Code: …`. Never used as a key. */
 	readonly endpoint: string;
 	/**

@@ -1,6 +1,8 @@
 import type { ErrorCode, ErrorData } from '../errors/sentences.ts';
 import type { Message } from '../text/message.ts';
+import type { RunningBatches } from './runningBatches.ts';
 import type { Sampling, TeacherCall } from './teacher.ts';
+import type { Tier } from './tier.ts';
 
 /**
  * The connection under a teacher: sends one request once. Retries, pauses, caching, budgets and parsing are layered
@@ -16,6 +18,10 @@ export interface Transport {
 	models(signal: AbortSignal): Promise<string[]>;
 	/** True once the endpoint is known to ignore `sampling.maxTokens`, so that the limit no longer bounds the cost. */
 	readonly ignoresTokenLimit?: boolean | undefined;
+	/** Present if requests may run at the endpoint in batches, which outlive the process. */
+	readonly batches?: RunningBatches | undefined;
+	/** Releases what the transport holds once nothing more is sent. */
+	close?(): Promise<void>;
 }
 
 export interface TransportRequest {
@@ -30,6 +36,8 @@ export interface TransportRequest {
 	readonly sampling: Sampling;
 	readonly attempt: number;
 	readonly call: TeacherCall;
+	/** The reply decides what further ones may cost, so it should arrive soon. */
+	readonly isTrial?: boolean | undefined;
 }
 
 export interface TransportReply {
@@ -47,6 +55,8 @@ export interface TransportReply {
 	readonly cost?: number | undefined;
 	/** Whether a token limit cut the reply off. */
 	readonly truncated: boolean;
+	/** The tier that answered, if that is known; default: the one of the teacher's requests. */
+	readonly tier?: Tier | undefined;
 	/** Milliseconds to pause all requests, if the endpoint reports that a limit is used up. */
 	readonly pauseMs?: number | undefined;
 }
@@ -76,6 +86,8 @@ export class TransportError extends Error {
 			/** Set for `fatal`. Default: `teacher.requestFailed`. */
 			readonly code?: FatalCode | undefined;
 			readonly retryAfterMs?: number | undefined;
+			/** For `rate`: the endpoint has no capacity for this tier, so it is worth waiting longer. */
+			readonly noCapacity?: boolean | undefined;
 			/**
 			 * The endpoint may have done the work, and billed it, before the request failed: a timeout, a truncated or
 			 * broken body, or a server error.

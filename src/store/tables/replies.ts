@@ -1,4 +1,5 @@
 import type { TeacherReply } from '../../core/ports/teacher.ts';
+import { tiers } from '../../core/ports/tier.ts';
 import type { Context } from './verb.ts';
 import { defineVerb } from './verb.ts';
 import * as z from 'zod';
@@ -51,6 +52,7 @@ export const replyShape = z.object({
 	truncated: z.boolean().optional(),
 	usage: z.object({ input: z.number(), output: z.number(), reasoning: z.number() }).nullable(),
 	cost: number,
+	tier: z.enum(tiers).optional(),
 	at: z.string(),
 });
 

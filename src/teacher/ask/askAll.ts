@@ -68,7 +68,13 @@ class Ask<T> {
 		this.stopper = new Stopper([options.signal, engine.disposed], () => this.cancelQueued());
 		const budget = options.budget ?? new Budget({});
 		budget.admit([{ model: engine.model, hasPrice: engine.bill.hasPrice }]);
-		this.purchases = new Purchases(engine, budget, this.stopper, (error) => this.failing(error));
+		this.purchases = new Purchases(
+			engine,
+			budget,
+			this.stopper,
+			(error) => this.failing(error),
+			() => this.failures.answered(),
+		);
 		this.failures = new Failures(engine);
 		this.claims = new ClaimedCalls(engine.replies.claims(), {
 			ours: (queued) => {
@@ -84,7 +90,8 @@ class Ask<T> {
 			broken: (error) => this.fail(error),
 			more: () => this.poke(),
 		});
-		const stopWatching = [engine.pace, budget].map((watched) => watched.onDidChange(() => this.poke()));
+		const watched = [engine.pace, budget, ...(engine.transport.batches ? [engine.transport.batches] : [])];
+		const stopWatching = watched.map((source) => source.onDidChange(() => this.poke()));
 		this.unsubscribe = () => stopWatching.forEach((stop) => stop());
 	}
 
@@ -215,7 +222,7 @@ class Ask<T> {
 
 	/** Sends every call that may be sent now. */
 	private start(): void {
-		const { pace } = this.engine;
+		const { pace, transport } = this.engine;
 		for (let started = 0; this.failure === undefined && !this.stopper.stopped; started++) {
 			if (started >= startedAtOnce) {
 				// A whole wave of replies may arrive at once, and sending the next wave must not block the event loop.
@@ -226,12 +233,18 @@ class Ask<T> {
 			if (!queued) {
 				return;
 			}
-			if (!pace.mayStart) {
+			const isInBatch = transport.batches?.holds(queued.key) === true;
+			if (!isInBatch && !pace.mayStart) {
 				return;
 			}
 			if (!this.claims.isCertain(queued)) {
 				this.ready.shift();
 				this.claims.add(queued);
+				continue;
+			}
+			if (isInBatch) {
+				this.ready.shift();
+				this.follow(queued, this.purchases.collect(queued));
 				continue;
 			}
 			const reservation = this.purchases.reserve(queued);
@@ -252,14 +265,14 @@ class Ask<T> {
 
 	private send(queued: QueuedCall, reservation: Charge): void {
 		this.engine.pace.take();
+		this.follow(queued, this.purchases.buy(queued, reservation));
+	}
+
+	private follow(queued: QueuedCall, bought: Promise<TeacherReply>): void {
 		this.sending++;
-		this.purchases
-			.buy(queued, reservation)
+		bought
 			.then(
-				(reply) => {
-					this.failures.answered();
-					return this.read(queued, reply, false);
-				},
+				(reply) => this.read(queued, reply, false),
 				(error: unknown) => this.failed(queued, error),
 			)
 			.catch((error: unknown) => this.fail(error))
@@ -406,6 +419,7 @@ class Ask<T> {
 			unsure: this.purchases.unsure,
 			finished: this.finished,
 			inFlight: this.sending,
+			batch: this.engine.transport.batches?.progress(),
 			elsewhere: this.claims.elsewhere,
 			...(pause > 0 ? { pausedFor: Math.ceil(pause / 1000) } : {}),
 		});

@@ -1,14 +1,15 @@
 import type { Charge } from '../../core/ports/budget.ts';
+import type { Tier } from '../../core/ports/tier.ts';
 import type { TransportReply } from '../../core/ports/transport.ts';
 import type { ModelFacts } from '../wire/modelTable.ts';
-import { priceOf } from '../wire/modelTable.ts';
+import { factsAt, priceOf } from '../wire/modelTable.ts';
 import { leastTokens } from './leastTokens.ts';
 import type { QueuedCall } from './queuedCall.ts';
 import type { TokenEstimate } from './tokenEstimate.ts';
 import { estimateTokens } from './tokenEstimate.ts';
 
 /** The parts of a reply for which an endpoint bills. */
-export type BilledParts = Pick<TransportReply, 'text' | 'besides' | 'usage' | 'cost'>;
+export type BilledParts = Pick<TransportReply, 'text' | 'besides' | 'usage' | 'cost' | 'tier'>;
 
 export interface BilledReply {
 	/**
@@ -41,11 +42,18 @@ export class Bill {
 	/** The dearest reply by task, in USD. */
 	private readonly dearest = new Map<string, number>();
 
+	/** The facts with the prices of the tier that is requested. */
+	private readonly facts: ModelFacts;
+
 	constructor(
-		private readonly facts: ModelFacts,
+		private readonly full: ModelFacts,
 		private readonly tokens: TokenEstimate,
 		private readonly log: (level: 'warn', message: string) => void,
-	) {}
+		/** The tier that is requested. */
+		readonly tier: Tier = 'default',
+	) {
+		this.facts = factsAt(full, tier);
+	}
 
 	get hasPrice(): boolean {
 		return this.facts.input !== undefined && this.facts.output !== undefined;
@@ -69,7 +77,9 @@ export class Bill {
 			limit === undefined || !isLimited || this.exceededLimit
 				? Math.max(limit ?? 0, this.tokens.outputCeiling(call.task, this.facts.maxOutput ?? 4096))
 				: limit;
-		const usd = priceOf(this.facts, { input: this.tokens.inputCeiling(call.messages), cachedInput: 0, output });
+		// The first reply is not awaited for a day: it comes directly, at the full price.
+		const facts = this.tier === 'batch' && !this.obeys ? this.full : this.facts;
+		const usd = priceOf(facts, { input: this.tokens.inputCeiling(call.messages), cachedInput: 0, output });
 		const dearest = this.dearest.get(call.task) ?? (this.exceededLimit ? Math.max(0, ...this.dearest.values()) : 0);
 		return { usd: Math.max(usd ?? 0, dearest), calls: 1 };
 	}
@@ -102,11 +112,25 @@ export class Bill {
 			cachedInput: isBelieved ? reported.cachedInput : 0,
 			output: Math.max(reported?.output ?? 0, floor.output),
 		};
-		const uncached = priceOf(this.facts, { ...billed, cachedInput: 0 });
+		const facts = this.factsOf(reply);
+		const uncached = priceOf(facts, { ...billed, cachedInput: 0 });
 		const usd = uncached === null ? null : Math.max(reply.cost ?? 0, uncached * (isBelieved ? 1 : margin));
 		const charge = { usd, calls: 1 };
 		this.learn(queued, { ...billed, input: isBelieved ? billed.input : 0 }, charge);
-		return { cost: reply.cost ?? priceOf(this.facts, billed), charge };
+		return { cost: reply.cost ?? priceOf(facts, billed), charge };
+	}
+
+	/**
+	 * Returns the facts with the prices of the tier that answered. An endpoint is not believed that it was a cheaper one
+	 * than requested, except for a batch, which this side has sent.
+	 */
+	private factsOf({ tier = this.tier }: BilledParts): ModelFacts {
+		if (tier === this.tier) {
+			return this.facts;
+		}
+		const other = factsAt(this.full, tier);
+		const isDearer = (other.output ?? 0) >= (this.facts.output ?? 0);
+		return tier === 'batch' || isDearer ? other : this.facts;
 	}
 
 	private learn(queued: QueuedCall, used: { readonly input: number; readonly output: number }, charge: Charge): void {

@@ -13,6 +13,7 @@ const batch = 500;
  */
 export async function estimateCalls(
 	engine: Engine,
+	/** With the prices of the tier that is requested. */
 	facts: ModelFacts,
 	calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>,
 	expectedOutputTokens: number,

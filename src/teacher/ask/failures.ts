@@ -40,7 +40,7 @@ export class Failures {
 			return endOf(error, this.engine);
 		}
 		if (error.kind === 'rate') {
-			pace.limited(error.details.retryAfterMs);
+			pace.limited(error.details.retryAfterMs, error.details.noCapacity);
 		} else if (error.kind === 'busy') {
 			pace.pauseFor(error.details.retryAfterMs ?? backoff, 'the endpoint is overloaded');
 		}

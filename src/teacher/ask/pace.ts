@@ -4,6 +4,8 @@ import type { CallsInFlight } from '../../core/run.ts';
 export interface PaceOptions {
 	/** Maximum number of calls in flight. */
 	readonly ceiling: number;
+	/** Number of calls in flight at first; default 20. */
+	readonly start?: number | undefined;
 	readonly log: (level: 'info' | 'warn', message: string) => void;
 	/** Returns monotonic time in milliseconds. */
 	readonly now?: (() => number) | undefined;
@@ -37,7 +39,7 @@ export class Pace implements CallsInFlight {
 	private readonly now: () => number;
 
 	constructor(private readonly options: PaceOptions) {
-		this.limit = Math.min(startLimit, options.ceiling);
+		this.limit = Math.min(options.start ?? startLimit, options.ceiling);
 		this.now = options.now ?? (() => performance.now());
 	}
 
@@ -114,8 +116,11 @@ export class Pace implements CallsInFlight {
 		);
 	}
 
-	/** Handles a 429: all calls wait as long as it says or, if it says nothing, twice as long as last time. */
-	limited(retryAfterMs: number | undefined): void {
+	/**
+	 * Handles a 429: all calls wait as long as it says or, if it says nothing, twice as long as last time, and ten times
+	 * as long if there is no capacity at all.
+	 */
+	limited(retryAfterMs: number | undefined, noCapacity = false): void {
 		const now = this.now();
 		// Calls sent before the pause return their own 429s, which belong to the same episode.
 		const sameEpisode = now < this.pausedUntil;
@@ -128,8 +133,9 @@ export class Pace implements CallsInFlight {
 		if (retryAfterMs !== undefined) {
 			this.pauseFor(retryAfterMs, 'rate limit');
 		} else if (!sameEpisode) {
-			const backoff = Math.min(60_000, (this.options.shortestPause ?? 1000) * 2 ** this.unsaidPauses++);
-			this.pauseFor(backoff * (0.75 + 0.5 * (this.options.random ?? Math.random)()), 'rate limit');
+			const [factor, longest, reason] = noCapacity ? [10, 600_000, 'no capacity'] : [1, 60_000, 'rate limit'];
+			const backoff = (this.options.shortestPause ?? 1000) * factor * 2 ** this.unsaidPauses++;
+			this.pauseFor(Math.min(longest, backoff) * (0.75 + 0.5 * (this.options.random ?? Math.random)()), reason);
 		}
 	}
 

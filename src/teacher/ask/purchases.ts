@@ -3,6 +3,7 @@ import type { Spent, TeacherReply } from '../../core/ports/teacher.ts';
 import type { TransportReply } from '../../core/ports/transport.ts';
 import { TransportError } from '../../core/ports/transport.ts';
 import type { Engine } from './engine.ts';
+import type { Pace } from './pace.ts';
 import type { QueuedCall } from './queuedCall.ts';
 import type { Stopper } from './retry.ts';
 
@@ -15,14 +16,21 @@ export class Purchases {
 
 	/**
 	 * `failing` handles what a failure means for all calls. It is called before the slot is released, because otherwise
-	 * one more call would be sent.
+	 * one more call would be sent. `answered` is called for each reply.
 	 */
 	constructor(
 		private readonly engine: Engine,
 		private readonly budget: Budget,
 		private readonly stopper: Stopper,
 		private readonly failing: (error: unknown) => void,
+		private readonly answered: () => void,
 	) {}
+
+	/** Whether the next reply has to show that the endpoint keeps to a token limit. */
+	private get isTrial(): boolean {
+		const { bill } = this.engine;
+		return this.budget.limitsCost && bill.hasPrice && !bill.obeysLimit;
+	}
 
 	/** Number of calls answered and paid for. */
 	get calls(): number {
@@ -46,7 +54,7 @@ export class Purchases {
 	 */
 	reserve(queued: QueuedCall): Charge | 'wait' | 'never' {
 		const { bill, pace, transport } = this.engine;
-		if (this.budget.limitsCost && bill.hasPrice && !bill.obeysLimit && pace.running > 0) {
+		if (this.isTrial && pace.running > 0) {
 			return 'wait';
 		}
 		const most = bill.most(queued, transport.ignoresTokenLimit !== true);
@@ -54,11 +62,20 @@ export class Purchases {
 		return answer === 'reserved' ? most : answer;
 	}
 
+	/** Fetches the reply to a request that was sent before in a batch. What it costs still counts. */
+	collect(queued: QueuedCall): Promise<TeacherReply> {
+		return this.buy(queued, nothing, noSlot);
+	}
+
 	/**
 	 * Sends one request in a slot that was taken, and resolves once its reply is stored. The slot is held until the reply
 	 * arrives.
 	 */
-	async buy(queued: QueuedCall, reservation: Charge): Promise<TeacherReply> {
+	async buy(
+		queued: QueuedCall,
+		reservation: Charge,
+		slot: Pick<Pace, 'release' | 'arrived' | 'stored'> = this.engine.pace,
+	): Promise<TeacherReply> {
 		const { engine } = this;
 		const { call } = queued;
 		let got: TransportReply;
@@ -74,20 +91,23 @@ export class Purchases {
 						: { ...sampling, maxTokens: sampling.maxTokens * queued.room },
 				attempt: queued.attempt,
 				call,
+				isTrial: this.isTrial,
 			};
 			got = await this.stopper.race((signal) => engine.transport.send(request, signal));
 		} catch (error) {
 			this.budget.settle(reservation, this.billOf(error, queued, reservation));
 			this.failing(error);
-			engine.pace.release();
+			slot.release();
 			throw error;
 		}
+		this.answered();
 		engine.pace.answered();
 		if (got.pauseMs !== undefined && got.pauseMs > 0) {
 			engine.pace.pauseFor(got.pauseMs, 'the endpoint says its limit is used up');
 		}
 		const { cost, charge } = engine.bill.of(queued, got);
 		this.budget.settle(reservation, charge);
+		const tier = got.tier ?? engine.bill.tier;
 		this.count++;
 		this.paid += cost ?? 0;
 		this.unpriced += cost === null ? 1 : 0;
@@ -105,13 +125,14 @@ export class Purchases {
 			...(got.truncated ? { truncated: true } : {}),
 			usage: got.usage && { input: got.usage.input, output: got.usage.output, reasoning: got.usage.reasoning },
 			cost,
+			...(tier === 'default' ? {} : { tier }),
 			at: engine.now(),
 		};
-		engine.pace.arrived();
+		slot.arrived();
 		try {
 			await engine.replies.put(reply);
 		} finally {
-			engine.pace.stored();
+			slot.stored();
 		}
 		return reply;
 	}
@@ -119,7 +140,8 @@ export class Purchases {
 	/** Returns what a failed request counts against the budget: what it was sent, or the most that it can cost. */
 	private billOf(error: unknown, queued: QueuedCall, reservation: Charge): Charge {
 		const { billed, maybeBilled } = error instanceof TransportError ? error.details : {};
-		if (!billed && maybeBilled !== true && !this.stopper.stopped) {
+		const isInBatch = this.engine.transport.batches?.hasTaken(queued.key) === true;
+		if (!billed && maybeBilled !== true && (isInBatch || !this.stopper.stopped)) {
 			return nothing;
 		}
 		const charge = billed ? this.engine.bill.of(queued, billed).charge : reservation;
@@ -129,3 +151,4 @@ export class Purchases {
 }
 
 const nothing: Charge = { usd: 0, calls: 0 };
+const noSlot = { release: () => undefined, arrived: () => undefined, stored: () => undefined };

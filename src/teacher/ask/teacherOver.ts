@@ -1,5 +1,6 @@
 import type { ReplyLog, Teacher } from '../../core/ports/teacher.ts';
 import type { Run } from '../../core/run.ts';
+import type { Tier } from '../../core/ports/tier.ts';
 import type { Transport } from '../../core/ports/transport.ts';
 import { TransportError } from '../../core/ports/transport.ts';
 import { askAll } from './askAll.ts';
@@ -8,6 +9,7 @@ import { endOf } from './endOf.ts';
 import type { Engine } from './engine.ts';
 import { estimateCalls } from './estimateCalls.ts';
 import type { ModelFacts } from '../wire/modelTable.ts';
+import { factsAt } from '../wire/modelTable.ts';
 import { Pace } from './pace.ts';
 import { TokenEstimate } from './tokenEstimate.ts';
 
@@ -18,6 +20,8 @@ export interface TeacherOverOptions {
 	readonly endpoint: string;
 	readonly replies: ReplyLog;
 	readonly facts: ModelFacts;
+	/** The tier that is requested, which decides the price; default: `default`. */
+	readonly tier?: Tier | undefined;
 	/** Maximum number of calls in flight; defaults to the model table's value, or 100 if it has none. */
 	readonly concurrency?: number | undefined;
 	readonly log?: ((level: 'debug' | 'info' | 'warn', message: string) => void) | undefined;
@@ -35,11 +39,12 @@ export interface TeacherOverOptions {
  * transport.
  */
 export function createTeacherOver(options: TeacherOverOptions): Teacher {
-	const { transport, model, endpoint, replies, facts } = options;
+	const { transport, model, endpoint, replies, tier } = options;
 	const log = options.log ?? (() => undefined);
 	const disposal = new AbortController();
 	const tokens = new TokenEstimate();
-	const bill = new Bill(facts, tokens, log);
+	const bill = new Bill(options.facts, tokens, log, tier);
+	const facts = factsAt(options.facts, tier ?? 'default');
 	const engine: Engine = {
 		model,
 		endpoint,
@@ -50,6 +55,7 @@ export function createTeacherOver(options: TeacherOverOptions): Teacher {
 		keyModel: options.keyModel ?? model,
 		pace: new Pace({
 			ceiling: Math.max(1, Math.floor(options.concurrency ?? facts.concurrency ?? 100)),
+			start: tier === 'batch' ? Infinity : undefined,
 			log,
 			longestPause: options.longestPause,
 			shortestPause: options.backoff === undefined ? undefined : options.backoff * 2,
@@ -59,10 +65,13 @@ export function createTeacherOver(options: TeacherOverOptions): Teacher {
 		now: () => new Date().toISOString(),
 		disposed: disposal.signal,
 	};
-	options.calls?.add(engine.pace);
+	if (tier !== 'batch') {
+		options.calls?.add(engine.pace);
+	}
 	return {
 		model,
 		hasPrice: bill.hasPrice,
+		tier,
 		endpoint,
 		ask: (calls, parse, options) => askAll(engine, calls, parse, options),
 		estimate: (calls, expectedOutputTokens, onStored) =>
@@ -71,6 +80,9 @@ export function createTeacherOver(options: TeacherOverOptions): Teacher {
 			transport.models(signal).catch((error: unknown) => {
 				throw error instanceof TransportError ? endOf(error, engine) : error;
 			}),
-		dispose: async () => disposal.abort(),
+		async dispose() {
+			disposal.abort();
+			await transport.close?.();
+		},
 	};
 }

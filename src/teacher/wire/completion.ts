@@ -18,6 +18,7 @@ export interface Completion {
 		readonly cost_details?: { readonly upstream_inference_cost?: unknown } | null;
 	} | null;
 	readonly error?: unknown;
+	readonly service_tier?: unknown;
 }
 
 export interface Choice {

@@ -14,6 +14,8 @@ export interface EndpointClientOptions {
 	readonly apiKey: string | null;
 	/** Longest silence in the middle of a body, in ms. */
 	readonly stall: number;
+	/** Maximum length of a body, in bytes; default 64 MB. */
+	readonly longest?: number | undefined;
 	/** See {@link OpenAiTeacherOptions.byFetch}. */
 	readonly byFetch: boolean;
 }
@@ -25,6 +27,10 @@ export interface EndpointClient {
 	 * Idempotency-Key. Rejects with a {@link WireFailure} for any other status.
 	 */
 	post(path: string, body: object, key: string, signal: AbortSignal): Promise<SendResponse>;
+	/** Posts a text of any media type. Otherwise like {@link post}. */
+	postText(path: string, type: string, text: string, signal: AbortSignal): Promise<SendResponse>;
+	/** Requests `path`. Rejects like {@link post}. */
+	get(path: string, query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<SendResponse>;
 	/** Returns the sorted names of the models that the endpoint lists. Rejects like {@link post}; takes at most 15 s. */
 	models(signal: AbortSignal): Promise<string[]>;
 }
@@ -51,6 +57,12 @@ export function openClient(options: EndpointClientOptions, purpose: RequestPurpo
 		async post(path, body, key, signal) {
 			return raw((await client()).post(path, { body, headers: { 'idempotency-key': key }, signal }));
 		},
+		async postText(path, type, body, signal) {
+			return raw((await client()).post(path, { body, headers: { 'content-type': type }, signal }));
+		},
+		async get(path, query, signal) {
+			return raw((await client()).get(path, { query, signal }));
+		},
 		async models(signal) {
 			const { body } = await raw((await client()).get('/models', { signal, timeout: listTime }));
 			return modelNames(JSON.parse(body));
@@ -58,10 +70,16 @@ export function openClient(options: EndpointClientOptions, purpose: RequestPurpo
 	};
 }
 
-async function openAi({ baseUrl: url, apiKey, stall, byFetch }: EndpointClientOptions): Promise<OpenAI> {
+async function openAi({
+	baseUrl: url,
+	apiKey,
+	stall,
+	longest = 64e6,
+	byFetch,
+}: EndpointClientOptions): Promise<OpenAI> {
 	const { OpenAI } = await import('openai');
 	const { baseUrl, apiVersion } = splitVersion(url);
-	const limits = { stall, longest: 64e6 };
+	const limits = { stall, longest };
 	return new OpenAI({
 		apiKey: apiKey ?? 'none',
 		baseURL: baseUrl,

@@ -3,8 +3,10 @@ import os from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
 import { messageOf, StatError } from '../../core/errors/statError.ts';
+import type { Tier } from '../../core/ports/tier.ts';
 
 const price = z.number().min(0).max(100_000);
+const share = z.number().min(0).max(100);
 const pattern = z.string().min(1).max(200);
 const factsSchema = z.strictObject({
 	/** One or several model names, in which `*` stands for any run of characters and `?` for one character. */
@@ -13,6 +15,8 @@ const factsSchema = z.strictObject({
 	input: price.optional(),
 	cachedInput: price.optional(),
 	output: price.optional(),
+	/** By which these prices are multiplied for batches and `service_tier`s. */
+	tiers: z.strictObject({ batch: share.optional(), flex: share.optional(), priority: share.optional() }).optional(),
 	/** In tokens. */
 	context: z.number().int().positive().optional(),
 	maxOutput: z.number().int().positive().optional(),
@@ -93,6 +97,22 @@ export function modelTable(
 			return facts;
 		},
 	};
+}
+
+/**
+ * Returns the facts with the prices of a tier. A batch or flex whose price is unknown costs the full price; the price of
+ * priority, which costs more, is then unknown.
+ */
+export function factsAt(facts: ModelFacts, tier: Tier): ModelFacts {
+	if (tier === 'default') {
+		return facts;
+	}
+	const factor = facts.tiers?.[tier];
+	if (factor === undefined) {
+		return tier === 'priority' ? { ...facts, input: undefined, output: undefined } : facts;
+	}
+	const of = (full: number | undefined) => (full === undefined ? undefined : full * factor);
+	return { ...facts, input: of(facts.input), cachedInput: of(facts.cachedInput), output: of(facts.output) };
 }
 
 /** Returns the price of one reply in USD; `null` if it is unknown. */

@@ -7,8 +7,13 @@ import type { ModelTable } from './modelTable.ts';
 import { shutdownWarning, userModelsFile } from './modelTable.ts';
 import type { RequestFields } from './requestFields.ts';
 import { checkFields, keyModelOf } from './requestFields.ts';
+import type { OpenAiTransportOptions } from './openAiTransport.ts';
 import { openAiTransport } from './openAiTransport.ts';
 import { createTeacherOver } from '../ask/teacherOver.ts';
+import type { Tier } from '../../core/ports/tier.ts';
+import type { BatchOptions } from '../batch/batchTransport.ts';
+import { batchTransport } from '../batch/batchTransport.ts';
+import { Tolerances } from './tolerances.ts';
 
 export interface OpenAiTeacherOptions {
 	/**
@@ -31,11 +36,18 @@ export interface OpenAiTeacherOptions {
 	readonly keyModel?: string | undefined;
 	/** Further fields of each chat completion, from the user's settings or environment, never from `.stat/`. */
 	readonly fields?: RequestFields | undefined;
+	/** `service_tier` of each chat completion. Default: the endpoint's, at the price of `default`. */
+	readonly tier?: Exclude<Tier, 'batch'> | undefined;
+	/**
+	 * Where batches are recorded, and whether requests are put into some. Without it, requests that are in a batch are
+	 * sent once more.
+	 */
+	readonly batches?: BatchOptions | undefined;
 	readonly replies: ReplyLog;
 	readonly models: ModelTable;
 	/** Maximum number of calls in flight; defaults to the model table's value, or 100 if it has none. */
 	readonly concurrency?: number | undefined;
-	/** Longest wait for one reply, in ms; default 300,000 (`fetch` does not wait longer for headers). */
+	/** Longest wait for one reply, in ms; default 300,000 (`fetch` does not wait longer for headers), flex 900,000. */
 	readonly timeoutMs?: number | undefined;
 	/** Longest silence in the middle of a reply, in ms; default 30,000. */
 	readonly stallMs?: number | undefined;
@@ -69,8 +81,12 @@ export function createOpenAiTeacher(options: OpenAiTeacherOptions): Teacher {
 		throw new StatError('teacher.noModelName', {});
 	}
 	const baseUrl = checkEndpoint(options.baseUrl, apiKey);
-	const fields = checkFields(options.fields);
+	const fields = checkFields({
+		...options.fields,
+		...(options.tier === undefined ? {} : { service_tier: options.tier }),
+	});
 	const facts = models.find(model);
+	const tier = options.batches?.submits === true ? 'batch' : (options.tier ?? 'default');
 	const warning = shutdownWarning(model, facts, new Date().toISOString().slice(0, 10));
 	if (warning !== null) {
 		log('warn', warning);
@@ -81,17 +97,23 @@ export function createOpenAiTeacher(options: OpenAiTeacherOptions): Teacher {
 			`the price of ${model} is unknown: budgets count calls; prices can be added in ${userModelsFile()}`,
 		);
 	}
+	const hasTierPrice = tier === 'default' || facts.tiers?.[tier] !== undefined;
+	if (facts.input !== undefined && !hasTierPrice && tier !== 'priority') {
+		log('info', `the price of ${model} by ${tier} is unknown: costs are shown at the full price`);
+	}
 	const wire = {
 		baseUrl,
 		model,
 		apiKey,
 		facts,
 		fields,
-		timeout: options.timeoutMs ?? 300_000,
+		timeout: options.timeoutMs ?? (tier === 'flex' ? 900_000 : 300_000),
 		stall: options.stallMs ?? 30_000,
 		byFetch: options.byFetch ?? process.env['NODE_USE_ENV_PROXY'] === '1',
+		tolerances: new Tolerances(facts, log),
 		log,
 	};
+	const endpoint = endpointOrigin(baseUrl);
 	const kind =
 		options.serves === 'embeddings'
 			? {
@@ -100,14 +122,13 @@ export function createOpenAiTeacher(options: OpenAiTeacherOptions): Teacher {
 					concurrency: embeddingsAtOnce * (options.concurrency ?? facts.concurrency ?? 8),
 				}
 			: {
-					transport: openAiTransport(wire),
+					...chatTransport(wire, options, endpoint, tier),
 					keyModel: keyModelOf(options.keyModel ?? model, fields),
-					concurrency: options.concurrency,
 				};
 	const teacher = createTeacherOver({
 		...kind,
 		model,
-		endpoint: endpointOrigin(baseUrl),
+		endpoint,
 		replies,
 		facts,
 		backoff: options.backoffMs,
@@ -117,4 +138,18 @@ export function createOpenAiTeacher(options: OpenAiTeacherOptions): Teacher {
 	});
 	signal?.addEventListener('abort', () => void teacher.dispose(), { once: true });
 	return teacher;
+}
+
+/** Number of calls that may be in batches at once. */
+const inBatchesAtMost = 100_000;
+
+function chatTransport(wire: OpenAiTransportOptions, options: OpenAiTeacherOptions, endpoint: string, tier: Tier) {
+	const direct = openAiTransport(wire);
+	const { batches, replies, concurrency } = options;
+	if (!batches) {
+		return { transport: direct, tier, concurrency };
+	}
+	const isStored = (keys: readonly string[]) => replies.known(keys);
+	const transport = batchTransport(direct, wire, { ...batches, endpoint, isStored });
+	return { transport, tier, concurrency: batches.submits ? inBatchesAtMost : concurrency };
 }

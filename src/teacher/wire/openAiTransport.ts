@@ -14,8 +14,7 @@ import { redactKey } from './redactKey.ts';
 import { pauseMs } from './rateHeaders.ts';
 import type { HeaderSource } from './send.ts';
 import type { RequestFields } from './requestFields.ts';
-import type { SentRequest } from './tolerances.ts';
-import { Tolerances } from './tolerances.ts';
+import type { SentRequest, Tolerances } from './tolerances.ts';
 import type { RequestPurpose } from './wireErrors.ts';
 import { connectionError, oneLine } from './wireErrors.ts';
 
@@ -24,6 +23,8 @@ export interface OpenAiTransportOptions extends EndpointClientOptions {
 	readonly facts: ModelFacts;
 	/** Further fields of the body, checked by `checkFields`. */
 	readonly fields?: RequestFields | undefined;
+	/** What the endpoint accepts; shared by everything that sends to it. */
+	readonly tolerances: Tolerances;
 	/** Longest wait for a whole reply, in ms. */
 	readonly timeout: number;
 	readonly log: (level: 'debug' | 'info' | 'warn', message: string) => void;
@@ -34,11 +35,9 @@ export interface OpenAiTransportOptions extends EndpointClientOptions {
  * the user's own fields; nothing else that only some servers support.
  */
 export function openAiTransport(options: OpenAiTransportOptions): Transport {
-	const { model, apiKey, facts, log } = options;
-	// A placeholder like "x" is not a secret.
-	const redact = redactKey(apiKey);
-	const purpose: RequestPurpose = { hasKey: apiKey !== null, notFound: 'teacher.noChat', redact };
-	const tolerances = new Tolerances(facts, log);
+	const { tolerances } = options;
+	const purpose = chatPurpose(options.apiKey);
+	const { redact } = purpose;
 	const latest = new Latencies();
 	const client = openClient(options, purpose);
 
@@ -79,7 +78,7 @@ export function openAiTransport(options: OpenAiTransportOptions): Transport {
 
 	async function complete(
 		request: TransportRequest,
-		{ messages, parameters }: SentRequest,
+		sent: SentRequest,
 		signal: AbortSignal,
 	): Promise<TransportReply> {
 		const timeout = latest.timeout(options.timeout);
@@ -92,14 +91,9 @@ export function openAiTransport(options: OpenAiTransportOptions): Transport {
 			abort();
 		}, timeout);
 		try {
-			const body = {
-				...options.fields,
-				model,
-				messages: messages.map(({ role, content }) => ({ role, content: wellFormed(content) })),
-				...parameters,
-			};
+			const body = completionBody(options, sent);
 			const response = await client.post('/chat/completions', body, request.key, controller.signal);
-			return readCompletion(readBody(response.body, redact) as Completion, response.headers);
+			return readCompletion(readBody(response.body, redact) as Completion, response.headers, purpose);
 		} catch (error) {
 			if (timedOut) {
 				throw new TransportError('transient', `no whole reply within ${Math.round(timeout / 1000)} s`, {
@@ -112,43 +106,72 @@ export function openAiTransport(options: OpenAiTransportOptions): Transport {
 			signal.removeEventListener('abort', abort);
 		}
 	}
+}
 
-	function readCompletion(completion: Completion, headers: HeaderSource): TransportReply {
-		const choice = completion.choices?.[0];
-		const end = choice && endOf(choice);
-		if (choice && end === 'failed') {
-			throw choiceError(choice.error, headers, purpose);
-		}
-		if (!choice?.message) {
-			throw bodyError(completion, 'no choices', headers, purpose);
-		}
-		// Replies are stored, so an endpoint that repeats the key must not get it into the project.
-		const text = redact(textOfMessage(choice.message));
-		const usage = readUsage(completion.usage);
-		const besides = redact(besidesOf(completion));
-		const cost = costOf(completion, headers);
-		if (text === '' && completion.error != null) {
-			throw choiceError(completion.error, headers, purpose);
-		}
-		const refusal = textOf(choice.message.refusal);
-		if (end === 'filtered' || (text === '' && refusal !== '')) {
-			throw new TransportError(
-				'refused',
-				end === 'filtered'
-					? 'the content filter cut the reply'
-					: `the teacher declined: ${oneLine(redact(refusal))}`,
-				{ text, declined: true, billed: { text: text === '' ? refusal : text, besides, usage, cost } },
-			);
-		}
-		return {
-			text,
-			besides,
-			usage,
-			cost,
-			truncated: end === 'cut',
-			pauseMs: pauseMs(headers, Date.now()),
-		};
+/** Returns what an endpoint's errors mean for a chat completion. */
+export function chatPurpose(apiKey: string | null): RequestPurpose {
+	return { hasKey: apiKey !== null, notFound: 'teacher.noChat', redact: redactKey(apiKey) };
+}
+
+/** Returns the body of a chat completion. */
+export function completionBody(
+	{ fields, model }: Pick<OpenAiTransportOptions, 'fields' | 'model'>,
+	{ messages, parameters }: SentRequest,
+): object {
+	return {
+		...fields,
+		model,
+		messages: messages.map(({ role, content }) => ({ role, content: wellFormed(content) })),
+		...parameters,
+	};
+}
+
+/**
+ * Returns the reply in a completion. Throws a {@link TransportError} or WireFailure if it holds none, because the model
+ * declined, its provider failed, or the body is something else.
+ */
+export function readCompletion(completion: Completion, headers: HeaderSource, purpose: RequestPurpose): TransportReply {
+	const { redact } = purpose;
+	const choice = completion.choices?.[0];
+	const end = choice && endOf(choice);
+	if (choice && end === 'failed') {
+		throw choiceError(choice.error, headers, purpose);
 	}
+	if (!choice?.message) {
+		throw bodyError(completion, 'no choices', headers, purpose);
+	}
+	// Replies are stored, so an endpoint that repeats the key must not get it into the project.
+	const text = redact(textOfMessage(choice.message));
+	const usage = readUsage(completion.usage);
+	const besides = redact(besidesOf(completion));
+	const cost = costOf(completion, headers);
+	if (text === '' && completion.error != null) {
+		throw choiceError(completion.error, headers, purpose);
+	}
+	const refusal = textOf(choice.message.refusal);
+	if (end === 'filtered' || (text === '' && refusal !== '')) {
+		throw new TransportError(
+			'refused',
+			end === 'filtered'
+				? 'the content filter cut the reply'
+				: `the teacher declined: ${oneLine(redact(refusal))}`,
+			{ text, declined: true, billed: { text: text === '' ? refusal : text, besides, usage, cost } },
+		);
+	}
+	return {
+		text,
+		besides,
+		usage,
+		cost,
+		truncated: end === 'cut',
+		...tierOf(completion),
+		pauseMs: pauseMs(headers, Date.now()),
+	};
+}
+
+/** Returns the tier that answered, if the endpoint reports one that has a price of its own. */
+function tierOf({ service_tier: tier }: Completion): Pick<TransportReply, 'tier'> {
+	return tier === 'default' || tier === 'flex' || tier === 'priority' ? { tier } : {};
 }
 
 /** Returns the text of thoughts and of further choices, which endpoints bill as well. */

@@ -62,7 +62,9 @@ export function statusError(
 			if (/insufficient_quota|billing|credit/i.test(code) || usedUp.test(message)) {
 				return new TransportError('fatal', says, { code: 'teacher.creditUsedUp' });
 			}
-			return new TransportError('rate', `too many requests (${says})`, wait);
+			return /resource[ _]?unavailable/i.test(`${code} ${message}`)
+				? new TransportError('rate', `the tier has no capacity (${says})`, { ...wait, noCapacity: true })
+				: new TransportError('rate', `too many requests (${says})`, wait);
 		case 503:
 		case 529:
 			return wait.retryAfterMs === undefined

@@ -138,9 +138,13 @@ export async function askTeacher<T, Row>(parts: Parts, plan: AskPlan<T, Row>, ru
 	let unsure: Spent['unsure'] = { calls: 0, usd: 0 };
 	let succeeded = 0;
 	let overBudget = 0;
+	let batch: Spent['batch'];
 	const detailOf = ({ pausedFor, elsewhere = 0, inFlight = 0 }: Partial<Spent>): string | undefined => {
 		if (pausedFor !== undefined) {
 			return `waiting ${Math.ceil(pausedFor)} s for the rate limit`;
+		}
+		if (batch) {
+			return `batch: ${batch.done} of ${batch.total} done at the endpoint`;
 		}
 		if (elsewhere > 0 && inFlight === 0) {
 			return `waiting for ${elsewhere} replies that another run pays for`;
@@ -173,6 +177,7 @@ export async function askTeacher<T, Row>(parts: Parts, plan: AskPlan<T, Row>, ru
 	const onProgress = (current: Spent) => {
 		spent = { calls: current.calls, cost: current.cost };
 		unsure = current.unsure;
+		batch = run.signal.aborted ? (batch ?? current.batch) : current.batch;
 		progress(current);
 	};
 	try {
@@ -220,6 +225,13 @@ export async function askTeacher<T, Row>(parts: Parts, plan: AskPlan<T, Row>, ru
 			'warn',
 			`${unsure.calls} calls ended without a reply and may have been billed, for at most ${formatCost(unsure.usd)}; ` +
 				'that counts against the budget',
+		);
+	}
+	if (run.signal.aborted && batch) {
+		run.log(
+			'info',
+			`the batch runs on at ${teacher.endpoint} (${batch.done} of ${batch.total} done): the same step, started ` +
+				'again, fetches its replies and sends nothing twice',
 		);
 	}
 	throwIfCancelled(run);

@@ -43,6 +43,18 @@ export const teacherSentences = {
 		'({reason}): ',
 		'check the name of the model, and that the address ends as its server requires (often /v1)',
 	),
+	'teacher.noBatches':
+		'{endpoint}: this address does not serve batches ({reason}): send the requests one by one, or use another one',
+	'teacher.batchRefused': '{endpoint}: the batch was refused ({reason}): send the requests of {model} one by one',
+	'teacher.batchFailed': '{endpoint}: the batch failed as a whole, before any request ({reason})',
+	'teacher.batchGone': sentence(
+		'{endpoint}: there is no batch {reason}: check that the key is that of the account and project that sent it; ',
+		'if it is gone, delete .stat/lock.batches and run the step again, which pays for its requests again',
+	),
+	'teacher.batchCancelled': sentence(
+		'{endpoint}: batch {reason} was cancelled there; the replies so far are stored: ',
+		'run the step again to request the others',
+	),
 	'teacher.redirected':
 		'{endpoint}: the endpoint redirects to {reason}: if that is the intended endpoint, give its address',
 	'teacher.untrustedCertificate': sentence(
