@@ -82,9 +82,9 @@ async function inWorld(
 			return {
 				spent,
 				stop,
-				async run(asked, options = {}) {
+				async run(requested, options = {}) {
 					const outcomes: Outcome<string>[] = [];
-					for await (const outcome of made.ask(asked, (text) => text, {
+					for await (const outcome of made.ask(requested, (text) => text, {
 						signal: controller.signal,
 						onProgress: (now) => spent.push(now),
 						...options,
@@ -113,15 +113,15 @@ test('requests share a batch, its replies are filed as direct ones are and cost 
 	inWorld(
 		{ batch: { lines: (lines) => [...lines, '{"custom_id": "x"}', 'no JSON', ...lines.slice(0, 1)] } },
 		async (world) => {
-			const asked = calls(40);
+			const requested = calls(40);
 			const asking = world.ask({ model: 'priced' });
-			const outcomes = await asking.run(asked);
-			assert.deepEqual(answered(outcomes), sorted(asked.map(({ about }) => about)));
+			const outcomes = await asking.run(requested);
+			assert.deepEqual(answered(outcomes), sorted(requested.map(({ about }) => about)));
 			assert.equal(world.server.batches.length, 1);
 			assert.equal(world.server.answered.length, 40);
 			assert.deepEqual(
 				sorted(world.log.puts.map(({ key }) => key)),
-				sorted(asked.map((call) => requestKey('priced', call, 0))),
+				sorted(requested.map((call) => requestKey('priced', call, 0))),
 			);
 			assert.equal(world.log.puts[0]?.tier, 'batch');
 			const [put] = world.log.puts;
@@ -131,7 +131,7 @@ test('requests share a batch, its replies are filed as direct ones are and cost 
 			assert.ok(asking.spent.some(({ batch }) => batch?.total === 40));
 			await asking.stop();
 			assert.equal(fs.existsSync(world.folder), false);
-			const again = await world.ask({ model: 'priced', submits: false }).run(asked);
+			const again = await world.ask({ model: 'priced', submits: false }).run(requested);
 			assert.ok(again.every((outcome) => 'reply' in outcome && outcome.cached));
 			assert.equal(world.server.batches.length, 1);
 		},
@@ -161,8 +161,8 @@ test('what failed, is missing or expired is requested again, and only that', () 
 			},
 		},
 		async (world) => {
-			const asked = calls(30);
-			assert.deepEqual(answered(await world.ask().run(asked)), sorted(asked.map(({ about }) => about)));
+			const requested = calls(30);
+			assert.deepEqual(answered(await world.ask().run(requested)), sorted(requested.map(({ about }) => about)));
 			// 20 were begun: 3 failed, 2 of the 17 replies are missing from the output.
 			assert.equal(world.log.puts.length, 30);
 			const lines = world.server.batches.map(
@@ -222,9 +222,9 @@ test('a batch larger than the account allows is sent in smaller ones', () =>
 
 test('under a budget the first request is sent alone and directly, and the batch stays within the rest', () =>
 	inWorld({ teacher: { says: 'word '.repeat(250) } }, async (world) => {
-		const asked = calls(20);
+		const requested = calls(20);
 		const cap = 0.8;
-		const outcomes = await world.ask({ model: 'priced' }).run(asked, { budget: new Budget({ usd: cap }) });
+		const outcomes = await world.ask({ model: 'priced' }).run(requested, { budget: new Budget({ usd: cap }) });
 		assert.equal(world.teacher.stats().good, world.log.puts.length);
 		assert.ok(world.log.puts.length >= 2 && world.log.puts.length < 20);
 		assert.deepEqual(world.log.puts.map(({ tier }) => tier ?? 'default').slice(0, 2), ['default', 'batch']);
@@ -243,10 +243,10 @@ const stages = [
 for (const stage of stages) {
 	test(`killed during ${stage}, a batch is continued and neither sent nor paid twice`, () =>
 		inWorld({ batch: { holds: stage, listedAfter: 100 } }, async (world) => {
-			const asked = calls(15);
+			const requested = calls(15);
 			const arrival = world.server.arrival(stage);
 			const first = world.ask();
-			const killed = first.run(asked);
+			const killed = first.run(requested);
 			await arrival;
 			// What a kill leaves behind.
 			const left = `${world.folder}.left`;
@@ -257,8 +257,8 @@ for (const stage of stages) {
 			fs.renameSync(left, world.folder);
 			world.server.settings = { ...world.server.settings, holds: null };
 			const second = world.ask();
-			assert.equal(answered(await second.run(asked)).length, 15);
-			assert.deepEqual(sorted(world.server.answered), sorted(asked.map(keyOf)));
+			assert.equal(answered(await second.run(requested)).length, 15);
+			assert.deepEqual(sorted(world.server.answered), sorted(requested.map(keyOf)));
 			assert.equal(world.server.batches.length, 1);
 			await second.stop();
 			assert.equal(fs.existsSync(world.folder), false);
@@ -267,7 +267,7 @@ for (const stage of stages) {
 
 test('killed while its replies are stored, a batch gives the others to the next run, batch or not, without the endpoint', () =>
 	inWorld({}, async (world) => {
-		const asked = calls(15);
+		const requested = calls(15);
 		class Broken extends MemoryReplyLog {
 			override async put(...args: Parameters<MemoryReplyLog['put']>): Promise<void> {
 				await (this.puts.length < 6 ? super.put(...args) : new Promise<never>(() => undefined));
@@ -277,7 +277,7 @@ test('killed while its replies are stored, a batch gives the others to the next 
 		const stored = world.log;
 		void world
 			.ask()
-			.run(asked)
+			.run(requested)
 			.catch(() => undefined);
 		while (stored.puts.length < 6) {
 			await sleep(5);
@@ -286,7 +286,7 @@ test('killed while its replies are stored, a batch gives the others to the next 
 		stored.replies.forEach((reply, key) => world.log.replies.set(key, reply));
 		const requests = world.server.log.length;
 		const second = world.ask({ submits: false });
-		assert.equal(answered(await second.run(asked)).length, 15);
+		assert.equal(answered(await second.run(requested)).length, 15);
 		assert.equal(world.log.puts.length, 9);
 		assert.equal(world.server.answered.length, 15);
 		assert.equal(world.server.log.length, requests);
