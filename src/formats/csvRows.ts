@@ -68,6 +68,9 @@ export async function* csvRows(file: string, signal: AbortSignal): AsyncGenerato
 			) {
 				const raw = text.slice(from, found.end);
 				if (raw.trim() !== '') {
+					if (names === undefined && isMmlu(found.cells)) {
+						names = mmluColumns;
+					}
 					if (names === undefined) {
 						names = header(file, found.cells);
 					} else {
@@ -207,6 +210,13 @@ function closingQuote(text: string, at: number): number {
 		quote = text.indexOf('"', quote + 2);
 	}
 	return quote;
+}
+
+/** The columns of MMLU's own files, which have no header. */
+const mmluColumns = ['question', 'A', 'B', 'C', 'D', 'answer'];
+
+function isMmlu(cells: readonly string[]): boolean {
+	return cells.length === mmluColumns.length && /^[A-D]$/.test(cells.at(-1)?.trim() ?? '');
 }
 
 function header(file: string, record: readonly string[]): readonly string[] {

@@ -49,8 +49,14 @@ export function afterHashes(text: string): string | undefined {
 	if (at < 0 || (at > 0 && !/\s/.test(text[at - 1] ?? ''))) {
 		return undefined;
 	}
-	const answer = text.slice(at + 4).trim();
-	return answer === '' || answer.includes('\n') ? undefined : answer;
+	const lines = text
+		.slice(at + 4)
+		.trim()
+		.split('\n');
+	const [answer = ''] = lines;
+	// MetaMath says it once more below.
+	const isLast = lines.length === 1 || (lines.length === 2 && /^\s{0,20}the answer is/i.test(lines[1] ?? ''));
+	return answer.trim() === '' || !isLast ? undefined : answer.trim();
 }
 
 /** Returns a GSM8K solution without its calculator annotations `<<16-3=13>>` and its `####` line. */

@@ -2,7 +2,6 @@ import type { FileLook, ImportKind, LookOptions } from '../core/ports/files.ts';
 import { StatError } from '../core/errors/statError.ts';
 import { batchRequests } from './batchRequests.ts';
 import { containerOf, fileRows } from './fileRows.ts';
-import { generatedOf } from './generated.ts';
 import { shapeOf } from './jsonRows.ts';
 import { looked, soundRow, unwrapped } from './readRows.ts';
 import { chooseFormat } from './registry.ts';
@@ -118,7 +117,8 @@ const marks: readonly Ours[] = [
 function isEvaluation(view: View): boolean {
 	return (
 		marks.some((mark) => view[mark] !== undefined) ||
-		(view.response !== undefined && generatedOf(view.response.value).texts.length > 1)
+		// Lists and objects are what servers and evaluators write.
+		(view.response !== undefined && typeof view.response.value !== 'string')
 	);
 }
 

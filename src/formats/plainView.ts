@@ -12,7 +12,7 @@ import type { View } from './ours.ts';
 /** Objects in which tools store the row of the dataset, or what belongs to it. */
 const nests: readonly string[] = [
 	...['reward_model', 'extra_info', 'metadata', 'meta', 'doc', 'example', 'sample', 'data', 'row', 'record', 'item'],
-	...['raw_input', 'raw', 'input', 'fields', 'problem', 'question'],
+	...['raw_input', 'raw', 'input', 'fields', 'vars', 'problem', 'question'],
 ];
 
 /** Reads a row by the names of its fields: see fieldRoles.ts and docs/formats.md. `reader`: takes the reports. */
@@ -38,7 +38,10 @@ export function plainView(row: Row, reads: Reads, reader?: RowReader): View {
 			}
 		}
 	}
-	return viewOf(roles, question, options, reads, reader);
+	const view = viewOf(roles, question, options, reads, reader);
+	return row['is_multiple_answer'] === true && Array.isArray(view.gold?.value)
+		? { ...view, gold: { value: view.gold.value.join(', '), from: view.gold.from } }
+		: view;
 }
 
 /** Returns the roles inside an object of the row, with the names that a mapping would use. */

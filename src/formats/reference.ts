@@ -32,7 +32,7 @@ export function reference(
 	}
 	gold ??= stated && reader.finalAnswer(stated.value, stated.from);
 	if (gold === undefined && solution !== undefined) {
-		gold = lastBoxed(solution) ?? afterHashes(solution);
+		gold = lastBoxed(solution) ?? afterHashes(solution) ?? statedAtEnd(solution);
 	}
 	gold ??= view.lateGold && reader.finalAnswer(view.lateGold.value, view.lateGold.from);
 	if (gold === undefined && solution !== undefined && isFinalAnswer(solution)) {
@@ -42,6 +42,13 @@ export function reference(
 		solution = withoutAnnotations(solution);
 	}
 	return { gold, solution };
+}
+
+/** MetaMath and others end a solution with a line `The answer is: 7`. */
+function statedAtEnd(solution: string): string | undefined {
+	const line = solution.slice(-200).trimEnd().split('\n').at(-1) ?? '';
+	const stated = /^the (?:final )?answer is:\s{0,4}(.+)$/i.exec(line.trim())?.[1];
+	return stated?.replace(/\.$/, '').trim();
 }
 
 /** Whether a text is a final answer: short and without words. */

@@ -13,7 +13,7 @@ import { plain } from './plain.ts';
 import { qwenMath } from './qwenMath.ts';
 import type { Reads, RowFormat } from './rowFormat.ts';
 import type { Row } from './rowReader.ts';
-import { RowReader } from './rowReader.ts';
+import { isRow, RowReader } from './rowReader.ts';
 import { alpaca, messages, segments, trl } from './trainingData.ts';
 import type { MappedField, RowView } from './view.ts';
 import { formatOf, readMapping } from './view.ts';
@@ -131,6 +131,9 @@ function failure(
 		return new StatError('formats.skillBank', { file });
 	}
 	const whole = together(firstRows, columns);
+	if (isRow(whole['eval']) && 'status' in whole && !Array.isArray(whole['samples'])) {
+		return new StatError('formats.noInspectSamples', { file });
+	}
 	const found = Object.keys(whole)
 		.slice(0, 20)
 		.map((name) => name.slice(0, 40));
@@ -151,6 +154,6 @@ function failure(
 		file,
 		reads,
 		found: shown,
-		formats: formats.map(({ name, looksFor }) => `${name} (${looksFor})`).join('; '),
+		formats: formats.map(({ name }) => name).join(', '),
 	});
 }

@@ -23,7 +23,7 @@ export const messages: RowView = {
 	hasAnswers: true,
 	fits(row, reads) {
 		const field = dialogueField(row);
-		const dialogue = field === undefined ? undefined : dialogueOf(row[field]);
+		const dialogue = field === undefined || hasQuestion(row) ? undefined : dialogueOf(row[field]);
 		return dialogue?.question !== undefined && (reads === 'questions' || dialogue.answer !== undefined);
 	},
 	view(row, reader, reads) {
@@ -31,6 +31,12 @@ export const messages: RowView = {
 		return fromDialogue(row, { value: row[field], from: field }, reader, reads);
 	},
 };
+
+/** A dataset's own question, with its solution or answers, says more than the conversation made of it. */
+function hasQuestion(row: Row): boolean {
+	const { question, solution, gold, response } = rolesOf(row);
+	return typeof question?.[0]?.value === 'string' && (solution ?? gold ?? response) !== undefined;
+}
 
 /** Returns the row's own fields with the question and answer of a conversation in it. */
 function fromDialogue(row: Row, { value, from }: Found, reader: RowReader, reads: Reads): View | null {

@@ -37,6 +37,7 @@ export const formatsMessages: Readonly<Record<keyof typeof formatsSentences, str
 	'formats.arrow': null,
 	'formats.archiveEntries': null,
 	'formats.archive': null,
+	'formats.noInspectSamples': null,
 	'formats.noSamples': null,
 	'formats.noExportFormat': null,
 	'formats.noExportTarget': 'give the file or folder to write to (--out PATH)',

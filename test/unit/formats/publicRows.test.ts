@@ -327,3 +327,74 @@ test('a table is judged by its header, whatever separates its cells and however 
 		['b', '2', 'y'],
 	]);
 });
+
+test('rows as public datasets and servers have them keep question, reference and kind', async () => {
+	const kinds = async (row: object) => {
+		const found = await look([row]);
+		const reads = found?.kind === 'answers' ? await answers([row]) : await questions([row]);
+		const [first] = reads.rows;
+		const question = first !== undefined && 'question' in first ? first.question : first;
+		return [found?.kind, question?.text, question?.gold];
+	};
+	const prompt = '<|im_start|>system\nS<|im_end|>\n<|im_start|>user\nWhat is 2+2?<|im_end|>\n<|im_start|>assistant\n';
+	assert.deepEqual(await kinds({ prompt, outputs: [{ index: 0, text: '4', finish_reason: 'stop' }] }), [
+		'answers',
+		'What is 2+2?',
+		undefined,
+	]);
+	assert.deepEqual(
+		await kinds({
+			query: 'What is 2+2?',
+			original_question: '2+2?',
+			type: 'GSM',
+			response: 'It is 4.\n#### 4\nThe answer is: 4',
+		}),
+		['questions', 'What is 2+2?', '4'],
+	);
+	assert.deepEqual(await kinds({ query: 'What is 2+2?', response: 'Adding gives four.\nThe answer is: $4$.' }), [
+		'questions',
+		'What is 2+2?',
+		'$4$',
+	]);
+	assert.deepEqual(await kinds({ question: 'Find all x.', final_answer: ['1', '2'], is_multiple_answer: true }), [
+		'questions',
+		'Find all x.',
+		'1, 2',
+	]);
+	assert.deepEqual(
+		await kinds({
+			problem: '2+2?',
+			solution: 'So \\boxed{4}',
+			answer: '4',
+			generations: ['\\boxed{4}', 'x'],
+			messages: [
+				{ role: 'user', content: 'P' },
+				{ role: 'assistant', content: 'y' },
+			],
+		}),
+		['answers', '2+2?', '4'],
+	);
+	assert.deepEqual(await kinds({ vars: { question: '2+2?', answer: '4' }, response: { output: '4' }, score: 1 }), [
+		'answers',
+		'2+2?',
+		'4',
+	]);
+	const mmlu = await collect(
+		files.readQuestions(fileWith('What is 2+2?,3,4,5,6,B\n"1+1, then?",1,2,3,4,B\n', 'algebra_test.csv'), read()),
+	);
+	assert.deepEqual(
+		mmlu.rows.map(({ text: question, gold }) => [question, gold]),
+		[
+			['What is 2+2?\nAnswer Choices: (A) 3 (B) 4 (C) 5 (D) 6', 'B'],
+			['1+1, then?\nAnswer Choices: (A) 1 (B) 2 (C) 3 (D) 4', 'B'],
+		],
+	);
+	const log = fileWith(
+		JSON.stringify({ version: 2, status: 'success', eval: { model: 'm' }, results: {} }, null, 2),
+		'log.json',
+	);
+	await assert.rejects(collect(files.readAnswers(log, read())), /holds no samples: log them/);
+	const olympiad = await questions([{ question: 'Find all x.', final_answer: ['1', '2'] }]);
+	assert.equal(olympiad.rows[0]?.gold, undefined);
+	assert.match(olympiad.problems[0]?.message ?? '', /spellings of one answer or parts of it/);
+});

@@ -42,6 +42,8 @@ export const formatsSentences = {
 	'formats.arrow': '{file}: not a valid Arrow file: {reason}',
 	'formats.archiveEntries': '{file}: the archive has {entries} entries; at most {limit} are read',
 	'formats.archive': '{file}: not a valid archive: {reason}',
+	'formats.noInspectSamples':
+		'{file}: this Inspect log holds no samples: log them (log_samples) and run the evaluation again',
 	'formats.noSamples': sentence(
 		'{file}: the archive contains no samples/…json, so it is not an Inspect log with samples ',
 		'(log_samples): ',

@@ -30,6 +30,7 @@ export const formatsMessages: Readonly<Record<keyof typeof formatsSentences, Edi
 	'formats.arrow': null,
 	'formats.archiveEntries': null,
 	'formats.archive': null,
+	'formats.noInspectSamples': null,
 	'formats.noSamples': null,
 	'formats.noExportFormat': null,
 	'formats.noExportTarget': null,
