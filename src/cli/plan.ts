@@ -65,7 +65,7 @@ function formatPlan({ teacher, scope, steps, totals, paid, pairs }: LoopPlan): s
 		`paid so far: ${formatCount(paid.replies)} replies, ${formatCost(paid.cost)}` +
 			(paid.unpriced > 0 ? ` and ${formatCount(paid.unpriced)} replies of unknown price` : ''),
 		...(tasks.length > 0 ? [table(tasks)] : []),
-		'Costs are right to about 30 %; prices are defaults to be checked (docs/teacher-endpoints.md).',
+		'Where a step is assumed, so is its cost; prices are defaults to be checked (docs/teacher-endpoints.md).',
 	].join('\n');
 }
 
