@@ -319,6 +319,11 @@ export async function openOther(
 	);
 }
 
+/** Loads what a teacher at an endpoint needs. */
+export function loadWire() {
+	return Promise.all([import('../teacher/wire/openAiTeacher.ts'), import('../teacher/wire/modelTable.ts')]);
+}
+
 async function openAi(
 	named: Pick<OpenAiTeacherOptions, 'baseUrl' | 'model' | 'apiKey' | 'serves' | 'fields'>,
 	values: Values<typeof teacherOptions>,
@@ -326,10 +331,7 @@ async function openAi(
 	dist: string,
 	run: Run,
 ): Promise<Teacher> {
-	const [{ createOpenAiTeacher }, { loadModelTable, userModelsFile }] = await Promise.all([
-		import('../teacher/wire/openAiTeacher.ts'),
-		import('../teacher/wire/modelTable.ts'),
-	]);
+	const [{ createOpenAiTeacher }, { loadModelTable, userModelsFile }] = await loadWire();
 	const models = loadModelTable({ folder: path.join(dist, 'data'), userFile: userModelsFile() });
 	return createOpenAiTeacher({
 		...named,

@@ -16,7 +16,7 @@ import { commandHelp, generalHelp } from './help.ts';
 import { cliMessage } from './messages.ts';
 import type { Opened } from './openParts.ts';
 import type { otherTeacherOptions } from './openParts.ts';
-import { openOther, openParts, openTeacher, teacherOptions } from './openParts.ts';
+import { loadWire, openOther, openParts, openTeacher, teacherOptions } from './openParts.ts';
 import { parseOptions } from './parseOptions.ts';
 import { printable, Terminal } from './terminal.ts';
 import { argumentCount, shortUsage } from './usage.ts';
@@ -127,6 +127,10 @@ async function execute(
 		dist,
 		projectFolder,
 		async parts({ teacher, others = [] } = { teacher: false }) {
+			if (teacher && values.text('teacher') === undefined) {
+				// While the store's worker starts; a failure is thrown where the teacher is opened.
+				loadWire().catch(() => undefined);
+			}
 			opened ??= await openParts(projectFolder, dist, run);
 			if (!teacher) {
 				return opened.parts;

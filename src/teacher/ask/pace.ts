@@ -4,7 +4,7 @@ import type { CallsInFlight } from '../../core/run.ts';
 export interface PaceOptions {
 	/** Maximum number of calls in flight. */
 	readonly ceiling: number;
-	/** Number of calls in flight at first; default 20. */
+	/** Number of calls in flight to start with; default 20, or the ceiling if that is lower. */
 	readonly start?: number | undefined;
 	readonly log: (level: 'info' | 'warn', message: string) => void;
 	/** Returns monotonic time in milliseconds. */
@@ -16,11 +16,12 @@ export interface PaceOptions {
 	readonly random?: (() => number) | undefined;
 }
 
-const startLimit = 20;
+/** Number of calls in flight to start with if nobody has said what the endpoint takes. */
+export const startLimit = 20;
 const cooldown = 15_000;
 
 /**
- * Adaptive concurrency, with one pause for all calls. It starts at 20 calls in flight and doubles with every full round
+ * Adaptive concurrency, with one pause for all calls. It starts at 20 calls in flight, or as many as stated, and doubles with every full round
  * of replies. An episode of rate limiting reduces it by a fifth (once in 15 s, no matter how many 429s arrive) and ends
  * the doubling; from then on it grows by a tenth per round. Server errors do not reduce it, because they say nothing
  * about the rate.

@@ -10,7 +10,7 @@ import type { Engine } from './engine.ts';
 import { estimateCalls } from './estimateCalls.ts';
 import type { ModelFacts } from '../wire/modelTable.ts';
 import { factsAt } from '../wire/modelTable.ts';
-import { Pace } from './pace.ts';
+import { Pace, startLimit } from './pace.ts';
 import { TokenEstimate } from './tokenEstimate.ts';
 
 export interface TeacherOverOptions {
@@ -55,7 +55,8 @@ export function createTeacherOver(options: TeacherOverOptions): Teacher {
 		keyModel: options.keyModel ?? model,
 		pace: new Pace({
 			ceiling: Math.max(1, Math.floor(options.concurrency ?? facts.concurrency ?? 100)),
-			start: tier === 'batch' ? Infinity : undefined,
+			// Whoever states a concurrency knows what the endpoint takes; half of it leaves room for a mistake.
+			start: tier === 'batch' ? Infinity : Math.max(startLimit, Math.ceil((options.concurrency ?? 0) / 2)),
 			log,
 			longestPause: options.longestPause,
 			shortestPause: options.backoff === undefined ? undefined : options.backoff * 2,

@@ -3,6 +3,7 @@ import type * as https from 'node:https';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream';
 import { createBrotliDecompress, createUnzip } from 'node:zlib';
+import { urlToHttpOptions } from 'node:url';
 import { TransportError } from '../../core/ports/transport.ts';
 import type { Send, SendLimits, SendResponse } from './send.ts';
 import { isRedirect, redirectError, stalledError, tooLongError } from './send.ts';
@@ -16,15 +17,19 @@ export function httpSend(limits: SendLimits): Send {
 	const options = { keepAlive: true, maxFreeSockets: Infinity, scheduling: 'lifo' } as const;
 	let plain: http.Agent | undefined;
 	let secure: https.Agent | undefined;
+	/** URLs are taken apart once, not for each request. */
+	const places = new WeakMap<URL, http.RequestOptions>();
 	// TLS takes a tenth of a second to load.
 	let tls: typeof https | undefined;
 	return async ({ method, url, headers, body, signal }) => {
 		tls ??= url.protocol === 'https:' ? await import('node:https') : undefined;
 		return new Promise((resolve, reject) => {
+			const to = places.get(url) ?? urlToHttpOptions(url);
+			places.set(url, to);
 			const request =
 				tls && url.protocol === 'https:'
-					? tls.request(url, { method, headers, agent: (secure ??= new tls.Agent(options)) })
-					: http.request(url, { method, headers, agent: (plain ??= new http.Agent(options)) });
+					? tls.request({ ...to, method, headers, agent: (secure ??= new tls.Agent(options)) })
+					: http.request({ ...to, method, headers, agent: (plain ??= new http.Agent(options)) });
 			const abort = () => request.destroy(new TransportError('transient', 'cancelled'));
 			const end = (error: unknown, response?: SendResponse) => {
 				signal.removeEventListener('abort', abort);
