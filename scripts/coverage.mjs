@@ -3,7 +3,6 @@
 // A branch is the body of a function, loop or catch, or an arm of if, ?:, && || ?? or switch. It is covered if V8
 // counted its first expression in any process or thread of the run. Branches are read from the sources, so two trees
 // are measured in the same way, and all branches of a file that no test loads count as uncovered.
-import { build } from 'esbuild';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -144,48 +143,14 @@ function placesIn(script, map, mapFolder) {
 	return places.sort(([a], [b]) => a - b);
 }
 
-/**
- * The workers and the command line that tests bundled into a folder and later removed. They are bundled again with
- * source maps.
- */
-const rebuilt = new Map();
-async function rebuild() {
-	const { outputFiles } = await build({
-		absWorkingDir: tree,
-		entryPoints: {
-			cli: 'src/cli.ts',
-			storeWorker: ['src/store/engine/worker.ts', 'src/store/worker.ts'].find((name) =>
-				existsSync(path.join(tree, name)),
-			),
-			gradingWorker: 'src/grading/worker.ts',
-		},
-		outdir: path.join(tree, 'out/rebuilt'),
-		bundle: true,
-		platform: 'node',
-		format: 'cjs',
-		target: 'node20',
-		mainFields: ['module', 'main'],
-		keepNames: true,
-		sourcemap: 'external',
-		logLevel: 'error',
-		external: ['vscode'],
-		write: false,
-	});
-	for (const { path: name, text } of outputFiles) {
-		rebuilt.set(path.basename(name), text);
-	}
-}
-await rebuild();
-
 const bundles = new Map();
-/** Returns the branches in the script at `url`, or null if it contains none of our sources. */
-function placesOf(url, length) {
+/** Returns the branches in the script at `url`, or null if it has no source map or contains none of our sources. */
+function placesOf(url) {
 	if (!url.startsWith('file://')) {
 		return null;
 	}
 	const file = fileURLToPath(url);
-	const key = `${rebuilt.has(path.basename(file)) && !existsSync(file) ? path.basename(file) : file} ${length}`;
-	if (!bundles.has(key)) {
+	if (!bundles.has(file)) {
 		let places = null;
 		if (existsSync(`${file}.map`)) {
 			places = placesIn(
@@ -193,15 +158,10 @@ function placesOf(url, length) {
 				JSON.parse(readFileSync(`${file}.map`, 'utf8')),
 				path.dirname(file),
 			);
-		} else if (rebuilt.get(path.basename(file))?.length === length) {
-			const map = JSON.parse(rebuilt.get(`${path.basename(file)}.map`));
-			places = placesIn(rebuilt.get(path.basename(file)), map, path.join(tree, 'out/rebuilt'));
-		} else if (rebuilt.has(path.basename(file))) {
-			console.error(`${file} (${length} characters) is not what the sources give; its coverage is left out`);
 		}
-		bundles.set(key, places);
+		bundles.set(file, places);
 	}
-	return bundles.get(key);
+	return bundles.get(file);
 }
 
 /** Marks the branches whose offset is in code that ran, according to the innermost range that contains it. */
@@ -229,8 +189,7 @@ function mark(functions, places) {
 
 for (const name of readdirSync(folder).filter((file) => file.endsWith('.json'))) {
 	for (const { url, functions } of JSON.parse(readFileSync(path.join(folder, name), 'utf8')).result) {
-		const whole = functions.find(({ ranges }) => ranges[0].startOffset === 0)?.ranges[0].endOffset ?? 0;
-		const places = placesOf(url, whole);
+		const places = placesOf(url);
 		if (places) {
 			mark(functions, places);
 		}
