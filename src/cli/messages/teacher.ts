@@ -23,6 +23,7 @@ export const teacherMessages: Readonly<Record<keyof typeof teacherSentences, str
 	'teacher.creditUsedUp': null,
 	'teacher.noChat': null,
 	'teacher.noEmbeddings': null,
+	'teacher.embedsTokens': null,
 	'teacher.noBatches': '{endpoint}: this address does not serve batches ({reason}): run the command without --batch',
 	'teacher.batchRefused': null,
 	'teacher.batchFailed': null,

@@ -18,6 +18,10 @@ export interface Transport {
 	models(signal: AbortSignal): Promise<string[]>;
 	/** True once the endpoint is known to ignore `sampling.maxTokens`, so that the limit no longer bounds the cost. */
 	readonly ignoresTokenLimit?: boolean | undefined;
+	/** How many requests may share one call of the endpoint; default 1. */
+	readonly shared?: number | undefined;
+	/** False if the next request will share a call that is about to be made. */
+	readonly opensCall?: boolean | undefined;
 	/** Present if requests may run at the endpoint in batches, which outlive the process. */
 	readonly batches?: RunningBatches | undefined;
 	/** Releases what the transport holds once nothing more is sent. */
@@ -53,6 +57,8 @@ export interface TransportReply {
 	} | null;
 	/** USD, where the endpoint itself says what the reply costs (`usage.cost`). */
 	readonly cost?: number | undefined;
+	/** Number of calls of the endpoint that count for this reply: 0 if it shared one that counts for another; default 1. */
+	readonly calls?: number | undefined;
 	/** Whether a token limit cut the reply off. */
 	readonly truncated: boolean;
 	/** The tier that answered, if that is known; default: the one of the teacher's requests. */

@@ -9,7 +9,7 @@ import type { TokenEstimate } from './tokenEstimate.ts';
 import { estimateTokens } from './tokenEstimate.ts';
 
 /** The parts of a reply for which an endpoint bills. */
-export type BilledParts = Pick<TransportReply, 'text' | 'besides' | 'usage' | 'cost' | 'tier'>;
+export type BilledParts = Pick<TransportReply, 'text' | 'besides' | 'usage' | 'cost' | 'tier' | 'calls'>;
 
 export interface BilledReply {
 	/**
@@ -115,7 +115,7 @@ export class Bill {
 		const facts = this.factsOf(reply);
 		const uncached = priceOf(facts, { ...billed, cachedInput: 0 });
 		const usd = uncached === null ? null : Math.max(reply.cost ?? 0, uncached * (isBelieved ? 1 : margin));
-		const charge = { usd, calls: 1 };
+		const charge = { usd, calls: reply.calls ?? 1 };
 		this.learn(queued, { ...billed, input: isBelieved ? billed.input : 0 }, charge);
 		return { cost: reply.cost ?? priceOf(facts, billed), charge };
 	}

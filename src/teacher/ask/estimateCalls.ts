@@ -62,7 +62,7 @@ export async function estimateCalls(
 	await flush();
 	output = Math.round(output);
 	return {
-		calls: count - cached,
+		calls: Math.ceil((count - cached) / (engine.transport.shared ?? 1)),
 		cached,
 		tokens: { input, output },
 		cost: priceOf(facts, { input, cachedInput: 0, output }),

@@ -10,6 +10,7 @@ import type { Stopper } from './retry.ts';
 /** The paid replies of one run. They stay within its budget and are on disk before they count. */
 export class Purchases {
 	private count = 0;
+	private replies = 0;
 	private paid = 0;
 	private unpriced = 0;
 	private maybePaid = { calls: 0, usd: 0 };
@@ -39,7 +40,7 @@ export class Purchases {
 
 	/** USD; `null` if the price is unknown. */
 	get cost(): number | null {
-		const isKnown = this.engine.bill.hasPrice || this.count > 0;
+		const isKnown = this.engine.bill.hasPrice || this.replies > 0;
 		return isKnown && this.unpriced === 0 ? this.paid : null;
 	}
 
@@ -57,7 +58,8 @@ export class Purchases {
 		if (this.isTrial && pace.running > 0) {
 			return 'wait';
 		}
-		const most = bill.most(queued, transport.ignoresTokenLimit !== true);
+		const { usd } = bill.most(queued, transport.ignoresTokenLimit !== true);
+		const most = { usd, calls: transport.opensCall === false ? 0 : 1 };
 		const answer = this.budget.reserve(most);
 		return answer === 'reserved' ? most : answer;
 	}
@@ -108,7 +110,8 @@ export class Purchases {
 		const { cost, charge } = engine.bill.of(queued, got);
 		this.budget.settle(reservation, charge);
 		const tier = got.tier ?? engine.bill.tier;
-		this.count++;
+		this.count += charge.calls;
+		this.replies++;
 		this.paid += cost ?? 0;
 		this.unpriced += cost === null ? 1 : 0;
 		const reply: TeacherReply = {
@@ -145,7 +148,7 @@ export class Purchases {
 			return nothing;
 		}
 		const charge = billed ? this.engine.bill.of(queued, billed).charge : reservation;
-		this.maybePaid = { calls: this.maybePaid.calls + 1, usd: this.maybePaid.usd + (charge.usd ?? 0) };
+		this.maybePaid = { calls: this.maybePaid.calls + charge.calls, usd: this.maybePaid.usd + (charge.usd ?? 0) };
 		return charge;
 	}
 }

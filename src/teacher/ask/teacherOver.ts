@@ -24,6 +24,8 @@ export interface TeacherOverOptions {
 	readonly tier?: Tier | undefined;
 	/** Maximum number of calls in flight; defaults to the model table's value, or 100 if it has none. */
 	readonly concurrency?: number | undefined;
+	/** Number of calls in flight at first; default 20. */
+	readonly start?: number | undefined;
 	readonly log?: ((level: 'debug' | 'info' | 'warn', message: string) => void) | undefined;
 	readonly calls?: Run['calls'];
 	/** Replaces the model in the cache key if the model's name is not enough to identify it. */
@@ -56,7 +58,7 @@ export function createTeacherOver(options: TeacherOverOptions): Teacher {
 		pace: new Pace({
 			ceiling: Math.max(1, Math.floor(options.concurrency ?? facts.concurrency ?? 100)),
 			// Whoever states a concurrency knows what the endpoint takes; half of it leaves room for a mistake.
-			start: tier === 'batch' ? Infinity : Math.max(startLimit, Math.ceil((options.concurrency ?? 0) / 2)),
+			start: options.start ?? Math.max(startLimit, Math.ceil((options.concurrency ?? 0) / 2)),
 			log,
 			longestPause: options.longestPause,
 			shortestPause: options.backoff === undefined ? undefined : options.backoff * 2,

@@ -47,6 +47,10 @@ export function embeddingTransport(options: OpenAiTransportOptions): Transport {
 	let timer: NodeJS.Timeout | undefined;
 
 	return {
+		shared: embeddingsAtOnce,
+		get opensCall() {
+			return waiting.length === 0;
+		},
 		// An embedding has no output to limit, so its cost is that of its text.
 		send: (request, signal) =>
 			new Promise((resolve, reject) => {
@@ -161,18 +165,17 @@ function read({ data, usage }: Embeddings, batch: readonly Waiting[], pause: num
 	const sizes = batch.map(({ request }) => estimateTokens(textOf(request)));
 	const all = sizes.reduce((sum, size) => sum + size, 0);
 	let [before, assigned] = [0, 0];
+	const isNested = [...vectors.values()].some((vector) => Array.isArray(vector) && vector.some(Array.isArray));
+	if (isNested || vectors.size !== batch.length) {
+		const number = isNested ? 'several vectors for a text' : `${vectors.size} vectors for ${batch.length} texts`;
+		throw new TransportError('fatal', number, { code: 'teacher.embedsTokens', maybeBilled: true });
+	}
 	return batch.map((_, at) => {
 		const vector = vectors.get(at);
-		if (
-			vectors.size !== batch.length ||
-			!Array.isArray(vector) ||
-			!vector.every((number) => typeof number === 'number')
-		) {
-			throw new TransportError(
-				'transient',
-				`the endpoint sent ${vectors.size} embeddings for ${batch.length} texts, or something that is none`,
-				{ maybeBilled: true },
-			);
+		if (!Array.isArray(vector) || !vector.every((number) => typeof number === 'number')) {
+			throw new TransportError('transient', 'the endpoint sent an embedding that is not a list of numbers', {
+				maybeBilled: true,
+			});
 		}
 		before += sizes[at] ?? 0;
 		const input = told === null ? null : Math.round((told * before) / Math.max(1, all)) - assigned;
@@ -181,6 +184,7 @@ function read({ data, usage }: Embeddings, batch: readonly Waiting[], pause: num
 			text: vectorText(vector as number[]),
 			usage: input === null ? null : { input, cachedInput: 0, output: 0, reasoning: 0 },
 			truncated: false,
+			calls: at === 0 ? 1 : 0,
 			...(pause === undefined ? {} : { pauseMs: pause }),
 		};
 	});

@@ -120,6 +120,8 @@ export function createOpenAiTeacher(options: OpenAiTeacherOptions): Teacher {
 					transport: embeddingTransport(wire),
 					keyModel: `embeddings:${model}`,
 					concurrency: embeddingsAtOnce * (options.concurrency ?? facts.concurrency ?? 8),
+					// One whole request.
+					start: embeddingsAtOnce,
 				}
 			: {
 					...chatTransport(wire, options, endpoint, tier),
@@ -151,5 +153,7 @@ function chatTransport(wire: OpenAiTransportOptions, options: OpenAiTeacherOptio
 	}
 	const isStored = (keys: readonly string[]) => replies.known(keys);
 	const transport = batchTransport(direct, wire, { ...batches, endpoint, isStored });
-	return { transport, tier, concurrency: batches.submits ? inBatchesAtMost : concurrency };
+	return batches.submits
+		? { transport, tier, concurrency: inBatchesAtMost, start: inBatchesAtMost }
+		: { transport, tier, concurrency };
 }

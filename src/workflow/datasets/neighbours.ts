@@ -119,7 +119,7 @@ export async function planNeighbours(parts: Parts, { difficult, training }: Embe
 	return {
 		...plan,
 		notes: [
-			`${plan.calls} texts to embed with ${embedder.model} at ${embedder.endpoint}, many in a ` +
+			`${plan.rows - plan.cached} texts to embed with ${embedder.model} at ${embedder.endpoint}, many in a ` +
 				`request${plan.cached > 0 ? `; ${plan.cached} are embedded already` : ''}`,
 		],
 	};

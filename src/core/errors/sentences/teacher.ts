@@ -55,6 +55,10 @@ export const teacherSentences = {
 		'{endpoint}: batch {reason} was cancelled there; the replies so far are stored: ',
 		'run the step again to request the others',
 	),
+	'teacher.embedsTokens': sentence(
+		'{endpoint}: “{model}” sends {reason}, as a model does that embeds each token: ',
+		'serve it with pooling over the text (mean or last), or choose a model made for embeddings',
+	),
 	'teacher.redirected':
 		'{endpoint}: the endpoint redirects to {reason}: if that is the intended endpoint, give its address',
 	'teacher.untrustedCertificate': sentence(

@@ -20,6 +20,7 @@ export const teacherMessages: Readonly<Record<keyof typeof teacherSentences, Edi
 	'teacher.creditUsedUp': null,
 	'teacher.noChat': { command: commandIds.chooseModel, button: 'Choose Teacher Model…' },
 	'teacher.noEmbeddings': null,
+	'teacher.embedsTokens': null,
 	'teacher.noBatches': null,
 	'teacher.batchRefused': null,
 	'teacher.batchFailed': null,
