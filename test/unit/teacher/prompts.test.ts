@@ -79,8 +79,8 @@ test('an edited prompt is used after saving and recorded in the provenance; an i
 	assert.match(edited.version, /^solve@1\+edited:[0-9a-f]{8}$/);
 	assert.equal(edited.sampling.temperature, 0.2);
 	const cases: [string, RegExp][] = [
-		[builtIn.replace('{{question}}', 'it'), /solve\.md: \{\{question\}\} is missing/],
-		[builtIn.replace('{{question}}', '{{question}} {{gold}}'), /\{\{gold\}\} is not known/],
+		[builtIn.replace('{{question}}', 'it'), /solve\.md: the prompt lacks \{\{question\}\}/],
+		[builtIn.replace('{{question}}', '{{question}} {{gold}}'), /the prompt must not contain \{\{gold\}\}/],
 		[builtIn.replace('name: solve', 'name: label'), /name is “label”/],
 		[builtIn.replace('temperature: 0.7', 'temperature: warm'), /solve\.md:4: temperature must be a number/],
 		[builtIn.replace('temperature: 0.7', 'baseUrl: http://x'), /solve\.md:4: expected one of/],
