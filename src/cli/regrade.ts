@@ -1,5 +1,4 @@
-import { StatError } from '../core/errors/statError.ts';
-import { commandOf } from '../core/questions/gradingRule.ts';
+import { requireAllowed } from '../workflow/questions/gradeByRule.ts';
 import { planRegrade, regrade } from '../workflow/questions/regrade.ts';
 import { command } from './command.ts';
 import { allowChecker, gradingOption, readGrading, reasonLines } from './grading.ts';
@@ -24,12 +23,7 @@ export const regradeCommand = command({
 		await allowChecker(context, opened, grading);
 		const options = { ...scope, grading, benchmark: values.text('benchmark'), all: values.flag('all') };
 		const plan = await planRegrade(opened, options);
-		for (const rule of plan.rules) {
-			const own = commandOf(rule);
-			if (own !== null && (await opened.checker?.describe(own))?.isAllowed !== true) {
-				throw new StatError('questions.checkerNotAllowed', { command: own });
-			}
-		}
+		await requireAllowed(opened, plan.rules);
 		const result = await regrade(opened, options, run);
 		const { questions, right, wrong, unsure, changed, waiting, reasons } = result;
 		return {

@@ -36,8 +36,11 @@ export interface ReplyParsers {
 	): { skills: SkillRef[]; offList: string[]; reason: string };
 	/** `<judge>`, with a reason if there is one. */
 	parseJudge(text: string): { correct: boolean; reason: string };
-	/** A worked solution: the text itself without wrappers. */
-	parseSolution(text: string): string;
+	/**
+	 * A worked solution: the text itself without wrappers. `needsBox` (the default): its final answer must be in
+	 * `\boxed{}`; otherwise any text will do, and its blocks of code stay.
+	 */
+	parseSolution(text: string, needsBox?: boolean): string;
 	/** `<reason> <draft> <question>` (sec. 2.3). */
 	parseProposal(text: string): { question: string; reason: string; draft: string };
 	/** `<skill>`: new skill names for one question (stage 0), normalised; at most `max`, default 3. */

@@ -2,7 +2,7 @@ import type { ReplyParsers } from '../../core/ports/prompts.ts';
 import { MalformedReply } from '../../core/ports/teacher.ts';
 import { skillNamesIn, skillsIn } from './matchSkills.ts';
 import type { TagSet } from './replyTags.ts';
-import { tagSets, visibleReply } from './replyTags.ts';
+import { tagSets, visibleReply, wholeReply } from './replyTags.ts';
 import { readVector } from './vectorText.ts';
 
 /**
@@ -60,11 +60,14 @@ export const replyParsers: ReplyParsers = {
 		throw malformed(text, 'no <judge>correct</judge> or <judge>incorrect</judge>');
 	},
 
-	parseSolution(text) {
+	parseSolution(text, needsBox = true) {
 		const inTags = answers(text, ['solution'])[0]?.get('solution');
-		const solution = inTags ?? visibleReply(text);
+		const solution = needsBox ? (inTags ?? visibleReply(text)) : wholeReply(text);
 		if (solution === '') {
 			throw malformed(text, 'no solution');
+		}
+		if (!needsBox) {
+			return solution;
 		}
 		const box = solution.lastIndexOf('\\boxed');
 		if (box < 0) {

@@ -19,6 +19,14 @@ export function visibleReply(text: string): string {
 		.trim();
 }
 
+/** Returns what the teacher said outside of its thoughts, with the fences of its blocks of code. */
+export function wholeReply(text: string): string {
+	const { start, end } = spokenPart(text);
+	const spoken = text.slice(start, end).trim();
+	const [open, close] = ['<solution>', '</solution>'];
+	return spoken.startsWith(open) && spoken.endsWith(close) ? spoken.slice(open.length, -close.length).trim() : spoken;
+}
+
 /**
  * Returns the tag sets of a reply, in order. A set ends where one of its tags recurs, so an echo of the requested form
  * and the actual answer are two sets. Tolerates any case, white space in tags, missing closing tags, Markdown emphasis

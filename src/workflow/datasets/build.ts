@@ -17,6 +17,8 @@ import type { BuildSelection, BuildSettings } from './buildSelection.ts';
 import { selectPairs, settingsOf } from './buildSelection.ts';
 import { embedInputs, planNeighbours } from './neighbours.ts';
 import { benchmarkOnCard } from '../questions/profiledOn.ts';
+import { requireAllowed } from '../questions/gradeByRule.ts';
+import { gradingRules } from '../questions/gradingRules.ts';
 import type { PairAnswer } from './rewrite.ts';
 import { originalAnswers, pairKey, planRewrites, rewriteAnswers, rewriteCalls } from './rewrite.ts';
 import { distinctOf, skillsOf } from './distinctRows.ts';
@@ -132,8 +134,10 @@ export async function planBuild(parts: Parts, options: BuildOptions, run: Run): 
 		solution: '',
 		finalAnswer: '',
 	}).expectedOutputTokens;
+	const rules = await gradingRules(parts.store);
+	await requireAllowed(parts, new Set([...questions.values()].map(({ benchmark }) => rules.of(benchmark))));
 	return {
-		...(await planCalls(teacherOf(parts), [...rewriteCalls(parts, pairs, questions)], expected, notes)),
+		...(await planCalls(teacherOf(parts), rewriteCalls(parts, pairs, questions, rules), expected, notes)),
 		rows: pairs.length,
 	};
 }

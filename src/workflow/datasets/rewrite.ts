@@ -5,7 +5,10 @@ import type { Run } from '../../core/run.ts';
 import type { SelectedPair } from '../../core/datasets/selection.ts';
 import type { TeacherCall } from '../../core/ports/teacher.ts';
 import { MalformedReply } from '../../core/ports/teacher.ts';
-import { gradeAnswer } from '../questions/gradeAnswer.ts';
+import { needsGold } from '../../core/questions/gradingRule.ts';
+import { gradeByRule, requireAllowed } from '../questions/gradeByRule.ts';
+import type { GradingRules } from '../questions/gradingRules.ts';
+import { gradingRules } from '../questions/gradingRules.ts';
 import type { AskResult } from '../asking/askTeacher.ts';
 import { askTeacher, makeCall, teacherOf } from '../asking/askTeacher.ts';
 import type { Plan } from '../asking/plan.ts';
@@ -46,6 +49,7 @@ export function* rewriteCalls(
 	parts: Pick<Parts, 'prompts'>,
 	pairs: readonly SelectedPair[],
 	questions: ReadonlyMap<QuestionId, Question>,
+	rules: GradingRules,
 ): Generator<TeacherCall> {
 	const seen = new Set<string>();
 	for (const { questionId, answer } of pairs) {
@@ -53,27 +57,28 @@ export function* rewriteCalls(
 		const question = questions.get(questionId);
 		if (question && !seen.has(key)) {
 			seen.add(key);
-			yield rewriteCall(parts, question, answer);
+			yield rewriteCall(parts, question, answer, rules);
 		}
 	}
 }
 
-function rewriteCall(parts: Pick<Parts, 'prompts'>, question: Question, answer: number): TeacherCall {
-	const { id, text, solution, gold } = question;
-	return makeCall(
-		parts,
-		'rewrite',
-		id,
-		{ question: text, solution: solution ?? 'none', finalAnswer: gold ?? 'not given' },
-		answer,
-	);
+function rewriteCall(
+	parts: Pick<Parts, 'prompts'>,
+	{ id, text, solution, gold, benchmark }: Question,
+	answer: number,
+	rules: GradingRules,
+): TeacherCall {
+	// What a checker reads, such as unit tests, is no final answer.
+	const finalAnswer = (needsGold(rules.of(benchmark)) ? gold : null) ?? 'not given';
+	return makeCall(parts, 'rewrite', id, { question: text, solution: solution ?? 'none', finalAnswer }, answer);
 }
 
 /** Estimates the rewriting of this many answers before it is known which, by up to 500 of the questions. */
 export async function planRewrites(parts: Parts, training: readonly Question[], answers: number): Promise<Plan> {
+	const rules = await gradingRules(parts.store);
 	return planAlike(
 		teacherOf(parts),
-		training.slice(0, 500).map((question) => rewriteCall(parts, question, 0)),
+		training.slice(0, 500).map((question) => rewriteCall(parts, question, 0, rules)),
 		parts.prompts.render('rewrite', { question: '', solution: '', finalAnswer: '' }).expectedOutputTokens,
 		answers,
 	);
@@ -93,6 +98,9 @@ export async function rewriteAnswers(
 	run: Run,
 ): Promise<Rewritten> {
 	const answers = new Map<string, PairAnswer>();
+	const rules = await gradingRules(parts.store);
+	const ruleOf = (id: QuestionId) => rules.of(questions.get(id)?.benchmark ?? null);
+	await requireAllowed(parts, new Set(pairs.map(({ questionId }) => ruleOf(questionId))));
 	let unequal = 0;
 	let unsure = 0;
 	const result = await askTeacher(
@@ -100,14 +108,22 @@ export async function rewriteAnswers(
 		{
 			operation: `build ${name}`,
 			label: 'Rewriting',
-			calls: rewriteCalls(parts, ownOrder(pairs, run), questions),
+			calls: rewriteCalls(parts, ownOrder(pairs, run), questions, rules),
 			total: new Set(pairs.map(({ questionId, answer }) => pairKey(questionId, answer))).size,
-			parse: async (text, { about }) => {
-				const solution = parts.replies.parseSolution(text);
-				const gold = questions.get(about)?.gold ?? null;
-				const { extracted, verdict } = await gradeAnswer(parts.grader, gold, solution);
+			parse: async (text, { about, sample }) => {
+				const rule = ruleOf(about);
+				const solution = parts.replies.parseSolution(text, needsGold(rule));
+				const question = questions.get(about);
+				const gold = question?.gold ?? null;
+				const response = { text: solution, rule, metadata: { sample } };
+				const { extracted, verdict, reason } = question
+					? await gradeByRule(parts, question, response, run)
+					: { extracted: null, verdict: null, reason: null };
 				if (verdict === false) {
 					unequal += 1;
+					if (!needsGold(rule)) {
+						throw new MalformedReply(`the checker finds it wrong${reason === null ? '' : `: ${reason}`}`);
+					}
 					const found =
 						extracted === null ? 'is missing' : `"${extracted.slice(0, 100)}" is not the gold answer`;
 					const expected = gold === null ? '' : ` "${gold.slice(0, 100)}"`;

@@ -1,14 +1,12 @@
-import type { Verdict } from '../../core/questions/answer.ts';
-import type { CheckInput } from '../../core/ports/checker.ts';
 import type { GradingRule } from '../../core/questions/gradingRule.ts';
 import { commandOf } from '../../core/questions/gradingRule.ts';
-import type { Answer } from '../../core/questions/answer.ts';
+import type { Answer, Verdict } from '../../core/questions/answer.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Question, QuestionId } from '../../core/questions/question.ts';
 import type { Run } from '../../core/run.ts';
 import { throwIfCancelled } from '../../core/errors/statError.ts';
 import type { Scope } from '../../core/scope.ts';
-import { gradeAnswer } from './gradeAnswer.ts';
+import { gradeByRule } from './gradeByRule.ts';
 import { inChunks, questionsWithIds } from '../reading/chunks.ts';
 import { ReadableAnswers } from '../reading/readableAnswers.ts';
 
@@ -85,32 +83,24 @@ class Graded {
 
 	/** Returns the row to store, or `null` if the answer waits. */
 	async grade(
-		{ id, text, subject, level, gold, benchmark }: Question,
-		answer: Answer,
+		question: Question,
+		{ student, round, sample, text, truncated, logVerdict }: Answer,
 		rule: GradingRule,
 	): Promise<{ questionId: QuestionId; sample: number; extracted: string | null; verdict: Verdict } | null> {
-		const { student, round, sample, truncated, logVerdict } = answer;
-		const plain = await gradeAnswer(this.parts.grader, gold, answer.text, truncated, { rule, logVerdict });
 		const command = commandOf(rule);
 		if (rule === 'judge' || (command !== null && !(await this.mayRun(command)))) {
 			this.counts.waiting++;
 			return null;
 		}
-		if (command === null) {
-			return this.counted(id, sample, plain.extracted, plain.verdict, null);
+		const response = { text, truncated, rule, logVerdict, metadata: { student, round, sample } };
+		const { extracted, verdict, reason } = await gradeByRule(this.parts, question, response, this.run);
+		this.counts.right += verdict === true ? 1 : 0;
+		this.counts.wrong += verdict === false ? 1 : 0;
+		this.counts.unsure += verdict === null ? 1 : 0;
+		if (verdict === null && reason !== null) {
+			this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + 1);
 		}
-		const metadata = { questionId: id, student, round, sample, subject, level, benchmark };
-		const input = { question: text, gold, answer: plain.extracted, response: answer.text, metadata };
-		const { verdict, reason } = await this.check(command, input);
-		return this.counted(id, sample, plain.extracted, verdict, reason);
-	}
-
-	private async check(command: string, input: CheckInput) {
-		const result = await this.parts.checker?.check(command, input, this.run.signal).catch((error: unknown) => {
-			throwIfCancelled(this.run);
-			throw error;
-		});
-		return result ?? { verdict: null, reason: null };
+		return { questionId: question.id, sample, extracted, verdict };
 	}
 
 	private mayRun(command: string): Promise<boolean> {
@@ -119,22 +109,6 @@ class Graded {
 			known ?? this.parts.checker?.describe(command).then(({ isAllowed }) => isAllowed) ?? Promise.resolve(false);
 		this.isAllowed.set(command, found);
 		return found;
-	}
-
-	private counted(
-		questionId: QuestionId,
-		sample: number,
-		extracted: string | null,
-		verdict: Verdict,
-		why: string | null,
-	) {
-		this.counts.right += verdict === true ? 1 : 0;
-		this.counts.wrong += verdict === false ? 1 : 0;
-		this.counts.unsure += verdict === null ? 1 : 0;
-		if (verdict === null && why !== null) {
-			this.reasons.set(why, (this.reasons.get(why) ?? 0) + 1);
-		}
-		return { questionId, sample, extracted, verdict };
 	}
 
 	result(): GradeStoredResult {

@@ -6,7 +6,10 @@ import type { Run } from '../../core/run.ts';
 import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';
 import type { SweepOutcome } from '../../core/training/sweep.ts';
 import { accuracy, accuracyInterval, sweepOutcome } from '../../core/training/sweep.ts';
-import { gradeAnswer } from '../questions/gradeAnswer.ts';
+import { needsGold } from '../../core/questions/gradingRule.ts';
+import type { Question } from '../../core/questions/question.ts';
+import { gradeByRule } from '../questions/gradeByRule.ts';
+import { gradingRules } from '../questions/gradingRules.ts';
 import type { JobParts, JobRow } from './jobs.ts';
 import { resumeJob } from './jobs.ts';
 
@@ -63,7 +66,7 @@ export function sweepsOf(jobs: readonly JobRow[]): SweepRow[] {
  * scores.
  */
 export async function gradeSweeps(
-	parts: JobParts & Pick<Parts, 'store' | 'grader'>,
+	parts: JobParts & Pick<Parts, 'store' | 'grader' | 'checker'>,
 	jobs: readonly JobRow[],
 	run: Run,
 ): Promise<boolean> {
@@ -98,7 +101,7 @@ export async function gradeSweeps(
 
 /** Returns `null` if the job left no answers and never will. */
 async function gradeJob(
-	parts: JobParts & Pick<Parts, 'store' | 'grader'>,
+	parts: JobParts & Pick<Parts, 'store' | 'grader' | 'checker'>,
 	record: JobRecord,
 	run: Run,
 ): Promise<ValidationScore | null> {
@@ -115,6 +118,8 @@ async function gradeJob(
 	}
 	let [questions, right, unsure] = [0, 0, 0];
 	const seen = new Set<string>();
+	const rules = await gradingRules(parts.store);
+	const isGoldNeeded = ({ benchmark }: Question) => needsGold(rules.of(benchmark));
 	for await (const { questionId, responses, finish_reasons: finishes } of parts.jobs.rows(
 		record.id,
 		`fetched/${name}`,
@@ -124,14 +129,16 @@ async function gradeJob(
 				? await parts.store.read('question', { id: questionId })
 				: null;
 		const [answer] = Array.isArray(responses) ? (responses as unknown[]) : [];
-		if (!question || question.gold === null || typeof answer !== 'string') {
+		if (!question || (question.gold === null && isGoldNeeded(question)) || typeof answer !== 'string') {
 			run.log('warn', `${record.id}: an answer to no question of this project is left out`);
 			continue;
 		}
 		seen.add(question.id);
 		questions++;
 		const isCut = Array.isArray(finishes) && endingOf(finishes[0]) === 'cut';
-		const { verdict } = await gradeAnswer(parts.grader, question.gold, answer, isCut);
+		const rule = rules.of(question.benchmark);
+		const response = { text: answer, truncated: isCut, rule, metadata: { student: record.id } };
+		const { verdict } = await gradeByRule(parts, question, response, run);
 		right += verdict === true ? 1 : 0;
 		unsure += verdict === null ? 1 : 0;
 	}
