@@ -170,18 +170,13 @@ function teacherMaker(log: vscode.LogOutputChannel): TeacherMaker {
 		return loadModelTable({ folder: path.join(dist, 'data'), userFile: userModelsFile() });
 	};
 	return {
-		async endpoint({ baseUrl, key, model, concurrency, serves, keyModel, fields }, replies) {
+		async endpoint({ key, ...options }, replies) {
 			const { createOpenAiTeacher } = await import('./teacher/wire/openAiTeacher.ts');
 			return createOpenAiTeacher({
-				baseUrl,
-				model,
-				serves,
-				keyModel,
-				fields,
+				...options,
 				apiKey: key,
 				replies,
 				models: await table(),
-				concurrency,
 				byFetch: true,
 				log: line,
 			});
@@ -190,17 +185,10 @@ function teacherMaker(log: vscode.LogOutputChannel): TeacherMaker {
 			const { createScriptedTeacher } = await import('./teacher/scripted/scriptedTeacher.ts');
 			return createScriptedTeacher({ file, replies, log: line });
 		},
-		async languageModel({ model, endpoint, concurrency, transport }, replies) {
+		async languageModel(options, replies) {
 			const { createTeacherOver } = await import('./teacher/ask/teacherOver.ts');
-			return createTeacherOver({
-				transport,
-				model,
-				endpoint,
-				replies,
-				facts: (await table()).find(model),
-				concurrency,
-				log: line,
-			});
+			const facts = (await table()).find(options.model);
+			return createTeacherOver({ ...options, replies, facts, log: line });
 		},
 	};
 }

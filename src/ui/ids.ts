@@ -127,6 +127,7 @@ export const settingIds = {
 	teacherModel: 'stat.teacher.model',
 	teacherEmbeddingModel: 'stat.teacher.embeddingModel',
 	teacherRequestFields: 'stat.teacher.requestFields',
+	teacherTier: 'stat.teacher.tier',
 	teacherConcurrency: 'stat.teacher.concurrency',
 	teacherScripted: 'stat.teacher.scripted',
 	teacherBudget: 'stat.teacher.budget',

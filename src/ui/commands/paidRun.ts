@@ -29,7 +29,7 @@ export function planRun(log: vscode.LogOutputChannel): Run {
 export async function needConsent(
 	what: string,
 	plan: Plan,
-	teacher: Pick<Teacher, 'model' | 'endpoint'>,
+	teacher: Pick<Teacher, 'model' | 'endpoint' | 'tier'>,
 ): Promise<void> {
 	if (plan.calls === 0 || teacher.endpoint.startsWith('scripted:')) {
 		return;
@@ -46,7 +46,7 @@ export async function needConsent(
 }
 
 /** Formats a plan as lines of text. */
-function formatPlan(plan: Plan, teacher: Pick<Teacher, 'model' | 'endpoint'>, limits: Limits): string[] {
+function formatPlan(plan: Plan, teacher: Pick<Teacher, 'model' | 'endpoint' | 'tier'>, limits: Limits): string[] {
 	return [
 		vscode.l10n.t('Teacher: {0} at {1}', teacher.model, teacher.endpoint),
 		plan.cached > 0
@@ -68,9 +68,28 @@ function formatPlan(plan: Plan, teacher: Pick<Teacher, 'model' | 'endpoint'>, li
 					formatCount(plan.tokens.input),
 					formatCount(plan.tokens.output),
 				),
+		...formatTier(teacher.tier),
 		formatCap(limits, plan.cost),
 		...plan.notes,
 	];
+}
+
+/** Says how the calls are sent, if not as usual. */
+function formatTier(tier: Teacher['tier'] = 'default'): string[] {
+	switch (tier) {
+		case 'default':
+			return [];
+		case 'batch':
+			return [
+				vscode.l10n.t(
+					'Sent in batches ({0}), answered within a day, at their price. It may be cancelled: the same step continues.',
+					settingIds.teacherTier,
+				),
+			];
+		case 'flex':
+		case 'priority':
+			return [vscode.l10n.t('Sent with service_tier “{0}” ({1}), at its price.', tier, settingIds.teacherTier)];
+	}
 }
 
 type Limits = Pick<TeacherSettings, 'budget' | 'budgetCalls'>;

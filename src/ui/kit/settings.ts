@@ -1,6 +1,8 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { Budget } from '../../core/ports/budget.ts';
+import type { Tier } from '../../core/ports/tier.ts';
+import { tiers } from '../../core/ports/tier.ts';
 import { settingIds } from '../ids.ts';
 
 export interface TeacherSettings {
@@ -11,6 +13,8 @@ export interface TeacherSettings {
 	readonly embeddingModel: string;
 	/** Further fields of each request to the teacher, e.g. `reasoning_effort`; unchecked. */
 	readonly requestFields: Readonly<Record<string, unknown>>;
+	/** How the teacher's requests are sent; `default` leaves it to the endpoint. */
+	readonly tier: Tier;
 	/** Maximum number of calls in flight, from 1 to 512. */
 	readonly concurrency: number;
 	/** The budget of one run, in USD (or in calls if the price is unknown); `undefined` for none. */
@@ -36,6 +40,7 @@ export function teacherSettings(): TeacherSettings {
 		model: (own<string>(settingIds.teacherModel) ?? '').trim(),
 		embeddingModel: (own<string>(settingIds.teacherEmbeddingModel) ?? '').trim(),
 		requestFields: own<Record<string, unknown>>(settingIds.teacherRequestFields) ?? {},
+		tier: tiers.find((tier) => tier === own<string>(settingIds.teacherTier)) ?? 'default',
 		concurrency: Math.min(512, Math.max(1, Math.round(own<number>(settingIds.teacherConcurrency) ?? 16))),
 		budget: limit(settingIds.teacherBudget),
 		budgetCalls: limit(settingIds.teacherBudgetCalls),

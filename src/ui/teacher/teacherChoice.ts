@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { StatError } from '../../core/errors/statError.ts';
+import { batchFolder } from '../../core/ports/runningBatches.ts';
 import type { Teacher } from '../../core/ports/teacher.ts';
 import { settingIds } from '../ids.ts';
 import type { ProjectSession } from '../session/projectSession.ts';
@@ -62,7 +63,7 @@ export class TeacherChoice {
 			throw new StatError('editor.noTeacher', {});
 		}
 		const { store } = await session.parts();
-		const { concurrency, requestFields: fields } = teacherSettings();
+		const { concurrency, tier, requestFields: fields } = teacherSettings();
 		switch (chosen.kind) {
 			case 'scripted':
 				return this.maker.scripted(await scriptedFile(session.root.fsPath, chosen.file), store);
@@ -86,6 +87,8 @@ export class TeacherChoice {
 						model: chosen.model,
 						concurrency,
 						fields,
+						batches: { folder: path.join(store.folder, batchFolder), submits: tier === 'batch' },
+						...(tier === 'default' || tier === 'batch' ? {} : { tier }),
 					},
 					store,
 				);

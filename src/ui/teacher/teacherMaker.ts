@@ -1,4 +1,5 @@
 import type { ReplyLog, Teacher } from '../../core/ports/teacher.ts';
+import type { Tier } from '../../core/ports/tier.ts';
 import type { Transport } from '../../core/ports/transport.ts';
 
 /** Creates teachers. startStudio.ts connects it to src/teacher, which is loaded on the first call. */
@@ -15,6 +16,10 @@ export interface TeacherMaker {
 			readonly concurrency: number;
 			readonly serves?: 'embeddings';
 			readonly keyModel?: string;
+			/** `service_tier` of each request. Absent: the endpoint's default. */
+			readonly tier?: Exclude<Tier, 'batch'>;
+			/** Where the project's batches are recorded, and whether requests are put into some. */
+			readonly batches?: { readonly folder: string; readonly submits: boolean };
 			/** Further fields of each request. */
 			readonly fields?: Readonly<Record<string, unknown>>;
 		},
