@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
+import type { Table } from '@uwdata/flechette';
 import { CompressionType, setCompressionCodec, tableFromIPC } from '@uwdata/flechette';
 import { Decompress } from 'fzstd';
 import { fileError } from '../core/errors/fileError.ts';
@@ -13,6 +14,7 @@ const maxBody = 512 * 1024 * 1024;
 const maxMetadata = 64 * 1024 * 1024;
 const maxDictionaries = 1_000;
 const blockRows = 2_000;
+const mostRows = 5_000_000;
 const continuation = 0xff_ff_ff_ff;
 
 enum Header {
@@ -51,13 +53,12 @@ export async function* arrowRows(file: string, signal: AbortSignal): AsyncGenera
 				dictionaries.push(found.bytes);
 			} else if (found.header === Header.records && schema !== undefined) {
 				const parts = [schema, ...dictionaries, found.bytes];
-				const objects = await sound(file, async () =>
-					tableFromIPC(parts, { useBigInt: true, useDate: true }).toArray(),
+				const table = await sound(file, async () =>
+					soundTable(tableFromIPC(parts, { useBigInt: true, useDate: true })),
 				);
-				for (let from = 0; from < objects.length || from === 0; from += blockRows) {
-					const rows = objects
-						.slice(from, from + blockRows)
-						.map((object) => new TableRow(++line, object as Record<string, unknown>));
+				for (let from = 0; from < table.numRows || from === 0; from += blockRows) {
+					const rows = await sound(file, async () => rowsOf(table, from, line));
+					line += rows.length;
 					yield { rows, bytes: messages.position, bytesTotal: size, broken: null, columns };
 				}
 			}
@@ -66,6 +67,49 @@ export async function* arrowRows(file: string, signal: AbortSignal): AsyncGenera
 	} finally {
 		await handle.close();
 	}
+}
+
+function rowsOf(table: Table, from: number, line: number): TableRow[] {
+	const rows: TableRow[] = [];
+	for (let at = from; at < Math.min(table.numRows, from + blockRows); at++) {
+		rows.push(new TableRow(line + rows.length + 1, table.at(at) as Record<string, unknown>));
+	}
+	return rows;
+}
+
+interface Nested {
+	readonly length: number;
+	readonly offsets?: ArrayLike<number | bigint>;
+	readonly sizes?: ArrayLike<number | bigint>;
+	readonly stride?: number;
+	readonly children?: readonly Nested[];
+}
+
+/** Refuses a table whose lists reach beyond their elements: reading them would fill the memory. */
+function soundTable(table: Table): Table {
+	const check = (batch: Nested): void => {
+		const { length, offsets, sizes, stride, children = [] } = batch;
+		const [elements] = children;
+		if (length > mostRows) {
+			throw new Error(`a column claims to hold ${length} values`);
+		}
+		if (offsets !== undefined && elements !== undefined) {
+			for (let at = 0; at < length; at++) {
+				const start = Number(offsets[at]);
+				const end = sizes === undefined ? Number(offsets[at + 1]) : start + Number(sizes[at]);
+				if (!(start >= 0 && end >= start && end <= elements.length)) {
+					throw new Error('a list in it reaches beyond its elements');
+				}
+			}
+		} else if (stride !== undefined && elements !== undefined && stride * length > elements.length) {
+			throw new Error('a list in it reaches beyond its elements');
+		}
+		children.forEach(check);
+	};
+	for (const column of table.children) {
+		column.data.forEach((batch) => check(batch as unknown as Nested));
+	}
+	return table;
 }
 
 interface Message {
@@ -108,7 +152,11 @@ class Messages {
 		if (from + length > this.size) {
 			return this.cut();
 		}
-		const { header, bodyLength } = headOf(Buffer.from(await this.bytes(from, length)));
+		const { header, bodyLength, rows } = headOf(Buffer.from(await this.bytes(from, length)));
+		// The smallest value takes a bit, and Zstandard repeats one in few bytes.
+		if (!(rows >= 0 && rows <= mostRows && rows <= Math.max(bodyLength, 64) * 4096)) {
+			throw new Error(`a record batch claims to hold ${rows} rows`);
+		}
 		if (!(bodyLength >= 0 && bodyLength <= maxBody)) {
 			throw new Error(`a record batch of ${bodyLength} bytes; at most ${maxBody} are read`);
 		}
@@ -140,18 +188,22 @@ class Messages {
 	}
 }
 
-/** Reads two fields of a message's flatbuffer (format/Message.fbs): the type of its header and the length of its body. */
-function headOf(metadata: Buffer): { header: number; bodyLength: number } {
-	const table = metadata.readInt32LE(0);
-	const vtable = table - metadata.readInt32LE(table);
-	const fieldAt = (slot: number): number => {
+/** Reads a message's flatbuffer (format/Message.fbs): the type of its header, the length of its body, and its rows. */
+function headOf(metadata: Buffer): { header: number; bodyLength: number; rows: number } {
+	const fieldIn = (table: number, slot: number): number => {
+		const vtable = table - metadata.readInt32LE(table);
 		const offset = slot < metadata.readUInt16LE(vtable) ? metadata.readUInt16LE(vtable + slot) : 0;
 		return offset === 0 ? 0 : table + offset;
 	};
-	const [header, body] = [fieldAt(6), fieldAt(10)];
+	const table = metadata.readInt32LE(0);
+	const [type, content, body] = [fieldIn(table, 6), fieldIn(table, 8), fieldIn(table, 10)];
+	const header = type === 0 ? 0 : metadata.readUInt8(type);
+	const batch = content === 0 ? 0 : content + metadata.readInt32LE(content);
+	const length = header === Number(Header.records) && batch !== 0 ? fieldIn(batch, 4) : 0;
 	return {
-		header: header === 0 ? 0 : metadata.readUInt8(header),
+		header,
 		bodyLength: body === 0 ? 0 : Number(metadata.readBigInt64LE(body)),
+		rows: length === 0 ? 0 : Number(metadata.readBigInt64LE(length)),
 	};
 }
 

@@ -120,21 +120,30 @@ function plainName(name: string): string {
 	return name.toLowerCase().replace(/[\s_.-]/g, '');
 }
 
-/** A file has few names in many rows. */
-const remembered = new Map<string, readonly Place[]>();
-const mostRemembered = 5000;
-const none: readonly Place[] = [];
+interface PlannedField extends Place {
+	readonly name: string;
+}
 
-function placesOf(name: string): readonly Place[] {
-	const known = remembered.get(name);
+/** The fields of rows with the same names, in the order in which they count. A file has few such sets in many rows. */
+const plans = new Map<string, readonly PlannedField[]>();
+const mostPlans = 500;
+
+function planOf(row: Row): readonly PlannedField[] {
+	const fields = Object.keys(row);
+	const key = fields.join('\0');
+	const known = plans.get(key);
 	if (known !== undefined) {
 		return known;
 	}
-	const found = name.length > 60 ? none : (places.get(plainName(name)) ?? none);
-	if (remembered.size < mostRemembered) {
-		remembered.set(name, found);
+	const plan = fields
+		.flatMap((name) =>
+			(name.length > 60 ? [] : (places.get(plainName(name)) ?? [])).map((place) => ({ ...place, name })),
+		)
+		.sort((a, b) => a.rank - b.rank);
+	if (plans.size < mostPlans && key.length < 10_000) {
+		plans.set(key, plan);
 	}
-	return found;
+	return plan;
 }
 
 /** A field of a row: its value, and the name under which the file has it. */
@@ -150,26 +159,21 @@ export type Roles = { [role in Role]?: Found[] };
  * texts beside other fields of the same role, do not count.
  */
 export function rolesOf(row: Row): Roles {
-	const ranked: { [role in Role]?: { readonly found: Found; readonly rank: number }[] } = {};
-	for (const name of Object.keys(row)) {
+	const roles: Roles = {};
+	let blank: [Role, Found][] | undefined;
+	for (const { role, name } of planOf(row)) {
 		const value = row[name];
 		if (value === undefined || value === null) {
 			continue;
 		}
-		for (const { role, rank } of placesOf(name)) {
-			const found = { found: { value, from: name }, rank: rank + (isBlank(value) ? 1000 : 0) };
-			const others = ranked[role];
-			if (others === undefined) {
-				ranked[role] = [found];
-			} else {
-				others.push(found);
-			}
+		const found = { value, from: name };
+		if (isBlank(value)) {
+			(blank ??= []).push([role, found]);
+		} else {
+			(roles[role] ??= []).push(found);
 		}
 	}
-	const roles: Roles = {};
-	for (const [role, list] of Object.entries(ranked) as [Role, { found: Found; rank: number }[]][]) {
-		roles[role] = (list.length === 1 ? list : list.sort((a, b) => a.rank - b.rank)).map(({ found }) => found);
-	}
+	blank?.forEach(([role, found]) => (roles[role] ??= []).push(found));
 	return roles;
 }
 

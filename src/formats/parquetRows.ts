@@ -38,6 +38,9 @@ export async function* parquetRows(file: string, signal: AbortSignal, limits = g
 		let first = 0;
 		for (const [index, group] of metadata.row_groups.entries()) {
 			throwIfCancelled({ signal });
+			if (Number(group.num_rows) === 0) {
+				continue;
+			}
 			await sound(file, weigh(buffer, group, index, limits));
 			const count = Number(group.num_rows);
 			const objects = await sound(
@@ -63,7 +66,7 @@ export async function* parquetRows(file: string, signal: AbortSignal, limits = g
 				columns,
 			};
 		}
-		if (metadata.row_groups.length === 0) {
+		if (metadata.row_groups.every((group) => Number(group.num_rows) === 0)) {
 			yield { rows: [], bytes: size, bytesTotal: size, broken: null, columns };
 		}
 	} finally {

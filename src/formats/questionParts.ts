@@ -74,6 +74,9 @@ function labelsFor(texts: readonly string[]): string[] {
 
 /** Columns A, B, C, D (CMMLU, C-Eval, spreadsheets) are the choices of a question. */
 export function optionColumns(row: Readonly<Record<string, unknown>>): Options | undefined {
+	if (!Object.hasOwn(row, 'A')) {
+		return undefined;
+	}
 	const labels: string[] = [];
 	const texts: string[] = [];
 	for (const letter of letters) {

@@ -239,3 +239,67 @@ test('a CSV of half a million rows that has commas only at its end is read in fu
 		{ line: 500_003, question: 'very last', answer: '2' },
 	]);
 });
+
+test('LZ4, Brotli and empty Parquet files, and Arrow files with Zstandard or dictionaries, are read', async () => {
+	for (const name of ['small.lz4.parquet', 'small.brotli.parquet', 'small.zstd.arrow']) {
+		const { rows, problems } = await collect(files.readQuestions(path.join(tables, name), read()));
+		assert.deepEqual(problems, [], name);
+		assert.deepEqual(
+			rows.map(({ text, gold }) => [text, gold]),
+			[
+				['What is 2+2?', '4'],
+				['What is 3+3? '.repeat(20), '6'],
+			],
+			name,
+		);
+	}
+	const repeated = await collect(files.readQuestions(path.join(tables, 'dictionary.arrow'), read()));
+	assert.deepEqual(
+		repeated.rows.map(({ text, gold, line }) => [text, gold, line]),
+		[
+			['a?', '1', 1],
+			['b?', '2', 2],
+			['a?', '1', 3],
+		],
+	);
+	const empty = await collect(files.readQuestions(path.join(tables, 'empty.parquet'), read()));
+	assert.deepEqual([empty.rows, empty.problems], [[], []]);
+});
+
+test('a damaged LZ4 page or Arrow message is an error that names the file, and never another text', async () => {
+	for (const name of ['small.lz4.parquet', 'small.zstd.arrow']) {
+		const whole = readFileSync(path.join(tables, name));
+		for (let at = 8; at < whole.length; at += 11) {
+			const bytes = Buffer.from(whole);
+			bytes[at] = (bytes[at] ?? 0) ^ 0x41;
+			await collect(files.readQuestions(fileWith(bytes, name), read())).then(
+				({ rows }) => assert.ok(rows.length <= 2),
+				(error: unknown) => assert.match(String(error), /^StatError: /),
+			);
+		}
+	}
+});
+
+test('a Zstandard file is unpacked as it is read, also in several frames, and a cut one says so', async () => {
+	// Three lines, packed by python-zstandard 0.25 with a checksum.
+	const packed = Buffer.from(
+		'KLUv/SSD/QEAJAN7InF1ZXN0aW9uIjogIldoYXQgaXMgMCsxPyIsICJhbnN3ZXIiOiAiMSJ9CjEyMjMifQQAYBawHJgZn6L09femlw==',
+		'base64',
+	);
+	const texts = async (bytes: Buffer) =>
+		collect(files.readQuestions(fileWith(bytes, 'rows.jsonl.zst'), read())).then(({ rows, problems }) => ({
+			texts: rows.map(({ text, gold }) => [text, gold]),
+			problems: problems.map(({ message }) => message),
+		}));
+	const three = [0, 1, 2].map((at) => [`What is ${at}+1?`, String(at + 1)]);
+	assert.deepEqual(await texts(packed), { texts: three, problems: [] });
+	const newline = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x20, 0x01, 0x09, 0x00, 0x00, 0x0a]);
+	assert.deepEqual((await texts(Buffer.concat([packed, newline, packed]))).texts, [...three, ...three]);
+	for (let length = 5; length < packed.length; length += 3) {
+		const cut = await texts(packed.subarray(0, length)).catch((error: unknown) => ({
+			texts: [],
+			problems: [String(error)],
+		}));
+		assert.match(cut.problems.at(-1) ?? '', /cut off or damaged|empty|neither JSON/, String(length));
+	}
+});
