@@ -95,7 +95,7 @@ def judge(task):
     return "right", None
 
 
-# Other processes may not read this one's memory, which holds the nonce and the expected results (Linux: PR_SET_DUMPABLE).
+# Other processes may not read this one's memory, which holds the nonce and expected results (PR_SET_DUMPABLE).
 if sys.platform == "linux":
     ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)
 task = json.loads(sys.stdin.readline())

@@ -6,10 +6,12 @@ import type { TeacherTask } from './teacher.ts';
  * The values of each prompt. A prompt must contain exactly these placeholders, all of them. A user's edited copy is
  * held to the same list, so a prompt can be reworded but cannot lose what the method shows the teacher. `diagnose` and
  * `judge` contain no gold answer: difficulty and missing skills are determined without ground truth (sec. 2.1, 2.2).
+ * `grade` compares with gold: it is the grading rule `judge`.
  */
 export const promptPlaceholders = {
 	label: ['subject', 'skills', 'question'],
 	judge: ['question', 'answer'],
+	grade: ['question', 'gold', 'answer'],
 	diagnose: ['subject', 'skills', 'question', 'steps', 'finalAnswer'],
 	rewrite: ['question', 'solution', 'finalAnswer'],
 	catalogName: ['subject', 'question'],

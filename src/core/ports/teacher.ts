@@ -7,6 +7,7 @@ import type { Tier } from './tier.ts';
 export type TeacherTask =
 	| 'label'
 	| 'judge'
+	| 'grade'
 	| 'diagnose'
 	| 'rewrite'
 	| 'catalogName'

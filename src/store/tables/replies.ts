@@ -30,6 +30,7 @@ export const replyShape = z.object({
 	task: z.enum([
 		'label',
 		'judge',
+		'grade',
 		'diagnose',
 		'rewrite',
 		'catalogName',

@@ -1,5 +1,6 @@
 import type { GradingRule } from '../../core/questions/gradingRule.ts';
 import { commandOf } from '../../core/questions/gradingRule.ts';
+import type { Budget } from '../../core/ports/budget.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Question, QuestionId } from '../../core/questions/question.ts';
 import type { Store } from '../../core/ports/store/store.ts';
@@ -8,6 +9,7 @@ import { StatError } from '../../core/errors/statError.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { GradeStoredResult } from './gradeStored.ts';
 import { gradeStored } from './gradeStored.ts';
+import { judgeStored } from './judgeStored.ts';
 import { gradingRules, setGradingRule } from './gradingRules.ts';
 import { allDigests, inChunks, questionsWithIds } from '../reading/chunks.ts';
 
@@ -18,11 +20,15 @@ export interface RegradeOptions extends Scope {
 	readonly benchmark?: string | undefined;
 	/** Ask checkers and the judge again about answers that have a verdict. */
 	readonly all?: boolean | undefined;
+	readonly budget?: Budget | undefined;
 }
 
 export interface RegradeResult extends GradeStoredResult {
 	/** Number of questions whose answers were graded. */
 	questions: number;
+	/** Number of calls to the judge in this run, and their cost in USD. */
+	calls: number;
+	cost: number | null;
 }
 
 /** What regrading would do: the questions, and the rules that they fall under. */
@@ -30,6 +36,8 @@ export interface RegradePlan {
 	readonly questions: readonly Question[];
 	readonly rules: ReadonlySet<GradingRule>;
 	readonly ruleOf: (question: Question) => GradingRule;
+	/** The rule that is stored, without `grading`. */
+	readonly storedRuleOf: (question: Question) => GradingRule;
 }
 
 /** Reads the questions with answers and their rules. Throws StatError if there are no answers. */
@@ -45,20 +53,20 @@ export async function planRegrade({ store }: Pick<Parts, 'store'>, options: Regr
 		throw new StatError('difficulty.noAnswers', { student: options.student, round: options.round });
 	}
 	const rules = await gradingRules(store);
-	const ruleOf = ({ benchmark }: Question) => grading ?? rules.of(only ?? benchmark);
-	return { questions, rules: new Set(questions.map(ruleOf)), ruleOf };
+	const storedRuleOf = ({ benchmark }: Question) => rules.of(only ?? benchmark);
+	const ruleOf = (question: Question) => grading ?? storedRuleOf(question);
+	return { questions, rules: new Set(questions.map(ruleOf)), ruleOf, storedRuleOf };
 }
 
 /**
  * Grades a round's stored answers again. What a checker or the judge has decided stays unless `all` is set or the rule is
- * another one now, so an interrupted run resumes; the judge's part is judgeStored's.
+ * another one now, so an interrupted run resumes. Without a teacher, answers wait for the judge.
  */
 export async function regrade(parts: Parts, options: RegradeOptions, run: Run): Promise<RegradeResult> {
 	const { grading, benchmark, all = false, student, round } = options;
-	const { questions, ruleOf } = await planRegrade(parts, options);
+	const { questions, ruleOf, storedRuleOf } = await planRegrade(parts, options);
 	if (grading !== undefined) {
-		const before = await gradingRules(parts.store);
-		const changed = questions.filter((one) => before.of(benchmark ?? one.benchmark) !== grading);
+		const changed = questions.filter((one) => storedRuleOf(one) !== grading);
 		await forget(parts.store, options, new Set(changed.map(({ id }) => id)));
 		const names = benchmark === undefined ? [...new Set(questions.map((one) => one.benchmark)), null] : [benchmark];
 		for (const name of new Set(names)) {
@@ -70,6 +78,7 @@ export async function regrade(parts: Parts, options: RegradeOptions, run: Run): 
 		return rule === 'judge' || commandOf(rule) !== null;
 	};
 	const total = { right: 0, wrong: 0, unsure: 0, changed: 0, waiting: 0 };
+	let spent: { calls: number; cost: number | null } = { calls: 0, cost: 0 };
 	const reasons: GradeStoredResult['reasons'] = [];
 	for (const others of [false, true]) {
 		const part = questions.filter((question) => asksOthers(question) === others).map(({ id }) => id);
@@ -80,7 +89,16 @@ export async function regrade(parts: Parts, options: RegradeOptions, run: Run): 
 		}
 		reasons.push(...graded.reasons);
 	}
-	return { questions: questions.length, ...total, reasons };
+	const judged = questions.filter((question) => ruleOf(question) === 'judge');
+	if (judged.length > 0 && parts.teacher !== null) {
+		const result = await judgeStored(parts, { ...options, questions: judged, all }, run);
+		for (const name of ['right', 'wrong', 'unsure', 'changed'] as const) {
+			total[name] += result[name];
+		}
+		total.waiting = Math.max(0, total.waiting - result.right - result.wrong - result.unsure);
+		spent = { calls: result.calls, cost: result.cost };
+	}
+	return { questions: questions.length, ...total, ...spent, reasons };
 }
 
 /** Makes these questions' answers unsure, because their verdicts are by a rule that no longer holds. */

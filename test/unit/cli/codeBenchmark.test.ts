@@ -131,4 +131,14 @@ test('the loop runs on code: a checker grades, hostile answers are wrong, STAT-S
 	const changed = await runCli(['regrade', '--all', '--student', 's', '--round', '2'], folder, env);
 	assert.equal(changed.code, 1);
 	assert.match(changed.stderr, /has changed since/);
+
+	// The judge: priced first, and what it has decided is not paid for again.
+	const judge = ['regrade', ...round, ...teacher];
+	const judged = await runCli([...judge, '--grading', 'judge', '--budget-calls', '5', '--json'], folder, env);
+	assert.match(judged.stderr, /12 calls to scripted at .*at most 5 calls/);
+	assert.deepEqual(pick(judged.json(), 'right', 'unsure', 'calls', 'waiting').slice(1), [7, 5, 0]);
+	assert.deepEqual(pick(await did(judge, folder, env), 'calls'), [7]);
+	assert.deepEqual(pick(await did(judge, folder, env), 'calls'), [0]);
+	const after = await did(['classify', ...round], folder, env);
+	assert.deepEqual(pick(after, 'difficult', 'unclassified'), [6, 0]);
 });

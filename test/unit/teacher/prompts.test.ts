@@ -18,6 +18,7 @@ const values = {
 	question: 'Q?',
 	steps: '[1] s',
 	finalAnswer: '4',
+	gold: '4',
 	answer: 'A',
 	solution: 'S',
 	skill: 'a_skill',
@@ -175,13 +176,14 @@ test('an address must use http or https without credentials, and a key is never 
 });
 
 /**
- * SHA-256 of each prompt file in 0.1. A reply is stored under its request, so a changed byte would repeat paid calls.
+ * SHA-256 of each prompt file, all but `grade` as in 0.1. A reply is stored under its request, so a changed byte would repeat paid calls.
  */
 const promptHashes: Readonly<Record<string, string>> = {
 	catalogCluster: 'f719931b620740cf92024611e4c90625f1590d917bde0b3bfc53980223d42361',
 	catalogName: '130e2f29cafea5ac2caffe1d425bd90df5b81e21279b60cce51aae876ddfc866',
 	check: '99263ee8ea001475119ddb82a78c5dcb4a96ef448af67b76ac1583159929665f',
 	diagnose: '7e3fb5e38af6f0bb6687e09ed0469318e8ea927d7f0f40a8ed977fb9d93b9728',
+	grade: '70304598f198abdcebe2616004208852dcc5dd78a2dc0eadc912f873be254427',
 	judge: 'e628b3a041bc93ce991d05b346daa2ccb35fc40d4dcceabb05537afa1f7d4b39',
 	label: '23c825f529574b88bbd6c8d68bd976b2743e2a1a5dff6e86bce3ea8f45094e3e',
 	propose: 'ff1c5abb924c3bee21d983d604738c9f35a282b124bdbd93caf8652db70cdfc3',
@@ -190,7 +192,7 @@ const promptHashes: Readonly<Record<string, string>> = {
 	solve: '701e92589e1aaa8033307348ebffac225967220e652425c322c75d359dd9a54b',
 };
 
-test('the prompts have the same bytes as in version 0.1', () => {
+test('the prompts keep their bytes', () => {
 	const found = Object.fromEntries(
 		readdirSync(folder).map((name) => [
 			path.basename(name, '.md'),
