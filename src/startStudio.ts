@@ -155,6 +155,7 @@ async function openParts(root: string, log: vscode.LogOutputChannel): Promise<Op
 		},
 		jobs: openJobFiles(store.folder),
 		hosts,
+		consents,
 		close: async () => {
 			await grader.dispose();
 			await store.close();

@@ -78,6 +78,7 @@ export const commandIds = {
 	fetchJob: 'stat.fetchJob',
 	refreshJobs: 'stat.refreshJobs',
 	refresh: 'stat.refresh',
+	consents: 'stat.consents',
 	showLog: 'stat.showLog',
 } as const;
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];

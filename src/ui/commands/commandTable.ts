@@ -124,6 +124,7 @@ const commands: Record<CommandId, Command> = {
 	[commandIds.fetchJob]: fetchJob,
 	[commandIds.refreshJobs]: async ({ jobs }) => jobs.watch.look(),
 	[commandIds.refresh]: refresh,
+	[commandIds.consents]: async (...args) => (await import('./consents.ts')).consents(...args),
 	[commandIds.showLog]: showLog,
 };
 

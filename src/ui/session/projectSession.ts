@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { userInfo } from 'node:os';
 import * as vscode from 'vscode';
+import type { Consents } from '../../core/ports/consents.ts';
 import type { Hosts, JobFiles } from '../../core/ports/hosts.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import { StatError } from '../../core/errors/statError.ts';
@@ -25,7 +26,7 @@ export interface ProjectSession {
 	 * is created only when the user does something that needs one.
 	 */
 	parts(): Promise<Parts>;
-	/** Does the same, with the project's jobs and this machine's hosts; connects to nothing. */
+	/** Does the same, with the project's jobs and this machine's hosts and consents; connects to nothing. */
 	hostParts(): Promise<HostParts>;
 	/** Throws until {@link parts} has resolved once. */
 	readonly store: Store;
@@ -44,13 +45,14 @@ export interface ProjectSession {
 	author(): string;
 }
 
-export type HostParts = Parts & { readonly hosts: Hosts; readonly jobs: JobFiles };
+export type HostParts = Parts & { readonly hosts: Hosts; readonly jobs: JobFiles; readonly consents: Consents };
 
 /** The opened parts of a project, which startStudio.ts connects. `close` ends what opening started. */
 export interface OpenedParts {
 	readonly parts: Parts;
 	readonly hosts: Hosts;
 	readonly jobs: JobFiles;
+	readonly consents: Consents;
 	close(): Promise<void>;
 }
 
@@ -80,8 +82,8 @@ export class FolderSession implements ProjectSession, vscode.Disposable {
 
 	async hostParts(): Promise<HostParts> {
 		const parts = await this.parts();
-		const { hosts, jobs } = this.opened as OpenedParts;
-		return { ...parts, hosts, jobs };
+		const { hosts, jobs, consents } = this.opened as OpenedParts;
+		return { ...parts, hosts, jobs, consents };
 	}
 
 	private async openOnce(): Promise<OpenedParts> {

@@ -10,6 +10,8 @@ const settingKey = 'grading';
 export interface GradingRules {
 	/** Returns the rule for questions of this benchmark, or for those of none. */
 	of(benchmark: string | null): GradingRule;
+	/** Every rule that is stored. */
+	readonly all: ReadonlySet<GradingRule>;
 }
 
 /**
@@ -24,6 +26,7 @@ export async function gradingRules(store: Pick<Store, 'read'>): Promise<GradingR
 	const { rule, benchmarks } = readSetting(setting);
 	const added = new Map(entries.map(({ benchmark: { name, grading } }) => [name, grading]));
 	return {
+		all: new Set([...added.values(), ...benchmarks.values(), ...(rule === undefined ? [] : [rule])]),
 		of(name) {
 			const registered = name === null ? undefined : findBenchmark(name)?.name;
 			const own = [name, registered].flatMap((key) => {

@@ -188,7 +188,7 @@ class AnswerRows {
 	private graded: (() => Promise<void>) | undefined;
 	private unmatchedSteps = 0;
 	/** Rules by benchmark, and questions whose answers need the teacher or a checker. */
-	private rules: GradingRules = { of: () => 'math' };
+	private rules: GradingRules = { of: () => 'math', all: new Set() };
 	private readonly ruled = new Map<string | null, GradingRule>();
 	private readonly askLater = new Map<QuestionId, GradingRule>();
 	/** What the checkers found, if there are any. */

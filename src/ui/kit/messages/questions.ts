@@ -19,7 +19,7 @@ export const questionsMessages: Readonly<Record<keyof typeof questionsSentences,
 	'questions.badTemplate': null,
 	'questions.checkerCommand': null,
 	'questions.checkerFile': null,
-	'questions.checkerNotAllowed': null,
+	'questions.checkerNotAllowed': { command: commandIds.consents, button: 'Consents on This Machine…' },
 	'questions.tooMany': {
 		sentence:
 			'These are more than {most} questions, which is a corpus rather than a benchmark. Import ' +
