@@ -37,6 +37,10 @@ export const commands: Readonly<Record<string, Entry>> = {
 		summary: 'have the teacher label questions with skills of the lists',
 		load: async () => (await import('./label.ts')).labelCommand,
 	},
+	batches: {
+		summary: 'list or cancel the batches that steps with --batch have sent',
+		load: async () => (await import('./batches.ts')).batchesCommand,
+	},
 	'skills list': {
 		summary: 'list the skills, their questions, and how many miss them',
 		load: async () => (await import('./skills.ts')).listSkills,

@@ -1,6 +1,6 @@
 import type { Budget } from './budget.ts';
 import type { Message } from '../text/message.ts';
-import type { BatchProgress } from './runningBatches.ts';
+import type { BatchProgress, TeacherBatches } from './runningBatches.ts';
 import type { Tier } from './tier.ts';
 
 /** The teacher's tasks. Each has one versioned prompt file in src/teacher/prompts. */
@@ -195,6 +195,8 @@ export interface Teacher {
 	readonly hasPrice: boolean;
 	/** The tier that is requested, if the endpoint has several. */
 	readonly tier?: Tier | undefined;
+	/** Absent if the teacher has no endpoint or no project. */
+	readonly batches?: TeacherBatches | undefined;
 	/** For display: an origin, `scripted:FILE` or `VS Code: …`. Never used as a key. */
 	readonly endpoint: string;
 	/**

@@ -71,18 +71,23 @@ export function createTeacherOver(options: TeacherOverOptions): Teacher {
 	if (tier !== 'batch') {
 		options.calls?.add(engine.pace);
 	}
+	const ended = (error: unknown): never => {
+		throw error instanceof TransportError ? endOf(error, engine) : error;
+	};
+	const { batches } = transport;
 	return {
 		model,
 		hasPrice: bill.hasPrice,
 		tier,
+		batches: batches && {
+			list: (signal) => batches.list(signal).catch(ended),
+			cancel: (batch, signal) => batches.cancel(batch, signal).catch(ended),
+		},
 		endpoint,
 		ask: (calls, parse, options) => askAll(engine, calls, parse, options),
 		estimate: (calls, expectedOutputTokens, onStored) =>
 			estimateCalls(engine, facts, calls, expectedOutputTokens, onStored),
-		models: (signal) =>
-			transport.models(signal).catch((error: unknown) => {
-				throw error instanceof TransportError ? endOf(error, engine) : error;
-			}),
+		models: (signal) => transport.models(signal).catch(ended),
 		async dispose() {
 			disposal.abort();
 			await transport.close?.();

@@ -65,6 +65,10 @@ export class BatchApi {
 		return parsed(batchSchema, body);
 	}
 
+	async cancel(batch: string, signal: AbortSignal): Promise<void> {
+		await this.client.post(`/batches/${batch}/cancel`, {}, `cancel-${batch}`, within(signal, times.other));
+	}
+
 	/** Returns a batch that was created under our name or from our file, or `undefined` if the endpoint lists none. */
 	async find(name: string, file: string | undefined, signal: AbortSignal): Promise<EndpointBatch | undefined> {
 		let after: string | undefined;

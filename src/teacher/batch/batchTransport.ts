@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { BatchProgress, RunningBatches } from '../../core/ports/runningBatches.ts';
+import type { BatchProgress, BatchStatus, RunningBatches } from '../../core/ports/runningBatches.ts';
 import type { Transport, TransportReply } from '../../core/ports/transport.ts';
 import { TransportError } from '../../core/ports/transport.ts';
 import { openClient } from '../wire/endpointClient.ts';
@@ -8,10 +8,11 @@ import { chatPurpose, completionBody } from '../wire/openAiTransport.ts';
 import type { SentRequest } from '../wire/tolerances.ts';
 import type { RequestPurpose } from '../wire/wireErrors.ts';
 import { BatchApi } from './batchApi.ts';
+import type { BatchRecord } from './batchFolder.ts';
 import { BatchFolder } from './batchFolder.ts';
 import { missingFailure, requestLine } from './batchLines.ts';
 import type { BatchTimes } from './followBatch.ts';
-import { followBatch } from './followBatch.ts';
+import { failureOf, followBatch } from './followBatch.ts';
 import type { Waiter } from './openBatch.ts';
 import { OpenBatch } from './openBatch.ts';
 
@@ -130,6 +131,32 @@ class Batches implements RunningBatches {
 			}
 		});
 	};
+
+	async list(signal: AbortSignal): Promise<BatchStatus[]> {
+		this.refresh();
+		const open = new Set(this.byKey.values());
+		return Promise.all(
+			[...open].flatMap(({ record }) => (record.batch === undefined ? [] : [this.statusOf(record, signal)])),
+		);
+	}
+
+	async cancel(batch: string, signal: AbortSignal): Promise<void> {
+		await this.api.cancel(batch, signal).catch((error: unknown) => {
+			throw failureOf(error, this.purpose).error;
+		});
+	}
+
+	private async statusOf({ batch = '', at, keys, ended }: BatchRecord, signal: AbortSignal): Promise<BatchStatus> {
+		const known = { batch, at, requests: keys.length };
+		if (ended !== undefined) {
+			return { ...known, done: keys.length, status: `${ended}, fetched`, isRunning: false };
+		}
+		const { status, request_counts: counts } = await this.api.get(batch, signal).catch((error: unknown) => {
+			throw failureOf(error, this.purpose).error;
+		});
+		const isRunning = !['completed', 'expired', 'cancelled', 'failed'].includes(status);
+		return { ...known, done: (counts?.completed ?? 0) + (counts?.failed ?? 0), status, isRunning };
+	}
 
 	/** Removes the batches whose replies are all stored. */
 	async close(): Promise<void> {

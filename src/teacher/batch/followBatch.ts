@@ -210,7 +210,8 @@ async function again<T>(tools: Tools, signal: AbortSignal, what: string, request
 	}
 }
 
-function failureOf(
+/** Reads why a request about a batch failed. */
+export function failureOf(
 	thrown: unknown,
 	purpose: RequestPurpose,
 ): { readonly error: TransportError; readonly status: number } {

@@ -53,6 +53,15 @@ test('a diagnosis in a batch, killed while it is created and again while it runs
 		assert.doesNotMatch(interrupted.stderr, /may have been billed/);
 		assert.equal(server.batches.length, 1);
 
+		const listed = await runCli(['batches', '--json'], folder, env);
+		assert.deepEqual(
+			(listed.json()['batches'] as { batch: string; isRunning: boolean }[]).map(({ batch, isRunning }) => [
+				batch,
+				isRunning,
+			]),
+			[['batch_0', true]],
+		);
+
 		server.finish();
 		const last = await start().end;
 		assert.equal(last.code, 0, last.stderr);
@@ -64,6 +73,42 @@ test('a diagnosis in a batch, killed while it is created and again while it runs
 		assert.equal(fs.existsSync(path.join(folder, '.stat', 'lock.batches')), false);
 		const again = await runCli(diagnose, folder, env);
 		assert.equal(again.json()['calls'], 0);
+	} finally {
+		await server.close();
+		await teacher.close();
+	}
+});
+
+test('a batch that is cancelled by command ends at the endpoint, and what it answered is not requested again', async () => {
+	const folder = newFolder();
+	const world = writeSmallWorld(path.join(folder, 'data'), { train: 3, validation: 8 });
+	const teacher = await startStandInTeacher({ models: ['gpt-4o-mini'] });
+	const server = await startStandInBatches(teacher, { step: 3_600_000 });
+	const env = { STAT_TEACHER_URL: server.url, STAT_TEACHER_MODEL: 'gpt-4o-mini' };
+	try {
+		for (const args of [
+			['init'],
+			['import', 'skills', ...world.trainBanks, ...world.testBanks],
+			['import', 'answers', world.answers, '--student', 's'],
+			['classify'],
+		]) {
+			assert.equal((await runCli(args, folder, env)).code, 0);
+		}
+		const looking = server.arrival('GET /v1/batches/batch_0');
+		const child = startCli(['diagnose', '--batch', '--json'], folder, env);
+		const end = ended(child);
+		await looking;
+		const cancelled = await runCli(['batches', '--cancel', '--yes', '--json'], folder, env);
+		assert.equal(cancelled.json()['cancelled'], 1, cancelled.stderr);
+		const ran = await end;
+		assert.notEqual(ran.code, 0);
+		assert.match(ran.stderr, /batch batch_0 was cancelled there; the replies so far are stored/);
+		assert.equal(server.answered.length, 2);
+		const rest = await runCli(['diagnose', '--json'], folder, env);
+		assert.equal(rest.code, 0, rest.stderr);
+		assert.equal(teacher.stats().goodTwice, 0);
+		assert.equal(rest.json()['calls'], teacher.stats().good - 2);
+		assert.match((await runCli(['batches'], folder, env)).stdout, /no batch is recorded/);
 	} finally {
 		await server.close();
 		await teacher.close();
