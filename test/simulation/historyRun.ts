@@ -336,8 +336,15 @@ export class HistoryRun {
 		slot.pending = undefined;
 		for (const { ino } of life.files.values()) {
 			// The kernel closes the process's files, which sends their unsent data.
-			for (const step of life.machine.disk.flush(ino)) {
-				void step;
+			try {
+				for (const step of life.machine.disk.flush(ino)) {
+					void step;
+				}
+			} catch (error) {
+				// Another machine deleted the file, and no process is left to be told so.
+				if ((error as NodeJS.ErrnoException).code !== 'ESTALE') {
+					throw error;
+				}
 			}
 		}
 		this.answer(slot, { error: { code: 'KILLED', message: 'killed' } });
