@@ -37,7 +37,7 @@ test('wrong usage exits with code 2 and prints one line, or one JSON object with
 	const folder = newFolder();
 	assert.equal((await runCli(['init'], folder)).code, 0);
 	const wrong: (readonly [readonly string[], RegExp])[] = [
-		[['nonsense'], /no command "nonsense"; there are: init, import, import skills/],
+		[['nonsense'], /no command "nonsense"; there are: init, plan, import, import skills/],
 		[
 			['import'],
 			/no command "import"; there are: import skills, import questions, import answers \("stat-studio import --help"/,
