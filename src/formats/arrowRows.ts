@@ -4,7 +4,10 @@ import type { Table } from '@uwdata/flechette';
 import { CompressionType, setCompressionCodec, tableFromIPC } from '@uwdata/flechette';
 import { Decompress } from 'fzstd';
 import { fileError } from '../core/errors/fileError.ts';
-import { messageOf, StatError, throwIfCancelled } from '../core/errors/statError.ts';
+import { StatError, throwIfCancelled } from '../core/errors/statError.ts';
+import { checkColumns, mostValues } from './arrowColumns.ts';
+import { arrowHead, ArrowHeader } from './arrowMetadata.ts';
+import { damageOf } from './damageOf.ts';
 import type { RowBlock } from './jsonRows.ts';
 import { TableRow } from './tableRow.ts';
 import { zstdStep } from './unpacked.ts';
@@ -14,14 +17,7 @@ const maxBody = 512 * 1024 * 1024;
 const maxMetadata = 64 * 1024 * 1024;
 const maxDictionaries = 1_000;
 const blockRows = 2_000;
-const mostRows = 5_000_000;
 const continuation = 0xff_ff_ff_ff;
-
-enum Header {
-	schema = 1,
-	dictionaries = 2,
-	records = 3,
-}
 
 /**
  * Yields the rows of an Arrow file: the cache of Hugging Face `datasets` (`data-00000-of-00001.arrow`, the stream
@@ -44,18 +40,22 @@ export async function* arrowRows(file: string, signal: AbortSignal): AsyncGenera
 			if (found === null) {
 				break;
 			}
-			if (found.header === Header.schema && schema === undefined) {
+			if (found.header === ArrowHeader.schema && schema === undefined) {
 				schema = found.bytes;
 				columns = (await sound(file, async () => tableFromIPC([found.bytes]))).schema.fields.map(
 					({ name }) => name,
 				);
-			} else if (found.header === Header.dictionaries && dictionaries.length < maxDictionaries) {
+			} else if (found.header === ArrowHeader.dictionaries && dictionaries.length < maxDictionaries) {
 				dictionaries.push(found.bytes);
-			} else if (found.header === Header.records && schema !== undefined) {
+				if (dictionaries.reduce((sum, { length }) => sum + length, 0) > maxBody) {
+					throw new StatError('formats.arrow', {
+						file,
+						reason: `dictionaries of more than ${maxBody} bytes`,
+					});
+				}
+			} else if (found.header === ArrowHeader.records && schema !== undefined) {
 				const parts = [schema, ...dictionaries, found.bytes];
-				const table = await sound(file, async () =>
-					soundTable(tableFromIPC(parts, { useBigInt: true, useDate: true })),
-				);
+				const table = await sound(file, async () => tableOf(parts, found.rows));
 				for (let from = 0; from < table.numRows || from === 0; from += blockRows) {
 					const rows = await sound(file, async () => rowsOf(table, from, line));
 					line += rows.length;
@@ -77,43 +77,21 @@ function rowsOf(table: Table, from: number, line: number): TableRow[] {
 	return rows;
 }
 
-interface Nested {
-	readonly length: number;
-	readonly offsets?: ArrayLike<number | bigint>;
-	readonly sizes?: ArrayLike<number | bigint>;
-	readonly stride?: number;
-	readonly children?: readonly Nested[];
-}
+/** Bytes that the columns of the current table were unpacked to. */
+let unpacked = 0;
 
-/** Refuses a table whose lists reach beyond their elements: reading them would fill the memory. */
-function soundTable(table: Table): Table {
-	const check = (batch: Nested): void => {
-		const { length, offsets, sizes, stride, children = [] } = batch;
-		const [elements] = children;
-		if (length > mostRows) {
-			throw new Error(`a column claims to hold ${length} values`);
-		}
-		if (offsets !== undefined && elements !== undefined) {
-			for (let at = 0; at < length; at++) {
-				const start = Number(offsets[at]);
-				const end = sizes === undefined ? Number(offsets[at + 1]) : start + Number(sizes[at]);
-				if (!(start >= 0 && end >= start && end <= elements.length)) {
-					throw new Error('a list in it reaches beyond its elements');
-				}
-			}
-		} else if (stride !== undefined && elements !== undefined && stride * length > elements.length) {
-			throw new Error('a list in it reaches beyond its elements');
-		}
-		children.forEach(check);
-	};
-	for (const column of table.children) {
-		column.data.forEach((batch) => check(batch as unknown as Nested));
+function tableOf(parts: Uint8Array[], rows: number): Table {
+	unpacked = 0;
+	const table = checkColumns(tableFromIPC(parts, { useBigInt: true, useDate: true }));
+	if (table.numRows !== rows && table.numCols > 0) {
+		throw new Error(`a record batch of ${rows} rows has columns of ${table.numRows}`);
 	}
 	return table;
 }
 
 interface Message {
 	readonly header: number;
+	readonly rows: number;
 	/** The message with its body. */
 	readonly bytes: Uint8Array;
 }
@@ -152,9 +130,9 @@ class Messages {
 		if (from + length > this.size) {
 			return this.cut();
 		}
-		const { header, bodyLength, rows } = headOf(Buffer.from(await this.bytes(from, length)));
+		const { header, bodyLength, rows } = arrowHead(Buffer.from(await this.bytes(from, length)));
 		// The smallest value takes a bit, and Zstandard repeats one in few bytes.
-		if (!(rows >= 0 && rows <= mostRows && rows <= Math.max(bodyLength, 64) * 4096)) {
+		if (!(rows >= 0 && rows <= mostValues && rows <= Math.max(bodyLength, 64) * 4096)) {
 			throw new Error(`a record batch claims to hold ${rows} rows`);
 		}
 		if (!(bodyLength >= 0 && bodyLength <= maxBody)) {
@@ -166,7 +144,7 @@ class Messages {
 		}
 		const bytes = await this.bytes(this.position, end - this.position);
 		this.position = end;
-		return { header, bytes };
+		return { header, rows, bytes };
 	}
 
 	private cut(): null {
@@ -188,25 +166,6 @@ class Messages {
 	}
 }
 
-/** Reads a message's flatbuffer (format/Message.fbs): the type of its header, the length of its body, and its rows. */
-function headOf(metadata: Buffer): { header: number; bodyLength: number; rows: number } {
-	const fieldIn = (table: number, slot: number): number => {
-		const vtable = table - metadata.readInt32LE(table);
-		const offset = slot < metadata.readUInt16LE(vtable) ? metadata.readUInt16LE(vtable + slot) : 0;
-		return offset === 0 ? 0 : table + offset;
-	};
-	const table = metadata.readInt32LE(0);
-	const [type, content, body] = [fieldIn(table, 6), fieldIn(table, 8), fieldIn(table, 10)];
-	const header = type === 0 ? 0 : metadata.readUInt8(type);
-	const batch = content === 0 ? 0 : content + metadata.readInt32LE(content);
-	const length = header === Number(Header.records) && batch !== 0 ? fieldIn(batch, 4) : 0;
-	return {
-		header,
-		bodyLength: body === 0 ? 0 : Number(metadata.readBigInt64LE(body)),
-		rows: length === 0 ? 0 : Number(metadata.readBigInt64LE(length)),
-	};
-}
-
 setCompressionCodec(CompressionType.ZSTD, {
 	decode: unpackedZstd,
 	encode: () => {
@@ -216,11 +175,10 @@ setCompressionCodec(CompressionType.ZSTD, {
 
 function unpackedZstd(input: Uint8Array): Uint8Array {
 	const parts: Uint8Array[] = [];
-	let length = 0;
 	const decoder = new Decompress((part) => {
-		length += part.length;
-		if (length > maxBody) {
-			throw new Error(`a column unpacks to more than ${Math.round(maxBody / 1e6)} MB`);
+		unpacked += part.length;
+		if (unpacked > maxBody) {
+			throw new Error(`a record batch unpacks to more than ${Math.round(maxBody / 1e6)} MB`);
 		}
 		parts.push(part.slice());
 	});
@@ -237,6 +195,6 @@ async function sound<T>(file: string, read: Promise<T> | (() => Promise<T>)): Pr
 	} catch (error) {
 		throw error instanceof StatError
 			? error
-			: new StatError('formats.arrow', { file, reason: messageOf(error).slice(0, 300) }, { cause: error });
+			: new StatError('formats.arrow', { file, reason: damageOf(error) }, { cause: error });
 	}
 }

@@ -2,21 +2,26 @@ import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { decompress } from 'fzstd';
-import type { AsyncBuffer, Compressors, FileMetaData, RowGroup } from 'hyparquet';
-import { parquetMetadataAsync, parquetReadObjects, snappyUncompress } from 'hyparquet';
-import { parquetHeader } from 'hyparquet/src/column.js';
+import type { AsyncBuffer, Compressors, FileMetaData } from 'hyparquet';
+import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { fileError } from '../core/errors/fileError.ts';
 import { StatError, throwIfCancelled } from '../core/errors/statError.ts';
+import { damageOf } from './damageOf.ts';
 import type { RowBlock } from './jsonRows.ts';
 import { lz4Block, lz4Hadoop } from './lz4.ts';
+import { checkFooter, checkGroup, type GroupLimits } from './parquetPages.ts';
+import { snappyBlock } from './snappy.ts';
 import { TableRow } from './tableRow.ts';
+import { thriftEnd } from './thriftBounds.ts';
 
 /**
  * Limits of a row group, which is read as a whole; one that states or contains more than this is refused. Hub datasets
  * write at most a few hundred MB. Each value takes memory in addition to its bytes.
  */
-const groupLimits = { bytes: 512 * 1024 * 1024, values: 5_000_000 };
+const groupLimits: GroupLimits = { bytes: 512 * 1024 * 1024, values: 5_000_000 };
 const maxMetadata = 64 * 1024 * 1024;
+/** About 30 belong to each column of a row group. */
+const maxMetadataValues = 4_000_000;
 const maxRows = 50_000_000;
 
 /**
@@ -41,15 +46,15 @@ export async function* parquetRows(file: string, signal: AbortSignal, limits = g
 			if (Number(group.num_rows) === 0) {
 				continue;
 			}
-			await sound(file, weigh(buffer, group, index, limits));
+			await sound(file, checkGroup(buffer, metadata, group, index, limits, compressors));
 			const count = Number(group.num_rows);
 			const objects = await sound(
 				file,
 				parquetReadObjects({
 					file: buffer,
-					metadata,
-					rowStart: first,
-					rowEnd: first + count,
+					metadata: { ...metadata, row_groups: [group] },
+					rowStart: 0,
+					rowEnd: count,
 					compressors,
 					geoparquet: false,
 				}),
@@ -115,64 +120,15 @@ async function readMetadata(buffer: AsyncBuffer, size: number): Promise<FileMeta
 	if (length > maxMetadata) {
 		throw new Error(`its metadata claims to be ${length} bytes long`);
 	}
-	return parquetMetadataAsync(buffer, { geoparquet: false });
-}
-
-/** Adds up the stated page sizes of a row group before any page is unpacked, because the footer may be wrong. */
-async function weigh(buffer: AsyncBuffer, group: RowGroup, index: number, most: typeof groupLimits): Promise<void> {
-	let bytes = 0;
-	let values = 0;
-	for (const { meta_data: column } of group.columns) {
-		if (!column) {
-			throw new Error('its columns lie in other files');
-		}
-		const start = Math.min(
-			Number(column.data_page_offset),
-			Number(column.dictionary_page_offset ?? column.data_page_offset) || Number(column.data_page_offset),
-		);
-		const view = new DataView(await buffer.slice(start, start + Number(column.total_compressed_size)));
-		const reader = { view, offset: 0 };
-		while (reader.offset < view.byteLength - 1) {
-			const header = parquetHeader(reader);
-			// Its values share prefixes, so a page may unpack to any multiple of its stated size.
-			if ((header.data_page_header?.encoding ?? header.data_page_header_v2?.encoding) === 'DELTA_BYTE_ARRAY') {
-				throw new Error(
-					`the column ${column.path_in_schema.join('.').slice(0, 100)} is encoded as ` +
-						'DELTA_BYTE_ARRAY, which is not read; write it as PLAIN or with a dictionary, as ' +
-						'pyarrow does unless told otherwise',
-				);
-			}
-			const held =
-				header.data_page_header?.num_values ??
-				header.data_page_header_v2?.num_values ??
-				header.dictionary_page_header?.num_values ??
-				0;
-			if (!(held >= 0 && header.uncompressed_page_size >= 0 && header.compressed_page_size >= 0)) {
-				throw new Error(`a page of row group ${index} states sizes that cannot be`);
-			}
-			values += held;
-			bytes += header.uncompressed_page_size;
-			reader.offset += header.compressed_page_size;
-			if (bytes > most.bytes || values > most.values) {
-				throw new Error(
-					`row group ${index} unpacks to more than ${Math.round(most.bytes / 1e6)} MB or ` +
-						`${most.values} values; write it with smaller row groups`,
-				);
-			}
-		}
-	}
-	if (!(Number(group.num_rows) <= most.values)) {
-		throw new Error(`row group ${index} says that it holds ${group.num_rows} rows`);
-	}
+	thriftEnd(new Uint8Array(await buffer.slice(size - 8 - length, size - 8)), 0, maxMetadataValues);
+	const metadata = await parquetMetadataAsync(buffer, { geoparquet: false });
+	checkFooter(metadata, size);
+	return metadata;
 }
 
 /** Sizes were added up before; if a page unpacks to another size, the reader reports an error. */
 const compressors: Compressors = {
-	SNAPPY: (input, length) => {
-		const output = new Uint8Array(length);
-		snappyUncompress(input, output);
-		return output;
-	},
+	SNAPPY: (input, length) => snappyBlock(input, length),
 	GZIP: (input, length) => gunzipSync(input, { maxOutputLength: Math.max(1, length) }),
 	BROTLI: (input, length) => brotliDecompressSync(input, { maxOutputLength: Math.max(1, length) }),
 	LZ4_RAW: (input, length) => lz4Block(input, length),
@@ -186,10 +142,6 @@ async function sound<T>(file: string, read: Promise<T>): Promise<T> {
 	} catch (error) {
 		throw error instanceof StatError
 			? error
-			: new StatError(
-					'formats.parquet',
-					{ file, reason: error instanceof Error ? error.message.slice(0, 300) : String(error) },
-					{ cause: error },
-				);
+			: new StatError('formats.parquet', { file, reason: damageOf(error) }, { cause: error });
 	}
 }
