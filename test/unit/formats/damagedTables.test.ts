@@ -36,16 +36,23 @@ async function outcomeOf(name: string, bytes: Buffer): Promise<number | string> 
 	return count;
 }
 
-/** Returns every byte of the metadata that is read, and one in seven of the others. */
+/** Returns every byte of the metadata that is read, and one in thirty of the others. */
 function placesIn(whole: Buffer, name: string): number[] {
 	const places = Array.from(whole.keys());
 	if (name.endsWith('.parquet')) {
 		const footer = whole.length - 8 - whole.readUInt32LE(whole.length - 8);
-		return places.filter((at) => at >= footer || at % 7 === 0);
+		return places.filter((at) => at >= footer || at % 30 === 0);
 	}
-	// After the end of the stream, the file format repeats its metadata for random access.
-	const end = whole.lastIndexOf(Buffer.from([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]));
-	return places.filter((at) => at < end);
+	// A message is a marker, the length of its metadata, that, and its body; after the last, the file format repeats them.
+	const marker = Buffer.from([0xff, 0xff, 0xff, 0xff]);
+	const metadata = new Set<number>();
+	let at = whole.indexOf(marker);
+	while (whole.readUInt32LE(at + 4) > 0) {
+		const end = at + 8 + whole.readUInt32LE(at + 4);
+		places.slice(at, end).forEach((place) => metadata.add(place));
+		at = whole.indexOf(marker, end);
+	}
+	return places.filter((place) => metadata.has(place) || (place < at && place % 30 === 0));
 }
 
 async function readDamaged(name: string, most: number): Promise<void> {
