@@ -10,7 +10,7 @@ export const leaksCommand = command({
 	about:
 		'Runs the leak radar: compares each question of a dataset (by default, each training question) with every ' +
 		'imported evaluation question, by text. same: equal except for layout; copy: near-verbatim; twin: the same ' +
-		'template with other numbers; passage: a long run of words in common.',
+		'template with different numbers; passage: a long run of words in common.',
 	options: {
 		top: {
 			type: 'string',

@@ -134,7 +134,7 @@ async function main(): Promise<void> {
 			found: got('twins', 'copies', 'figures'),
 			planted: planted('duplicates') - both.length + planted('figures'),
 			summary:
-				`${planted('duplicates') - both.length} copies with other numbers, ${planted('figures')} found ` +
+				`${planted('duplicates') - both.length} copies with different numbers, ${planted('figures')} found ` +
 				'by the check to need a figure',
 		},
 		{

@@ -64,7 +64,7 @@ test(
 		assert.equal(await marks.nth(1).locator('.shared').count(), 0);
 		assert.match(
 			await page.locator('.flag').innerText(),
-			/twin another question with other numbers, 67 % similar \(reference 1\)/,
+			/twin another question with different numbers, 67 % similar \(reference 1\)/,
 		);
 		assert.match(
 			await page.locator('.history').innerText(),

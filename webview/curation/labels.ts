@@ -27,9 +27,9 @@ export const reasonChoices: Readonly<Record<RejectReason, { readonly key: Digit;
 /** Each flag in a word or two, with its meaning. */
 export const flagLabels: Record<ItemFlag['kind'], readonly [short: string, meaning: string]> = {
 	copy: ['copy', 'nearly the same words as another question'],
-	twin: ['twin', 'another question with other numbers'],
+	twin: ['twin', 'another question with different numbers'],
 	'leak-copy': ['leak', 'nearly the same words as an evaluation question'],
-	'leak-twin': ['leak?', 'an evaluation question with other numbers'],
+	'leak-twin': ['leak?', 'an evaluation question with different numbers'],
 	'leak-passage': ['leak', 'shares a long passage with an evaluation question'],
 	'figure-needed': ['figure', 'refers to a figure that is not there'],
 	unsolvable: ['unsolvable', 'solutions say that it cannot be solved'],

@@ -374,7 +374,7 @@ function filtersStep(): WizardStep<Choices> {
 					{
 						label: vscode.l10n.t('Dropped, except twins'),
 						detail: vscode.l10n.t(
-							'The default: questions with the same template and other numbers are only flagged for curation',
+							'The default: questions with the same template and different numbers are only flagged for curation',
 						),
 						value: 'defaults',
 					},
@@ -385,7 +385,7 @@ function filtersStep(): WizardStep<Choices> {
 					},
 					{
 						label: vscode.l10n.t('All dropped'),
-						detail: vscode.l10n.t('Including questions with the same template and other numbers'),
+						detail: vscode.l10n.t('Including questions with the same template and different numbers'),
 						value: 'drop',
 					},
 				],

@@ -26,8 +26,8 @@ export const dropReasons = {
 	figures: 'the new question needs a figure',
 	leaks: 'the new question is a copy of an evaluation question, or shares a long passage with one',
 	copies: 'the new question is a copy of one there is already',
-	leakTwins: 'the new question is an evaluation question with other numbers',
-	twins: 'the new question is another question with other numbers',
+	leakTwins: 'the new question is an evaluation question with different numbers',
+	twins: 'the new question is another question with different numbers',
 } as const;
 
 /** Returns a dataset's filters, with defaults for those missing from its card. */
