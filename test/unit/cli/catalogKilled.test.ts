@@ -62,10 +62,8 @@ test('a catalog run killed while naming or labelling can be resumed with the sam
 		);
 		assert.ok(result.skills >= 4 && result.skills <= 14, `${result.skills}`);
 		const { good, goodTwice } = teacher.stats();
-		assert.ok(
-			goodTwice <= 2 * inFlight,
-			`${goodTwice} replies were sent twice, more than were in flight at two kills`,
-		);
+		// Each of the two kills loses the replies in flight, and at most as many that were about to be stored.
+		assert.ok(goodTwice <= 2 * 2 * inFlight, `${goodTwice} replies were sent twice at two kills`);
 		const status = (await runCli(['status', '--json'], project)).json() as {
 			replies: number;
 			skills: number;
