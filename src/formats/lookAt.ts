@@ -22,16 +22,21 @@ export async function lookAt(file: string, options: LookOptions): Promise<FileLo
 	}
 	let columns: readonly string[] | undefined;
 	const values: unknown[] = [];
+	let problem: string | undefined;
 	for await (const block of fileRows(file, options.signal)) {
 		columns ??= block.columns;
 		values.push(...block.rows.map(({ value }) => value));
+		const bad = block.rows.find((row) => row.problem !== null);
+		problem ??= bad && `line ${bad.line}: ${bad.problem}`;
 		if (values.filter(isRow).length >= looked) {
 			break;
 		}
 	}
 	const first = values.map(unwrapped).filter(isRow).slice(0, looked);
 	if (first.length === 0 && columns === undefined) {
-		throw new StatError('formats.noRows', { file });
+		throw problem === undefined
+			? new StatError('formats.noRows', { file })
+			: new StatError('formats.noSoundRow', { file, problem });
 	}
 	const choose = (reads: 'questions' | 'answers') =>
 		chooseFormat(file, options.format, options.mapping, reads, first, columns);

@@ -16,7 +16,7 @@ import type { Row } from './rowReader.ts';
 import { isRow, RowReader } from './rowReader.ts';
 import { alpaca, messages, segments, trl } from './trainingData.ts';
 import type { MappedField, RowView } from './view.ts';
-import { formatOf, readMapping } from './view.ts';
+import { formatOf, isThere, readMapping } from './view.ts';
 
 /**
  * Row formats, most specific first: the one that best fits the first rows wins, and the earlier one on a tie. `part` is
@@ -64,6 +64,7 @@ export function chooseFormat(
 		throw new StatError('formats.noPart', { formats: [...inParts].join(' and ') });
 	}
 	const fields = mapping && readMapping(mapping);
+	checkMapped(file, fields ?? [], firstRows, columns);
 	const formats = rowFormats(part).filter(({ hasAnswers }) => reads === 'questions' || hasAnswers);
 	if (requested !== undefined) {
 		const found = formats.find((format) => format.name === name);
@@ -85,6 +86,40 @@ export function chooseFormat(
 		return formatOf(best, fields);
 	}
 	throw failure(file, reads, firstRows, columns, fields, formats);
+}
+
+/**
+ * Throws if none of the first rows has a mapped field, which is then misspelt. A missing question or response ends in
+ * an error of its own.
+ */
+function checkMapped(
+	file: string,
+	fields: readonly MappedField[],
+	firstRows: readonly Row[],
+	columns: readonly string[],
+): void {
+	const missing = fields.find(
+		(field) =>
+			!['question', 'response'].includes(field.field) &&
+			!columns.includes(field.path) &&
+			!firstRows.some((row) => isThere(row, field)),
+	);
+	if (missing && firstRows.length > 0) {
+		throw new StatError('formats.mappedMissing', {
+			file,
+			field: missing.field,
+			path: missing.path.slice(0, 80),
+			found: namesOf(together(firstRows, columns)),
+		});
+	}
+}
+
+/** Returns the names of a row's fields, for a message. */
+function namesOf(row: Row): string {
+	const found = Object.keys(row)
+		.slice(0, 20)
+		.map((name) => name.slice(0, 40));
+	return found.length > 0 ? found.join(', ') : 'no fields';
 }
 
 /** A format that also fits rows in which the mapped fields are found. */
@@ -134,10 +169,7 @@ function failure(
 	if (isRow(whole['eval']) && 'status' in whole && !Array.isArray(whole['samples'])) {
 		return new StatError('formats.noInspectSamples', { file });
 	}
-	const found = Object.keys(whole)
-		.slice(0, 20)
-		.map((name) => name.slice(0, 40));
-	const shown = found.length > 0 ? found.join(', ') : 'no fields';
+	const shown = namesOf(whole);
 	const view = formatOf(plain, fields).view(whole, new RowReader(file, undefined, undefined), reads);
 	const question = typeof view?.question?.value === 'string' ? view.question.from : undefined;
 	if (reads === 'answers' && question !== undefined && view?.response === undefined) {

@@ -78,6 +78,11 @@ function valueAt(row: Row, { path, keys }: MappedField): unknown {
 	return Object.hasOwn(row, path) ? row[path] : follow(row, keys);
 }
 
+/** Whether a row has a mapped field, empty or not. */
+export function isThere(row: Row, field: MappedField): boolean {
+	return valueAt(row, field) !== undefined;
+}
+
 /** Follows a path through objects and lists; `*` stands for every element of a list or numbered object. */
 function follow(value: unknown, keys: readonly string[]): unknown {
 	let at = value;

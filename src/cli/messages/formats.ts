@@ -10,6 +10,7 @@ export const formatsMessages: Readonly<Record<keyof typeof formatsSentences, str
 	'formats.notJson': null,
 	'formats.noRowList': null,
 	'formats.noRows': null,
+	'formats.noSoundRow': null,
 	'formats.noFiles': null,
 	'formats.tooManyFiles': null,
 	'formats.bothSplits': null,
@@ -30,6 +31,8 @@ export const formatsMessages: Readonly<Record<keyof typeof formatsSentences, str
 		'--format NAME:PART works only with {formats}, where PART is the filter or scorer whose ' +
 		'verdicts are imported',
 	'formats.mappedField': '--map: {field} is not a field of STAT Studio; choose from {fields}',
+	'formats.mappedMissing':
+		'{file}: --map takes {field} from "{path}", which none of the first rows has (fields here: {found})',
 	'formats.tooManyColumns': null,
 	'formats.columnTwice': null,
 	'formats.parquetRows': null,

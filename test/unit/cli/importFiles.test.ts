@@ -151,3 +151,19 @@ test('logs that evaluators wrote come in with one command', async () => {
 	assert.equal(wrong.code, 1);
 	assert.match(wrong.stderr, /neither JSON nor JSON Lines/);
 });
+
+test('a mapping from a field that no row has, and a file without a sound row, are refused with the reason', async () => {
+	const folder = await project();
+	fs.writeFileSync(path.join(folder, 'odd.jsonl'), lines([{ Frage: 'What is 1+1?', Antwort: '2' }]));
+	fs.writeFileSync(path.join(folder, 'cut.jsonl'), '{"question": "What is\n');
+	const refused = async (...args: string[]) => {
+		const { code, stderr } = await runCli(['import', ...args, '--split', 'train', '--dry-run'], folder);
+		assert.notEqual(code, 0);
+		return stderr;
+	};
+	assert.match(
+		await refused('odd.jsonl', '--map', 'question=Frage,gold=Nope'),
+		/odd\.jsonl: --map takes gold from "Nope", which none of the first rows has \(fields here: Frage, Antwort\)/,
+	);
+	assert.match(await refused('cut.jsonl'), /cut\.jsonl: no row can be read; line 1: /);
+});

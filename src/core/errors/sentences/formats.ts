@@ -15,6 +15,7 @@ export const formatsSentences = {
 		'({lists}) is in it: write its rows as JSON Lines',
 	),
 	'formats.noRows': '{file}: the file contains no rows',
+	'formats.noSoundRow': '{file}: no row can be read; {problem}',
 	'formats.noFiles': '{file}: there is no .json, .jsonl, .csv, .eval or .parquet file in this folder',
 	'formats.tooManyFiles': '{file}: the folder has more than {limit} files: import its subfolders one by one',
 	'formats.bothSplits':
@@ -35,6 +36,8 @@ export const formatsSentences = {
 		'where PART is the filter or scorer whose verdicts are imported',
 	),
 	'formats.mappedField': 'mapping: {field} is not a field of STAT Studio; choose from {fields}',
+	'formats.mappedMissing':
+		'{file}: the mapping takes {field} from “{path}”, which none of the first rows has. Their fields: {found}',
 	'formats.tooManyColumns': '{file}: the file has {columns} columns; at most {limit} are read',
 	'formats.columnTwice': '{file}: two columns are called {column}: rename one of them',
 	'formats.parquetRows': '{file}: the file claims to contain {rows} rows; at most {limit} are read',
@@ -68,6 +71,7 @@ export const formatsKinds = {
 	'formats.noFormat': 'usage',
 	'formats.noPart': 'usage',
 	'formats.mappedField': 'usage',
+	'formats.mappedMissing': 'usage',
 	'formats.noExportFormat': 'usage',
 	'formats.noExportTarget': 'usage',
 } as const satisfies Partial<Record<keyof typeof formatsSentences, ErrorKind>>;
