@@ -46,6 +46,8 @@ export class Claims {
 	private presence: { readonly entry: LockEntry; readonly hold: Hold } | undefined;
 	/** Since when the entries of other machines' stores have not changed, by the monotonic clock. */
 	private readonly watched = new Map<string, { readonly name: string | undefined; readonly since: number }>();
+	/** Stores of other machines whose entry stood still until it expired, by that entry's name. */
+	private readonly expired = new Map<string, string>();
 
 	constructor(
 		folder: string,
@@ -251,7 +253,7 @@ export class Claims {
 	/**
 	 * Returns a function that tells whether a store may still use its claims. On this machine, its process must run
 	 * and its entry exist. From another machine, its entry must have changed lately while this process watched; an
-	 * entry that stood still is deleted, which fails if it has just been renamed.
+	 * entry that stood still is deleted; if it is gone, it has just been renamed.
 	 */
 	private liveness(): (store: string) => boolean {
 		const known = new Map<string, boolean>([[this.store, true]]);
@@ -272,6 +274,12 @@ export class Claims {
 		if (isSameMachine(entry, this.machine.self)) {
 			return name !== undefined && this.machine.isAlive(entry.pid, entry.started);
 		}
+		// The entry is not there any more, or cannot be removed; another name says that the store continues.
+		const expired = this.expired.get(store);
+		if (expired !== undefined && (name === undefined || name === expired)) {
+			return false;
+		}
+		this.expired.delete(store);
 		const now = this.machine.monotonic();
 		const watched = this.watched.get(store);
 		if (watched?.name !== name || !watched) {
@@ -287,11 +295,15 @@ export class Claims {
 		}
 		try {
 			this.machine.files.unlinkSync(path.join(this.place, name));
-			return false;
-		} catch {
-			this.watched.set(store, { name, since: now });
-			return true;
+		} catch (error) {
+			if (codeOf(error) === 'ENOENT') {
+				this.watched.set(store, { name, since: now });
+				return true;
+			}
+			// Nobody can remove it, e.g. a folder of that name; waiting longer would be waiting for ever.
 		}
+		this.expired.set(store, name);
+		return false;
 	}
 
 	/** Returns the name of each store's entry. */
@@ -300,7 +312,7 @@ export class Claims {
 			return new Map(
 				this.machine.files.readdirSync(this.place).flatMap((name) => {
 					const entry = parseEntryName(name);
-					return entry ? [[entry.store, name] as const] : [];
+					return entry && this.isFile(name) ? [[entry.store, name] as const] : [];
 				}),
 			);
 		} catch (error) {
@@ -309,6 +321,11 @@ export class Claims {
 			}
 			throw error;
 		}
+	}
+
+	/** Whether an entry is a regular file. One that was renamed after it was listed still counts. */
+	private isFile(name: string): boolean {
+		return this.machine.files.lstatSync(path.join(this.place, name), { throwIfNoEntry: false })?.isFile() !== false;
 	}
 
 	/** Reads what was appended to the ledger, or the whole ledger if it is another one. */

@@ -190,7 +190,11 @@ export class ClaimedCalls {
 		}
 		if (!this.hasReported.hanging && performance.now() - this.unchangedSince > patience) {
 			this.hasReported = { waiting: true, hanging: true };
-			this.outcomes.log('warn', `still waiting for ${this.others.length} replies that ${who} has claimed`);
+			this.outcomes.log(
+				'warn',
+				`still waiting for ${this.others.length} replies that ${who} has claimed; if nothing works on this ` +
+					'project any more, cancel this, delete .stat/lock.claims and start it again',
+			);
 		}
 	}
 }

@@ -135,3 +135,47 @@ test('a ledger of garbage or a link in its place is no claim and no way out of t
 	assert.throws(() => open(folder, 'c').claims.take(keys(0, 1), 1), { code: 'store.link' });
 	assert.deepEqual(fs.readdirSync(outside), []);
 });
+
+test("a forged claim whose entry cannot be removed, or that is no file, falls like another machine's dead one", () => {
+	for (const make of [
+		(entry: string) => fs.mkdirSync(entry),
+		(entry: string) => fs.symlinkSync('nowhere', entry),
+		(entry: string) => fs.writeFileSync(entry, ''),
+	]) {
+		const folder = newFolder();
+		let now = 0;
+		open(folder, 'a', { self: elsewhere }).claims.take(keys(0, 2), 1);
+		const place = path.join(folder, claimsFolder);
+		const [name = ''] = fs.readdirSync(place).filter((file) => file !== 'ledger');
+		const entry = path.join(place, name);
+		fs.rmSync(entry);
+		make(entry);
+		const refuse = (file: string) => {
+			if (file === entry) {
+				throw Object.assign(new Error('not permitted'), { code: 'EPERM' });
+			}
+			realFiles.unlinkSync(file);
+		};
+		const files = { ...realFiles, unlinkSync: refuse };
+		const here = open(folder, 'b', { monotonic: () => now, files }).claims;
+		assert.deepEqual(states(here.look(keys(0, 2), 1)), ['theirs', 'theirs']);
+		now += 2 * expiresAfter + 1;
+		assert.deepEqual(states(here.look(keys(0, 2), 1)), ['free', 'free']);
+		assert.deepEqual(states(here.take(keys(0, 2), 1)), ['ours', 'ours']);
+	}
+});
+
+test("another machine's dead claim that a look found expired is free for the claim that follows", () => {
+	const folder = newFolder();
+	let now = 0;
+	const far = open(folder, 'a', { self: elsewhere });
+	far.claims.take(keys(0, 2), 1);
+	const here = open(folder, 'b', { monotonic: () => now }).claims;
+	assert.deepEqual(states(here.look(keys(0, 1), 1)), ['theirs']);
+	now += expiresAfter;
+	assert.deepEqual(states(here.look(keys(0, 1), 1)), ['free']);
+	assert.deepEqual(states(here.look(keys(0, 1), 1)), ['free']);
+	assert.deepEqual(states(here.take(keys(0, 1), 1)), ['ours']);
+	assert.deepEqual(states(far.claims.take(keys(0, 2), 1)), ['theirs', 'ours'], 'it continues as a new one');
+	assert.deepEqual(states(here.look(keys(1, 2), 1)), ['theirs']);
+});
