@@ -12,6 +12,7 @@ import {
 	rejectReasons,
 } from '../core/curation/curation.ts';
 import { StatError } from '../core/errors/statError.ts';
+import { refuseProjectFolder } from '../formats/refuseProjectFolder.ts';
 import type { CurationAct } from '../workflow/curation/curate.ts';
 import { curate } from '../workflow/curation/curate.ts';
 import { decisions, preferencePairs } from '../workflow/curation/curationData.ts';
@@ -312,6 +313,7 @@ async function write(
 ): Promise<CommandOutput> {
 	const out = path.resolve(values.required('out', 'where should it go?'));
 	const opened = await parts();
+	await refuseProjectFolder(out);
 	const temporary = `${out}.writing-${process.pid}`;
 	let count = 0;
 	const file = fs.openSync(temporary, 'wx');

@@ -8,6 +8,7 @@ import type { StudentTemplate } from '../core/questions/studentTemplate.ts';
 import { messageOf, StatError, throwIfCancelled } from '../core/errors/statError.ts';
 import type { ExportFormat, TrainingShape } from '../core/training/exportFormat.ts';
 import { exportFormatFacts, exportFormats } from '../core/training/exportFormat.ts';
+import { refuseProjectFolder } from './refuseProjectFolder.ts';
 import { axolotlConfig, llamaFactoryEntry, trainingRow } from './trainingRow.ts';
 
 const flushCharacters = 1_000_000;
@@ -44,6 +45,7 @@ export async function exportDataset(
 		throw new StatError('formats.noExportFormat', { format: String(format), formats: exportFormats.join(', ') });
 	}
 	const target = await targetOf(format, name, out);
+	await refuseProjectFolder(target.data);
 	if (!replace) {
 		await refuseSurprises(target, exportFormatFacts[format].guide);
 	}

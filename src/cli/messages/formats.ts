@@ -44,6 +44,8 @@ export const formatsMessages: Readonly<Record<keyof typeof formatsSentences, str
 	'formats.noSamples': null,
 	'formats.noExportFormat': null,
 	'formats.noExportTarget': 'give the file or folder to write to (--out PATH)',
+	'formats.insideProject':
+		'{file} is inside .stat, which holds the project’s own files: give --out a place outside of it',
 	'formats.exportExists': '{file} already exists: give another --out, or add --replace to overwrite it',
 	'formats.noExportFolder': 'there is no folder {folder}: create it first, or add --replace to create it',
 	'formats.exportNeedsFolder': null,

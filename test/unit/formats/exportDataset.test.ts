@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createReadStream, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
@@ -233,6 +233,38 @@ test('the same rows give the same bytes, and an existing file is replaced as a w
 		assert.deepEqual(readFileSync(file), first);
 	}
 	assert.deepEqual(readdirSync(path.dirname(file)).sort(), ['x.axolotl.yml', 'x.jsonl', 'x.meta.jsonl']);
+});
+
+test('an export into .stat is refused, also over links and “..”, and whether or not files may be replaced', async () => {
+	const folder = freshFolder();
+	const inner = path.join(folder, '.stat', 'texts');
+	mkdirSync(inner, { recursive: true });
+	mkdirSync(path.join(folder, 'data'));
+	writeFileSync(path.join(folder, '.stat', 'journal.jsonl'), 'own\n');
+	symlinkSync(inner, path.join(folder, 'data', 'link'));
+	for (const out of [
+		path.join(folder, '.stat', 'journal.jsonl'),
+		`${folder}/data/../.stat/new/a.jsonl`,
+		`${folder}/data/link/../journal.jsonl`,
+		path.join(folder, 'data', 'link', 'a.jsonl'),
+		path.join(folder, 'data', 'link', 'new', 'a.jsonl'),
+		path.join(folder, '.stat'),
+		`${path.join(folder, 'data', 'link')}${path.sep}`,
+	]) {
+		for (const replace of [true, false]) {
+			for (const format of ['trl', 'llama-factory'] as const) {
+				await assert.rejects(
+					files.export(format, 'sel', each(awkward), out, chat, signal, replace),
+					(error: { code?: string }) => /insideProject|exportNeedsFolder/.test(error.code ?? ''),
+					`${out} ${format}`,
+				);
+			}
+		}
+	}
+	assert.deepEqual(readdirSync(path.join(folder, '.stat')).sort(), ['journal.jsonl', 'texts']);
+	assert.equal(readFileSync(path.join(folder, '.stat', 'journal.jsonl'), 'utf8'), 'own\n');
+	assert.deepEqual(readdirSync(inner), []);
+	await files.export('trl', 'sel', each(awkward), path.join(folder, 'data', 'a.jsonl'), chat, signal, false);
 });
 
 test('a cancelled, failed or refused export keeps the old file and leaves no partial one', async () => {

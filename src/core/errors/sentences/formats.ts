@@ -54,6 +54,8 @@ export const formatsSentences = {
 	),
 	'formats.noExportFormat': 'there is no export format “{format}”; choose from {formats}',
 	'formats.noExportTarget': 'the file or folder to write to is missing: name one',
+	'formats.insideProject':
+		'{file} is inside .stat, which holds the project’s own files: choose a place outside of it',
 	'formats.exportExists': '{file} already exists: choose another file, or overwrite it',
 	'formats.noExportFolder': 'there is no folder {folder}: create it first',
 	'formats.exportNeedsFolder': '{file}: this is a file, but {format} is written to a folder',

@@ -36,6 +36,7 @@ export const formatsMessages: Readonly<Record<keyof typeof formatsSentences, Edi
 	'formats.noSamples': null,
 	'formats.noExportFormat': null,
 	'formats.noExportTarget': null,
+	'formats.insideProject': null,
 	'formats.exportExists': null,
 	'formats.noExportFolder': null,
 	'formats.exportNeedsFolder': null,
