@@ -6,6 +6,7 @@ import { StatError } from '../core/errors/statError.ts';
 import type { TeacherTask } from '../core/ports/teacher.ts';
 import type { PromptFile } from './promptFile.ts';
 import { placeholder, readPromptFile } from './promptFile.ts';
+import { refuseLink } from './refuseLink.ts';
 
 /** Where prompts come from. */
 export interface PromptSources {
@@ -39,6 +40,10 @@ export function createPrompts({ folder, userFolder }: PromptSources): Prompts {
 		const own = builtInPrompt(task);
 		const ownVersion = `${task}@${own.prompt.version}`;
 		const file = userFolder === null ? null : path.join(userFolder, `${task}.md`);
+		if (userFolder !== null && file !== null) {
+			refuseLink(userFolder);
+			refuseLink(file);
+		}
 		const stat = file === null ? undefined : statSync(file, { throwIfNoEntry: false });
 		if (file === null || !stat?.isFile()) {
 			return { prompt: own.prompt, version: ownVersion };

@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
+import { refuseLink } from '../refuseLink.ts';
 
-const id = z.string().regex(/^[\w.:-]{1,200}$/);
+/** Becomes part of an address, where `.` and `..` would name another place. */
+const id = z.string().regex(/^[A-Za-z0-9_-]{1,200}$/);
 const recordSchema = z.strictObject({
 	version: z.literal(1),
 	/** Our own name for the batch, which its metadata at the endpoint carries. */
@@ -44,7 +46,10 @@ const largest = { record: 8e6, output: 500e6 };
 export class BatchFolder {
 	private lastSeen = '';
 
-	constructor(private readonly folder: string) {}
+	/** Throws `store.link` if the folder is a symbolic link. */
+	constructor(private readonly folder: string) {
+		refuseLink(folder);
+	}
 
 	/** Whether files were added or removed since the last call. */
 	get hasChanged(): boolean {
@@ -84,6 +89,7 @@ export class BatchFolder {
 	}
 
 	remove({ id: name }: Pick<BatchRecord, 'id'>): void {
+		refuseLink(this.folder);
 		// The output goes last: without it, a record would be fetched again.
 		for (const file of [`${name}.json`, `${name}.output`]) {
 			fs.rmSync(path.join(this.folder, file), { force: true });
@@ -110,6 +116,7 @@ export class BatchFolder {
 	}
 
 	private replace(name: string, text: string): void {
+		refuseLink(this.folder);
 		fs.mkdirSync(this.folder, { recursive: true });
 		const temporary = path.join(this.folder, `${name}.${randomBytes(4).toString('hex')}.tmp`);
 		const fd = fs.openSync(temporary, 'wx', 0o644);

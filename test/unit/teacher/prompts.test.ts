@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test from 'node:test';
@@ -215,4 +215,18 @@ test('.prettierignore lists the files whose bytes must not change', () => {
 	]) {
 		assert.ok(ignored.includes(place), `.prettierignore lacks ${place}`);
 	}
+});
+
+test('a link in place of a prompt or of the folder of prompts is refused', () => {
+	const outside = temporary();
+	writeFileSync(path.join(outside, 'diagnose.md'), readFileSync(path.join(folder, 'diagnose.md')));
+	const linked = path.join(temporary(), 'prompts');
+	symlinkSync(outside, linked);
+	const render = () => createPrompts({ folder, userFolder: linked }).render('diagnose', values);
+	assert.throws(render, { code: 'store.link' });
+	rmSync(linked);
+	mkdirSync(linked);
+	assert.equal(render().version, 'diagnose@1');
+	symlinkSync(path.join(outside, 'diagnose.md'), path.join(linked, 'diagnose.md'));
+	assert.throws(render, { code: 'store.link' });
 });

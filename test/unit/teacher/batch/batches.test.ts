@@ -338,10 +338,20 @@ test('records of others, of another address, or that are no records are left alo
 		write('a'.repeat(24), { endpoint: 'https://elsewhere.example', batch: 'batch_0' });
 		write('b'.repeat(24), { batch: '../files/file-0/content?x=' });
 		fs.mkdirSync(path.join(world.folder, `${'c'.repeat(24)}.json`));
+		['.', '..', 'batch:1', 'batch.1'].forEach((id, index) => write(String(index).repeat(24), { batch: id }));
 		const [outcome] = await world.ask().run([call]);
 		assert.ok(outcome && 'reply' in outcome);
 		assert.equal(world.server.batches.length, 1);
 		assert.match(world.lines.join('\n'), /was sent to https:\/\/elsewhere\.example/);
+	}));
+
+test('a link in place of the folder of batches is refused, and nothing is written where it leads', () =>
+	inWorld({}, async (world) => {
+		const outside = newFolder();
+		fs.symlinkSync(outside, world.folder);
+		await assert.rejects(async () => world.ask().run(calls(1)), { code: 'store.link' });
+		assert.deepEqual(fs.readdirSync(outside), []);
+		assert.equal(world.server.batches.length, 0);
 	}));
 
 function sleep(ms: number): Promise<void> {
