@@ -13,12 +13,16 @@ type BudgetValues = Values<typeof budgetOptions>;
 
 /** Returns the budget of one command. */
 export function budgetOf(values: BudgetValues): Budget {
-	return new Budget({ usd: values.number('budget'), calls: values.whole('budget-calls') });
+	return new Budget(limitsOf(values));
+}
+
+function limitsOf(values: BudgetValues): { readonly usd: number | undefined; readonly calls: number | undefined } {
+	return { usd: values.positive('budget'), calls: values.whole('budget-calls', 1) };
 }
 
 /** Formats the limits for a step whose price is known or not, e.g. `, at most $2.00, at most 300 calls`. */
 export function formatLimits(values: BudgetValues, hasPrice: boolean): string {
-	const [usd, calls] = [values.number('budget'), values.whole('budget-calls')];
+	const { usd, calls } = limitsOf(values);
 	const inCalls = calls ?? (hasPrice ? undefined : usd);
 	const limits = [
 		...(usd !== undefined && hasPrice ? [formatCost(usd)] : []),

@@ -78,6 +78,15 @@ export class Values<Options extends OptionSpecs> {
 		return value === undefined ? undefined : readNumber(name, value);
 	}
 
+	/** Returns a number greater than 0. */
+	positive(name: NameOf<Options, string>): number | undefined {
+		const value = this.number(name);
+		if (value !== undefined && value <= 0) {
+			throw usageError(`--${name} must be a number greater than 0, not "${this.raw[name]}"`);
+		}
+		return value;
+	}
+
 	/** Parses a list such as `0.8,0.85,0.9`. */
 	numbers(name: NameOf<Options, string>): number[] | undefined {
 		return this.text(name)
