@@ -8,7 +8,8 @@ import { oneLine, table } from './wording.ts';
 
 export const listConsents = command({
 	about:
-		'Lists what you allowed on this machine: checkers that grade answers, and hosts that train. It is stored per ' +
+		'Lists what you allowed on this machine: checkers that grade answers, hosts that train, and ' +
+		'jobs that you launched or confirmed here. It is stored per ' +
 		'user, never in a project. A changed checker needs a new consent.',
 	options: {},
 	async run(context) {

@@ -5,6 +5,7 @@ import type { Parts } from '../core/ports/parts.ts';
 import { StatError } from '../core/errors/statError.ts';
 import type { ImportAnswersResult } from '../workflow/questions/importAnswers.ts';
 import type { CommandContext } from './command.ts';
+import { confirmNamed } from './confirmNamed.ts';
 import type { OptionSpecs } from './optionSpec.ts';
 import { usageError } from './usageError.ts';
 import type { Values } from './values.ts';
@@ -49,12 +50,12 @@ export async function allowChecker(
 	if (described.isAllowed) {
 		return;
 	}
-	const isTerminal = context.io.stdin.isTTY === true;
-	if (!isTerminal && !context.values.flag('yes')) {
-		throw new StatError('questions.checkerNotAllowed', { command });
-	}
 	context.run.log('info', explain(described));
-	await context.confirm('Allow this checker on this machine?');
+	await confirmNamed(
+		context,
+		'Allow this checker on this machine?',
+		new StatError('questions.checkerNotAllowed', { command }),
+	);
 	await checker.allow(command);
 }
 

@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { Hosts, JobFiles } from '../core/ports/hosts.ts';
 import type { Parts } from '../core/ports/parts.ts';
+import { StatError } from '../core/errors/statError.ts';
 import { createHosts } from '../remote/hostsFile.ts';
 import { openJobFiles } from '../store/jobFiles.ts';
 import type { DispatchOptions } from '../workflow/training/dispatch.ts';
 import type { CommandContext } from './command.ts';
+import { confirmNamed } from './confirmNamed.ts';
 import type { OptionSpecs } from './optionSpec.ts';
 
 /** Options shared by all commands that dispatch a job. */
@@ -72,8 +74,8 @@ export async function openHostParts(context: CommandContext): Promise<Parts & Ho
 }
 
 /**
- * Reads the options that every dispatch takes. A host named on the command line is thereby confirmed for this machine,
- * because only the user can name one there.
+ * Reads the options that every dispatch takes. A new host is confirmed for this machine by a yes on a terminal or by
+ * `--yes`; a misspelt one must not be stored.
  */
 export async function readDispatch(
 	context: CommandContext<Omit<typeof dispatchOptions, 'gpus' | 'follow'>>,
@@ -82,9 +84,11 @@ export async function readDispatch(
 	const { values } = context;
 	const host = values.required('host', 'local, or a name OpenSSH knows');
 	if (host !== 'local' && !(await hosts.confirmed()).some(({ name }) => name === host)) {
-		await context.confirm(
+		await confirmNamed(
+			context,
 			`${host} is new here: its files go below ~/.stat-studio there, and packages are installed once ` +
 				'(change that with "hosts add"). Use it?',
+			new StatError('remote.unconfirmed', { host }),
 		);
 		await hosts.confirm({ name: host });
 		context.run.log('info', `${host} is now one of this machine's hosts`);

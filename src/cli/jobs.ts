@@ -2,13 +2,23 @@ import { once } from 'node:events';
 import { createReadStream, existsSync } from 'node:fs';
 import path from 'node:path';
 import { importResults } from '../workflow/rounds/askStudent.ts';
-import type { JobRow } from '../workflow/training/jobs.ts';
-import { cancelJob, cleanJobs, fetchJob, followJob, jobRow, listJobs, resumeJob } from '../workflow/training/jobs.ts';
+import type { ConfirmJob, JobRow } from '../workflow/training/jobs.ts';
+import {
+	cancelJob,
+	cleanJobs,
+	fetchJob,
+	followJob,
+	foreignJobError,
+	jobRow,
+	listJobs,
+	resumeJob,
+} from '../workflow/training/jobs.ts';
 import { gradeSweeps, resumeSweep, sweepsOf } from '../workflow/training/sweeps.ts';
 import { command } from './command.ts';
+import { confirmNamed } from './confirmNamed.ts';
 import { openHostParts } from './hostParts.ts';
 import { sweepText } from './sweepText.ts';
-import { table } from './wording.ts';
+import { oneLine, table } from './wording.ts';
 
 function line({
 	id,
@@ -108,14 +118,25 @@ export const resumeCommand = command({
 	args: ['ID'],
 	about:
 		'Resumes a failed, cancelled or lost job from its last checkpoint, as the same job; sends a job that was ' +
-		'never sent. Running it twice starts one trainer. --sweep: every training of its sweep that has not succeeded.',
+		'never sent. Running it twice starts one trainer. --sweep: every training of its sweep that has not succeeded. ' +
+		'A job whose record came with the project from elsewhere runs only after a yes, or with --yes.',
 	options: { sweep: { type: 'boolean', help: 'resume its whole sweep' } },
 	async run(context) {
 		const parts = await openHostParts(context);
 		const record = await parts.jobs.get(context.args[0] ?? '');
+		const confirm: ConfirmJob = (foreign) => {
+			const refusal = foreignJobError(foreign);
+			const { job, host, model, revision, code } = refusal.data;
+			const what = `model ${model} (revision ${revision}, trust_remote_code: ${code}) on ${host}`;
+			return confirmNamed(
+				context,
+				`Job ${job} was not started on this machine. Run ${oneLine(what, 1000)}?`,
+				refusal,
+			);
+		};
 		const jobs = context.values.flag('sweep')
-			? await resumeSweep(parts, record.sweep?.id ?? record.id, context.run)
-			: [await resumeJob(parts, record, context.run)];
+			? await resumeSweep(parts, record.sweep?.id ?? record.id, confirm, context.run)
+			: [await resumeJob(parts, record, confirm, context.run)];
 		return {
 			json: { jobs },
 			text:

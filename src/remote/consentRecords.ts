@@ -8,7 +8,7 @@ import type { Consent } from '../core/ports/consents.ts';
 const schema = z.object({
 	consents: z.array(
 		z.object({
-			kind: z.enum(['checker', 'host']),
+			kind: z.enum(['checker', 'host', 'job']),
 			subject: z.string(),
 			hash: z.string().nullable(),
 			when: z.string().nullable(),

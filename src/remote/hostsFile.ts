@@ -4,9 +4,10 @@ import path from 'node:path';
 import * as z from 'zod';
 import { StatError } from '../core/errors/statError.ts';
 import type { Hosts } from '../core/ports/hosts.ts';
-import type { HostSettings } from '../core/training/job.ts';
-import { addConsent } from './consentRecords.ts';
+import type { HostSettings, JobRecord } from '../core/training/job.ts';
+import { addConsent, consentId, readConsents } from './consentRecords.ts';
 import { checkHostName } from './hostName.ts';
+import { jobHash } from './jobHash.ts';
 import { openHost } from './openHost.ts';
 import type { SshOptions } from './shell.ts';
 import { sshOfThisMachine } from './sshOfThisMachine.ts';
@@ -96,6 +97,12 @@ export function createHosts(
 			});
 		},
 		withdraw: async (name) => write((await read()).filter((host) => host.name !== name)),
+		allowJob: (record) =>
+			addConsent(consentsFilePath(place()), { ...jobConsent(record), when: new Date().toISOString() }),
+		async isAllowedJob(record) {
+			const id = consentId(jobConsent(record));
+			return (await readConsents(consentsFilePath(place()))).some((consent) => consentId(consent) === id);
+		},
 		async open(name) {
 			checkHostName(name);
 			const known = (await read()).find((host) => host.name === name);
@@ -105,4 +112,8 @@ export function createHosts(
 			return openHost(known ?? { name }, options);
 		},
 	};
+}
+
+function jobConsent(record: JobRecord): { readonly kind: 'job'; readonly subject: string; readonly hash: string } {
+	return { kind: 'job', subject: record.id, hash: jobHash(record) };
 }

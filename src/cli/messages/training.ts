@@ -10,6 +10,12 @@ export const trainingMessages: Readonly<Record<keyof typeof trainingSentences, s
 	'training.noResult': null,
 	'training.otherModel': 'job {job} adapted {model}, not {other}: leave --model out',
 	'training.unpinnedCode': '--trust-remote-code needs --revision: a pinned commit whose code you have read',
+	'training.foreignJob':
+		'job {job} was not started on this machine. It would run model {model} (revision {revision}, ' +
+		'trust_remote_code: {code}) on {host}: if you trust it, repeat with --yes',
+	'training.foreignCode':
+		'job {job} was not started on this machine, and its record has the own code of model {model} (revision ' +
+		'{revision}) run: read that code, then repeat with --trust-remote-code',
 	'training.hostUnfit': null,
 	'training.oneProcess': '--gpus: {recipe} runs in one process; vLLM, if installed, uses every GPU it finds',
 	'training.unevenAccumulation':

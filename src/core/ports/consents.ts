@@ -1,12 +1,15 @@
-/** `checker`: a command that grades answers. `host`: a machine that trains. */
-export type ConsentKind = 'checker' | 'host';
+/**
+ * `checker`: a command that grades answers. `host`: a machine that trains. `job`: a job that was launched from here, or
+ * whose record from elsewhere was confirmed.
+ */
+export type ConsentKind = 'checker' | 'host' | 'job';
 
 /** What a person allowed on this machine. */
 export interface Consent {
 	/** Eight hex digits, from kind, subject and hash. */
 	readonly id: string;
 	readonly kind: ConsentKind;
-	/** The command, or the host's name. */
+	/** The command, the host's name, or the job's ID. */
 	readonly subject: string;
 	/** SHA-256 of what was allowed, where the subject does not say all of it. */
 	readonly hash: string | null;

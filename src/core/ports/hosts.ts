@@ -80,6 +80,12 @@ export interface Hosts {
 	confirm(settings: HostSettings): Promise<void>;
 	/** Forgets a host and its settings; nothing on the host changes. */
 	withdraw(name: string): Promise<void>;
+	/**
+	 * Remembers on this machine, outside of the project, that it launched or confirmed exactly this job: its host, spec
+	 * and data.
+	 */
+	allowJob(record: JobRecord): Promise<void>;
+	isAllowedJob(record: JobRecord): Promise<boolean>;
 	/** Throws a `consent` StatError for a host that has not been confirmed on this machine. */
 	open(name: string): Promise<Host>;
 }

@@ -89,5 +89,12 @@ async function allow(checker: Checker, command: string): Promise<void> {
 }
 
 function kindName(kind: Consent['kind']): string {
-	return kind === 'host' ? vscode.l10n.t('host that trains') : vscode.l10n.t('checker that grades answers');
+	switch (kind) {
+		case 'host':
+			return vscode.l10n.t('host that trains');
+		case 'checker':
+			return vscode.l10n.t('checker that grades answers');
+		case 'job':
+			return vscode.l10n.t('job launched or confirmed here');
+	}
 }

@@ -7,7 +7,7 @@ import { onlyStep, pick } from '../kit/wizard.ts';
 import type { Command, Studio } from '../session/studio.ts';
 import { needSession, needTrust } from '../session/studio.ts';
 import { stateLabel } from '../views/jobsTree.ts';
-import { forLabel } from '../kit/untrustedText.ts';
+import { forLabel, forMessage } from '../kit/untrustedText.ts';
 import { isRecord } from './arguments.ts';
 
 /** Opens a job's panel, with its curves and facts. */
@@ -60,12 +60,31 @@ export const resumeJob: Command = async (studio, argument) => {
 		return;
 	}
 	const parts = await (await needSession(studio)).hostParts();
-	const { resumeJob: resume } = await import('../../workflow/training/jobs.ts');
+	const { foreignJobError, resumeJob: resume } = await import('../../workflow/training/jobs.ts');
 	await studio.runs.start('fetch', vscode.l10n.t('Resuming {0}', id), viewIds.jobs, async (run) =>
-		resume(parts, await parts.jobs.get(id), run),
+		resume(parts, await parts.jobs.get(id), (record) => confirmForeign(foreignJobError(record)), run),
 	);
 	await studio.jobs.watch.look();
 };
+
+/** Asks whether a job may run whose record came with the project; throws if the answer is no. */
+async function confirmForeign({ data }: StatError): Promise<void> {
+	const { job, host, model, revision, code } = data;
+	const resume = vscode.l10n.t('Run It Here');
+	const question = vscode.l10n.t('Job {0} was not started on this machine. Run it?', String(job));
+	const detail = [
+		vscode.l10n.t('Host: {0}', String(host)),
+		vscode.l10n.t('Model: {0}', String(model)),
+		vscode.l10n.t('Revision: {0}', String(revision)),
+		vscode.l10n.t('Runs the model’s own code (trust_remote_code): {0}', String(code)),
+		vscode.l10n.t('Its record came with the project, and may be forged: run it only if you trust its author.'),
+	]
+		.map(forMessage)
+		.join('\n');
+	if ((await vscode.window.showWarningMessage(forMessage(question), { modal: true, detail }, resume)) !== resume) {
+		throw new StatError('editor.cancelled', { problem: vscode.l10n.t('nothing was resumed') });
+	}
+}
 
 /** Copies a job's results to this machine; answers and step scores are imported into the project. */
 export const fetchJob: Command = async (studio, argument) => {

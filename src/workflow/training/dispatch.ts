@@ -90,6 +90,14 @@ async function modelOf(
 		return { shown: from.model, model: { name: result } };
 	}
 	// The tiny student was created in the folder of the job that first used it.
+	const { trust_remote_code: isTrusted, revision } = from.spec.model;
+	if (isTrusted === true && options.trustRemoteCode !== true && !(await parts.hosts.isAllowedJob(from))) {
+		throw new StatError('training.foreignCode', {
+			job: from.id,
+			model: from.spec.model.name,
+			revision: revision ?? 'none',
+		});
+	}
 	const base = from.spec.model.name === 'tiny' ? `../${from.id}/tiny` : from.spec.model.name;
 	return { shown: from.model, model: { ...from.spec.model, name: base, adapter: result } };
 }
@@ -188,6 +196,7 @@ export async function dispatchAll(
 		};
 	});
 	for (const record of records) {
+		await parts.hosts.allowJob(record);
 		await parts.jobs.save(record);
 	}
 	await host.prepare(hostRun, { name: model.name, revision: model.revision, token: options.hubToken });

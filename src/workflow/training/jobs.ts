@@ -234,11 +234,38 @@ export async function cancelJob(parts: JobParts, record: JobRecord, run: Run): P
 }
 
 /**
- * Resumes a failed, cancelled or lost job from its last checkpoint, under its id; a job that never reached the host is
- * sent. `after`: a job that has to end before this one starts. Throws a StatError if the job is running, done or
- * cleaned.
+ * Asks the person whether a job may run whose record this machine neither launched nor confirmed: it came with the
+ * project and may be forged. Throws if the answer is no.
  */
-export async function resumeJob(parts: JobParts, record: JobRecord, run: Run, after?: string): Promise<JobRow> {
+export type ConfirmJob = (record: JobRecord) => Promise<void>;
+
+/** Returns the error for a job that nobody confirmed on this machine; it names what the job would run, and where. */
+export function foreignJobError({ id, host, spec: { model } }: JobRecord): StatError {
+	return new StatError('training.foreignJob', { job: id, host, ...codeOf(model) });
+}
+
+/** Returns what a job would run, as its spec (not its label) says. */
+function codeOf(model: JobRecord['spec']['model']): { model: string; revision: string; code: string } {
+	const { name, adapter, revision, trust_remote_code: isTrusted } = model;
+	return {
+		model: adapter ? `${name} with adapter ${adapter}` : name,
+		revision: revision ?? 'none',
+		code: isTrusted === true ? 'yes' : 'no',
+	};
+}
+
+/**
+ * Resumes a failed, cancelled or lost job from its last checkpoint, under its id; a job that never reached the host is
+ * sent. A job that this machine neither launched nor confirmed needs `confirm` first. `after`: a job that has to end
+ * before this one starts. Throws a StatError if the job is running, done or cleaned.
+ */
+export async function resumeJob(
+	parts: JobParts,
+	record: JobRecord,
+	confirm: ConfirmJob,
+	run: Run,
+	after?: string,
+): Promise<JobRow> {
 	const host = await parts.hosts.open(record.host);
 	const [status] = await host.status([record], run.signal);
 	const note = await parts.jobs.note(record.id);
@@ -253,6 +280,10 @@ export async function resumeJob(parts: JobParts, record: JobRecord, run: Run, af
 		return askHost(parts, host, record, status, run);
 	}
 	const hostRun = { signal: run.signal, progress: run.progress, log: run.log };
+	if (!(await parts.hosts.isAllowedJob(record))) {
+		await confirm(record);
+		await parts.hosts.allowJob(record);
+	}
 	if (status?.isLaunchable) {
 		if (status.state === 'lost' && note && (endStates.has(note.state) || note.step !== null)) {
 			throw new StatError('training.cleanedUp', { job: record.id, host: record.host });

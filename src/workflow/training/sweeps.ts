@@ -11,6 +11,7 @@ import type { Question } from '../../core/questions/question.ts';
 import { gradeByRule } from '../questions/gradeByRule.ts';
 import { gradingRules } from '../questions/gradingRules.ts';
 import type { JobParts, JobRow } from './jobs.ts';
+import type { ConfirmJob } from './jobs.ts';
 import { resumeJob } from './jobs.ts';
 
 export interface SweepRow extends SweepOutcome {
@@ -149,7 +150,7 @@ async function gradeJob(
  * Resumes or sends every training job of a sweep that has not finished successfully; on a host without a queue, one
  * after the other.
  */
-export async function resumeSweep(parts: JobParts, id: string, run: Run): Promise<JobRow[]> {
+export async function resumeSweep(parts: JobParts, id: string, confirm: ConfirmJob, run: Run): Promise<JobRow[]> {
 	const members = (await parts.jobs.list()).records.filter(({ sweep }) => sweep?.id === id).reverse();
 	if (members.length === 0) {
 		throw new StatError('training.noSweep', { job: id });
@@ -164,7 +165,7 @@ export async function resumeSweep(parts: JobParts, id: string, run: Run): Promis
 	for (const [at, record] of members.entries()) {
 		const state = statuses[at]?.state ?? 'lost';
 		if (!endStates.has(state) || state === 'failed' || state === 'cancelled') {
-			rows.push(await resumeJob(parts, record, run, last === record.id ? undefined : last));
+			rows.push(await resumeJob(parts, record, confirm, run, last === record.id ? undefined : last));
 			last = record.id;
 		}
 	}

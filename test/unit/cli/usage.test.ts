@@ -137,3 +137,38 @@ test('train checks its dataset before it connects to a new host', async () => {
 	assert.doesNotMatch(ran.stderr, /somewhere is now one/);
 	assert.ok(!fs.existsSync(path.join(folder, 'config', 'stat-studio', 'hosts.json')));
 });
+
+test('train stores no new host without a terminal and without --yes', async () => {
+	const folder = newFolder();
+	const env = { XDG_CONFIG_HOME: path.join(folder, 'config'), HOME: folder };
+	const line = JSON.stringify({ question: 'What is $1+1$?', answer: '2', solution: 'It is $\\boxed{2}$.' });
+	fs.writeFileSync(path.join(folder, 'train.jsonl'), `${line}\n`);
+	for (const args of [
+		['init'],
+		['import', 'questions', 'train.jsonl', '--split', 'train'],
+		['build', 'train', '--name', 'base'],
+	]) {
+		const ran = await runCli(args, folder, env);
+		assert.equal(ran.code, 0, ran.stderr);
+	}
+	const ran = await runCli(['train', 'base', '--host', 'typo', '--model', 'tiny'], folder, env);
+	assert.notEqual(ran.code, 0);
+	assert.match(ran.stderr, /typo has not been confirmed .*--host typo --yes/);
+	assert.ok(!fs.existsSync(path.join(folder, 'config', 'stat-studio', 'hosts.json')));
+});
+
+test('budgets of nothing or less are refused before anything is read', async () => {
+	const folder = newFolder();
+	await runCli(['init'], folder);
+	const teacher = ['--teacher-url', 'http://127.0.0.1:9', '--teacher-model', 'none'];
+	for (const [option, value, expected] of [
+		['budget', '0', 'a number greater than 0'],
+		['budget', '-1', 'a number greater than 0'],
+		['budget-calls', '0', 'a whole number from 1 on'],
+		['budget-calls', '-5', 'a whole number from 1 on'],
+	]) {
+		const ran = await runCli(['label', ...teacher, `--${option}=${value}`], folder);
+		assert.equal(ran.code, 2, ran.stderr);
+		assert.match(ran.stderr, new RegExp(`--${option} must be ${expected}, not "${value}"`));
+	}
+});

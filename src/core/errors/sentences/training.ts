@@ -1,3 +1,4 @@
+import { sentence } from '../sentence.ts';
 import type { ErrorKind } from '../errorKind.ts';
 
 export const trainingSentences = {
@@ -10,6 +11,14 @@ export const trainingSentences = {
 	'training.otherModel': 'job {job} adapted {model}, not {other}: leave the model out',
 	'training.unpinnedCode':
 		'a model’s own code is run only at a pinned revision: name a commit whose code you have read',
+	'training.foreignJob': sentence(
+		'job {job} was not started on this machine. It would run model {model} (revision {revision}, ',
+		'trust_remote_code: {code}) on {host}: confirm it first',
+	),
+	'training.foreignCode': sentence(
+		'job {job} was not started on this machine, and its record has the own code of model {model} ',
+		'(revision {revision}) run: read that code, then allow it',
+	),
 	'training.hostUnfit': '{host} cannot run a job: {missing}',
 	'training.oneProcess':
 		'{recipe} runs in one process, not on several GPUs; vLLM, if installed, uses every GPU it finds',
@@ -44,6 +53,8 @@ export const trainingKinds = {
 	'training.unevenAccumulation': 'usage',
 	'training.unevenBatch': 'usage',
 	'training.unevenMiniBatch': 'usage',
+	'training.foreignJob': 'consent',
+	'training.foreignCode': 'consent',
 	'training.jobDone': 'usage',
 	'training.noSweep': 'usage',
 	'training.tooFewRates': 'usage',

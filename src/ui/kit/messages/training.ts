@@ -10,6 +10,8 @@ export const trainingMessages: Readonly<Record<keyof typeof trainingSentences, E
 	'training.noResult': null,
 	'training.otherModel': null,
 	'training.unpinnedCode': null,
+	'training.foreignJob': null,
+	'training.foreignCode': null,
 	'training.hostUnfit': null,
 	'training.oneProcess': null,
 	'training.unevenAccumulation': null,

@@ -66,7 +66,14 @@ async function world(model: JobRecord['spec']['model'], template: JobRecord['spe
 	);
 	const refuse = () =>
 		Promise.reject(new StatError('remote.unreachable', { host: 'gpu', reason: 'the host is asked' }));
-	const hosts: Hosts = { confirmed: () => Promise.resolve([]), confirm: refuse, withdraw: refuse, open: refuse };
+	const hosts: Hosts = {
+		confirmed: () => Promise.resolve([]),
+		confirm: refuse,
+		withdraw: refuse,
+		allowJob: refuse,
+		isAllowedJob: refuse,
+		open: refuse,
+	};
 	const dist = builtDist();
 	const grader = createGrader({ dist });
 	const parts = {

@@ -559,6 +559,8 @@ test("a job starts one round whose parent is its student's round, and impossible
 			confirmed: () => Promise.resolve([]),
 			confirm: () => Promise.resolve(),
 			withdraw: () => Promise.resolve(),
+			allowJob: () => Promise.resolve(),
+			isAllowedJob: () => Promise.resolve(false),
 			open: () => Promise.reject(new Error('no host is asked of a job that ended')),
 		},
 	};
