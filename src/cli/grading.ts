@@ -50,21 +50,30 @@ export async function allowChecker(
 	if (described.isAllowed) {
 		return;
 	}
+	const state = described.hasChanged ? 'has changed since it was allowed' : 'was never allowed';
 	context.run.log('info', explain(described));
 	await confirmNamed(
 		context,
 		'Allow this checker on this machine?',
-		new StatError('questions.checkerNotAllowed', { command }),
+		new StatError('cli.checkerConsent', {
+			problem:
+				`the checker ${oneLine(command, 2100)} ${state} on this machine; it may run what the student wrote: ` +
+				'read it, then run this command again with --yes',
+		}),
 	);
 	await checker.allow(command);
 }
 
 /** What a person should know before they allow a checker. */
 function explain({ command, files, unlimited }: CheckerCommand): string {
-	const covered = files.length === 0 ? '' : ` (with ${files.join(', ')} as it is now)`;
+	const covered =
+		files.length === 0
+			? ' (it names no file, so your consent covers this command line alone and not what it starts)'
+			: ` (with ${files.join(', ')} as it is now)`;
 	const open =
 		unlimited.length === 0
-			? 'It has no network, can write only in an empty folder, and is limited in time, memory, output and processes'
+			? 'It has no network, cannot read the project, can write only in an empty folder, and is limited in time, ' +
+				'memory, output and processes'
 			: `It is limited in time and output; on this machine it is NOT kept from ${unlimited.join(', ')}`;
 	return (
 		`the checker ${oneLine(command, 2100)}${covered} gets each answer, and may run what the student wrote. ` +

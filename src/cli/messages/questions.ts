@@ -10,9 +10,15 @@ export const questionsMessages: Readonly<Record<keyof typeof questionsSentences,
 	'questions.badTemplate': null,
 	'questions.checkerCommand': null,
 	'questions.checkerFile': null,
+	'questions.checkerFolder': null,
+	'questions.checkerProgram': null,
+	'questions.checkerMissing': null,
 	'questions.checkerNotAllowed':
-		'the checker "{command}" was never allowed on this machine, or has changed since; it may run what the student ' +
-		'wrote, so a project cannot choose it: read it, then run "regrade" with --grading \'exec:{command}\' --yes',
+		'the checker "{command}" was never allowed on this machine; it may run what the student wrote, so a project ' +
+		'cannot choose it: read it, then run "regrade" with --grading \'exec:{command}\' --yes',
+	'questions.checkerChanged':
+		'the checker "{command}" has changed since it was allowed on this machine, in its command or a file that it ' +
+		'names: read it, then run "regrade" with --grading \'exec:{command}\' --yes',
 	'questions.tooMany':
 		'these are more than {most} questions, which is a corpus rather than a benchmark: import ' +
 		'them with "import questions"',

@@ -27,13 +27,15 @@ export interface CheckerCommand {
 	readonly hash: string;
 	/** Whether this person allowed exactly this command and these files on this machine. */
 	readonly isAllowed: boolean;
+	/** Whether this person allowed this command on this machine with other contents of its files. */
+	readonly hasChanged: boolean;
 	/** What the platform does not keep from it, one phrase each, e.g. `the network`. */
 	readonly unlimited: readonly string[];
 }
 
 /** Runs people's own checkers. Implemented in src/grading/exec. */
 export interface Checker {
-	/** Throws StatError if the command cannot be read. Runs nothing. */
+	/** Throws StatError if the command cannot be read, or what it names is missing. Runs nothing. */
 	describe(command: string): Promise<CheckerCommand>;
 	/** Remembers, outside of projects, that this person allows the command as it is now. */
 	allow(command: string): Promise<void>;

@@ -1,4 +1,6 @@
 import os from 'node:os';
+import path from 'node:path';
+import { realpath } from 'node:fs/promises';
 import type { Checker } from '../../core/ports/checker.ts';
 import type { Consents } from '../../core/ports/consents.ts';
 import { StatError } from '../../core/errors/statError.ts';
@@ -9,8 +11,8 @@ import { readCommand } from './readCommand.ts';
 import { runChecker } from './runChecker.ts';
 
 /**
- * Creates what runs people's own checkers (docs/grading.md). `folder`: relative files of a command are found from here;
- * as many checks run at a time as there are processors, at most eight.
+ * Creates what runs people's own checkers (docs/grading.md). `folder`: the project, which a checker cannot read where it
+ * can be covered; relative files of a command are found from here. As many checks run at a time as there are processors, at most eight.
  */
 export function createChecker({
 	folder,
@@ -31,19 +33,26 @@ export function createChecker({
 	const isolate = () => (isolation === undefined ? findIsolation(limits) : Promise.resolve(isolation));
 	const waiting: (() => void)[] = [];
 	let running = 0;
-	const isAllowed = (command: string, hash: string) => consents.has({ kind: 'checker', subject: command, hash });
+	const consentTo = async (command: string, hash: string) => {
+		const isAllowed = await consents.has({ kind: 'checker', subject: command, hash });
+		const known = isAllowed ? [] : await consents.list();
+		return { isAllowed, hasChanged: known.some(({ kind, subject }) => kind === 'checker' && subject === command) };
+	};
 	const readAllowed = async (command: string): Promise<ReadCommand> => {
 		const read = await readCommand(command, folder);
-		if (!(await isAllowed(command, read.hash))) {
-			throw new StatError('questions.checkerNotAllowed', { command });
+		const { isAllowed, hasChanged } = await consentTo(command, read.hash);
+		if (!isAllowed) {
+			throw new StatError(hasChanged ? 'questions.checkerChanged' : 'questions.checkerNotAllowed', { command });
 		}
 		return read;
 	};
+	const project = path.resolve(folder);
+	const real = realpath(project).catch(() => project);
 	return {
 		async describe(command) {
 			const { hash, files } = await readCommand(command, folder);
 			const { unlimited } = await isolate();
-			return { command, files, hash, unlimited, isAllowed: await isAllowed(command, hash) };
+			return { command, files, hash, unlimited, ...(await consentTo(command, hash)) };
 		},
 		async allow(command) {
 			const { hash } = await readCommand(command, folder);
@@ -60,7 +69,8 @@ export function createChecker({
 			}
 			running++;
 			try {
-				return await runChecker(read, input, { limits, isolation: await isolate(), signal });
+				const projects = [...new Set([project, await real])];
+				return await runChecker(read, input, { limits, isolation: await isolate(), projects, signal });
 			} finally {
 				running--;
 				waiting.shift()?.();

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import enter from './enter.sh';
@@ -27,23 +27,31 @@ export const checkLimits: CheckLimits = {
 	output: 2 ** 20,
 };
 
+/** Absolute paths of one check. */
+export interface CheckPlaces {
+	/** The empty folder, which lies in the check's own. */
+	readonly work: string;
+	/** What a checker must not read besides the places of secrets: the project. */
+	readonly covered: readonly string[];
+	/** Folders and files in covered ones that it needs to start, such as a virtual environment. */
+	readonly shown: readonly string[];
+}
+
 /** How a checker runs on this platform. */
 export interface Isolation {
-	/** Puts a command into the limits; `folder` is its empty folder. */
-	wrap(argv: readonly string[], folder: string): readonly string[];
+	/** Puts a command into the limits. */
+	wrap(argv: readonly string[], places: CheckPlaces): readonly string[];
 	/** What the platform does not keep from a checker. */
 	readonly unlimited: readonly string[];
 }
 
-/**
- * Makes a folder of this person alone that holds the empty folder `work`. It lies outside of the temporary folder, which
- * is covered while a checker runs.
- */
+/** Makes a folder of this person alone that holds the empty folder `work`, and returns its real path. */
 export async function makeFolder(): Promise<string> {
-	const cache = process.env['XDG_CACHE_HOME'] ?? path.join(os.homedir(), '.cache');
+	const named = process.env['XDG_CACHE_HOME'] ?? '';
+	const cache = path.isAbsolute(named) ? named : path.join(os.homedir(), '.cache');
 	const parent = path.join(cache, 'stat-studio', 'checks');
 	await mkdir(parent, { recursive: true, mode: 0o700 });
-	const folder = await mkdtemp(path.join(parent, 'check-'));
+	const folder = await mkdtemp(path.join(await realpath(parent), 'check-'));
 	await mkdir(path.join(folder, 'work'));
 	return folder;
 }
@@ -88,6 +96,9 @@ const secrets = [
 	'.zsh_history',
 ];
 
+/** Where nothing covers the project. */
+const yourFiles = 'your files, among them the project with its gold answers and keys';
+
 let found: Promise<Isolation> | undefined;
 
 /** Finds out, once, what this platform can do. */
@@ -100,14 +111,15 @@ async function detect(limits: CheckLimits): Promise<Isolation> {
 	if (process.platform === 'win32') {
 		return {
 			wrap: (argv) => argv,
-			unlimited: ['memory', 'disk space', 'the number of processes', 'the network', 'your files'],
+			unlimited: ['memory', 'disk space', 'the number of processes', 'the network', yourFiles],
 		};
 	}
 	if (process.platform === 'linux') {
 		const isolated = namespaces(limits);
 		const folder = await makeFolder();
 		try {
-			if (await succeeds(isolated.wrap(['true'], path.join(folder, 'work')))) {
+			const places = { work: path.join(folder, 'work'), covered: [], shown: [] };
+			if (await succeeds(isolated.wrap(['true'], places))) {
 				return isolated;
 			}
 		} finally {
@@ -117,18 +129,19 @@ async function detect(limits: CheckLimits): Promise<Isolation> {
 	return plainLimits(limits);
 }
 
-/** Linux with user namespaces: nothing but its folder can be written, and there is no network. */
+/** Linux with user namespaces: nothing but its folder can be written, the project cannot be read, and there is no network. */
 function namespaces({ seconds, memory, disk, processes }: CheckLimits): Isolation {
-	const places = [os.tmpdir(), ...sockets, ...secrets.map((name) => path.join(os.homedir(), name))].filter(
-		(place, index, all) => all.indexOf(place) === index && existsSync(place),
-	);
+	const always = [os.tmpdir(), ...sockets, ...secrets.map((name) => path.join(os.homedir(), name))];
+	const present = (places: readonly string[]) => [...new Set(places)].filter((place) => existsSync(place));
 	return {
-		wrap: (argv, folder) => [
+		wrap: (argv, { work, covered, shown }) => [
 			...['setpriv', '--pdeathsig', 'KILL', '--'],
 			...['unshare', '--user', '--map-root-user', '--mount', '--net', '--pid', '--ipc', '--uts'],
 			...['--fork', '--kill-child', '--mount-proc', '--'],
 			...['prlimit', `--cpu=${seconds}`, `--as=${memory}`, '--core=0', `--nproc=${processes}`, '--'],
-			...['sh', '-c', enter, 'sh', folder, String(disk), String(places.length), ...places, ...argv],
+			...['sh', '-c', enter, 'sh', work, String(disk)],
+			...counted(present([...always, ...covered]), present(shown)),
+			...argv,
 		],
 		unlimited: [],
 	};
@@ -140,14 +153,19 @@ export function plainLimits({ seconds, memory, disk }: CheckLimits): Isolation {
 		`cd "$1" || exit 70; shift; ulimit -t ${seconds}; ulimit -c 0; ulimit -f ${Math.ceil(disk / 512)}; ` +
 		`ulimit -v ${Math.ceil(memory / 1024)} 2>/dev/null; exec "$@"`;
 	return {
-		wrap: (argv, folder) => ['sh', '-c', script, 'sh', folder, ...argv],
+		wrap: (argv, { work }) => ['sh', '-c', script, 'sh', work, ...argv],
 		unlimited: [
 			...(process.platform === 'linux' ? [] : ['memory']),
 			'the number of processes',
 			'the network',
-			'your files',
+			yourFiles,
 		],
 	};
+}
+
+/** The two lists as enter.sh reads them: their lengths first. */
+function counted(covers: readonly string[], shows: readonly string[]): readonly string[] {
+	return [String(covers.length), String(shows.length), ...covers, ...shows];
 }
 
 /** Whether a command ends with 0 within five seconds. */

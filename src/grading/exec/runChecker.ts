@@ -7,38 +7,73 @@ import type { CheckLimits, Isolation } from './isolation.ts';
 import { makeFolder } from './isolation.ts';
 import type { ReadCommand } from './readCommand.ts';
 import { readVerdict } from './readVerdict.ts';
+import { shownPlaces } from './shownPlaces.ts';
+
+/** `projects`: the paths of the project, which are covered. */
+export interface RunCheckerOptions {
+	readonly limits: CheckLimits;
+	readonly isolation: Isolation;
+	readonly projects: readonly string[];
+	readonly signal: AbortSignal;
+}
 
 /** Runs a checker on one answer, in an empty folder that is deleted afterwards. Rejects only if `signal` is aborted. */
 export async function runChecker(
 	command: ReadCommand,
 	input: CheckInput,
-	{ limits, isolation, signal }: { limits: CheckLimits; isolation: Isolation; signal: AbortSignal },
+	{ limits, isolation, projects, signal }: RunCheckerOptions,
 ): Promise<CheckResult> {
 	signal.throwIfAborted();
 	const folder = await makeFolder();
 	try {
 		const argv = [...command.argv];
-		for (const [place, { name, bytes }] of command.copies) {
+		for (const [place, { before, name, bytes }] of command.copies) {
 			const copy = path.join(folder, `file-${place}`, name);
 			await mkdir(path.dirname(copy));
 			await writeFile(copy, bytes, { mode: 0o500 });
-			argv[place] = copy;
+			argv[place] = `${before}${copy}`;
 		}
 		const nonce = randomBytes(16).toString('hex');
 		const work = path.join(folder, 'work');
+		const places = {
+			work,
+			covered: projects,
+			shown: projects.flatMap((project) => shownPlaces(project, command.program)),
+		};
 		const ended = await run(
-			isolation.wrap(argv, work),
+			isolation.wrap(argv, places),
 			work,
 			`${JSON.stringify({ nonce, ...input })}\n`,
 			limits,
 			signal,
 		);
-		return ended.fault === null
-			? readVerdict(ended.stdout, nonce, ended.stderr)
-			: { verdict: null, reason: ended.fault };
+		// Equal reasons are counted together, so they must not name what is another in each run.
+		const timeless = (text: string) =>
+			text
+				.replaceAll(work, '.')
+				.replace(copyPaths(folder), '')
+				.replaceAll(folder, '.')
+				.replaceAll(nonce, 'NONCE');
+		const { verdict, reason } =
+			ended.fault === null
+				? readVerdict(ended.stdout, nonce, timeless(ended.stderr))
+				: { verdict: null, reason: `${ended.fault}${lastLine(timeless(ended.stderr), ended)}` };
+		return { verdict, reason: reason === null ? null : timeless(reason) };
 	} finally {
 		await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
 	}
+}
+
+/** The folders of copies in `folder`, each with the slash before its file's name. */
+function copyPaths(folder: string): RegExp {
+	const literal = folder.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+	return new RegExp(`${literal}[\\\\/]file-\\d+[\\\\/]`, 'g');
+}
+
+/** What a checker that ended badly wrote last, for the reason. */
+function lastLine(stderr: string, { endedItself }: Ended): string {
+	const last = endedItself ? (stderr.trim().split('\n').at(-1)?.slice(0, 300) ?? '') : '';
+	return last === '' ? '' : `: ${last}`;
 }
 
 interface Ended {
@@ -46,6 +81,8 @@ interface Ended {
 	readonly stderr: string;
 	/** Why the output does not count, or `null`. */
 	readonly fault: string | null;
+	/** Whether the fault is how the checker ended, which its last words may explain. */
+	readonly endedItself: boolean;
 }
 
 /** Milliseconds for the last output of a program that has ended, because another process may hold its pipe open. */
@@ -76,6 +113,7 @@ function run(
 		});
 		const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
 		let fault: string | null = null;
+		let endedItself = false;
 		let grace: NodeJS.Timeout | undefined;
 		const kill = (why: string | null): void => {
 			fault ??= why;
@@ -119,18 +157,17 @@ function run(
 				return;
 			}
 			const text = (name: keyof typeof chunks) => Buffer.concat(chunks[name]).toString('utf8');
-			resolve({ stdout: text('stdout'), stderr: text('stderr'), fault });
+			resolve({ stdout: text('stdout'), stderr: text('stderr'), fault, endedItself });
 		};
 		child.on('error', (error) => {
 			fault ??= `the checker did not start: ${error.message}`;
 			end();
 		});
 		child.on('exit', (code, ending) => {
-			if (code !== 0) {
+			if (code !== 0 && fault === null) {
 				const how = code === null ? `was ended by ${ending ?? 'a signal'}` : `ended with status ${code}`;
-				const last =
-					Buffer.concat(chunks.stderr).toString('utf8').trim().split('\n').at(-1)?.slice(0, 300) ?? '';
-				fault ??= `the checker ${how}${last === '' ? '' : `: ${last}`}`;
+				fault = `the checker ${how}`;
+				endedItself = true;
 			}
 			kill(null);
 			grace = setTimeout(end, lastOutput);

@@ -29,7 +29,9 @@ export const consents: Command = async (studio) => {
 		value: { withdraw: consent },
 	}));
 	for (const command of new Set([...rules.all].flatMap((rule) => commandOf(rule) ?? []))) {
-		if (checker !== undefined && !(await checker.describe(command)).isAllowed) {
+		// One that cannot be read, or whose script is missing, cannot be allowed; regrading gives the reason.
+		const described = await checker?.describe(command).catch(() => undefined);
+		if (described?.isAllowed === false) {
 			items.push({
 				label: forLabel(command),
 				description: vscode.l10n.t('checker of this project, not allowed'),
@@ -66,7 +68,7 @@ async function allow(checker: Checker, command: string): Promise<void> {
 	const held =
 		unlimited.length === 0
 			? vscode.l10n.t(
-					'It has no network, can write only in an empty folder, and is limited in time, memory, output and processes.',
+					'It has no network, cannot read the project, can write only in an empty folder, and is limited in time, memory, output and processes.',
 				)
 			: vscode.l10n.t(
 					'It is limited in time and output; on this machine it is NOT kept from {0}.',
@@ -79,7 +81,13 @@ async function allow(checker: Checker, command: string): Promise<void> {
 			'It gets each answer, and may run what the student wrote. The project chose it, not you: read it first.',
 		),
 		held,
-		...files.map(forMessage),
+		...(files.length > 0
+			? files.map(forMessage)
+			: [
+					vscode.l10n.t(
+						'It names no file, so your consent covers this command line alone and not what it starts.',
+					),
+				]),
 	].join('\n\n');
 	const yes = vscode.l10n.t('Allow Checker');
 	const question = vscode.l10n.t('Allow this checker on this machine?');

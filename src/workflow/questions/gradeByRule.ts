@@ -52,8 +52,10 @@ export async function gradeByRule(
 export async function requireAllowed({ checker }: Pick<Parts, 'checker'>, rules: Iterable<GradingRule>): Promise<void> {
 	for (const rule of rules) {
 		const command = commandOf(rule);
-		if (command !== null && (await checker?.describe(command))?.isAllowed !== true) {
-			throw new StatError('questions.checkerNotAllowed', { command });
+		const described = command === null ? undefined : await checker?.describe(command);
+		if (command !== null && described?.isAllowed !== true) {
+			const code = described?.hasChanged === true ? 'questions.checkerChanged' : 'questions.checkerNotAllowed';
+			throw new StatError(code, { command });
 		}
 	}
 }

@@ -4,7 +4,7 @@ import type { Answer, Verdict } from '../../core/questions/answer.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Question, QuestionId } from '../../core/questions/question.ts';
 import type { Run } from '../../core/run.ts';
-import { throwIfCancelled } from '../../core/errors/statError.ts';
+import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';
 import type { Scope } from '../../core/scope.ts';
 import { gradeByRule } from './gradeByRule.ts';
 import { inChunks, questionsWithIds } from '../reading/chunks.ts';
@@ -71,6 +71,8 @@ class Graded {
 	readonly counts = { right: 0, wrong: 0, unsure: 0, changed: 0, waiting: 0 };
 	private readonly reasons = new Map<string, number>();
 	private readonly isAllowed = new Map<string, Promise<boolean>>();
+	/** Why checkers cannot be run here. */
+	private readonly missing = new Map<string, string>();
 
 	constructor(
 		private readonly parts: Parts,
@@ -90,6 +92,7 @@ class Graded {
 		const command = commandOf(rule);
 		if (rule === 'judge' || (command !== null && !(await this.mayRun(command)))) {
 			this.counts.waiting++;
+			this.because(command === null ? null : (this.missing.get(command) ?? null));
 			return null;
 		}
 		const response = { text, truncated, rule, logVerdict, metadata: { student, round, sample } };
@@ -97,18 +100,35 @@ class Graded {
 		this.counts.right += verdict === true ? 1 : 0;
 		this.counts.wrong += verdict === false ? 1 : 0;
 		this.counts.unsure += verdict === null ? 1 : 0;
-		if (verdict === null && reason !== null) {
-			this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + 1);
+		if (verdict === null) {
+			this.because(reason);
 		}
 		return { questionId: question.id, sample, extracted, verdict };
 	}
 
+	private because(reason: string | null): void {
+		if (reason !== null) {
+			this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + 1);
+		}
+	}
+
 	private mayRun(command: string): Promise<boolean> {
-		const known = this.isAllowed.get(command);
-		const found =
-			known ?? this.parts.checker?.describe(command).then(({ isAllowed }) => isAllowed) ?? Promise.resolve(false);
+		const found = this.isAllowed.get(command) ?? this.look(command);
 		this.isAllowed.set(command, found);
 		return found;
+	}
+
+	/** A checker that is missing here leaves its answers waiting, as one that nobody allowed does. */
+	private async look(command: string): Promise<boolean> {
+		try {
+			return (await this.parts.checker?.describe(command))?.isAllowed === true;
+		} catch (error) {
+			if (!(error instanceof StatError)) {
+				throw error;
+			}
+			this.missing.set(command, error.message);
+			return false;
+		}
 	}
 
 	result(): GradeStoredResult {

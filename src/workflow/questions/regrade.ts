@@ -5,9 +5,11 @@ import type { Parts } from '../../core/ports/parts.ts';
 import type { Question, QuestionId } from '../../core/questions/question.ts';
 import type { Store } from '../../core/ports/store/store.ts';
 import type { Run } from '../../core/run.ts';
+import type { Verdict } from '../../core/questions/answer.ts';
 import { StatError } from '../../core/errors/statError.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { GradeStoredResult } from './gradeStored.ts';
+import { requireAllowed } from './gradeByRule.ts';
 import { gradeStored } from './gradeStored.ts';
 import { judgeStored } from './judgeStored.ts';
 import { gradingRules, setGradingRule } from './gradingRules.ts';
@@ -60,12 +62,15 @@ export async function planRegrade({ store }: Pick<Parts, 'store'>, options: Regr
 
 /**
  * Grades a round's stored answers again. What a checker or the judge has decided stays unless `all` is set or the rule is
- * another one now, so an interrupted run resumes. Without a teacher, answers wait for the judge.
+ * another one now, so an interrupted run resumes. Without a teacher, answers wait for the judge. Throws StatError before
+ * anything is stored if `grading` is a checker that is missing or that nobody allowed on this machine.
  */
 export async function regrade(parts: Parts, options: RegradeOptions, run: Run): Promise<RegradeResult> {
 	const { grading, benchmark, all = false, student, round } = options;
 	const { questions, ruleOf, storedRuleOf } = await planRegrade(parts, options);
+	const before = await verdictsOf(parts.store, options, questions);
 	if (grading !== undefined) {
+		await requireAllowed(parts, [grading]);
 		const changed = questions.filter((one) => storedRuleOf(one) !== grading);
 		await forget(parts.store, options, new Set(changed.map(({ id }) => id)));
 		const names = benchmark === undefined ? [...new Set(questions.map((one) => one.benchmark)), null] : [benchmark];
@@ -77,14 +82,14 @@ export async function regrade(parts: Parts, options: RegradeOptions, run: Run): 
 		const rule = ruleOf(question);
 		return rule === 'judge' || commandOf(rule) !== null;
 	};
-	const total = { right: 0, wrong: 0, unsure: 0, changed: 0, waiting: 0 };
+	const total = { right: 0, wrong: 0, unsure: 0, waiting: 0 };
 	let spent: { calls: number; cost: number | null } = { calls: 0, cost: 0 };
 	const reasons: GradeStoredResult['reasons'] = [];
 	for (const others of [false, true]) {
 		const part = questions.filter((question) => asksOthers(question) === others).map(({ id }) => id);
 		const onlyUnsure = () => others && !all;
 		const graded = await gradeStored(parts, { student, round, questions: part, rule: ruleOf, onlyUnsure }, run);
-		for (const name of ['right', 'wrong', 'unsure', 'changed', 'waiting'] as const) {
+		for (const name of ['right', 'wrong', 'unsure', 'waiting'] as const) {
 			total[name] += graded[name];
 		}
 		reasons.push(...graded.reasons);
@@ -92,13 +97,31 @@ export async function regrade(parts: Parts, options: RegradeOptions, run: Run): 
 	const judged = questions.filter((question) => ruleOf(question) === 'judge');
 	if (judged.length > 0 && parts.teacher !== null) {
 		const result = await judgeStored(parts, { ...options, questions: judged, all }, run);
-		for (const name of ['right', 'wrong', 'unsure', 'changed'] as const) {
+		for (const name of ['right', 'wrong', 'unsure'] as const) {
 			total[name] += result[name];
 		}
 		total.waiting = Math.max(0, total.waiting - result.right - result.wrong - result.unsure);
 		spent = { calls: result.calls, cost: result.cost };
 	}
-	return { questions: questions.length, ...total, ...spent, reasons };
+	// Compared as a whole, since a verdict by another rule is forgotten first.
+	const now = await verdictsOf(parts.store, options, questions);
+	const changed = [...now].filter(([answer, verdict]) => before.get(answer) !== verdict).length;
+	return { questions: questions.length, ...total, changed, ...spent, reasons };
+}
+
+/** Returns the verdicts of these questions' answers, by question and sample. */
+async function verdictsOf(
+	store: Pick<Store, 'read'>,
+	{ student, round }: Scope,
+	questions: readonly Question[],
+): Promise<Map<string, Verdict>> {
+	const ids = new Set(questions.map(({ id }) => id));
+	const digests = (await allDigests(store, { student, round })).filter(({ questionId }) => ids.has(questionId));
+	return new Map(
+		digests.flatMap(({ questionId, samples, verdicts }) =>
+			samples.map((sample, index) => [`${questionId} ${sample}`, verdicts[index] ?? null] as const),
+		),
+	);
 }
 
 /** Makes these questions' answers unsure, because their verdicts are by a rule that no longer holds. */

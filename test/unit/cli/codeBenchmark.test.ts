@@ -89,7 +89,8 @@ test('the loop runs on code: a checker grades, hostile answers are wrong, STAT-S
 		env,
 	);
 	assert.equal(refused.code, 1);
-	assert.match(refused.stderr, /never allowed on this machine/);
+	assert.match(refused.stderr, /was never allowed on this machine.*run this command again with --yes/);
+	assert.doesNotMatch(refused.stderr, /regrade|has changed/);
 	const first = ['import', 'answers', 'answers-round1.jsonl', '--student', 's', '--grading', checker, '--yes'];
 	const imported = await did(first, folder, env);
 	assert.deepEqual(pick(imported, 'answers', 'graded', 'correct', 'unsure', 'waiting'), [12, 12, 6, 0, 0]);
@@ -131,6 +132,18 @@ test('the loop runs on code: a checker grades, hostile answers are wrong, STAT-S
 	const changed = await runCli(['regrade', '--all', '--student', 's', '--round', '2'], folder, env);
 	assert.equal(changed.code, 1);
 	assert.match(changed.stderr, /has changed since/);
+	assert.doesNotMatch(changed.stderr, /never allowed/);
+	const typo = ['regrade', '--student', 's', '--round', '2', '--yes', '--grading'];
+	const counts = await did(['classify', '--student', 's', '--round', '2'], folder, env);
+	for (const [rule, problem] of [
+		['exec:nosuchprog', /nosuchprog: not in PATH/],
+		['exec:python3 missing.py', /missing\.py: no such file/],
+	] as const) {
+		const failed = await runCli([...typo, rule], folder, env);
+		assert.equal(failed.code, 2, failed.stderr);
+		assert.match(failed.stderr, problem);
+	}
+	assert.deepEqual(await did(['classify', '--student', 's', '--round', '2'], folder, env), counts);
 
 	// The judge: priced first, and what it has decided is not paid for again.
 	const judge = ['regrade', ...round, ...teacher];

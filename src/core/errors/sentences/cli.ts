@@ -4,6 +4,7 @@ import type { ErrorKind } from '../errorKind.ts';
 export const cliSentences = {
 	usage: '{problem}',
 	'cli.cancelled': '{problem}',
+	'cli.checkerConsent': '{problem}',
 	'cli.hostUnfit': '{host} cannot run a job: {findings}',
 	'cli.noSkill': 'there is no skill “{skill}”; {alternatives}',
 	'cli.ambiguousSkill': '“{skill}” is a skill of {subjects}: write subject/name',
@@ -18,4 +19,5 @@ export const cliSentences = {
 export const cliKinds = {
 	usage: 'usage',
 	'cli.cancelled': 'cancelled',
+	'cli.checkerConsent': 'consent',
 } as const satisfies Partial<Record<keyof typeof cliSentences, ErrorKind>>;

@@ -12,9 +12,19 @@ export const questionsSentences = {
 	'questions.checkerCommand':
 		'the command of the checker cannot be read: expected a program and its arguments, with every quote closed, not {command}',
 	'questions.checkerFile': '{file} is larger than {most} MB: a checker names its script, and no data',
+	'questions.checkerFolder': sentence(
+		'{folder} is a folder, and the consent to a checker covers files: name its files, or pack it as one ',
+		'(python3 -m zipapp)',
+	),
+	'questions.checkerProgram': '{program}: not in PATH',
+	'questions.checkerMissing': '{file}: no such file',
 	'questions.checkerNotAllowed': sentence(
-		'the checker "{command}" was never allowed on this machine, or has changed since; it may run what the student ',
-		'wrote, so a project cannot choose it: read it, then allow it yourself',
+		'the checker "{command}" was never allowed on this machine; it may run what the student wrote, so a project ',
+		'cannot choose it: read it, then allow it yourself',
+	),
+	'questions.checkerChanged': sentence(
+		'the checker "{command}" has changed since it was allowed on this machine, in its command or a file that it ',
+		'names: read it, then allow it again',
 	),
 	'questions.tooMany':
 		'these are more than {most} questions, which is a corpus rather than a benchmark: import them as questions',
@@ -32,7 +42,11 @@ export const questionsKinds = {
 	'questions.noStudent': 'usage',
 	'questions.checkerCommand': 'usage',
 	'questions.checkerFile': 'usage',
+	'questions.checkerFolder': 'usage',
+	'questions.checkerProgram': 'usage',
+	'questions.checkerMissing': 'usage',
 	'questions.checkerNotAllowed': 'consent',
+	'questions.checkerChanged': 'consent',
 	'questions.difficultPart': 'usage',
 	'questions.notCached': 'usage',
 	'questions.cacheEmpty': 'usage',

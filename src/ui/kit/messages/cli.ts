@@ -4,6 +4,7 @@ import type { EditorMessage } from '../editorMessage.ts';
 export const cliOnlyMessages: Readonly<Record<keyof typeof cliSentences, EditorMessage | null>> = {
 	usage: null,
 	'cli.cancelled': null,
+	'cli.checkerConsent': null,
 	'cli.hostUnfit': null,
 	'cli.noSkill': null,
 	'cli.ambiguousSkill': null,

@@ -19,6 +19,10 @@ export const questionsMessages: Readonly<Record<keyof typeof questionsSentences,
 	'questions.badTemplate': null,
 	'questions.checkerCommand': null,
 	'questions.checkerFile': null,
+	'questions.checkerFolder': null,
+	'questions.checkerProgram': null,
+	'questions.checkerMissing': null,
+	'questions.checkerChanged': { command: commandIds.consents, button: 'Consents on This Machine…' },
 	'questions.checkerNotAllowed': { command: commandIds.consents, button: 'Consents on This Machine…' },
 	'questions.tooMany': {
 		sentence:

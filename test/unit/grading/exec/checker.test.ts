@@ -84,14 +84,17 @@ test('a checker gets the answer and its verdict counts', async () => {
 
 test('a checker runs only with consent, and a changed script needs another', async () => {
 	const command = script('changing.py', 'say("right")');
-	const isRefused = (error: unknown) =>
-		error instanceof StatError && error.code === 'questions.checkerNotAllowed' && error.kind === 'consent';
-	await assert.rejects(checker.check(command, input, signal), isRefused);
+	const isRefused = (code: string) => (error: unknown) =>
+		error instanceof StatError && error.code === code && error.kind === 'consent';
+	await assert.rejects(checker.check(command, input, signal), isRefused('questions.checkerNotAllowed'));
 	await checker.allow(command);
 	assert.equal((await checker.describe(command)).isAllowed, true);
 	script('changing.py', 'say("wrong")');
 	assert.equal((await checker.describe(command)).isAllowed, false);
-	await assert.rejects(createChecker({ folder, consents }).check(command, input, signal), isRefused);
+	await assert.rejects(
+		createChecker({ folder, consents }).check(command, input, signal),
+		isRefused('questions.checkerChanged'),
+	);
 	const consent = (await consents.list()).find(({ subject }) => subject === command);
 	assert.equal(consent?.kind, 'checker');
 	assert.notEqual(consent.when, null);

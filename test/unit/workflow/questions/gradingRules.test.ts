@@ -119,3 +119,27 @@ test('an allowed checker grades at the import, and only what has no verdict is a
 		assert.deepEqual([result.graded, result.correct, result.unsure, result.waiting], [2, 1, 2, 0]);
 		assert.deepEqual(result.reasons, [{ reason: 'no idea', answers: 2 }]);
 	}));
+
+test('a checker that is missing stops regrading before a verdict is forgotten, and lost verdicts count as changed', () =>
+	inProject(async (parts, folder) => {
+		const file = writeRows(folder, 'log.jsonl', rows);
+		await importAnswers(parts, { ...scope, files: [file], grading: 'log' }, run);
+		const old = await verdicts(parts);
+		for (const [grading, code] of [
+			['exec:nosuchprog-of-stat', 'questions.checkerProgram'],
+			['exec:python3 missing.py', 'questions.checkerMissing'],
+			['exec:sh -c true', 'questions.checkerNotAllowed'],
+		] as const) {
+			await assert.rejects(
+				regrade(parts, { ...scope, grading }, run),
+				(error) => error instanceof StatError && error.code === code,
+			);
+			assert.deepEqual(await verdicts(parts), old);
+			assert.equal((await gradingRules(parts.store)).of(null), 'log');
+		}
+		await parts.checker?.allow('sh -c true');
+		const { changed, unsure } = await regrade(parts, { ...scope, grading: 'exec:sh -c true' }, run);
+		assert.deepEqual([changed, unsure], [3, 4]);
+		assert.deepEqual((await regrade(parts, { ...scope, grading: 'log' }, run)).changed, 3);
+		assert.deepEqual((await regrade(parts, { ...scope, grading: 'choice' }, run)).changed, 3);
+	}));
