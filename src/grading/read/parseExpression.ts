@@ -113,10 +113,18 @@ class Parser extends TokenCursor {
 			return false;
 		}
 		switch (token.kind) {
-			case 'letter':
+			case 'letter': {
+				const before = this.tokens[this.at - 1];
+				if (before?.kind === 'number' && before.glued === true && !token.spaced) {
+					throw new NotAnExpression('letters and digits in one run');
+				}
 				return true;
+			}
 			case 'number': {
 				const before = this.tokens[this.at - 1];
+				if (token.glued === true) {
+					throw new NotAnExpression('letters and digits in one run');
+				}
 				return !(before?.kind === 'number');
 			}
 			case 'command':

@@ -45,6 +45,8 @@ class Tokenizer {
 	private depth = 0;
 	private matrices = 0;
 	private spaced = false;
+	/** Where the last run of bare letters ended. */
+	private lettersEnd = -1;
 
 	constructor(text: string, readings: Readings) {
 		this.text = text;
@@ -155,9 +157,10 @@ class Tokenizer {
 	/** Reads 1,234.5, 1{,}234, 1 234, .5, 1e3, 0.1\overline{6}, 3.14… */
 	private number(): void {
 		const text = this.text;
+		const afterLetters = this.lettersEnd === this.at;
 		const foreign = this.foreignNumber();
 		if (foreign !== undefined) {
-			this.push(foreign);
+			this.push({ ...foreign, ...(afterLetters ? { glued: true } : {}) } as typeof foreign);
 			return;
 		}
 		let digits = this.digitRun();
@@ -209,7 +212,13 @@ class Tokenizer {
 			value,
 			digits,
 			...(exact && !open ? {} : { written: { places: places.length, open } }),
+			...(afterLetters || this.isPrefix(digits) ? { glued: true } : {}),
 		});
+	}
+
+	/** Whether these digits begin a hexadecimal number or an identifier: 0xFF, 00ff. A factor is never written 0. */
+	private isPrefix(digits: string): boolean {
+		return /^0+$/.test(digits) && /^[a-zA-Z]{2}/.test(this.text.slice(this.at, this.at + 2));
 	}
 
 	/** Reads 1.234.567, 12.345,67 and 12,34,567, and 2,75 if {@link Readings.decimalComma} is set. */
@@ -280,6 +289,7 @@ class Tokenizer {
 			this.at++;
 		}
 		this.letterRun(this.text.slice(start, this.at), this.afterNumber());
+		this.lettersEnd = this.at;
 	}
 
 	private letterRun(run: string, afterNumber: boolean): void {

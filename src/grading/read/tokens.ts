@@ -2,9 +2,18 @@ import type { Written } from './expression.ts';
 import type { Rational } from '../number/rational.ts';
 import type { Relation } from './vocabulary.ts';
 
-/** A piece of an answer. `spaced` means that white space preceded it. */
+/**
+ * A piece of an answer. `spaced` means that white space preceded it; `glued`, that the number is in one run with bare
+ * letters, such as in b00c, x0 and 0xFF, and is no factor beside them.
+ */
 export type Token = { readonly spaced: boolean } & (
-	| { readonly kind: 'number'; readonly value: Rational; readonly digits: string; readonly written?: Written }
+	| {
+			readonly kind: 'number';
+			readonly value: Rational;
+			readonly digits: string;
+			readonly written?: Written;
+			readonly glued?: boolean;
+	  }
 	| { readonly kind: 'letter'; readonly name: string }
 	| { readonly kind: 'command'; readonly name: string }
 	| { readonly kind: 'text'; readonly text: string }
