@@ -111,6 +111,37 @@ test('a training job survives closing the editor and is found again', { skip }, 
 		},
 	);
 
+	await t.test(
+		'a job that this machine does not know is resumed only after a dialog that shows what runs',
+		async () => {
+			const id = jobs()[0]?.id ?? '';
+			const { consents } = bench.cli<{ consents: { id: string; subject: string }[] }>('consents');
+			// As if the record had come with the project.
+			bench.cli('consents', 'withdraw', consents.find(({ subject }) => subject === id)?.id ?? '');
+			const dialog = bench.page.locator('.monaco-dialog-box');
+			const resume = async (button: string): Promise<string> => {
+				await bench.palette('STAT: Resume Job…');
+				await bench.pick('Which job?', 'base');
+				await dialog.waitFor();
+				const text = await dialog.innerText();
+				await dialog.locator('.monaco-button', { hasText: button }).click();
+				await dialog.waitFor({ state: 'detached' });
+				return text;
+			};
+			const text = await resume('Cancel');
+			assert.match(text, new RegExp(`Job ${id} was not started on this machine`));
+			assert.match(text, /Host: local\s+Model: tiny\s+Revision: none\s+.*trust_remote_code\): no/);
+			assert.equal(jobs()[0]?.state, 'cancelled');
+			await resume('Run It Here');
+			await bench.until(
+				'it to go on',
+				() => bench.rows('Jobs'),
+				(rows) => rows.some((row) => /^base.*running/.test(row)),
+			);
+			bench.cli('jobs', 'cancel', id);
+		},
+	);
+
 	await t.test('the next dispatch estimates its duration, and a notification reports its end', async () => {
 		await bench.palette('STAT: Dispatch Training…');
 		await bench.pick('On which host?', 'This machine');
