@@ -92,6 +92,7 @@ test('twenty problems are curated from the keyboard and survive a restart', { ti
 	const { page } = bench;
 	const all = listed().total;
 	const items = listed().items;
+	let repaired: string | undefined;
 	let panel: Frame;
 	const says = (what: string, selector: string, pattern: RegExp) =>
 		bench.until(
@@ -243,6 +244,8 @@ test('twenty problems are curated from the keyboard and survive a restart', { ti
 		const holding = () => bench.cli<{ matched: number }>('curate', 'written', 'repair', '--find', passage).matched;
 		const { waiting } = statuses();
 		assert.equal(holding(), matched);
+		repaired = items.find(({ title }, index) => index > 12 && index !== at && title.includes(passage))?.questionId;
+		assert.ok(repaired !== undefined, passage);
 		await page.keyboard.press('p');
 		await bench.until('all are repaired', holding, (unrepaired) => unrepaired === 0);
 		assert.equal(statuses().waiting, waiting, 'what nobody looked at still waits');
@@ -296,15 +299,15 @@ test('twenty problems are curated from the keyboard and survive a restart', { ti
 		await hasKeys();
 		await bench.screenshot('restarted');
 		assert.deepEqual(listed(), before);
-		const shown = bench.cli<{
-			items: readonly [{ history: readonly { verdict: string; author: string }[]; item: { question: string } }];
-		}>('curate', 'written', 'show', items[12]?.questionId ?? '');
+		const shown = (questionId = '') =>
+			bench.cli<{
+				items: readonly [{ history: readonly { verdict: string }[]; item: { question: string } }];
+			}>('curate', 'written', 'show', questionId).items[0];
+		const verdicts = (questionId?: string) => shown(questionId).history.map(({ verdict }) => verdict);
+		assert.deepEqual(verdicts(items[12]?.questionId).slice(-2), ['regenerated', 'accepted']);
 		// The repair and its undo are still there.
-		assert.deepEqual(
-			shown.items[0].history.map(({ verdict }) => verdict),
-			['repaired', 'withdrawn', 'regenerated', 'accepted'],
-		);
-		assert.notEqual(shown.items[0].item.question, hinted, 'what was made first stays');
+		assert.deepEqual(verdicts(repaired).slice(0, 2), ['repaired', 'withdrawn']);
+		assert.notEqual(shown(items[12]?.questionId).item.question, hinted, 'what was made first stays');
 		// Only undecided problems are listed now; another filter shows the others.
 		await bench.page.keyboard.press('/');
 		await bench.page.keyboard.insertText('A basket holds');
