@@ -1,4 +1,3 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
@@ -9,6 +8,7 @@ import { addConsent, consentId, readConsents } from './consentRecords.ts';
 import { checkHostName } from './hostName.ts';
 import { jobHash } from './jobHash.ts';
 import { openHost } from './openHost.ts';
+import { readOwnFile, writeOwnFile } from './ownFile.ts';
 import type { SshOptions } from './shell.ts';
 import { sshOfThisMachine } from './sshOfThisMachine.ts';
 
@@ -53,36 +53,9 @@ export function createHosts(
 ): Hosts {
 	const options = { ...sshOfThisMachine(), ...overrides };
 	const place = () => options.file ?? hostsFilePath();
-	const read = async (): Promise<HostSettings[]> => {
-		const file = place();
-		let text: string;
-		try {
-			text = await readFile(file, 'utf8');
-		} catch (error) {
-			if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-				return [];
-			}
-			throw error;
-		}
-		try {
-			return schema.parse(JSON.parse(text)).hosts;
-		} catch (error) {
-			throw new StatError('remote.hostsFile', {
-				file,
-				reason:
-					error instanceof z.ZodError
-						? z.prettifyError(error).replace(/\s+/g, ' ')
-						: (error as Error).message,
-			});
-		}
-	};
-	const write = async (hosts: readonly HostSettings[]): Promise<void> => {
-		const file = place();
-		await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-		const temporary = `${file}.${process.pid}.tmp`;
-		await writeFile(temporary, `${JSON.stringify({ hosts }, null, '\t')}\n`, { mode: 0o600 });
-		await rename(temporary, file);
-	};
+	const read = async (): Promise<HostSettings[]> =>
+		(await readOwnFile(place(), schema, 'remote.hostsFile'))?.hosts ?? [];
+	const write = (hosts: readonly HostSettings[]): Promise<void> => writeOwnFile(place(), { hosts });
 	return {
 		confirmed: read,
 		async confirm(settings) {

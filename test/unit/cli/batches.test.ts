@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { ended, newFolder, runCli, startCli } from '../../fixtures/builtCli.ts';
+import { classifyProject } from '../../fixtures/classifyProject.ts';
 import { writeSmallWorld } from '../../fixtures/smallWorld.ts';
 import { startStandInBatches } from '../../fixtures/standInBatches.ts';
 import { startStandInTeacher } from '../../fixtures/standInTeacher.ts';
@@ -19,15 +20,7 @@ test('a diagnosis in a batch, killed while it is created and again while it runs
 		return { child, end: ended(child) };
 	};
 	try {
-		for (const args of [
-			['init'],
-			['import', 'skills', ...world.trainBanks, ...world.testBanks],
-			['import', 'answers', world.answers, '--student', 's'],
-			['classify'],
-		]) {
-			const ran = await runCli(args, folder, env);
-			assert.equal(ran.code, 0, ran.stderr);
-		}
+		await classifyProject(folder, world, env);
 		const creating = server.arrival('POST /v1/batches');
 		const first = start();
 		await creating;
@@ -86,14 +79,7 @@ test('a batch that is cancelled by command ends at the endpoint, and what it ans
 	const server = await startStandInBatches(teacher, { step: 3_600_000 });
 	const env = { STAT_TEACHER_URL: server.url, STAT_TEACHER_MODEL: 'gpt-4o-mini' };
 	try {
-		for (const args of [
-			['init'],
-			['import', 'skills', ...world.trainBanks, ...world.testBanks],
-			['import', 'answers', world.answers, '--student', 's'],
-			['classify'],
-		]) {
-			assert.equal((await runCli(args, folder, env)).code, 0);
-		}
+		await classifyProject(folder, world, env);
 		const looking = server.arrival('GET /v1/batches/batch_0');
 		const child = startCli(['diagnose', '--batch', '--json'], folder, env);
 		const end = ended(child);
@@ -122,15 +108,7 @@ test('a tier is sent with each request, and cannot be combined with batches', as
 	const env = { STAT_TEACHER_URL: teacher.url, STAT_TEACHER_MODEL: 'gpt-5-mini' };
 	const run = (...args: string[]) => runCli(args, folder, env);
 	try {
-		for (const args of [
-			['init'],
-			['import', 'skills', ...world.trainBanks, ...world.testBanks],
-			['import', 'answers', world.answers, '--student', 's'],
-			['classify'],
-		]) {
-			const ran = await run(...args);
-			assert.equal(ran.code, 0, ran.stderr);
-		}
+		await classifyProject(folder, world, env);
 		const plain = await run('diagnose', '--limit', '1', '--again', '--json');
 		assert.equal(teacher.bodies.at(-1)?.['service_tier'], undefined);
 		const flex = await run('diagnose', '--limit', '2', '--again', '--tier', 'flex', '--json');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
 import { newFolder, runCli } from '../../fixtures/builtCli.ts';
+import { classifyProject } from '../../fixtures/classifyProject.ts';
 import { writeSmallWorld } from '../../fixtures/smallWorld.ts';
 import { startStandInTeacher } from '../../fixtures/standInTeacher.ts';
 
@@ -13,15 +14,7 @@ test('request fields come from options and the environment, and what is not a JS
 	const diagnose = (args: readonly string[], more: Record<string, string> = {}) =>
 		runCli(['diagnose', '--limit', '1', '--again', ...args, '--json'], folder, { ...environment, ...more });
 	try {
-		for (const args of [
-			['init'],
-			['import', 'skills', ...world.trainBanks, ...world.testBanks],
-			['import', 'answers', world.answers, '--student', 's'],
-			['classify'],
-		]) {
-			const ran = await runCli(args, folder, environment);
-			assert.equal(ran.code, 0, ran.stderr);
-		}
+		await classifyProject(folder, world, environment);
 		const options = ['--reasoning-effort', 'low', '--chat-template-kwargs', '{"enable_thinking": false}'];
 		const ran = await diagnose(options, { STAT_TEACHER_BODY: '{"top_k": 20, "reasoning_effort": "high"}' });
 		assert.equal(ran.code, 0, ran.stderr);
